@@ -1,0 +1,14 @@
+package io.residua.engine;
+
+/** The type in which convolutions and linear layers compute; results are always 32-bit floats. */
+public enum Precision {
+  /** 32-bit floats throughout. */
+  FP32,
+  /** bfloat16 operands, sums in 32 bits; weights are kept in 32 bits where they are trained. */
+  BF16;
+
+  /** The name on the command line and in files. */
+  public String text() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

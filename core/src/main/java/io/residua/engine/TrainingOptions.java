@@ -1,0 +1,27 @@
+package io.residua.engine;
+
+import java.util.Set;
+
+/**
+ * How a network is trained.
+ *
+ * @param batchSize pictures in a step
+ * @param precision type of the computation
+ * @param threads how many threads compute; 0 for all processors
+ * @param seed decides what dropout drops
+ * @param trainable names of the parameters that get gradients
+ * @param frozenStatistics names of the batch-norm layers that use their running statistics and
+ *     leave them as they are
+ */
+public record TrainingOptions(
+    int batchSize,
+    Precision precision,
+    int threads,
+    long seed,
+    Set<String> trainable,
+    Set<String> frozenStatistics) {
+  public TrainingOptions {
+    trainable = Set.copyOf(trainable);
+    frozenStatistics = Set.copyOf(frozenStatistics);
+  }
+}

@@ -1,0 +1,43 @@
+package io.residua.weights;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** A network's weights: named float arrays in a stable order. Immutable. */
+public final class WeightMap {
+  private final Map<String, FloatTensor> tensors;
+
+  public WeightMap(Map<String, FloatTensor> tensors) {
+    this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+  }
+
+  /**
+   * The tensor of that name.
+   *
+   * @throws WeightsException if there is none
+   */
+  public FloatTensor get(String name) {
+    FloatTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new WeightsException("the weights have no tensor '%s'".formatted(name));
+    }
+    return tensor;
+  }
+
+  public Set<String> names() {
+    return tensors.keySet();
+  }
+
+  public Map<String, FloatTensor> asMap() {
+    return tensors;
+  }
+
+  /** These weights, with those of {@code other} added or put in their place. */
+  public WeightMap with(WeightMap other) {
+    Map<String, FloatTensor> all = new LinkedHashMap<>(tensors);
+    all.putAll(other.tensors);
+    return new WeightMap(all);
+  }
+}
