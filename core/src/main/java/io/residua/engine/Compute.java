@@ -1,0 +1,81 @@
+package io.residua.engine;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Where and how networks compute, with every {@code auto} resolved.
+ *
+ * @param device what computes
+ * @param precision the type in which it computes
+ * @param threads how many threads it may use
+ */
+public record Compute(Device device, Precision precision, int threads) {
+  public Compute {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+    }
+    if (device == Device.JAVA && precision != Precision.FP32) {
+      throw new IllegalArgumentException("the plain Java executor computes in fp32 only");
+    }
+  }
+
+  /** The best that this machine has, on all its processors. */
+  public static Compute auto() {
+    return resolve(Optional.empty(), Optional.empty(), 0);
+  }
+
+  /**
+   * Fills in what is not given: oneDNN where its natives load, bf16 where the processor computes it
+   * natively (AVX-512 BF16 or AMX), all processors.
+   *
+   * @param threads 0 for all processors
+   */
+  public static Compute resolve(
+      Optional<Device> device, Optional<Precision> precision, int threads) {
+    Device chosen = device.orElseGet(() -> Natives.available() ? Device.CPU : Device.JAVA);
+    if (chosen == Device.CPU && !Natives.available()) {
+      throw new IllegalArgumentException(
+          "this platform (%s) has no oneDNN natives: use the plain Java executor (--device java)"
+              .formatted(Natives.platform()));
+    }
+    Precision type =
+        precision.orElseGet(
+            () -> chosen == Device.CPU && Natives.computesBf16() ? Precision.BF16 : Precision.FP32);
+    int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    return new Compute(chosen, type, count);
+  }
+
+  /** This, but in the given precision. */
+  public Compute with(Precision other) {
+    return new Compute(device, other, threads);
+  }
+
+  /** For instance {@code oneDNN bf16, 2 threads}. */
+  public String describe() {
+    return "%s %s, %d thread%s"
+        .formatted(
+            device == Device.CPU ? "oneDNN" : "plain Java",
+            precision.text(),
+            threads,
+            threads == 1 ? "" : "s");
+  }
+
+  /**
+   * Reads {@code auto}, {@code fp32} or {@code bf16}; empty for auto.
+   *
+   * @throws IllegalArgumentException with one line that says what is allowed
+   */
+  public static Optional<Precision> parsePrecision(String text) {
+    if (text.equals("auto")) {
+      return Optional.empty();
+    }
+    for (Precision p : Precision.values()) {
+      if (p.text().equals(text.toLowerCase(Locale.ROOT))) {
+        return Optional.of(p);
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown precision '%s': auto, fp32 or bf16".formatted(text));
+  }
+}

@@ -1,0 +1,41 @@
+package io.residua.engine;
+
+import io.residua.nn.Network;
+import io.residua.nn.Shape;
+import io.residua.weights.WeightMap;
+
+/**
+ * Opens sessions: a {@link Network} with its {@link WeightMap} made ready to compute on a {@link
+ * Device}.
+ *
+ * <pre>{@code
+ * Network network = ResNetSpec.named("resnet50").network(1000);
+ * try (InferenceSession session =
+ *     Engine.inference(network, weights, Shape.rgb(224), 1, Compute.auto())) {
+ *   float[] logits = new float[session.outputSize()];
+ *   session.run(picture, 1, logits);
+ * }
+ * }</pre>
+ */
+public final class Engine {
+  private Engine() {}
+
+  /**
+   * A session that computes the network's output.
+   *
+   * @param picture shape of the pictures
+   * @param batchSize the most pictures a call takes
+   * @throws io.residua.weights.WeightsException if a parameter of the network is missing
+   * @throws IllegalArgumentException if the pictures do not fit the network
+   */
+  public static InferenceSession inference(
+      Network network, WeightMap weights, Shape picture, int batchSize, Compute compute) {
+    if (compute.device() == Device.JAVA) {
+      return new JavaInference(network, weights, picture, batchSize, compute.threads());
+    }
+    OneDnnInferenceProgram program =
+        new OneDnnInferenceProgram(
+            network, weights, picture, batchSize, compute.precision(), compute.threads());
+    return new OneDnnInference(program, true);
+  }
+}

@@ -1,0 +1,285 @@
+package io.residua.engine;
+
+import io.residua.nn.Layer;
+import io.residua.nn.Layer.Add;
+import io.residua.nn.Layer.BatchNorm;
+import io.residua.nn.Layer.Conv;
+import io.residua.nn.Layer.Dropout;
+import io.residua.nn.Layer.Linear;
+import io.residua.nn.Layer.Relu;
+import io.residua.nn.Network;
+import io.residua.nn.Network.Node;
+import io.residua.weights.WeightMap;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network rewritten for inference: batch norm is folded into the convolution before it, ReLU and
+ * the residual sum are done by the convolution that feeds them, dropout is gone.
+ */
+final class FusedGraph {
+  /**
+   * One step.
+   *
+   * @param output name of the value it makes, that of the last node it covers
+   * @param layer the layer that computes (never dropout)
+   * @param input name of its input
+   * @param second the other summand of a plain addition, or the value that a convolution adds its
+   *     result to, in place
+   * @param relu whether ReLU follows
+   * @param weights where the weights come from; null where the layer has none
+   */
+  record Step(
+      String output,
+      Layer layer,
+      String input,
+      @Nullable String second,
+      boolean relu,
+      @Nullable Weights weights) {}
+
+  /** A convolution's or linear layer's weights and bias with batch norm folded in. */
+  interface Weights {
+    FloatBuffer weight();
+
+    float[] bias();
+  }
+
+  private final List<Step> steps = new ArrayList<>();
+  private final Map<String, Step> pending = new LinkedHashMap<>(); // may still fuse, by value
+  private final Set<String> kept;
+  private final Map<String, String> renamed = new HashMap<>(); // what dropout leaves as it is
+
+  /**
+   * @param keep names of the values that are read afterwards
+   */
+  FusedGraph(Network network, WeightMap weights, Set<String> keep) {
+    List<Node> nodes = withoutDropout(network);
+    kept = keep.stream().map(this::valueOf).collect(Collectors.toSet());
+    Map<String, List<Integer>> consumers = new HashMap<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      for (String input : nodes.get(i).inputs()) {
+        consumers.computeIfAbsent(input, k -> new ArrayList<>()).add(i);
+      }
+    }
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      Step step = step(node, weights, consumers, i);
+      if (mayFuse(step) && onlyUseMayFuse(node.name(), nodes, consumers)) {
+        pending.put(node.name(), step);
+      } else {
+        steps.add(step);
+      }
+    }
+    steps.addAll(pending.values());
+    pending.clear();
+  }
+
+  private List<Node> withoutDropout(Network network) {
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : network.nodes()) {
+      List<String> inputs = node.inputs().stream().map(this::valueOf).toList();
+      if (node.layer() instanceof Dropout) {
+        renamed.put(node.name(), inputs.get(0));
+      } else {
+        nodes.add(new Node(node.name(), node.layer(), inputs));
+      }
+    }
+    return nodes;
+  }
+
+  private Step step(
+      Node node, WeightMap weights, Map<String, List<Integer>> consumers, int position) {
+    String in = node.inputs().get(0);
+    Layer layer = node.layer();
+    Step before = pending.get(in);
+    if (layer instanceof Add) {
+      return add(node, consumers, position);
+    }
+    if (before != null && layer instanceof BatchNorm norm && before.layer() instanceof Conv) {
+      pending.remove(in);
+      Weights folded = new Folded(before.weights(), norm, node.name(), weights);
+      return new Step(node.name(), before.layer(), before.input(), null, false, folded);
+    }
+    if (before != null && layer instanceof Relu) {
+      pending.remove(in);
+      return new Step(
+          node.name(), before.layer(), before.input(), before.second(), true, before.weights());
+    }
+    emit(in);
+    return new Step(node.name(), layer, in, null, false, own(node, weights));
+  }
+
+  private static boolean mayFuse(Step step) {
+    return !step.relu()
+        && (step.layer() instanceof Conv
+            || step.layer() instanceof Linear
+            || step.layer() instanceof Add);
+  }
+
+  /** A value can wait for the layer that fuses with it if that is its only use. */
+  private boolean onlyUseMayFuse(
+      String name, List<Node> nodes, Map<String, List<Integer>> consumers) {
+    List<Integer> uses = consumers.getOrDefault(name, List.of());
+    if (uses.size() != 1 || kept.contains(name)) {
+      return false;
+    }
+    Layer next = nodes.get(uses.get(0)).layer();
+    return next instanceof BatchNorm || next instanceof Relu || next instanceof Add;
+  }
+
+  private void emit(String value) {
+    Step step = pending.remove(value);
+    if (step != null) {
+      steps.add(step);
+    }
+  }
+
+  private Step add(Node node, Map<String, List<Integer>> consumers, int position) {
+    String first = node.inputs().get(0);
+    String second = node.inputs().get(1);
+    for (String[] pair : new String[][] {{first, second}, {second, first}}) {
+      Step conv = pending.get(pair[0]);
+      String target = pair[1];
+      // The convolution that is summed in place overwrites the other value.
+      if (conv != null
+          && conv.layer() instanceof Conv
+          && conv.second() == null
+          && !conv.input().equals(target)
+          && lastUse(target, consumers) == position) {
+        pending.remove(pair[0]);
+        emit(target);
+        emitReadersOf(target);
+        return new Step(node.name(), conv.layer(), conv.input(), target, false, conv.weights());
+      }
+    }
+    emit(first);
+    emit(second);
+    return new Step(node.name(), node.layer(), first, second, false, null);
+  }
+
+  private void emitReadersOf(String value) {
+    List<String> readers =
+        pending.entrySet().stream()
+            .filter(e -> value.equals(e.getValue().input()) || value.equals(e.getValue().second()))
+            .map(Map.Entry::getKey)
+            .toList();
+    readers.forEach(this::emit);
+  }
+
+  private int lastUse(String name, Map<String, List<Integer>> consumers) {
+    if (name.equals(Network.INPUT) || kept.contains(name)) {
+      return Integer.MAX_VALUE; // never overwritten
+    }
+    List<Integer> uses = consumers.getOrDefault(name, List.of());
+    return uses.isEmpty() ? Integer.MAX_VALUE : uses.get(uses.size() - 1);
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+
+  /** Name of the step's value that a node of the network has: another's only for dropout. */
+  String valueOf(String node) {
+    return renamed.getOrDefault(node, node);
+  }
+
+  private static @Nullable Weights own(Node node, WeightMap weights) {
+    if (node.layer() instanceof Conv conv) {
+      return new Plain(
+          node.name(), weights, conv.bias() ? conv.outChannels() : -conv.outChannels());
+    } else if (node.layer() instanceof Linear linear) {
+      return new Plain(node.name(), weights, linear.outFeatures());
+    } else if (node.layer() instanceof BatchNorm norm) {
+      return new Normalisation(norm, node.name(), weights);
+    }
+    return null;
+  }
+
+  /** Weights as they are in the file; outputs are negative where there is no bias. */
+  private record Plain(String name, WeightMap weights, int outputs) implements Weights {
+    @Override
+    public FloatBuffer weight() {
+      return weights.get(name + ".weight").data();
+    }
+
+    @Override
+    public float[] bias() {
+      return outputs < 0 ? new float[-outputs] : weights.get(name + ".bias").toArray();
+    }
+  }
+
+  /** Batch norm by its running statistics as one factor and one summand a channel. */
+  private record Normalisation(BatchNorm norm, String name, WeightMap map) implements Weights {
+    double[] factors() {
+      float[] scale = map.get(name + ".weight").toArray();
+      float[] variance = map.get(name + ".running_var").toArray();
+      double[] factors = new double[scale.length];
+      for (int c = 0; c < factors.length; c++) {
+        factors[c] = scale[c] / Math.sqrt(variance[c] + norm.epsilon());
+      }
+      return factors;
+    }
+
+    /** The summand of each channel for inputs that already carry {@code bias}. */
+    float[] bias(float[] bias) {
+      double[] factors = factors();
+      float[] shift = map.get(name + ".bias").toArray();
+      float[] mean = map.get(name + ".running_mean").toArray();
+      float[] result = new float[factors.length];
+      for (int c = 0; c < factors.length; c++) {
+        result[c] = (float) (((double) bias[c] - mean[c]) * factors[c] + shift[c]);
+      }
+      return result;
+    }
+
+    @Override
+    public FloatBuffer weight() {
+      double[] factors = factors();
+      float[] result = new float[factors.length];
+      for (int c = 0; c < factors.length; c++) {
+        result[c] = (float) factors[c];
+      }
+      return FloatBuffer.wrap(result);
+    }
+
+    @Override
+    public float[] bias() {
+      return bias(new float[norm.channels()]);
+    }
+  }
+
+  private static final class Folded implements Weights {
+    private final Weights conv;
+    private final Normalisation norm;
+
+    Folded(@Nullable Weights conv, BatchNorm norm, String name, WeightMap map) {
+      this.conv = java.util.Objects.requireNonNull(conv);
+      this.norm = new Normalisation(norm, name, map);
+    }
+
+    @Override
+    public FloatBuffer weight() {
+      FloatBuffer in = conv.weight();
+      double[] factors = norm.factors();
+      float[] out = new float[in.remaining()];
+      int perChannel = out.length / factors.length;
+      in.get(out);
+      for (int i = 0; i < out.length; i++) {
+        out[i] = (float) (out[i] * factors[i / perChannel]);
+      }
+      return FloatBuffer.wrap(out);
+    }
+
+    @Override
+    public float[] bias() {
+      return norm.bias(conv.bias());
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.residua.engine;
+
+import java.nio.FloatBuffer;
+
+/** An {@link OneDnnInferenceProgram} with memory of its own. */
+final class OneDnnInference implements InferenceSession {
+  private final OneDnnInferenceProgram program;
+  private final OneDnnTape.Binding binding;
+  private final FloatBuffer input;
+  private final FloatBuffer output;
+  private final boolean ownsProgram;
+  private boolean closed;
+
+  /**
+   * @param ownsProgram whether closing this also closes the program
+   */
+  OneDnnInference(OneDnnInferenceProgram program, boolean ownsProgram) {
+    this.program = program;
+    this.ownsProgram = ownsProgram;
+    OmpThreads.use(program.threads);
+    this.binding = program.tape.bind();
+    this.input =
+        OneDnn.floats(
+            binding.data(program.input), (long) program.batchSize * program.picture.size());
+    this.output =
+        OneDnn.floats(
+            binding.data(program.result), (long) program.batchSize * program.output.size());
+  }
+
+  @Override
+  public int batchSize() {
+    return program.batchSize;
+  }
+
+  @Override
+  public int inputSize() {
+    return program.picture.size();
+  }
+
+  @Override
+  public int outputSize() {
+    return program.output.size();
+  }
+
+  @Override
+  public synchronized void run(float[] in, int count, float[] out) {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
+    SessionChecks.count(count, batchSize());
+    SessionChecks.length("input", in, count, inputSize());
+    SessionChecks.length("output", out, count, outputSize());
+    OmpThreads.use(program.threads);
+    input.put(0, in, 0, count * inputSize());
+    binding.run(OneDnnTape.Phase.FORWARD);
+    output.get(0, out, 0, count * outputSize());
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      binding.close();
+      if (ownsProgram) {
+        program.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,297 @@
+package io.residua.engine;
+
+import io.residua.engine.OneDnnTape.Buffer;
+import io.residua.engine.OneDnnTape.Phase;
+import io.residua.engine.TrainingTape.Master;
+import io.residua.nn.Layer;
+import io.residua.nn.Layer.Add;
+import io.residua.nn.Layer.BatchNorm;
+import io.residua.nn.Layer.Conv;
+import io.residua.nn.Layer.Dropout;
+import io.residua.nn.Layer.Flatten;
+import io.residua.nn.Layer.Linear;
+import io.residua.nn.Layer.PadShortcut;
+import io.residua.nn.Layer.Relu;
+import io.residua.nn.Network;
+import io.residua.nn.Network.Node;
+import io.residua.nn.Shape;
+import io.residua.weights.FloatTensor;
+import io.residua.weights.WeightMap;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Training on oneDNN. The frozen prefix runs fused as for inference; the rest forward and backward,
+ * on activations in the precision's type, with 32-bit masters, statistics, gradients of weights,
+ * and 32-bit layers from the pooled features on.
+ */
+final class OneDnnTraining implements TrainingSession {
+  private final TrainingTape t;
+  private final Shape picture;
+  private final Shape output;
+  private final int threads;
+  private final boolean usesBatchStatistics;
+  private final List<TrainingLayer> layers = new ArrayList<>();
+  private final OneDnnTape.Binding binding;
+  private final FloatBuffer input;
+  private final FloatBuffer logits;
+  private final @Nullable FloatBuffer logitsGradient;
+  private final List<Trainable> trainables;
+  private int lastCount;
+  private boolean closed;
+
+  OneDnnTraining(Network network, WeightMap weights, Shape picture, TrainingOptions options) {
+    SessionChecks.batchSize(options.batchSize());
+    this.picture = picture;
+    threads = options.threads();
+    output = network.outputShape(picture);
+    OmpThreads.use(threads);
+    t = new TrainingTape(network, weights, picture, options);
+    int n = options.batchSize();
+    Buffer in = t.tape.buffer(OneDnn.nhwc(OneDnn.F32, n, picture));
+    t.put(Network.INPUT, t.converted(Phase.FORWARD, in, OneDnn.nhwc(t.type, n, picture)));
+    Set<String> frozen =
+        FrozenPrefix.nodes(network, options.trainable(), options.frozenStatistics());
+    prefix(network, weights, frozen);
+    boolean batchStatistics = false;
+    for (Node node : network.nodes()) {
+      if (!frozen.contains(node.name())) {
+        batchStatistics |=
+            node.layer() instanceof BatchNorm && !options.frozenStatistics().contains(node.name());
+      }
+    }
+    usesBatchStatistics = batchStatistics;
+    forward(network, frozen);
+    Buffer out =
+        t.tape.pin(
+            t.converted(
+                Phase.FORWARD, t.value(network.output()), OneDnn.nchw(OneDnn.F32, n, output)));
+    Buffer dOut = null;
+    if (t.needsGradient(network.output())) {
+      dOut = t.tape.constant(OneDnn.zeros(OneDnn.nchw(OneDnn.F32, n, output)));
+      t.share(network.output(), dOut);
+      for (int i = layers.size() - 1; i >= 0; i--) {
+        if (t.needsGradient(layers.get(i).output())) {
+          layers.get(i).backward();
+        }
+      }
+    }
+    binding = t.tape.bind();
+    long outputs = (long) n * output.size();
+    input = OneDnn.floats(binding.data(in), (long) n * picture.size());
+    logits = OneDnn.floats(binding.data(out), outputs);
+    logitsGradient = dOut == null ? null : OneDnn.floats(binding.data(dOut), outputs);
+    trainables = t.masters.stream().map(this::trainable).toList();
+  }
+
+  private Trainable trainable(Master master) {
+    long count = master.values().desc.get_size() / Float.BYTES;
+    return new Trainable(
+        master.parameter(),
+        OneDnn.floats(binding.data(master.values()), count),
+        OneDnn.floats(binding.data(master.gradient()), count));
+  }
+
+  /** Writes the frozen prefix, and where it leaves the values that the rest needs. */
+  private void prefix(Network network, WeightMap weights, Set<String> frozen) {
+    Set<String> needed = new HashSet<>();
+    for (Node node : network.nodes()) {
+      if (!frozen.contains(node.name())) {
+        node.inputs().stream().filter(frozen::contains).forEach(needed::add);
+      }
+    }
+    if (frozen.contains(network.output())) {
+      needed.add(network.output());
+    }
+    if (needed.isEmpty()) {
+      return;
+    }
+    Network part =
+        new Network(
+            network.name(),
+            network.nodes().stream().filter(node -> frozen.contains(node.name())).toList());
+    OneDnnInferenceOps ops =
+        new OneDnnInferenceOps(t.tape, picture, network.shapes(picture), t.batchSize, t.type);
+    ops.emit(part, weights, t.value(Network.INPUT), needed).forEach(t::put);
+  }
+
+  private void forward(Network network, Set<String> frozen) {
+    Map<String, Integer> uses = new HashMap<>();
+    Map<String, Node> users = new HashMap<>();
+    for (Node node : network.nodes()) {
+      for (String in : node.inputs()) {
+        uses.merge(in, 1, Integer::sum);
+        users.put(in, node);
+      }
+    }
+    Set<String> done = new HashSet<>(frozen);
+    for (Node node : network.nodes()) {
+      if (done.contains(node.name())) {
+        continue;
+      }
+      String out = node.name();
+      boolean relu = false;
+      if (node.layer() instanceof BatchNorm || node.layer() instanceof Add) {
+        Node user = users.get(out);
+        if (user != null && user.layer() instanceof Relu && uses.getOrDefault(out, 0) == 1) {
+          relu = true;
+          out = user.name();
+          done.add(out);
+        }
+      }
+      layers.add(layer(node, out, relu));
+    }
+  }
+
+  private TrainingLayer layer(Node node, String out, boolean relu) {
+    Layer layer = node.layer();
+    String name = node.name();
+    String in = node.inputs().get(0);
+    if (layer instanceof Conv conv) {
+      return new TrainingConv(t, name, conv, in, null);
+    } else if (layer instanceof PadShortcut shortcut) {
+      int channels = t.shape(in).channels();
+      Conv conv = new Conv(channels, shortcut.outChannels(), 1, shortcut.stride(), 0, 1, false);
+      return new TrainingConv(
+          t, name, conv, in, PadWeights.identity(channels, shortcut.outChannels()));
+    } else if (layer instanceof BatchNorm norm) {
+      return new TrainingBatchNorm(t, name, norm, in, out, relu);
+    } else if (layer instanceof Add) {
+      return new TrainingElementwise.Add(t, in, node.inputs().get(1), out, relu);
+    } else if (layer instanceof Relu) {
+      return new TrainingElementwise.Relu(t, name, in);
+    } else if (layer instanceof Flatten) {
+      return new TrainingElementwise.Flatten(t, name, in);
+    } else if (layer instanceof Linear linear) {
+      return new TrainingLinear(t, name, linear, in);
+    } else if (layer instanceof Dropout dropout) {
+      return new TrainingDropout(t, name, dropout.rate(), in);
+    }
+    return new TrainingPool(t, name, layer, in);
+  }
+
+  @Override
+  public int batchSize() {
+    return t.batchSize;
+  }
+
+  @Override
+  public int inputSize() {
+    return picture.size();
+  }
+
+  @Override
+  public int outputSize() {
+    return output.size();
+  }
+
+  @Override
+  public synchronized void forward(float[] in, int count, long step, float[] out) {
+    requireOpen();
+    SessionChecks.count(count, t.batchSize);
+    SessionChecks.length("input", in, count, inputSize());
+    SessionChecks.length("logits", out, count, outputSize());
+    if (usesBatchStatistics && count < t.batchSize) {
+      throw new IllegalArgumentException(
+          "%d pictures in a step; batch statistics need all %d".formatted(count, t.batchSize));
+    }
+    OmpThreads.use(threads);
+    input.put(0, in, 0, count * inputSize());
+    for (int i = count * inputSize(); i < input.capacity(); i++) {
+      input.put(i, 0f);
+    }
+    for (TrainingLayer layer : layers) {
+      layer.beforeForward(binding, count, step);
+    }
+    binding.run(Phase.PREPARE);
+    binding.run(Phase.FORWARD);
+    for (TrainingLayer layer : layers) {
+      layer.afterForward(binding);
+    }
+    logits.get(0, out, 0, count * outputSize());
+    lastCount = count;
+  }
+
+  @Override
+  public synchronized void backward(float[] gradient) {
+    requireOpen();
+    if (lastCount == 0) {
+      throw new IllegalStateException("backward needs a forward before it");
+    }
+    SessionChecks.length("logits gradient", gradient, lastCount, outputSize());
+    if (logitsGradient == null) {
+      return; // nothing is trained
+    }
+    OmpThreads.use(threads);
+    logitsGradient.put(0, gradient, 0, lastCount * outputSize());
+    for (int i = lastCount * outputSize(); i < logitsGradient.capacity(); i++) {
+      logitsGradient.put(i, 0f);
+    }
+    binding.run(Phase.BACKWARD);
+  }
+
+  @Override
+  public List<Trainable> trainables() {
+    return trainables;
+  }
+
+  @Override
+  public synchronized WeightMap weights() {
+    requireOpen();
+    OmpThreads.use(threads);
+    Map<String, FloatTensor> all = new LinkedHashMap<>(t.weights.asMap());
+    try (stream s = new stream(Natives.cpu())) {
+      for (Master master : t.masters) {
+        memory from =
+            new memory(master.values().desc, Natives.cpu(), binding.data(master.values()));
+        memory to = new memory(master.plain(), Natives.cpu());
+        try (reorder r = new reorder(from, to)) {
+          r.execute(s, from, to);
+          s._wait();
+          float[] values = new float[master.parameter().size()];
+          OneDnn.floats(to).get(values);
+          all.put(master.parameter().name(), FloatTensor.of(master.parameter(), values));
+        } finally {
+          from.close();
+          to.close();
+        }
+      }
+    }
+    for (TrainingLayer layer : layers) {
+      if (layer instanceof TrainingBatchNorm norm) {
+        norm.statistics().forEach((p, v) -> all.put(p.name(), FloatTensor.of(p, v)));
+      }
+    }
+    return new WeightMap(all);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
+  }
+
+  /** Bytes of the block that activations and gradients share. */
+  long arenaBytes() {
+    return binding.arenaBytes();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      binding.close();
+      t.tape.close();
+    }
+  }
+}

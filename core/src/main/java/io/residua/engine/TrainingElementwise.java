@@ -1,0 +1,185 @@
+package io.residua.engine;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
+
+import io.residua.engine.OneDnnTape.Buffer;
+import io.residua.engine.OneDnnTape.Phase;
+import org.bytedeco.dnnl.binary;
+import org.bytedeco.dnnl.eltwise_backward;
+import org.bytedeco.dnnl.eltwise_forward;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
+
+/** The small layers of a training session: ReLU, residual sum, flatten. */
+final class TrainingElementwise {
+  private TrainingElementwise() {}
+
+  /** The gradient of ReLU from its output. */
+  private static eltwise_forward.primitive_desc reluHint(TrainingTape t, Buffer y) {
+    return new eltwise_forward.primitive_desc(
+        Natives.cpu(),
+        prop_kind.forward_training,
+        algorithm.eltwise_relu_use_dst_for_bwd,
+        y.desc,
+        y.desc,
+        0f,
+        0f,
+        t.deterministic(),
+        false);
+  }
+
+  private static void reluBackward(
+      TrainingTape t, Buffer y, eltwise_forward.primitive_desc hint, Buffer dy, Buffer dx) {
+    eltwise_backward.primitive_desc pd =
+        new eltwise_backward.primitive_desc(
+            Natives.cpu(),
+            algorithm.eltwise_relu_use_dst_for_bwd,
+            y.desc,
+            y.desc,
+            y.desc,
+            0f,
+            0f,
+            hint,
+            t.deterministic(),
+            false);
+    t.tape.op(
+        Phase.BACKWARD,
+        new eltwise_backward(pd),
+        pd,
+        DNNL_ARG_DST,
+        y,
+        DNNL_ARG_DIFF_DST,
+        dy,
+        DNNL_ARG_DIFF_SRC,
+        dx);
+  }
+
+  /** max(x, 0) by itself. */
+  static final class Relu implements TrainingLayer {
+    private final TrainingTape t;
+    private final String name;
+    private final String input;
+    private final Buffer y;
+    private final eltwise_forward.primitive_desc forward;
+
+    Relu(TrainingTape t, String name, String input) {
+      this.t = t;
+      this.name = name;
+      this.input = input;
+      Buffer x = t.value(input);
+      y = t.tape.buffer(x.desc);
+      forward = reluHint(t, y);
+      t.tape.op(
+          Phase.FORWARD, new eltwise_forward(forward), forward, DNNL_ARG_SRC, x, DNNL_ARG_DST, y);
+      t.put(name, y);
+    }
+
+    @Override
+    public String output() {
+      return name;
+    }
+
+    @Override
+    public void backward() {
+      if (t.needsGradient(input)) {
+        Buffer dy = t.gradient(name, y.desc.get_data_type());
+        t.contribute(input, y.desc.get_data_type(), dx -> reluBackward(t, y, forward, dy, dx));
+      }
+    }
+  }
+
+  /** The residual sum, with the ReLU that follows it. */
+  static final class Add implements TrainingLayer {
+    private final TrainingTape t;
+    private final String output;
+    private final String first;
+    private final String second;
+    private final boolean relu;
+    private final Buffer y;
+
+    Add(TrainingTape t, String first, String second, String output, boolean relu) {
+      this.t = t;
+      this.output = output;
+      this.first = first;
+      this.second = second;
+      this.relu = relu;
+      Buffer a = t.value(first);
+      Buffer b = t.value(second, a.desc.get_data_type());
+      y = t.tape.buffer(a.desc);
+      primitive_attr attributes = t.deterministic();
+      if (relu) {
+        post_ops post = t.tape.own(new post_ops());
+        post.append_eltwise(algorithm.eltwise_relu, 0f, 0f);
+        attributes.set_post_ops(post);
+      }
+      binary.primitive_desc pd =
+          new binary.primitive_desc(
+              Natives.cpu(), algorithm.binary_add, a.desc, b.desc, y.desc, attributes, false);
+      t.tape.op(
+          Phase.FORWARD, new binary(pd), pd, DNNL_ARG_SRC_0, a, DNNL_ARG_SRC_1, b, DNNL_ARG_DST, y);
+      t.put(output, y);
+    }
+
+    @Override
+    public String output() {
+      return output;
+    }
+
+    @Override
+    public void backward() {
+      Buffer dy = t.gradient(output, y.desc.get_data_type());
+      Buffer dSum = dy;
+      if (relu) {
+        dSum = t.tape.buffer(y.desc);
+        eltwise_forward.primitive_desc hint = reluHint(t, y);
+        t.tape.own(hint);
+        reluBackward(t, y, hint, dy, dSum);
+      }
+      for (String summand : new String[] {first, second}) {
+        if (t.needsGradient(summand)) {
+          t.share(summand, dSum);
+        }
+      }
+    }
+  }
+
+  /** {@code C×H×W} to a 32-bit vector in that order. */
+  static final class Flatten implements TrainingLayer {
+    private final TrainingTape t;
+    private final String name;
+    private final String input;
+
+    Flatten(TrainingTape t, String name, String input) {
+      this.t = t;
+      this.name = name;
+      this.input = input;
+      Buffer plain =
+          t.converted(
+              Phase.FORWARD, t.value(input), OneDnn.nchw(OneDnn.F32, t.batchSize, t.shape(input)));
+      t.put(name, t.tape.view(plain, t.nhwc(OneDnn.F32, name)));
+    }
+
+    @Override
+    public String output() {
+      return name;
+    }
+
+    @Override
+    public void backward() {
+      if (t.needsGradient(input)) {
+        Buffer dy =
+            t.tape.view(
+                t.gradient(name, OneDnn.F32), OneDnn.nchw(OneDnn.F32, t.batchSize, t.shape(input)));
+        t.contribute(
+            input, t.value(input).desc.get_data_type(), dx -> t.reorder(Phase.BACKWARD, dy, dx));
+      }
+    }
+  }
+}
