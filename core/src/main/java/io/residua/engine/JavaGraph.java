@@ -1,0 +1,231 @@
+package io.residua.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.residua.engine.JavaMemoryPlan.Buffer;
+import io.residua.nn.Layer;
+import io.residua.nn.Network;
+import io.residua.nn.Network.Node;
+import io.residua.nn.Shape;
+import io.residua.nn.Shapes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network bound to memory: runs its layers in order and, where something is trained, back again
+ * down to the lowest layer that has something to train.
+ *
+ * <p>Time for the memory plan: the input is written at 0, node i of n computes at i + 1 and goes
+ * back at 2n - i.
+ */
+final class JavaGraph {
+  /** What training adds to a graph. */
+  private final @Nullable TrainingOptions training;
+
+  private final JavaParameters parameters;
+  private final JavaWorkers workers;
+  private final int batchSize;
+  private final List<Node> nodes;
+  private final Shapes shapes;
+
+  /** The nodes that are trained or lie above one that is. */
+  private final Set<String> trained = new HashSet<>();
+
+  /** The last node that reads each tensor. */
+  private final Map<String, Integer> lastReader = new HashMap<>();
+
+  private final Map<String, JavaTensor> tensors = new HashMap<>();
+  private final List<JavaLayer> layers = new ArrayList<>();
+
+  /**
+   * @param network every node of it is computed, so it should end with what is wanted
+   * @param training how it is trained; null for inference
+   */
+  JavaGraph(
+      Network network,
+      Shape picture,
+      int batchSize,
+      JavaParameters parameters,
+      JavaWorkers workers,
+      @Nullable TrainingOptions training) {
+    this.training = training;
+    this.parameters = parameters;
+    this.workers = workers;
+    this.batchSize = batchSize;
+    nodes = network.nodes();
+    shapes = network.shapes(picture);
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      if (parameters.trains(node.name()) || node.inputs().stream().anyMatch(trained::contains)) {
+        trained.add(node.name());
+      }
+      for (String input : node.inputs()) {
+        lastReader.put(input, i);
+      }
+    }
+    allocate();
+    for (Node node : nodes) {
+      layers.add(layer(node));
+    }
+  }
+
+  private void allocate() {
+    JavaMemoryPlan plan = new JavaMemoryPlan();
+    int n = nodes.size();
+    Map<String, Buffer> values = new HashMap<>();
+    Map<String, Buffer> gradients = new HashMap<>();
+    values.put(Network.INPUT, plan.buffer(batchSize(Network.INPUT), 0));
+    for (int i = 0; i < n; i++) {
+      Node node = nodes.get(i);
+      Buffer output = plan.buffer(batchSize(node.name()), i + 1);
+      values.put(node.name(), output);
+      boolean goesBack = trained.contains(node.name());
+      if (goesBack && node.layer() instanceof Layer.Relu) {
+        output.usedAt(2 * n - i);
+      }
+      for (String input : node.inputs()) {
+        requireNonNull(values.get(input)).usedAt(i + 1);
+        if (goesBack && readsInputBackward(node.layer())) {
+          requireNonNull(values.get(input)).usedAt(2 * n - i);
+        }
+      }
+      if (goesBack) {
+        int firstWrite = 2 * n - lastReader.getOrDefault(node.name(), n - 1);
+        Buffer gradient = plan.buffer(batchSize(node.name()), firstWrite);
+        gradient.usedAt(2 * n - i);
+        gradients.put(node.name(), gradient);
+      }
+    }
+    plan.allocate();
+    values.forEach(
+        (name, buffer) -> {
+          Buffer gradient = gradients.get(name);
+          tensors.put(
+              name,
+              new JavaTensor(
+                  shapes.of(name), buffer.array(), gradient == null ? null : gradient.array()));
+        });
+  }
+
+  private static boolean readsInputBackward(Layer layer) {
+    return layer instanceof Layer.Conv
+        || layer instanceof Layer.BatchNorm
+        || layer instanceof Layer.Linear;
+  }
+
+  private int batchSize(String tensor) {
+    try {
+      return Math.multiplyExact(batchSize, shapes.of(tensor).size());
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "a batch of %d is too large for layer %s (%s values a picture)"
+              .formatted(batchSize, tensor, shapes.of(tensor)),
+          e);
+    }
+  }
+
+  private JavaLayer layer(Node node) {
+    String name = node.name();
+    JavaTensor in = tensor(node.inputs().get(0));
+    JavaTensor out = tensor(name);
+    Layer layer = node.layer();
+    if (layer instanceof Layer.Conv c) {
+      return new JavaConv(name, c, in, out, parameters, workers);
+    } else if (layer instanceof Layer.BatchNorm b) {
+      boolean batch = training != null && !training.frozenStatistics().contains(name);
+      return new JavaBatchNorm(name, b, batch, in, out, parameters, workers);
+    } else if (layer instanceof Layer.Relu) {
+      return new JavaElementwise.Relu(in, out, workers);
+    } else if (layer instanceof Layer.MaxPool p) {
+      JavaWindow window =
+          new JavaWindow(in.shape(), out.shape(), p.kernel(), p.stride(), p.padding());
+      return new JavaPooling.Max(in, out, window, batchSize, workers);
+    } else if (layer instanceof Layer.AvgPool p) {
+      JavaWindow window =
+          new JavaWindow(in.shape(), out.shape(), p.kernel(), p.stride(), p.padding());
+      return new JavaPooling.Avg(in, out, window, workers);
+    } else if (layer instanceof Layer.GlobalAvgPool) {
+      return new JavaPooling.GlobalAvg(in, out, workers);
+    } else if (layer instanceof Layer.Add) {
+      return new JavaElementwise.Add(in, tensor(node.inputs().get(1)), out, workers);
+    } else if (layer instanceof Layer.PadShortcut p) {
+      return new JavaPadShortcut(name, p.stride(), in, out, workers);
+    } else if (layer instanceof Layer.Linear l) {
+      return new JavaLinear(name, l, in, out, parameters, workers);
+    } else if (layer instanceof Layer.Dropout d && training != null) {
+      DropoutMask mask = new DropoutMask(training.seed(), name, d.rate());
+      return new JavaElementwise.Dropout(in, out, mask, workers);
+    }
+    return new JavaElementwise.Copy(in, out, workers); // Flatten; dropout outside training
+  }
+
+  private JavaTensor tensor(String name) {
+    return requireNonNull(tensors.get(name));
+  }
+
+  private JavaTensor output() {
+    return tensor(nodes.get(nodes.size() - 1).name());
+  }
+
+  int inputSize() {
+    return tensor(Network.INPUT).size();
+  }
+
+  int outputSize() {
+    return output().size();
+  }
+
+  /**
+   * Computes all layers.
+   *
+   * @param input {@code count×H×W×C}
+   * @param result takes {@code count × outputSize} values
+   */
+  void forward(float[] input, int count, long step, float[] result) {
+    toChannelsFirst(input, count);
+    for (JavaLayer layer : layers) {
+      layer.forward(count, step);
+    }
+    System.arraycopy(output().values(), 0, result, 0, count * outputSize());
+  }
+
+  private void toChannelsFirst(float[] input, int count) {
+    JavaTensor in = tensor(Network.INPUT);
+    int channels = in.shape().channels();
+    for (int picture = 0; picture < count; picture++) {
+      int from = picture * in.size();
+      for (int position = 0; position < in.plane(); position++) {
+        for (int c = 0; c < channels; c++) {
+          in.values()[from + c * in.plane() + position] = input[from + position * channels + c];
+        }
+      }
+    }
+  }
+
+  /** Computes all gradients that are wanted, from that of the output. */
+  void backward(float[] outputGradient, int count) {
+    float[] last = output().gradient();
+    if (last == null) {
+      return; // nothing is trained
+    }
+    System.arraycopy(outputGradient, 0, last, 0, count * outputSize());
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      Node node = nodes.get(i);
+      if (trained.contains(node.name())) {
+        for (String input : node.inputs()) {
+          float[] gradient = tensor(input).gradient();
+          if (gradient != null && requireNonNull(lastReader.get(input)) == i) {
+            Arrays.fill(gradient, 0, count * tensor(input).size(), 0);
+          }
+        }
+        layers.get(i).backward(count);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.residua.engine;
+
+import io.residua.nn.Network;
+import io.residua.nn.Shape;
+import io.residua.weights.WeightMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Inference in plain Java: for platforms without natives, and to check the other executor by. */
+final class JavaInference implements InferenceSession {
+  private final int batchSize;
+  private final int inputSize;
+  private final int outputSize;
+  private @Nullable JavaGraph graph;
+
+  /**
+   * @param picture shape of the pictures
+   * @param batchSize the most pictures of one call
+   * @param threads how many threads compute; 0 for all processors
+   * @throws io.residua.weights.WeightsException if a tensor is missing or has another shape
+   * @throws IllegalArgumentException if the picture doesn't fit the network or a size is not
+   *     positive
+   */
+  JavaInference(Network network, WeightMap weights, Shape picture, int batchSize, int threads) {
+    SessionChecks.batchSize(batchSize);
+    Network needed = network.upTo(network.output());
+    JavaParameters parameters = new JavaParameters(needed, weights, Set.of());
+    graph = new JavaGraph(needed, picture, batchSize, parameters, new JavaWorkers(threads), null);
+    this.batchSize = batchSize;
+    inputSize = graph.inputSize();
+    outputSize = graph.outputSize();
+  }
+
+  @Override
+  public int batchSize() {
+    return batchSize;
+  }
+
+  @Override
+  public int inputSize() {
+    return inputSize;
+  }
+
+  @Override
+  public int outputSize() {
+    return outputSize;
+  }
+
+  @Override
+  public void run(float[] input, int count, float[] output) {
+    JavaGraph open = SessionChecks.open(graph);
+    SessionChecks.count(count, batchSize);
+    SessionChecks.length("input", input, count, inputSize);
+    SessionChecks.length("output", output, count, outputSize);
+    open.forward(input, count, 0, output);
+  }
+
+  @Override
+  public void close() {
+    graph = null;
+  }
+}

@@ -1,0 +1,140 @@
+package io.residua.engine;
+
+import io.residua.nn.Layer.BatchNorm;
+import io.residua.nn.Network;
+import io.residua.nn.Network.Node;
+import io.residua.nn.Shape;
+import io.residua.nn.Shapes;
+import io.residua.weights.WeightMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Training in plain Java, in 32-bit floats, with sums that matter in double. */
+final class JavaTraining implements TrainingSession {
+  private final int batchSize;
+  private final int inputSize;
+  private final int outputSize;
+  private final boolean wholeBatches;
+  private @Nullable Open held;
+
+  /** What closing lets go of. */
+  private static final class Open {
+    private final JavaParameters parameters;
+    private final JavaGraph graph;
+    private final List<Trainable> trainables;
+
+    /** Pictures of the last forward pass, 0 after a backward pass. */
+    private int pending;
+
+    Open(JavaParameters parameters, JavaGraph graph) {
+      this.parameters = parameters;
+      this.graph = graph;
+      this.trainables = parameters.trainables();
+    }
+  }
+
+  /**
+   * @param picture shape of the pictures
+   * @throws io.residua.weights.WeightsException if a tensor is missing or has another shape
+   * @throws IllegalArgumentException if the options name what the network doesn't have, ask for
+   *     another precision than fp32, or a size doesn't fit
+   */
+  JavaTraining(Network network, WeightMap weights, Shape picture, TrainingOptions options) {
+    SessionChecks.batchSize(options.batchSize());
+    if (options.precision() != Precision.FP32) {
+      throw new IllegalArgumentException(
+          "the plain Java executor trains in fp32, not " + options.precision().text());
+    }
+    Network needed = network.upTo(network.output());
+    wholeBatches = checkBatchNorms(needed, needed.shapes(picture), options);
+    JavaParameters parameters = new JavaParameters(needed, weights, options.trainable());
+    JavaWorkers workers = new JavaWorkers(options.threads());
+    JavaGraph graph =
+        new JavaGraph(needed, picture, options.batchSize(), parameters, workers, options);
+    held = new Open(parameters, graph);
+    batchSize = options.batchSize();
+    inputSize = graph.inputSize();
+    outputSize = graph.outputSize();
+  }
+
+  /** Whether some layer uses batch statistics. */
+  private static boolean checkBatchNorms(Network network, Shapes shapes, TrainingOptions options) {
+    boolean batchStatistics = false;
+    for (String name : options.frozenStatistics()) {
+      if (!(network.node(name).layer() instanceof BatchNorm)) {
+        throw new IllegalArgumentException(
+            "layer %s has no statistics to freeze; it is no batch normalisation".formatted(name));
+      }
+    }
+    for (Node node : network.nodes()) {
+      if (node.layer() instanceof BatchNorm b
+          && !options.frozenStatistics().contains(node.name())) {
+        batchStatistics = true;
+        long values = (long) options.batchSize() * shapes.of(node.name()).size() / b.channels();
+        if (values < 2) {
+          throw new IllegalArgumentException(
+              ("layer %s would have one value a channel to take statistics of; use a larger batch"
+                      + " or freeze its statistics")
+                  .formatted(node.name()));
+        }
+      }
+    }
+    return batchStatistics;
+  }
+
+  @Override
+  public int batchSize() {
+    return batchSize;
+  }
+
+  @Override
+  public int inputSize() {
+    return inputSize;
+  }
+
+  @Override
+  public int outputSize() {
+    return outputSize;
+  }
+
+  @Override
+  public void forward(float[] input, int count, long step, float[] logits) {
+    Open open = SessionChecks.open(held);
+    SessionChecks.count(count, batchSize);
+    if (wholeBatches && count < batchSize) {
+      throw new IllegalArgumentException(
+          "%d pictures in a batch of %d: batch statistics need whole batches"
+              .formatted(count, batchSize));
+    }
+    SessionChecks.length("input", input, count, inputSize);
+    SessionChecks.length("logits", logits, count, outputSize);
+    open.graph.forward(input, count, step, logits);
+    open.pending = count;
+  }
+
+  @Override
+  public void backward(float[] logitsGradient) {
+    Open open = SessionChecks.open(held);
+    if (open.pending == 0) {
+      throw new IllegalStateException("backward needs a forward before it");
+    }
+    SessionChecks.length("logitsGradient", logitsGradient, open.pending, outputSize);
+    open.graph.backward(logitsGradient, open.pending);
+    open.pending = 0;
+  }
+
+  @Override
+  public List<Trainable> trainables() {
+    return SessionChecks.open(held).trainables;
+  }
+
+  @Override
+  public WeightMap weights() {
+    return SessionChecks.open(held).parameters.copy();
+  }
+
+  @Override
+  public void close() {
+    held = null;
+  }
+}
