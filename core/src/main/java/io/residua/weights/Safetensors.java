@@ -1,0 +1,113 @@
+package io.residua.weights;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.residua.AtomicFiles;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes safetensors files. */
+public final class Safetensors {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final int ALIGNMENT_BYTES = 8;
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  private Safetensors() {}
+
+  /**
+   * Writes 32-bit floats with metadata. The file appears under its name only when it is complete
+   * and synced ({@link AtomicFiles}). The same weights and metadata give the same bytes: tensors in
+   * the map's order, metadata sorted by key.
+   *
+   * @param metadata any text by key; {@code __metadata__} of the file
+   * @throws WeightsException naming the file, if a name cannot be written
+   * @throws io.residua.ResiduaException naming the file, if writing fails
+   */
+  public static void write(Path file, WeightMap weights, Map<String, String> metadata) {
+    ByteBuffer header = header(file, weights, metadata);
+    AtomicFiles.writeChannel(
+        file,
+        channel -> {
+          writeFully(channel, header);
+          ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          for (FloatTensor tensor : weights.asMap().values()) {
+            writeFloats(channel, tensor.data(), chunk);
+          }
+        });
+  }
+
+  private static ByteBuffer header(Path file, WeightMap weights, Map<String, String> metadata) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      if (!metadata.isEmpty()) {
+        json.writeObjectFieldStart(SafetensorsHeader.METADATA);
+        for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
+          json.writeStringField(entry.getKey(), entry.getValue());
+        }
+        json.writeEndObject();
+      }
+      long at = 0;
+      for (Map.Entry<String, FloatTensor> entry : weights.asMap().entrySet()) {
+        if (entry.getKey().equals(SafetensorsHeader.METADATA)) {
+          throw new IOException("no tensor may have that name");
+        }
+        long end = at + (long) entry.getValue().data().remaining() * Float.BYTES;
+        json.writeObjectFieldStart(entry.getKey());
+        json.writeStringField("dtype", DType.F32.name());
+        json.writeArrayFieldStart("shape");
+        for (int size : entry.getValue().shape()) {
+          json.writeNumber(size);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("data_offsets");
+        json.writeNumber(at);
+        json.writeNumber(end);
+        json.writeEndArray();
+        json.writeEndObject();
+        at = end;
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new WeightsException(
+          "cannot write %s: %s".formatted(file, OneLine.of(String.valueOf(e.getMessage()))), e);
+    }
+    while (bytes.size() % ALIGNMENT_BYTES != 0) {
+      bytes.write(' ');
+    }
+    if (bytes.size() > SafetensorsHeader.MOST_BYTES) {
+      throw new WeightsException(
+          "cannot write %s: names and metadata exceed the format's limit of %,d bytes"
+              .formatted(file, SafetensorsHeader.MOST_BYTES));
+    }
+    ByteBuffer header =
+        ByteBuffer.allocate(Long.BYTES + bytes.size()).order(ByteOrder.LITTLE_ENDIAN);
+    return header.putLong(bytes.size()).put(bytes.toByteArray()).flip();
+  }
+
+  private static void writeFloats(FileChannel channel, FloatBuffer values, ByteBuffer chunk)
+      throws IOException {
+    while (values.hasRemaining()) {
+      chunk.clear();
+      FloatBuffer floats = chunk.asFloatBuffer();
+      int count = Math.min(floats.capacity(), values.remaining());
+      floats.put(0, values, values.position(), count);
+      values.position(values.position() + count);
+      chunk.limit(count * Float.BYTES);
+      writeFully(channel, chunk);
+    }
+  }
+
+  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.residua.weights;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The weights of a TensorFlow.js layers model: a {@code model.json} whose {@code weightsManifest}
+ * lists tensors, and binary shards that hold their bytes one after the other, across shard
+ * boundaries. 32-bit floats only.
+ */
+final class TensorFlowJsModel {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private TensorFlowJsModel() {}
+
+  /**
+   * Reads all tensors, in the manifest's order and the model's own names and layouts.
+   *
+   * @param origin what messages call the model
+   * @param modelJson content of {@code model.json}
+   * @param shard content of a shard by the path that the manifest gives, or null
+   * @throws WeightsException if the model is damaged, incomplete or holds other types
+   */
+  static Map<String, FloatTensor> read(
+      String origin, byte[] modelJson, Function<String, byte @Nullable []> shard) {
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>();
+    JsonNode manifest;
+    try {
+      manifest = JSON.readTree(modelJson).path("weightsManifest");
+    } catch (IOException e) {
+      throw damaged(origin, "model.json is not JSON");
+    }
+    if (manifest.isEmpty()) {
+      throw damaged(origin, "model.json has no weightsManifest");
+    }
+    for (JsonNode group : manifest) {
+      Shards shards = shards(origin, group.path("paths"), shard);
+      for (JsonNode weight : group.path("weights")) {
+        String name = weight.path("name").asText();
+        if (tensors.put(name, tensor(origin, name, weight, shards)) != null) {
+          throw damaged(origin, OneLine.quoted(name) + " is there twice");
+        }
+      }
+      if (shards.remaining() != 0) {
+        throw damaged(origin, "%,d bytes belong to no tensor".formatted(shards.remaining()));
+      }
+    }
+    return tensors;
+  }
+
+  private static Shards shards(
+      String origin, JsonNode paths, Function<String, byte @Nullable []> shard) {
+    List<ByteBuffer> parts = new ArrayList<>();
+    for (JsonNode path : paths) {
+      byte[] part = shard.apply(path.asText());
+      if (part == null) {
+        throw damaged(origin, "the shard %s is missing".formatted(OneLine.quoted(path.asText())));
+      }
+      parts.add(ByteBuffer.wrap(part));
+    }
+    return new Shards(parts);
+  }
+
+  private static FloatTensor tensor(String origin, String name, JsonNode weight, Shards shards) {
+    String dtype = weight.path("dtype").asText();
+    if (!dtype.equals("float32") || weight.has("quantization")) {
+      throw damaged(origin, "%s is not stored as plain float32".formatted(OneLine.quoted(name)));
+    }
+    List<Integer> shape = new ArrayList<>();
+    long bytes = Float.BYTES;
+    for (JsonNode size : weight.path("shape")) {
+      if (!size.isInt() || size.asInt() < 1) {
+        throw damaged(origin, "%s has an impossible shape".formatted(OneLine.quoted(name)));
+      }
+      shape.add(size.asInt());
+      bytes = Math.min(bytes * size.asInt(), 1L << 31); // larger than any array, without overflow
+    }
+    if (bytes > shards.remaining()) {
+      throw damaged(origin, "%s goes beyond the shards".formatted(OneLine.quoted(name)));
+    }
+    ByteBuffer data = shards.take((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+    float[] values = new float[(int) bytes / Float.BYTES];
+    data.asFloatBuffer().get(values);
+    return new FloatTensor(shape, FloatBuffer.wrap(values));
+  }
+
+  private static WeightsException damaged(String origin, String reason) {
+    return new WeightsException("cannot read %s: %s".formatted(origin, reason));
+  }
+
+  /** Shards as one stream of bytes. */
+  private static final class Shards {
+    private final List<ByteBuffer> parts;
+
+    Shards(List<ByteBuffer> parts) {
+      this.parts = parts;
+    }
+
+    long remaining() {
+      return parts.stream().mapToLong(ByteBuffer::remaining).sum();
+    }
+
+    /** The next bytes; the caller has checked that they are there. */
+    ByteBuffer take(int count) {
+      ByteBuffer taken = ByteBuffer.allocate(count);
+      for (ByteBuffer part : parts) {
+        int n = Math.min(part.remaining(), taken.remaining());
+        taken.put(part.slice().limit(n));
+        part.position(part.position() + n);
+      }
+      return taken.flip();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.residua.weights;
+
+import io.residua.Progress;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gives weights by a catalogue name or by a safetensors file.
+ *
+ * @param catalogue which names are known
+ * @param store where fetched weights are kept
+ */
+public record WeightSource(Catalogue catalogue, WeightStore store) {
+
+  /**
+   * A catalogue entry and whether it is cached.
+   *
+   * @param file where it lies or would lie
+   */
+  public record Listing(CatalogueEntry entry, boolean cached, Path file) {}
+
+  /** The built-in catalogue and the user's cache. */
+  public static WeightSource ofEnvironment() {
+    return new WeightSource(Catalogue.builtIn(), WeightStore.ofEnvironment());
+  }
+
+  /** All entries of the catalogue. */
+  public List<Listing> list() {
+    return catalogue.entries().stream()
+        .map(e -> new Listing(e, store.cached(e), store.file(e)))
+        .toList();
+  }
+
+  /**
+   * Loads weights. A catalogue name is fetched if it is not cached; anything else is a file.
+   *
+   * @param offline whether the network must not be touched
+   * @throws WeightsException with one line, if there is neither such a name nor such a file, or the
+   *     file cannot be read
+   */
+  public LoadedWeights load(String nameOrFile, Progress progress, boolean offline) {
+    Optional<CatalogueEntry> entry = catalogue.find(nameOrFile);
+    Path path;
+    if (entry.isPresent()) {
+      path = store.fetch(entry.get(), progress, offline);
+    } else {
+      path = existing(nameOrFile);
+    }
+    SafetensorsFile file = SafetensorsFile.open(path);
+    return new LoadedWeights(nameOrFile, path, file.weights(), file.metadata(), entry);
+  }
+
+  private Path existing(String nameOrFile) {
+    try {
+      Path path = Path.of(nameOrFile);
+      if (Files.exists(path)) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      // no path, so no file: the message below says it
+    }
+    throw new WeightsException(
+        "no weights %s: there is no such file, and the catalogue has %s"
+            .formatted(OneLine.quoted(nameOrFile), String.join(", ", catalogue.names())));
+  }
+}

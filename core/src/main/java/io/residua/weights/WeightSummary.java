@@ -1,0 +1,97 @@
+package io.residua.weights;
+
+import io.residua.nn.Network;
+import io.residua.nn.ResNetSpec;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a weight file holds.
+ *
+ * @param values number of values in all tensors
+ * @param architecture the known network whose backbone the file covers exactly
+ * @param tensors in the order of the file
+ */
+public record WeightSummary(
+    Path file,
+    long sizeBytes,
+    long values,
+    Optional<String> architecture,
+    Map<String, String> metadata,
+    List<TensorSummary> tensors) {
+
+  /**
+   * A tensor and the statistics of its finite values; NaN where it has none.
+   *
+   * @param std population standard deviation
+   * @param notFinite how many values are infinite or not a number
+   */
+  public record TensorSummary(
+      String name,
+      DType dtype,
+      List<Integer> shape,
+      double min,
+      double max,
+      double mean,
+      double std,
+      long notFinite) {}
+
+  /** Reads all values of a file once. */
+  public static WeightSummary of(SafetensorsFile file) {
+    List<TensorSummary> tensors = file.names().stream().map(name -> tensor(file, name)).toList();
+    long values =
+        tensors.stream()
+            .mapToLong(
+                t -> t.shape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b))
+            .sum();
+    return new WeightSummary(
+        file.path(), file.sizeBytes(), values, architecture(file), file.metadata(), tensors);
+  }
+
+  private static TensorSummary tensor(SafetensorsFile file, String name) {
+    FloatTensor tensor = file.floats(name);
+    FloatBuffer data = tensor.data();
+    double min = Double.NaN;
+    double max = Double.NaN;
+    long count = 0;
+    double mean = 0;
+    double squares = 0; // sum of squared deviations, updated as Welford (1962) does
+    while (data.hasRemaining()) {
+      float value = data.get();
+      if (Float.isFinite(value)) {
+        count++;
+        double deviation = value - mean;
+        mean += deviation / count;
+        squares += deviation * (value - mean);
+        min = count == 1 ? value : Math.min(min, value);
+        max = count == 1 ? value : Math.max(max, value);
+      }
+    }
+    return new TensorSummary(
+        name,
+        file.dtype(name),
+        tensor.shape(),
+        min,
+        max,
+        count == 0 ? Double.NaN : mean,
+        count == 0 ? Double.NaN : Math.sqrt(squares / count),
+        data.limit() - count);
+  }
+
+  /** The known network whose backbone the file covers exactly; its head may be any. */
+  private static Optional<String> architecture(SafetensorsFile file) {
+    for (String name : ResNetSpec.names()) {
+      Network backbone = ResNetSpec.named(name).backbone();
+      Coverage coverage = Coverage.of(backbone, file);
+      if (coverage.missing().isEmpty()
+          && coverage.misShaped().isEmpty()
+          && coverage.unexpected().stream().allMatch(n -> n.startsWith("fc."))) {
+        return Optional.of(name);
+      }
+    }
+    return Optional.empty();
+  }
+}
