@@ -1,0 +1,80 @@
+package io.residua.data;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A data set as it lies on disk, with the division into parts its own layout gives.
+ *
+ * @param root the folder or file that was opened
+ * @param classes class names, the same for every part
+ * @param parts either {@link Part#ALL} alone, or any of train, validation and test
+ * @param warnings one line for each thing the user should know, for instance files left out
+ */
+public record OpenedData(
+    Path root, List<String> classes, Map<Part, ImageDataset> parts, List<String> warnings) {
+
+  public OpenedData {
+    classes = List.copyOf(classes);
+    parts = Collections.unmodifiableMap(new EnumMap<>(parts));
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Opens a labelled set. Class folders ({@code DATA/<class>/…}) may lie under {@code train/},
+   * {@code test/} and {@code val/} (also {@code valid/}, {@code validation/}). Classes are the
+   * sorted folder names; pictures may lie at any depth within a class.
+   *
+   * @throws DataException with one line if there is no such set, a class has no pictures, the parts
+   *     disagree about the classes, or two classes differ only by case
+   */
+  public static OpenedData open(Path path) {
+    if (!Files.exists(path)) {
+      throw new DataException(path + ": no such folder");
+    }
+    if (!Files.isDirectory(path)) {
+      throw new DataException(path + ": is a file; expected a folder with one folder per class");
+    }
+    return ClassFolders.open(path);
+  }
+
+  /** Every picture of every part, part after part. */
+  public ImageDataset all() {
+    List<Sample> samples = new ArrayList<>();
+    parts.values().forEach(part -> samples.addAll(part.samples()));
+    return new ImageDataset(classes, samples);
+  }
+
+  /**
+   * What a finished model is measured on: the test part if there is one, all pictures if there are
+   * no parts, else the validation or the train part; the origin says which.
+   */
+  public TestSet forEvaluation() {
+    for (Part part : List.of(Part.TEST, Part.ALL, Part.VALIDATION, Part.TRAIN)) {
+      ImageDataset data = parts.get(part);
+      if (data != null) {
+        String origin =
+            part == Part.ALL ? "all pictures" : "the set's own " + part.label() + " part";
+        return new TestSet(data, origin);
+      }
+    }
+    throw new DataException(root + ": no pictures");
+  }
+
+  /**
+   * Divides the set for training. A part the layout gives is used as it is; what is missing is
+   * taken from train (or from all pictures) as the plan says. Nothing is ever taken from a given
+   * test part.
+   *
+   * @throws DataException if there is only one class, nothing to train on, or a class that cannot
+   *     be divided
+   */
+  public DataSplits split(SplitPlan plan) {
+    return Splitting.split(this, plan);
+  }
+}

@@ -1,0 +1,139 @@
+package io.residua.data;
+
+import io.residua.IoReasons;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Finds the pictures under a folder. */
+final class PictureFiles {
+  private static final Set<String> EXTENSIONS =
+      Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp");
+  private static final Set<String> SYSTEM_NAMES =
+      Set.of("thumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin");
+
+  private PictureFiles() {}
+
+  /** A file with its name relative to the folder that was searched, forward slashes. */
+  record Found(Path path, String name) {}
+
+  /** What lies under a folder; both lists are sorted by name. */
+  record Listing(List<Found> pictures, List<Found> others) {}
+
+  /**
+   * All files under a folder at any depth. Hidden and system files are passed over. Symbolic links
+   * are followed, but a folder is read once only, however many links lead to it.
+   */
+  static Listing under(Path folder) {
+    List<Found> pictures = new ArrayList<>();
+    List<Found> others = new ArrayList<>();
+    Set<Path> read = new HashSet<>();
+    Deque<Found> waiting = new ArrayDeque<>();
+    waiting.add(new Found(folder, ""));
+    while (!waiting.isEmpty()) {
+      Found next = waiting.remove();
+      if (!read.add(realPath(next.path()))) {
+        continue;
+      }
+      // Real folders come before links to folders, so that a picture keeps its plainest name.
+      List<Found> links = new ArrayList<>();
+      for (Found entry : entries(next.path())) {
+        Found found = new Found(entry.path(), next.name() + entry.name());
+        if (Files.isDirectory(entry.path(), LinkOption.NOFOLLOW_LINKS)) {
+          waiting.addFirst(new Found(entry.path(), found.name() + "/"));
+        } else if (Files.isDirectory(entry.path())) {
+          links.add(new Found(entry.path(), found.name() + "/"));
+        } else if (isPicture(found)) {
+          pictures.add(found);
+        } else {
+          others.add(found);
+        }
+      }
+      waiting.addAll(links);
+    }
+    pictures.sort(Comparator.comparing(Found::name));
+    others.sort(Comparator.comparing(Found::name));
+    return new Listing(pictures, others);
+  }
+
+  /** The entries of one folder sorted by name, without hidden and system files. */
+  static List<Found> entries(Path folder) {
+    List<Found> entries = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+      for (Path entry : stream) {
+        String name = fileName(entry);
+        if (!name.startsWith(".") && !SYSTEM_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
+          entries.add(new Found(entry, name));
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw new DataException(folder + ": cannot be listed: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new DataException(folder + ": cannot be listed: " + IoReasons.of(e), e);
+    }
+    entries.sort(Comparator.comparing(Found::name));
+    return entries;
+  }
+
+  /** Whether a file is a picture by its extension or, where that says nothing, by its content. */
+  static boolean isPicture(Found file) {
+    String name = file.name();
+    int dot = name.lastIndexOf('.');
+    String extension = name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    return EXTENSIONS.contains(extension)
+        || (!extension.equals("csv") && !extension.equals("txt") && hasPictureHeader(file.path()));
+  }
+
+  private static boolean hasPictureHeader(Path path) {
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    byte[] head = new byte[12];
+    try (InputStream in = Files.newInputStream(path)) {
+      if (in.readNBytes(head, 0, head.length) < head.length) {
+        return false;
+      }
+    } catch (IOException e) {
+      return false;
+    }
+    String text = new String(head, StandardCharsets.ISO_8859_1);
+    return text.startsWith("\u00ff\u00d8\u00ff")
+        || text.startsWith("\u0089PNG\r\n\u001a\n")
+        || text.startsWith("GIF8")
+        || (text.startsWith("RIFF") && text.endsWith("WEBP"));
+  }
+
+  /** The file's own name, its bytes read as UTF-8 even where the locale cannot say so. */
+  static String fileName(Path path) {
+    Path last = path.getFileName();
+    String name = last == null ? path.toString() : last.toString();
+    if (name.indexOf('\ufffd') >= 0) {
+      String uri = path.toUri().getRawPath();
+      uri = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+      name = URI.create(uri.substring(uri.lastIndexOf('/') + 1)).getPath();
+    }
+    return name;
+  }
+
+  private static Path realPath(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw new DataException(folder + ": cannot be read: " + IoReasons.of(e), e);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package io.residua.data;
+
+/**
+ * Pictures a finished model is measured on, once, and that nothing is chosen by.
+ *
+ * @param data the pictures
+ * @param origin where they came from, for instance {@code "the set's own test part"}
+ */
+public record TestSet(ImageDataset data, String origin) {}
