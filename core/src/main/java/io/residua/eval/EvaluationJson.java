@@ -1,0 +1,109 @@
+package io.residua.eval;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An evaluation as JSON. */
+final class EvaluationJson {
+  static final int MOST_CLASSES_WITH_AREAS = 100;
+  private static final int MOST_CONFUSED = 20;
+
+  private EvaluationJson() {}
+
+  static ObjectNode of(Evaluation evaluation) {
+    Predictions predictions = evaluation.predictions();
+    ConfusionMatrix confusion = evaluation.confusion();
+    boolean areas = predictions.classCount() <= MOST_CLASSES_WITH_AREAS;
+    OneVsRestSummary auc = areas ? evaluation.auc() : null;
+    OneVsRestSummary averagePrecision = areas ? evaluation.averagePrecision() : null;
+
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("n", evaluation.n());
+    number(json, "accuracy", evaluation.accuracy());
+    Interval interval = evaluation.accuracyInterval();
+    json.putArray("accuracy_ci95").add(interval.low()).add(interval.high());
+    number(json, "top5", predictions.classCount() > 5 ? evaluation.topAccuracy(5) : Double.NaN);
+    number(json, "balanced_accuracy", confusion.balancedAccuracy());
+    number(json, "cohen_kappa", confusion.cohenKappa());
+    number(json, "matthews_correlation", confusion.matthewsCorrelation());
+    boolean probabilities = predictions.hasProbabilities();
+    Calibration calibration = probabilities ? evaluation.calibration() : null;
+    number(json, "log_loss", probabilities ? evaluation.logLoss() : Double.NaN);
+    number(json, "brier", probabilities ? evaluation.brier() : Double.NaN);
+    number(json, "ece", calibration == null ? Double.NaN : calibration.expectedError());
+    number(
+        json,
+        "max_calibration_error",
+        calibration == null ? Double.NaN : calibration.maximumError());
+    if (auc != null && averagePrecision != null) {
+      summary(json.putObject("auc"), auc);
+      summary(json.putObject("average_precision"), averagePrecision);
+    }
+    scores(json.putObject("macro_average"), confusion.macroAverage());
+    scores(json.putObject("weighted_average"), confusion.weightedAverage());
+    perClass(json.putArray("per_class"), confusion.perClass(), auc, averagePrecision);
+    confusion(json.putArray("confusion"), confusion);
+    mostConfused(json.putArray("most_confused"), confusion);
+    return json;
+  }
+
+  private static void perClass(
+      ArrayNode array,
+      List<ClassScores> all,
+      @Nullable OneVsRestSummary auc,
+      @Nullable OneVsRestSummary averagePrecision) {
+    for (int c = 0; c < all.size(); c++) {
+      ObjectNode node = array.addObject();
+      node.put("class", all.get(c).name());
+      scores(node, all.get(c));
+      if (auc != null && averagePrecision != null) {
+        number(node, "auc", auc.perClass()[c]);
+        number(node, "average_precision", averagePrecision.perClass()[c]);
+      }
+    }
+  }
+
+  private static void confusion(ArrayNode rows, ConfusionMatrix confusion) {
+    for (int t = 0; t < confusion.classCount(); t++) {
+      ArrayNode row = rows.addArray();
+      for (int p = 0; p < confusion.classCount(); p++) {
+        row.add(confusion.count(t, p));
+      }
+    }
+  }
+
+  private static void mostConfused(ArrayNode array, ConfusionMatrix confusion) {
+    for (ConfusionMatrix.ConfusedPair pair : confusion.mostConfused(MOST_CONFUSED)) {
+      array
+          .addObject()
+          .put("true", confusion.classNames().get(pair.trueClass()))
+          .put("predicted", confusion.classNames().get(pair.predictedClass()))
+          .put("count", pair.count())
+          .put("share_of_true", pair.shareOfTrue());
+    }
+  }
+
+  private static void summary(ObjectNode node, OneVsRestSummary summary) {
+    number(node, "macro", summary.macro());
+    number(node, "weighted", summary.weighted());
+    number(node, "micro", summary.micro());
+  }
+
+  private static void scores(ObjectNode node, ClassScores scores) {
+    number(node, "precision", scores.precision());
+    number(node, "recall", scores.recall());
+    number(node, "f1", scores.f1());
+    node.put("support", scores.support());
+  }
+
+  private static void number(ObjectNode node, String key, double value) {
+    if (Double.isFinite(value)) {
+      node.put(key, value);
+    } else {
+      node.putNull(key);
+    }
+  }
+}

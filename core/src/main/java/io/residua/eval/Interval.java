@@ -1,0 +1,53 @@
+package io.residua.eval;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** A confidence interval, both ends included. */
+public record Interval(double low, double high) {
+  /** The two-sided 95 % point of the standard normal distribution. */
+  private static final double Z_95 = 1.959963984540054;
+
+  /**
+   * The 95 % interval of a proportion by Wilson's score method (Wilson 1927), which stays inside
+   * [0, 1] and is honest for small samples and for proportions near 0 and 1.
+   *
+   * @param successes how many of the trials succeeded, 0 to {@code trials}
+   * @param trials how many there were, at least 1
+   */
+  public static Interval wilson(long successes, long trials) {
+    if (trials < 1 || successes < 0 || successes > trials) {
+      throw new IllegalArgumentException("no proportion: %d of %d".formatted(successes, trials));
+    }
+    double n = trials;
+    double p = successes / n;
+    double z2 = Z_95 * Z_95;
+    double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
+    double half = Z_95 / (1 + z2 / n) * Math.sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+    return new Interval(Math.max(0, centre - half), Math.min(1, centre + half));
+  }
+
+  /** The central 95 % of a bootstrap sample, quantiles interpolated linearly. */
+  static Interval percentiles95(double[] sample) {
+    double[] sorted = sample.clone();
+    Arrays.sort(sorted);
+    return new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975));
+  }
+
+  private static double quantile(double[] sorted, double q) {
+    double at = q * (sorted.length - 1);
+    int below = (int) at;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  }
+
+  public boolean contains(double value) {
+    return low <= value && value <= high;
+  }
+
+  /** For instance {@code 0.7726–0.8593}. */
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "%.4f–%.4f", low, high);
+  }
+}

@@ -1,0 +1,237 @@
+package io.residua.eval;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A classifier's answers to a labelled set: for each of {@code n} samples a score for each of
+ * {@code k} classes, the class predicted, and the true class. Immutable.
+ *
+ * <p>The predicted class is the one of the largest score, the lowest on a tie, unless {@link
+ * #withPredicted} says otherwise. Scores need only order the classes; where they are probabilities
+ * ({@link #ofProbabilities}, {@link #ofLogits}) calibration can be measured too.
+ */
+public final class Predictions {
+  private static final double PROBABILITY_SLACK = 1e-3;
+
+  private final double[][] scores;
+  private final int[] labels;
+  private final int[] predicted;
+  private final List<String> classNames;
+  private final boolean probabilities;
+
+  private Predictions(
+      double[][] scores,
+      int[] labels,
+      int[] predicted,
+      List<String> classNames,
+      boolean probabilities) {
+    this.scores = scores;
+    this.labels = labels;
+    this.predicted = predicted;
+    this.classNames = classNames;
+    this.probabilities = probabilities;
+  }
+
+  /**
+   * Answers as scores of any scale, for instance decision values of a support vector machine.
+   *
+   * @param scores n rows of k, larger means more likely
+   * @param labels n class numbers, 0 to k-1
+   * @param classNames k names
+   * @throws EvaluationException if there is no row, or a score is not a number
+   * @throws IllegalArgumentException if lengths or labels do not fit
+   */
+  public static Predictions ofScores(double[][] scores, int[] labels, List<String> classNames) {
+    double[][] copy = new double[scores.length][];
+    for (int i = 0; i < scores.length; i++) {
+      copy[i] = scores[i].clone();
+    }
+    return checked(copy, labels, classNames, false);
+  }
+
+  /** Answers as scores of any scale. */
+  public static Predictions ofScores(float[][] scores, int[] labels, List<String> classNames) {
+    return checked(widen(scores), labels, classNames, false);
+  }
+
+  /**
+   * Answers as probabilities.
+   *
+   * @param probabilities n rows of k, each between 0 and 1 and of sum 1 (within 0.001)
+   * @param labels n class numbers, 0 to k-1
+   * @param classNames k names
+   * @throws EvaluationException if there is no row, or a row is no probability distribution
+   * @throws IllegalArgumentException if lengths or labels do not fit
+   */
+  public static Predictions ofProbabilities(
+      double[][] probabilities, int[] labels, List<String> classNames) {
+    double[][] copy = new double[probabilities.length][];
+    for (int i = 0; i < probabilities.length; i++) {
+      copy[i] = probabilities[i].clone();
+    }
+    return checked(copy, labels, classNames, true);
+  }
+
+  /** Answers as probabilities. */
+  public static Predictions ofProbabilities(
+      float[][] probabilities, int[] labels, List<String> classNames) {
+    return checked(widen(probabilities), labels, classNames, true);
+  }
+
+  /** Answers as a network's last layer before softmax; the scores kept are the probabilities. */
+  public static Predictions ofLogits(double[][] logits, int[] labels, List<String> classNames) {
+    Predictions raw = ofScores(logits, labels, classNames);
+    return checked(Softmax.rows(raw.scores, 1), labels, classNames, true);
+  }
+
+  /** Answers as a network's last layer before softmax; the scores kept are the probabilities. */
+  public static Predictions ofLogits(float[][] logits, int[] labels, List<String> classNames) {
+    return ofLogits(widen(logits), labels, classNames);
+  }
+
+  /**
+   * The same scores with another rule's choice of class, for instance the pairwise votes of a
+   * support vector machine.
+   */
+  public Predictions withPredicted(int[] choices) {
+    if (choices.length != labels.length) {
+      throw new IllegalArgumentException(
+          "%d choices for %d labels".formatted(choices.length, labels.length));
+    }
+    for (int choice : choices) {
+      if (choice < 0 || choice >= classNames.size()) {
+        throw new IllegalArgumentException("no class " + choice);
+      }
+    }
+    return new Predictions(scores, labels, choices.clone(), classNames, probabilities);
+  }
+
+  private static Predictions checked(
+      double[][] scores, int[] labels, List<String> classNames, boolean probabilities) {
+    int k = classNames.size();
+    if (scores.length != labels.length) {
+      throw new IllegalArgumentException(
+          "%d rows of scores for %d labels".formatted(scores.length, labels.length));
+    }
+    if (labels.length == 0) {
+      throw new EvaluationException("there is nothing to evaluate: the set is empty");
+    }
+    if (k == 0) {
+      throw new IllegalArgumentException("no class names");
+    }
+    int[] predicted = new int[labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] < 0 || labels[i] >= k) {
+        throw new IllegalArgumentException(
+            "label %d of sample %d is not one of %d classes".formatted(labels[i], i, k));
+      }
+      if (scores[i].length != k) {
+        throw new IllegalArgumentException(
+            "sample %d has %d scores for %d classes".formatted(i, scores[i].length, k));
+      }
+      checkRow(scores[i], i, classNames, probabilities);
+      predicted[i] = argMax(scores[i]);
+    }
+    return new Predictions(
+        scores, labels.clone(), predicted, List.copyOf(classNames), probabilities);
+  }
+
+  private static void checkRow(
+      double[] row, int sample, List<String> classNames, boolean probabilities) {
+    double sum = 0;
+    for (int c = 0; c < row.length; c++) {
+      if (Double.isNaN(row[c])) {
+        throw new EvaluationException(
+            "the score of sample %d for class '%s' is not a number (NaN); the model has diverged"
+                .formatted(sample, classNames.get(c)));
+      }
+      if (probabilities && (row[c] < 0 || row[c] > 1 + PROBABILITY_SLACK)) {
+        throw new EvaluationException(
+            "%s is no probability (sample %d, class '%s')"
+                .formatted(row[c], sample, classNames.get(c)));
+      }
+      sum += row[c];
+    }
+    if (probabilities && Math.abs(sum - 1) > PROBABILITY_SLACK) {
+      throw new EvaluationException(
+          "the probabilities of sample %d have sum %s, not 1".formatted(sample, sum));
+    }
+  }
+
+  private static int argMax(double[] row) {
+    int best = 0;
+    for (int c = 1; c < row.length; c++) {
+      if (row[c] > row[best]) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  private static double[][] widen(float[][] rows) {
+    double[][] wide = new double[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      wide[i] = new double[rows[i].length];
+      for (int c = 0; c < rows[i].length; c++) {
+        wide[i][c] = rows[i][c];
+      }
+    }
+    return wide;
+  }
+
+  /** How many samples there are, at least 1. */
+  public int n() {
+    return labels.length;
+  }
+
+  public int classCount() {
+    return classNames.size();
+  }
+
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /** Whether the scores are probabilities. */
+  public boolean hasProbabilities() {
+    return probabilities;
+  }
+
+  public int label(int sample) {
+    return labels[sample];
+  }
+
+  public int predicted(int sample) {
+    return predicted[sample];
+  }
+
+  public double score(int sample, int classIndex) {
+    return scores[sample][classIndex];
+  }
+
+  public boolean isRight(int sample) {
+    return labels[sample] == predicted[sample];
+  }
+
+  /** The score of the predicted class. */
+  public double confidence(int sample) {
+    return scores[sample][predicted[sample]];
+  }
+
+  /** How many classes rank before the true one; ties count for the lower class number. */
+  int rankOfTruth(int sample) {
+    double[] row = scores[sample];
+    int label = labels[sample];
+    return (int)
+        IntStream.range(0, row.length)
+            .filter(c -> row[c] > row[label] || (row[c] == row[label] && c < label))
+            .count();
+  }
+
+  void requireProbabilities(String what) {
+    if (!probabilities) {
+      throw new IllegalStateException(what + " needs probabilities, these are plain scores");
+    }
+  }
+}

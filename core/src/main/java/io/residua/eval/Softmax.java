@@ -1,0 +1,32 @@
+package io.residua.eval;
+
+/** Softmax over rows, safe for large logits. */
+final class Softmax {
+  private Softmax() {}
+
+  /** Each row's {@code exp(inverseTemperature * logit)}, normalised to sum 1. */
+  static double[][] rows(double[][] logits, double inverseTemperature) {
+    double[][] out = new double[logits.length][];
+    for (int i = 0; i < logits.length; i++) {
+      out[i] = row(logits[i], inverseTemperature);
+    }
+    return out;
+  }
+
+  static double[] row(double[] logits, double inverseTemperature) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (double v : logits) {
+      max = Math.max(max, v);
+    }
+    double[] out = new double[logits.length];
+    double sum = 0;
+    for (int c = 0; c < logits.length; c++) {
+      out[c] = Math.exp(inverseTemperature * (logits[c] - max));
+      sum += out[c];
+    }
+    for (int c = 0; c < logits.length; c++) {
+      out[c] /= sum;
+    }
+    return out;
+  }
+}
