@@ -1,0 +1,95 @@
+package io.residua.cli;
+
+import io.residua.Progress;
+import java.io.PrintStream;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * What a command writes to: results on stdout, everything else on stderr. A command gets it by
+ * {@code Console.of(spec)} once it runs.
+ */
+final class Console {
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean colourOut;
+  private final boolean colourErr;
+  private final ConsoleProgress progress;
+
+  Console(
+      PrintStream out,
+      PrintStream err,
+      Terminal terminal,
+      GlobalOptions options,
+      Interrupts interrupts) {
+    this.out = out;
+    this.err = err;
+    this.colourOut = terminal.colourOut() && !options.noColor;
+    this.colourErr = terminal.colourErr() && !options.noColor;
+    this.progress =
+        new ConsoleProgress(
+            err, terminal, colourErr, options.quiet, System::nanoTime, interrupts::checkpoint);
+  }
+
+  /** The console of the run that a command belongs to. */
+  static Console of(CommandSpec spec) {
+    return ((Residua) spec.root().userObject()).console();
+  }
+
+  /** Where long work reports to; it stops there when the user presses Ctrl-C. */
+  Progress progress() {
+    return progress;
+  }
+
+  /** Stdout, for results. A progress bar is erased first. */
+  PrintStream out() {
+    progress.erase();
+    return out;
+  }
+
+  /**
+   * Where results for people go: stdout, or stderr if one of the files is stdout ({@code -}) and
+   * must stay clean. Call it before the work, so that a contradiction is told early.
+   *
+   * @throws IllegalArgumentException if more than one file is stdout
+   */
+  PrintStream results(OutputOption... files) {
+    int toStdout = 0;
+    for (OutputOption file : files) {
+      toStdout += file.toStdout() ? 1 : 0;
+    }
+    if (toStdout > 1) {
+      throw new IllegalArgumentException("only one output can be - (stdout)");
+    }
+    progress.erase();
+    return toStdout == 0 ? out : err;
+  }
+
+  /** Text on stdout made to stand out, where that is a terminal that shows colours. */
+  String bold(String text) {
+    return colourOut ? "\u001b[1m" + text + "\u001b[0m" : text;
+  }
+
+  /** One line on stderr, dropped by {@code --quiet}: what was decided, what was written. */
+  void note(String text) {
+    progress.line(text);
+  }
+
+  /** The last line of a command: what to type next. */
+  void next(String command) {
+    note("next: " + command);
+  }
+
+  /** The line for an error, printed however quiet the command is. */
+  void error(String text) {
+    progress.erase();
+    String name = colourErr ? "\u001b[31mresidua:\u001b[0m " : "residua: ";
+    err.println(name + ErrorReport.oneLine(text));
+    err.flush();
+  }
+
+  /** Where an error came from, for {@code --verbose}. */
+  void trace(Throwable error) {
+    error.printStackTrace(err);
+    err.flush();
+  }
+}

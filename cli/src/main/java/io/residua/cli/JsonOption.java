@@ -1,0 +1,63 @@
+package io.residua.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code --json FILE}, for commands that print numbers. Keys are those of the record or map that is
+ * written, in its order, in {@code snake_case}; a number that is not finite is written as null.
+ */
+final class JsonOption implements OutputOption {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  private @Nullable OutputFile file;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      order = 900,
+      description = "Write the result as JSON to FILE (- for stdout).")
+  void setFile(String value) {
+    try {
+      file = OutputFile.of(value);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), "--json " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public boolean toStdout() {
+    return file != null && file.path() == null;
+  }
+
+  /** Writes the result where the user wants it; does nothing if the option was not given. */
+  void write(Console console, Object result) {
+    if (file != null) {
+      file.write(console, text(result));
+    }
+  }
+
+  /** The result as JSON text that ends with a line break. */
+  static String text(Object result) {
+    try {
+      return writer().writeValueAsString(result) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a result that can't be written as JSON", e);
+    }
+  }
+
+  private static ObjectWriter writer() {
+    return JsonMapper.builder(new FiniteJsonFactory())
+        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        .build()
+        .writerWithDefaultPrettyPrinter();
+  }
+}

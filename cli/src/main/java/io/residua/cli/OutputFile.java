@@ -1,0 +1,53 @@
+package io.residua.cli;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that results are written to, whole or not at all, or stdout.
+ *
+ * @param path null for stdout
+ */
+record OutputFile(@Nullable Path path) {
+
+  /**
+   * What an option's value names. A file that could not be written in the end is refused here,
+   * before the work.
+   *
+   * @throws IllegalArgumentException naming the file and the reason
+   */
+  static OutputFile of(String value) {
+    if (value.equals("-")) {
+      return new OutputFile(null);
+    }
+    if (value.isBlank()) {
+      throw new IllegalArgumentException("the name of the output file is empty");
+    }
+    Path path = Path.of(value);
+    Path folder = path.toAbsolutePath().getParent();
+    if (Files.isDirectory(path)) {
+      throw new IllegalArgumentException(path + ": is a folder, not a file to write to");
+    }
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(path + ": the folder " + folder + " does not exist");
+    }
+    if (!Files.isWritable(Files.exists(path) ? path : folder)) {
+      throw new IllegalArgumentException(path + ": permission denied");
+    }
+    return new OutputFile(path);
+  }
+
+  void write(Console console, String text) {
+    if (path == null) {
+      PrintStream out = console.out();
+      out.print(text);
+      out.flush();
+    } else {
+      AtomicFiles.write(path, text.getBytes(StandardCharsets.UTF_8));
+      console.note("wrote " + path);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.residua.cli;
+
+import java.util.Locale;
+
+/**
+ * How far a task is, as text.
+ *
+ * @param label what is being done
+ * @param unit plural of what is counted; {@code bytes} are shown as megabytes
+ * @param done units done
+ * @param total units in all, 0 where unknown
+ * @param elapsedNanos time since the task began
+ * @param note the task's own remark, may be empty
+ */
+record ProgressText(
+    String label, String unit, long done, long total, long elapsedNanos, String note) {
+  private static final int MIN_BAR = 10;
+  private static final int MAX_BAR = 30;
+
+  /** One line for a terminal of that width, bar included where there is room for one. */
+  String bar(int columns) {
+    String right = String.join("  ", percent(), counts(), rate(), timeLeft(), note);
+    right = right.strip().replaceAll(" {3,}", "  ");
+    String line = label + "  " + right;
+    int room = columns - 1 - line.length() - 4;
+    if (total > 0 && room >= MIN_BAR) {
+      line = label + "  " + drawing(Math.min(room, MAX_BAR)) + "  " + right;
+    }
+    return line.length() < columns ? line : line.substring(0, columns - 1);
+  }
+
+  private String drawing(int width) {
+    int filled = (int) (Math.min(done, total) * width / total);
+    String head = filled > 0 && filled < width ? ">" : "";
+    return "[" + "=".repeat(filled - head.length()) + head + " ".repeat(width - filled) + "]";
+  }
+
+  /** The line when the task begins, for output that is not a terminal. */
+  String begin() {
+    return total > 0 ? "%s: %s".formatted(label, amount(total)) : label;
+  }
+
+  /** A line while the task goes on, for output that is not a terminal. */
+  String middle() {
+    StringBuilder line = new StringBuilder(label).append(": ").append(counts());
+    for (String part : new String[] {percent().strip(), rate(), timeLeft(), note}) {
+      if (!part.isEmpty()) {
+        line.append(", ").append(part);
+      }
+    }
+    return line.toString();
+  }
+
+  /** The line when the task has ended, complete or not. */
+  String end() {
+    String what = done < total ? "stopped at " + counts() : amount(done);
+    String rate = rate();
+    return "%s: %s in %s%s"
+        .formatted(
+            label, what, Durations.text(elapsedNanos), rate.isEmpty() ? "" : " (" + rate + ")");
+  }
+
+  private String percent() {
+    return total > 0 ? String.format(Locale.ROOT, "%3d %%", Math.min(100, done * 100 / total)) : "";
+  }
+
+  private String counts() {
+    if (total <= 0) {
+      return amount(done);
+    }
+    return inBytes()
+        ? String.format(Locale.ROOT, "%.1f/%.1f MB", done / 1e6, total / 1e6)
+        : String.format(Locale.ROOT, "%,d/%,d %s", done, total, unit);
+  }
+
+  private String amount(long n) {
+    return inBytes()
+        ? String.format(Locale.ROOT, "%.1f MB", n / 1e6)
+        : String.format(Locale.ROOT, "%,d %s", n, unit);
+  }
+
+  private String rate() {
+    if (done <= 0 || elapsedNanos <= 0) {
+      return "";
+    }
+    double perSecond = done * 1e9 / elapsedNanos;
+    if (inBytes()) {
+      return String.format(Locale.ROOT, "%.1f MB/s", perSecond / 1e6);
+    }
+    String format = perSecond >= 100 ? "%,.0f %s/s" : perSecond >= 1 ? "%.1f %s/s" : "%.2f %s/s";
+    return String.format(Locale.ROOT, format, perSecond, unit);
+  }
+
+  private String timeLeft() {
+    if (total <= 0 || done <= 0 || done >= total) {
+      return "";
+    }
+    double leftNanos = (double) elapsedNanos / done * (total - done);
+    return Durations.roughly((long) leftNanos) + " left";
+  }
+
+  private boolean inBytes() {
+    return unit.equals("bytes");
+  }
+}

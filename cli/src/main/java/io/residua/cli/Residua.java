@@ -1,0 +1,135 @@
+package io.residua.cli;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.Spec;
+
+/** The top-level command: what all commands share, and how errors become lines and exit codes. */
+@Command(
+    name = "residua",
+    description = "Image classification with residual networks.",
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Version.class,
+    subcommands = {CompletionCommand.class, HelpCommand.class},
+    footer = {"", "Example:", "  residua help completion"})
+final class Residua implements Runnable {
+  @Mixin private GlobalOptions options;
+
+  @Option(names = "--version", versionHelp = true, description = "Print the version.")
+  private boolean version;
+
+  @Spec private CommandSpec spec;
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Terminal terminal;
+  private final Interrupts interrupts;
+  private @Nullable Console console;
+
+  private Residua(PrintStream out, PrintStream err, Terminal terminal, Interrupts interrupts) {
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+    this.interrupts = interrupts;
+  }
+
+  /** The command line with all its commands, ready to execute. */
+  static CommandLine commandLine(
+      PrintStream out, PrintStream err, Terminal terminal, Interrupts interrupts) {
+    Residua residua = new Residua(out, err, terminal, interrupts);
+    CommandLine line = new CommandLine(residua);
+    line.setOut(writer(out));
+    line.setErr(writer(err));
+    line.setExpandAtFiles(false);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(Math.min(Math.max(terminal.columns(), 60), 120));
+    line.setUsageHelpLongOptionsMaxWidth(28);
+    lookAlike(line);
+    line.setExecutionStrategy(
+        parsed -> {
+          residua.begin();
+          return new RunLast().execute(parsed);
+        });
+    line.setParameterExceptionHandler((e, arguments) -> residua.misused(e));
+    line.setExecutionExceptionHandler((e, command, parsed) -> residua.failed(e));
+    return line;
+  }
+
+  /** Executes a command line whatever happens. */
+  static int execute(CommandLine line, String... arguments) {
+    try {
+      return line.execute(arguments);
+    } catch (Throwable e) { // errors such as OutOfMemoryError, which picocli lets through
+      return ((Residua) line.getCommandSpec().userObject()).failed(e);
+    }
+  }
+
+  /** One look for the help of all commands. */
+  private static void lookAlike(CommandLine line) {
+    line.getCommandSpec()
+        .usageMessage()
+        .parameterListHeading("%nArguments:%n")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n");
+    line.getSubcommands().values().forEach(Residua::lookAlike);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+
+  /** The run's console, made when the options are known. */
+  Console console() {
+    if (console == null) {
+      console = new Console(out, err, terminal, options, interrupts);
+    }
+    return console;
+  }
+
+  private void begin() {
+    if (options.verbose) {
+      System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
+    }
+    boolean colour = terminal.colourOut() && !options.noColor;
+    spec.commandLine().setColorScheme(Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF));
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  private int misused(ParameterException e) {
+    String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+    console().error("%s (see '%s')".formatted(UsageErrors.text(e), help));
+    trace(e);
+    return ExitCode.USAGE;
+  }
+
+  private int failed(Throwable e) {
+    ErrorReport report =
+        interrupts.requested() ? ErrorReport.of(new Cancelled()) : ErrorReport.of(e);
+    console().error(report.line());
+    trace(e);
+    return report.exitCode();
+  }
+
+  private void trace(Throwable e) {
+    if (options.verbose) {
+      console().trace(e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.residua.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What is wrong with a command line, with the name that was probably meant. */
+final class UsageErrors {
+  private UsageErrors() {}
+
+  static String text(ParameterException error) {
+    if (error instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()) {
+      return unmatched(unmatched, unmatched.getUnmatched());
+    }
+    String message = error.getMessage();
+    return message == null ? "wrong usage" : decapitalised(message);
+  }
+
+  private static String unmatched(UnmatchedArgumentException error, List<String> words) {
+    CommandSpec command = error.getCommandLine().getCommandSpec();
+    String word = words.get(0);
+    if (error.isUnknownOption()) {
+      String name = word.replaceFirst("=.*", "");
+      Set<String> options =
+          command.options().stream()
+              .filter(option -> !option.hidden())
+              .flatMap(option -> List.of(option.names()).stream())
+              .filter(option -> option.startsWith("--"))
+              .collect(Collectors.toSet());
+      return "unknown option '%s'%s".formatted(name, meant(Nearest.to(name, options)));
+    }
+    if (!command.subcommands().isEmpty()) {
+      return "unknown command '%s'%s"
+          .formatted(word, meant(Nearest.to(word, command.subcommands().keySet())));
+    }
+    return "unexpected argument '%s'".formatted(word);
+  }
+
+  private static String meant(Optional<String> name) {
+    return name.map(found -> "; did you mean '%s'?".formatted(found)).orElse("");
+  }
+
+  private static String decapitalised(String message) {
+    return message.length() > 1 && Character.isLowerCase(message.charAt(1))
+        ? Character.toLowerCase(message.charAt(0)) + message.substring(1)
+        : message;
+  }
+}
