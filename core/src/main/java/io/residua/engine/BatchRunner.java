@@ -90,7 +90,7 @@ public final class BatchRunner implements AutoCloseable {
    * @throws CancellationException if the calling thread is interrupted; no more pictures are
    *     started then
    */
-  public synchronized void runAll(int count, PictureSource source, Sink sink, Progress.Task task) {
+  public synchronized void runAll(int count, InputSource source, Sink sink, Progress.Task task) {
     requireOpen();
     if (count == 0) {
       return;
@@ -138,7 +138,7 @@ public final class BatchRunner implements AutoCloseable {
       InferenceSession session,
       int count,
       AtomicInteger next,
-      PictureSource source,
+      InputSource source,
       Sink sink,
       Progress.Task task,
       AtomicReference<@Nullable Throwable> failure) {

@@ -2,7 +2,7 @@ package io.residua.engine;
 
 /** Where a {@link BatchRunner} gets its pictures from; called from several threads. */
 @FunctionalInterface
-public interface PictureSource {
+public interface InputSource {
   /**
    * Writes a preprocessed picture, {@code H×W×C}.
    *

@@ -1,0 +1,24 @@
+package io.residua.model;
+
+import io.residua.image.Preprocessing;
+import io.residua.image.Preprocessing.Resize;
+import io.residua.weights.CatalogueEntry;
+
+/** The preprocessing that published weights were trained with. */
+public final class CataloguePreprocessing {
+  private CataloguePreprocessing() {}
+
+  public static Preprocessing of(CatalogueEntry entry) {
+    CatalogueEntry.Preparation p = entry.preprocessing();
+    Preprocessing preset = Preprocessing.preset(p.preset());
+    return new Preprocessing(
+        Resize.of(p.resize()),
+        p.imageSizePx(),
+        p.shorterSidePx(),
+        preset.interpolation(),
+        preset.channelOrder(),
+        preset.scale(),
+        preset.mean(),
+        preset.std());
+  }
+}

@@ -1,0 +1,246 @@
+package io.residua.model;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Progress;
+import io.residua.data.ClassMapping;
+import io.residua.data.ImageDataset;
+import io.residua.data.Sample;
+import io.residua.engine.BatchRunner;
+import io.residua.engine.Compute;
+import io.residua.eval.Evaluation;
+import io.residua.eval.Predictions;
+import io.residua.image.ImageDecoder;
+import io.residua.image.Preprocessing;
+import io.residua.image.RgbImage;
+import io.residua.nn.Head;
+import io.residua.weights.Coverage;
+import io.residua.weights.ImageNetClass;
+import io.residua.weights.LoadedWeights;
+import io.residua.weights.WeightSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what is in a picture. Made from a model file, or from published weights with their own
+ * classes; safe to call from many threads; releases its memory when closed.
+ *
+ * <pre>{@code
+ * try (Classifier classifier = Classifier.load(Path.of("run/model.safetensors"))) {
+ *   Prediction prediction = classifier.predict(Path.of("cat.jpg"));
+ *   System.out.printf("%s %.1f %%%n", prediction.label(), 100 * prediction.probability());
+ * }
+ * }</pre>
+ */
+public final class Classifier implements AutoCloseable {
+  private final ModelFile model;
+  private final Compute compute;
+  private final BatchRunner runner;
+  private final ImageDecoder decoder = new ImageDecoder();
+
+  /** A classifier over the given model. */
+  public Classifier(ModelFile model, Compute compute) {
+    this.model = model;
+    this.compute = compute;
+    this.runner =
+        new BatchRunner(model.spec().network(), model.weights(), model.spec().picture(), compute);
+  }
+
+  /**
+   * Loads a model file, to run as fast as this machine can.
+   *
+   * @throws io.residua.ResiduaException with one line, if the file is missing, damaged or no model
+   */
+  public static Classifier load(Path file) {
+    return load(file, Compute.auto());
+  }
+
+  /** Loads a model file, to run as given. */
+  public static Classifier load(Path file, Compute compute) {
+    return new Classifier(ModelFile.read(file), compute);
+  }
+
+  /**
+   * Opens a model file, or published weights by their name in the catalogue ({@code
+   * resnet50.keras_in1k}, or {@code imagenet} for the default), which answer with the 1000 ImageNet
+   * classes.
+   *
+   * @param offline whether the network must not be touched
+   * @throws io.residua.ResiduaException with one line, if there is no such model
+   */
+  public static Classifier open(
+      String nameOrFile,
+      WeightSource weights,
+      Compute compute,
+      Progress progress,
+      boolean offline) {
+    if (weights.catalogue().find(nameOrFile).isEmpty()) {
+      Path file = Path.of(nameOrFile);
+      if (java.nio.file.Files.exists(file)) {
+        return load(file, compute);
+      }
+    }
+    LoadedWeights loaded = weights.load(nameOrFile, progress, offline);
+    return new Classifier(published(loaded), compute);
+  }
+
+  /** Published weights with their own head, as a model. */
+  private static ModelFile published(LoadedWeights loaded) {
+    var entry =
+        loaded
+            .entry()
+            .orElseThrow(() -> new ModelException(loaded.name() + ": not in the catalogue"));
+    List<ImageNetClass> classes = ImageNetClass.all();
+    ModelSpec spec =
+        new ModelSpec(
+            entry.architecture(),
+            new Head.GapLinear(),
+            classes.stream().map(ImageNetClass::name).toList(),
+            classes.stream().map(ImageNetClass::wnid).toList(),
+            CataloguePreprocessing.of(entry));
+    Coverage.of(spec.network(), loaded.weights()).requireExact(loaded.name());
+    ObjectNode provenance = JsonNodeFactory.instance.objectNode();
+    provenance.put("weights", entry.name()).put("licence", entry.licence());
+    return new ModelFile(spec, loaded.weights(), JsonNodeFactory.instance.objectNode(), provenance);
+  }
+
+  /** What this classifier is. */
+  public ModelSpec spec() {
+    return model.spec();
+  }
+
+  /** The model it was made from: weights, metrics and provenance. */
+  public ModelFile model() {
+    return model;
+  }
+
+  /** How it computes. */
+  public Compute compute() {
+    return compute;
+  }
+
+  /**
+   * The same model with pictures prepared in another way (not its own: accuracy may change). Its
+   * memory is its own; both are to be closed.
+   */
+  public Classifier with(Preprocessing preprocessing) {
+    ModelSpec s = model.spec();
+    ModelSpec changed =
+        new ModelSpec(s.architecture(), s.head(), s.classes(), s.classIds(), preprocessing);
+    Coverage.of(changed.network(), model.weights()).requireExact("the model");
+    return new Classifier(
+        new ModelFile(changed, model.weights(), model.metrics(), model.provenance()), compute);
+  }
+
+  /** What is in a picture. */
+  public Prediction predict(RgbImage picture) {
+    float[] input = new float[runner.inputSize()];
+    spec().preprocessing().apply(picture, input, 0);
+    return Prediction.ofLogits(runner.runOne(input), 0, spec().classes());
+  }
+
+  /**
+   * What is in a picture.
+   *
+   * @throws io.residua.image.ImageException with one line, if the file is no readable picture
+   */
+  public Prediction predict(Path picture) {
+    return predict(decoder.decode(picture));
+  }
+
+  /**
+   * What is in many pictures, in the order given, on all processors. A picture that can't be read
+   * gives an answer that says why.
+   */
+  public List<Answer> predict(List<Path> pictures, Progress progress) {
+    PictureLoader loader = new PictureLoader(pictures, spec().preprocessing(), progress);
+    @Nullable Prediction[] predictions = new Prediction[pictures.size()];
+    try (Progress.Task task = progress.start("predict", pictures.size(), "images")) {
+      runner.runAll(
+          pictures.size(),
+          loader,
+          (i, logits, offset) ->
+              predictions[i] = Prediction.ofLogits(logits, offset, spec().classes()),
+          task);
+    }
+    List<Answer> answers = new ArrayList<>();
+    for (int i = 0; i < predictions.length; i++) {
+      answers.add(
+          new Answer(
+              pictures.get(i),
+              Optional.ofNullable(predictions[i]),
+              Optional.ofNullable(loader.problems().get(i))));
+    }
+    return answers;
+  }
+
+  /**
+   * The answer for one of many pictures.
+   *
+   * @param picture its file
+   * @param prediction what is in it, if it could be read
+   * @param problem why it could not be read, one line
+   */
+  public record Answer(Path picture, Optional<Prediction> prediction, Optional<String> problem) {}
+
+  /**
+   * Measures this classifier on labelled pictures. Their classes are found among the model's by
+   * name or id; all the model's classes stay open as answers.
+   *
+   * @throws io.residua.data.DataException naming the classes that the model does not have
+   * @throws ModelException if not one picture could be read
+   */
+  public Measured evaluate(ImageDataset data, Progress progress) {
+    int[] classOf = ClassMapping.match(data.classes(), spec().classIds(), spec().classes());
+    List<Sample> samples = data.samples();
+    PictureLoader loader =
+        new PictureLoader(
+            samples.stream().map(Sample::path).toList(), spec().preprocessing(), progress);
+    float @Nullable [][] logits = new float[samples.size()][];
+    int k = spec().classes().size();
+    try (Progress.Task task = progress.start("evaluate", samples.size(), "images")) {
+      runner.runAll(
+          samples.size(),
+          loader,
+          (i, output, offset) ->
+              logits[i] = java.util.Arrays.copyOfRange(output, offset, offset + k),
+          task);
+    }
+    List<Sample> read = new ArrayList<>();
+    List<float[]> rows = new ArrayList<>();
+    for (int i = 0; i < samples.size(); i++) {
+      float[] row = logits[i];
+      if (row != null) {
+        read.add(samples.get(i));
+        rows.add(row);
+      }
+    }
+    if (rows.isEmpty()) {
+      throw new ModelException("not one of %d pictures could be read".formatted(samples.size()));
+    }
+    int[] labels = read.stream().mapToInt(s -> classOf[s.label()]).toArray();
+    Predictions predictions =
+        Predictions.ofLogits(rows.toArray(new float[0][]), labels, spec().classes());
+    return new Measured(Evaluation.of(predictions), read, loader.problems());
+  }
+
+  /**
+   * An evaluation and what it covers.
+   *
+   * @param evaluation over the pictures that could be read
+   * @param samples those pictures, in the order of the evaluation's rows
+   * @param unreadable why the others could not be read, by their index in the data set
+   */
+  public record Measured(
+      Evaluation evaluation, List<Sample> samples, Map<Integer, String> unreadable) {}
+
+  /** Releases the classifier's memory; using it afterwards is an IllegalStateException. */
+  @Override
+  public void close() {
+    runner.close();
+  }
+}

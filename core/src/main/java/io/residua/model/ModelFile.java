@@ -1,0 +1,146 @@
+package io.residua.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.image.Preprocessing;
+import io.residua.nn.Head;
+import io.residua.weights.Coverage;
+import io.residua.weights.Safetensors;
+import io.residua.weights.SafetensorsFile;
+import io.residua.weights.WeightMap;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A classifier in one file: safetensors with torchvision's parameter names, and in its metadata all
+ * that is needed to use it and to know where it comes from, each as JSON text under one key: {@code
+ * residua} (format version), {@code architecture}, {@code classes}, {@code preprocessing}, {@code
+ * metrics}, {@code provenance}.
+ *
+ * @param spec what the classifier is
+ * @param weights a value for each parameter of its network, memory-mapped where read from a file
+ * @param metrics measured accuracies with n, interval and split; may be empty
+ * @param provenance data, recipe, seed, versions; may be empty
+ */
+public record ModelFile(
+    ModelSpec spec, WeightMap weights, ObjectNode metrics, ObjectNode provenance) {
+  private static final String FORMAT = "residua";
+  private static final String VERSION = "1";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Whether the metadata of a safetensors file says that it is a model. */
+  public static boolean isModel(Map<String, String> metadata) {
+    return metadata.containsKey(FORMAT) && metadata.containsKey("architecture");
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @throws ModelException if it is a safetensors file but no model, or its metadata is damaged
+   * @throws io.residua.weights.WeightsException if it is no intact safetensors file, or lacks
+   *     weights
+   */
+  public static ModelFile read(Path path) {
+    SafetensorsFile file = SafetensorsFile.open(path);
+    Map<String, String> metadata = file.metadata();
+    if (!isModel(metadata)) {
+      throw new ModelException(
+          path + ": these are weights without classes and preprocessing, not a Residua model");
+    }
+    if (!VERSION.equals(metadata.get(FORMAT))) {
+      throw new ModelException(
+          "%s: model format %s; this version reads format %s"
+              .formatted(path, metadata.get(FORMAT), VERSION));
+    }
+    try {
+      ModelSpec spec = spec(path, metadata);
+      Coverage.of(spec.network(), file).requireExact(path.toString());
+      return new ModelFile(
+          spec,
+          file.weights(),
+          object(path, metadata, "metrics"),
+          object(path, metadata, "provenance"));
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static ModelSpec spec(Path path, Map<String, String> metadata) {
+    ObjectNode architecture = object(path, metadata, "architecture");
+    JsonNode classes = json(path, metadata, "classes");
+    List<String> names = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    for (JsonNode c : classes) {
+      names.add(text(path, c.get("name"), "classes"));
+      if (c.has("id")) {
+        ids.add(text(path, c.get("id"), "classes"));
+      }
+    }
+    return new ModelSpec(
+        text(path, architecture.get("name"), "architecture"),
+        Head.parse(text(path, architecture.get("head"), "architecture")),
+        names,
+        ids,
+        Preprocessing.fromJson(json(path, metadata, "preprocessing")));
+  }
+
+  private static String text(Path path, @Nullable JsonNode node, String key) {
+    if (node == null || !node.isTextual()) {
+      throw new ModelException("%s: its '%s' is damaged".formatted(path, key));
+    }
+    return node.asText();
+  }
+
+  private static ObjectNode object(Path path, Map<String, String> metadata, String key) {
+    if (json(path, metadata, key) instanceof ObjectNode object) {
+      return object;
+    }
+    throw new ModelException("%s: its '%s' is damaged".formatted(path, key));
+  }
+
+  private static JsonNode json(Path path, Map<String, String> metadata, String key) {
+    String text = metadata.get(key);
+    if (text == null) {
+      throw new ModelException("%s: it has no '%s'".formatted(path, key));
+    }
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new ModelException("%s: its '%s' is not JSON".formatted(path, key), e);
+    }
+  }
+
+  /**
+   * Writes the model; the file appears whole or not at all.
+   *
+   * @throws io.residua.ResiduaException naming the file and the reason
+   */
+  public void write(Path path) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    ObjectNode architecture = nodes.objectNode();
+    architecture.put("name", spec.architecture());
+    architecture.put("head", spec.head().text());
+    var classes = nodes.arrayNode();
+    for (int i = 0; i < spec.classes().size(); i++) {
+      ObjectNode c = classes.addObject().put("name", spec.classes().get(i));
+      if (!spec.classIds().isEmpty()) {
+        c.put("id", spec.classIds().get(i));
+      }
+    }
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(FORMAT, VERSION);
+    metadata.put("architecture", architecture.toString());
+    metadata.put("classes", classes.toString());
+    metadata.put("preprocessing", spec.preprocessing().toJson().toString());
+    metadata.put("metrics", metrics.toString());
+    metadata.put("provenance", provenance.toString());
+    Safetensors.write(path, weights, metadata);
+  }
+}
