@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * A blocked matrix product: {@code sums += a · panel}. One thread's working memory, small enough
- * for its cache. Rows are arrays of their own because the JIT compiler turns only such loops into
- * vector instructions.
+ * for its cache. Rows are arrays of their own and each inner loop writes one only: such loops the
+ * JIT compiler reliably turns into vector instructions.
  */
 final class JavaTile {
   /** Most rows of {@link #sums}. */
@@ -22,9 +22,6 @@ final class JavaTile {
 
   /** One row for gathering values. */
   final float[] row = new float[COLUMNS];
-
-  /** Stands in for the second row of the last pair where there is an odd number of rows. */
-  private final float[] nowhere = new float[COLUMNS];
 
   /** Sets the first rows of the sums to zero. */
   void clear(int rows, int columns) {
@@ -43,69 +40,42 @@ final class JavaTile {
    */
   void multiplyAdd(
       int rows, int columns, int depth, float[] a, int start, int rowStride, int columnStride) {
-    for (int i = 0; i < rows; i += 2) {
-      int first = start + i * rowStride;
-      boolean pair = i + 1 < rows;
-      int second = pair ? first + rowStride : first;
+    for (int i = 0; i < rows; i++) {
       float[] c = sums[i];
-      float[] d = pair ? sums[i + 1] : nowhere;
+      int at = start + i * rowStride;
       int p = 0;
-      for (; p + 4 <= depth; p += 4) {
-        int u = first + p * columnStride;
-        int v = second + p * columnStride;
-        fourTerms(
-            columns,
-            c,
-            a[u],
-            a[u + columnStride],
-            a[u + 2 * columnStride],
-            a[u + 3 * columnStride],
-            d,
-            a[v],
-            a[v + columnStride],
-            a[v + 2 * columnStride],
-            a[v + 3 * columnStride],
-            panel[p],
-            panel[p + 1],
-            panel[p + 2],
-            panel[p + 3]);
+      for (; p + 4 <= depth; p += 4, at += 4 * columnStride) {
+        float a0 = a[at];
+        float a1 = a[at + columnStride];
+        float a2 = a[at + 2 * columnStride];
+        float a3 = a[at + 3 * columnStride];
+        four(columns, c, a0, panel[p], a1, panel[p + 1], a2, panel[p + 2], a3, panel[p + 3]);
       }
-      for (; p < depth; p++) {
-        oneTerm(columns, c, a[first + p * columnStride], panel[p]);
-        oneTerm(columns, d, a[second + p * columnStride], panel[p]);
+      for (; p < depth; p++, at += columnStride) {
+        one(columns, c, a[at], panel[p]);
       }
     }
   }
 
-  private static void fourTerms(
+  private static void four(
       int columns,
       float[] c,
-      float c0,
-      float c1,
-      float c2,
-      float c3,
-      float[] d,
-      float d0,
-      float d1,
-      float d2,
-      float d3,
+      float a0,
       float[] p0,
+      float a1,
       float[] p1,
+      float a2,
       float[] p2,
+      float a3,
       float[] p3) {
     for (int j = 0; j < columns; j++) {
-      float x0 = p0[j];
-      float x1 = p1[j];
-      float x2 = p2[j];
-      float x3 = p3[j];
-      c[j] += c0 * x0 + c1 * x1 + c2 * x2 + c3 * x3;
-      d[j] += d0 * x0 + d1 * x1 + d2 * x2 + d3 * x3;
+      c[j] += a0 * p0[j] + a1 * p1[j] + a2 * p2[j] + a3 * p3[j];
     }
   }
 
-  private static void oneTerm(int columns, float[] c, float factor, float[] p) {
+  private static void one(int columns, float[] c, float a, float[] p) {
     for (int j = 0; j < columns; j++) {
-      c[j] += factor * p[j];
+      c[j] += a * p[j];
     }
   }
 }

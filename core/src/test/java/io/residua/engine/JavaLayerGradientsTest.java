@@ -1,0 +1,13 @@
+package io.residua.engine;
+
+import io.residua.nn.Network;
+import io.residua.nn.Shape;
+import io.residua.weights.WeightMap;
+
+class JavaLayerGradientsTest extends LayerGradients {
+  @Override
+  TrainingSession session(
+      Network network, WeightMap weights, Shape picture, TrainingOptions options) {
+    return new JavaTraining(network, weights, picture, options);
+  }
+}
