@@ -1,0 +1,120 @@
+package io.residua.image;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.IIOException;
+
+/**
+ * Turns picture files into {@link RgbImage}s, exactly as Pillow's {@code
+ * ImageOps.exif_transpose(Image.open(file)).convert("RGB")} does, which is how published weights
+ * were trained: JPEG, PNG, GIF (first frame), BMP and WebP, recognised by content and not by name;
+ * EXIF orientation honoured, colour profiles ignored, alpha dropped without compositing so that
+ * colours below transparent pixels appear.
+ *
+ * <p>JPEG is bit-equal to libjpeg-turbo where the Java runtime's reader is libjpeg with its
+ * defaults. Two things differ from Pillow: arithmetic-coded JPEG is refused, and 16-bit grey PNG is
+ * reduced to its high byte rather than clipped at 255.
+ *
+ * <p>A decoder is a value: safe to share between threads.
+ *
+ * @param maxPixels a picture that declares more pixels is refused before anything of its size is
+ *     allocated; the file itself may have up to 4 bytes for each of them
+ */
+public record ImageDecoder(long maxPixels) {
+  private static final long DEFAULT_MAX_PIXELS = 100_000_000;
+  private static final long MIN_FILE_LIMIT_BYTES = 16 << 20;
+  private static final int RECOGNISABLE_BYTES = 32;
+
+  /** Refuses more than 100 megapixels. */
+  public ImageDecoder() {
+    this(DEFAULT_MAX_PIXELS);
+  }
+
+  public ImageDecoder {
+    if (maxPixels < 1 || maxPixels > RgbImage.MAX_PIXELS) {
+      throw new IllegalArgumentException(
+          "the limit must be 1..%d pixels, not %d".formatted(RgbImage.MAX_PIXELS, maxPixels));
+    }
+  }
+
+  /**
+   * Reads a picture file.
+   *
+   * @throws ImageException if the file can't be read, is not a picture, is damaged, truncated or
+   *     too large; one line that begins with the path
+   */
+  public RgbImage decode(Path file) {
+    byte[] bytes;
+    try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new IOException(Files.isDirectory(file) ? "is a folder" : "is not a regular file");
+      }
+      bytes = read(file);
+    } catch (IOException e) {
+      throw failure(file.toString(), e);
+    } catch (OutOfMemoryError e) {
+      throw new ImageException(file + ": not enough memory to read the file", e);
+    }
+    return decode(bytes, file.toString());
+  }
+
+  /**
+   * Decodes a picture file's bytes.
+   *
+   * @param name what error messages call the picture
+   * @throws ImageException as {@link #decode(Path)}
+   */
+  public RgbImage decode(byte[] file, String name) {
+    Bytes bytes = new Bytes(file);
+    try {
+      return decode(bytes, ImageFormat.of(bytes));
+    } catch (IOException e) {
+      throw failure(name, e);
+    } catch (OutOfMemoryError e) {
+      throw new ImageException(name + ": not enough memory to decode the picture", e);
+    } catch (RuntimeException | StackOverflowError e) {
+      // Readers of the Java runtime and of libraries throw these on hostile files.
+      throw new ImageException(name + ": the file is damaged", e);
+    }
+  }
+
+  private RgbImage decode(Bytes file, ImageFormat format) throws IOException {
+    PixelLimit limit = new PixelLimit(maxPixels);
+    return switch (format) {
+      case JPEG -> JpegDecoder.decode(file, limit);
+      case PNG -> PngDecoder.decode(file, limit);
+      case GIF -> GifDecoder.decode(file, limit);
+      case BMP -> BmpDecoder.decode(file, limit);
+      case WEBP -> WebpDecoder.decode(file, limit);
+    };
+  }
+
+  private byte[] read(Path file) throws IOException {
+    long limitBytes = Math.max(MIN_FILE_LIMIT_BYTES, 4 * maxPixels);
+    try (InputStream in = Files.newInputStream(file)) {
+      long size = Files.size(file);
+      byte[] start = in.readNBytes((int) Math.min(size, RECOGNISABLE_BYTES));
+      ImageFormat.of(new Bytes(start));
+      if (size > limitBytes) {
+        throw new IOException(
+            "the file of %d MB is larger than any picture of %s megapixels should be"
+                .formatted(size >> 20, maxPixels / 1e6));
+      }
+      byte[] all = Arrays.copyOf(start, (int) size);
+      int read = in.readNBytes(all, start.length, all.length - start.length);
+      return start.length + read == all.length ? all : Arrays.copyOf(all, start.length + read);
+    }
+  }
+
+  private static ImageException failure(String name, IOException e) {
+    String reason =
+        e instanceof EOFException
+            ? "the file is truncated"
+            : e instanceof IIOException ? "the file is damaged: " + Reasons.of(e) : Reasons.of(e);
+    return new ImageException(name + ": " + reason, e);
+  }
+}

@@ -1,0 +1,69 @@
+package io.residua.image;
+
+import java.io.IOException;
+
+/** A kind of picture file, recognised by its first bytes. */
+enum ImageFormat {
+  JPEG,
+  PNG,
+  GIF,
+  BMP,
+  WEBP;
+
+  private static final int PRINTABLE_START = 16;
+
+  /**
+   * The format of a file that begins so.
+   *
+   * @throws IOException if it is none that can be read; says what it looks like instead
+   */
+  static ImageFormat of(Bytes file) throws IOException {
+    if (file.startsWith("\u00ff\u00d8\u00ff")) {
+      return JPEG;
+    }
+    if (file.startsWith(PngDecoder.SIGNATURE)) {
+      return PNG;
+    }
+    if (file.startsWith("GIF87a") || file.startsWith("GIF89a")) {
+      return GIF;
+    }
+    if (file.startsWith("BM")) {
+      return BMP;
+    }
+    if (file.startsWith("RIFF") && file.matches(8, "WEBP")) {
+      return WEBP;
+    }
+    if (file.length() == 0) {
+      throw new IOException("the file is empty");
+    }
+    throw new IOException("not a picture that can be read (%s)".formatted(looksLike(file)));
+  }
+
+  private static String looksLike(Bytes file) throws IOException {
+    if (file.startsWith("\u00ff\u00d8")) {
+      return "a JPEG cut after its first bytes";
+    }
+    if (file.startsWith("II*\0") || file.startsWith("MM\0*")) {
+      return "it looks like TIFF";
+    }
+    if (file.matches(4, "ftyp")) {
+      return "it looks like HEIC, AVIF or a film";
+    }
+    if (file.startsWith("8BPS")) {
+      return "it looks like Photoshop";
+    }
+    if (file.startsWith("%PDF")) {
+      return "it looks like PDF";
+    }
+    if (file.startsWith("PK\u0003\u0004")) {
+      return "it looks like a ZIP archive";
+    }
+    for (int i = 0; i < Math.min(file.length(), PRINTABLE_START); i++) {
+      int c = file.u8(i);
+      if (c < ' ' && c != '\n' && c != '\r' && c != '\t') {
+        return "its content is unknown";
+      }
+    }
+    return "it looks like text";
+  }
+}

@@ -1,0 +1,35 @@
+package io.residua.image;
+
+import java.io.IOException;
+import java.util.Locale;
+
+/** Judges a size that a file declares, before anything of that size is allocated. */
+record PixelLimit(long maxPixels) {
+  /**
+   * The longest side; formats other than PNG and BMP end far below. It bounds the weights that
+   * resampling precomputes for a picture one pixel high.
+   */
+  static final int MAX_SIDE_PX = 1_000_000;
+
+  void check(long width, long height) throws IOException {
+    if (width < 1 || height < 1) {
+      throw new IOException("the file declares a size of %dx%d pixels".formatted(width, height));
+    }
+    if (width > MAX_SIDE_PX || height > MAX_SIDE_PX) {
+      throw new IOException(
+          "the file declares a size of %dx%d pixels, a side above the limit of %d"
+              .formatted(width, height, MAX_SIDE_PX));
+    }
+    if (width * height > maxPixels) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "the file declares a size of %dx%d pixels (%.1f megapixels), above the limit of %s"
+                  + " megapixels",
+              width,
+              height,
+              width * height / 1e6,
+              maxPixels / 1e6));
+    }
+  }
+}

@@ -1,0 +1,323 @@
+package io.residua.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * How a picture becomes a network's input. It belongs to the weights, which were trained with it,
+ * and is stored with them in every model file.
+ *
+ * <p>First geometry, on 8-bit pixels: the picture is squashed to a square, or its shorter side is
+ * resized and the centre cut out (torchvision's {@code Resize} and {@code CenterCrop}, with their
+ * rounding). Then each sample v, 0..255, becomes {@code (v / scale - mean[c]) / std[c]} in float,
+ * channels in the network's order.
+ *
+ * @param resize the geometry
+ * @param sizePx width and height of the input in pixels
+ * @param shorterSidePx in mode {@link Resize#CROP}, the shorter side before the cut; at least
+ *     {@code sizePx}
+ * @param interpolation how it is resized
+ * @param channelOrder the network's order of channels
+ * @param scale what samples are divided by: 255 for inputs in 0..1, 1 for inputs in 0..255
+ * @param mean subtracted after scaling, one value a channel in the network's order
+ * @param std divided by after that, one value a channel in the network's order
+ */
+public record Preprocessing(
+    Resize resize,
+    int sizePx,
+    int shorterSidePx,
+    Interpolation interpolation,
+    ChannelOrder channelOrder,
+    double scale,
+    List<Double> mean,
+    List<Double> std) {
+
+  /** The largest input, in pixels a side. */
+  public static final int MAX_SIZE_PX = 4096;
+
+  private static final int CHANNELS = 3;
+  private static final int DEFAULT_SIZE_PX = 224;
+  private static final int DEFAULT_SHORTER_SIDE_PX = 256;
+  private static final List<Double> ZEROS = List.of(0.0, 0.0, 0.0);
+  private static final List<Double> ONES = List.of(1.0, 1.0, 1.0);
+
+  /** What happens to a picture that has not the network's size. */
+  public enum Resize {
+    /** Resized to a square, whatever its proportions. */
+    SQUASH,
+    /** Its shorter side resized, then the centre cut out. */
+    CROP,
+    /** Nothing: it must have the size already. */
+    NONE;
+
+    /** The name in recipes and model files, for instance {@code crop}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The mode of that {@link #label()}.
+     *
+     * @throws IllegalArgumentException if there is none; one line that lists them
+     */
+    public static Resize of(String label) {
+      return Arrays.stream(values())
+          .filter(r -> r.label().equals(label))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "unknown resize mode '%s' (one of squash, crop, none)".formatted(label)));
+    }
+  }
+
+  /** The order in which a network takes the colours. */
+  public enum ChannelOrder {
+    RGB,
+    BGR
+  }
+
+  /** The named presets. */
+  public enum Preset {
+    /** Keras' ResNet-50/101/152: BGR minus the means of ImageNet, 0..255, as Caffe had it. */
+    KERAS_CAFFE(ChannelOrder.BGR, 1, List.of(103.939, 116.779, 123.68), ONES),
+    /** torchvision: RGB in 0..1, standardised with ImageNet's mean and deviation. */
+    TORCHVISION(ChannelOrder.RGB, 255, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225)),
+    /** RGB in 0..1. */
+    UNIT(ChannelOrder.RGB, 255, ZEROS, ONES),
+    /** RGB in 0..255. */
+    NONE(ChannelOrder.RGB, 1, ZEROS, ONES);
+
+    private final ChannelOrder channelOrder;
+    private final double scale;
+    private final List<Double> mean;
+    private final List<Double> std;
+
+    Preset(ChannelOrder channelOrder, double scale, List<Double> mean, List<Double> std) {
+      this.channelOrder = channelOrder;
+      this.scale = scale;
+      this.mean = mean;
+      this.std = std;
+    }
+
+    /** The name in recipes and on the command line, for instance {@code keras-caffe}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * This preset with the usual geometry of evaluation: shorter side 256, centre 224, bilinear.
+     */
+    public Preprocessing preprocessing() {
+      return new Preprocessing(
+          Resize.CROP,
+          DEFAULT_SIZE_PX,
+          DEFAULT_SHORTER_SIDE_PX,
+          Interpolation.BILINEAR,
+          channelOrder,
+          scale,
+          mean,
+          std);
+    }
+  }
+
+  public Preprocessing {
+    mean = List.copyOf(mean);
+    std = List.copyOf(std);
+    require(
+        sizePx >= 1 && sizePx <= MAX_SIZE_PX, "image size must be 1..%d px", MAX_SIZE_PX, sizePx);
+    require(
+        resize != Resize.CROP || (shorterSidePx >= sizePx && shorterSidePx <= 4 * MAX_SIZE_PX),
+        "shorter side must be %d px or more",
+        sizePx,
+        shorterSidePx);
+    require(Double.isFinite(scale) && scale > 0, "scale must be positive%s", "", scale);
+    require(
+        mean.size() == CHANNELS && mean.stream().allMatch(Double::isFinite),
+        "mean must be %d numbers",
+        CHANNELS,
+        mean);
+    require(
+        std.size() == CHANNELS && std.stream().allMatch(s -> Double.isFinite(s) && s > 0),
+        "standard deviation must be %d positive numbers",
+        CHANNELS,
+        std);
+  }
+
+  private static void require(boolean condition, String rule, Object parameter, Object value) {
+    if (!condition) {
+      throw new IllegalArgumentException(rule.formatted(parameter) + ", not " + value);
+    }
+  }
+
+  /**
+   * A preset by name: {@code keras-caffe}, {@code torchvision}, {@code unit} or {@code none}.
+   *
+   * @throws IllegalArgumentException if there is none; one line that lists them
+   */
+  public static Preprocessing preset(String label) {
+    for (Preset preset : Preset.values()) {
+      if (preset.label().equals(label)) {
+        return preset.preprocessing();
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown preprocessing '%s' (one of %s)"
+            .formatted(
+                label,
+                Arrays.stream(Preset.values())
+                    .map(Preset::label)
+                    .collect(Collectors.joining(", "))));
+  }
+
+  /** The same for another input size, the shorter side in the proportion 256 to 224. */
+  public Preprocessing withSize(int newSizePx) {
+    int shorter = (int) Math.round((double) newSizePx * DEFAULT_SHORTER_SIDE_PX / DEFAULT_SIZE_PX);
+    return new Preprocessing(
+        resize, newSizePx, shorter, interpolation, channelOrder, scale, mean, std);
+  }
+
+  public Preprocessing withResize(Resize newResize) {
+    return new Preprocessing(
+        newResize, sizePx, shorterSidePx, interpolation, channelOrder, scale, mean, std);
+  }
+
+  public Preprocessing withInterpolation(Interpolation newInterpolation) {
+    return new Preprocessing(
+        resize, sizePx, shorterSidePx, newInterpolation, channelOrder, scale, mean, std);
+  }
+
+  /** How many floats an input has: {@code sizePx × sizePx × 3}. */
+  public int inputSize() {
+    return sizePx * sizePx * CHANNELS;
+  }
+
+  /**
+   * The geometry alone: a picture of {@code sizePx × sizePx} pixels.
+   *
+   * @throws ImageException in mode {@link Resize#NONE}, if the picture has another size
+   */
+  public RgbImage prepare(RgbImage image) {
+    return switch (resize) {
+      case SQUASH -> Resampling.resize(image, sizePx, sizePx, interpolation);
+      case CROP -> shorterSideAndCentre(image);
+      case NONE -> {
+        if (image.width() != sizePx || image.height() != sizePx) {
+          throw new ImageException(
+              "a picture of %dx%d pixels where %dx%d are needed (resize mode none)"
+                  .formatted(image.width(), image.height(), sizePx, sizePx));
+        }
+        yield image;
+      }
+    };
+  }
+
+  private RgbImage shorterSideAndCentre(RgbImage image) {
+    long w = image.width();
+    long h = image.height();
+    long fullWidth = w <= h ? shorterSidePx : shorterSidePx * w / h;
+    long fullHeight = w <= h ? shorterSidePx * h / w : shorterSidePx;
+    return Resampling.resizeAndCrop(
+        image,
+        fullWidth,
+        fullHeight,
+        centred(fullWidth),
+        centred(fullHeight),
+        sizePx,
+        sizePx,
+        interpolation);
+  }
+
+  /** Half of what is left over, rounded half to even as Python's {@code round} does. */
+  private long centred(long fullSize) {
+    return (long) Math.rint((fullSize - sizePx) / 2.0);
+  }
+
+  /**
+   * The samples of a picture as floats, {@code height × width × 3}, channels in the network's
+   * order; the picture may have any size.
+   *
+   * @param destination where they go
+   * @param offset where in it they begin
+   */
+  public void normalise(RgbImage image, float[] destination, int offset) {
+    float[][] tables = new float[CHANNELS][256];
+    for (int c = 0; c < CHANNELS; c++) {
+      for (int v = 0; v < 256; v++) {
+        tables[c][v] = (v / (float) scale - mean.get(c).floatValue()) / std.get(c).floatValue();
+      }
+    }
+    float[] first = tables[0];
+    float[] second = tables[1];
+    float[] third = tables[2];
+    byte[] rgb = image.rgb();
+    int red = channelOrder == ChannelOrder.RGB ? 0 : 2;
+    for (int i = 0, o = offset; i < rgb.length; i += CHANNELS, o += CHANNELS) {
+      destination[o] = first[rgb[i + red] & 0xff];
+      destination[o + 1] = second[rgb[i + 1] & 0xff];
+      destination[o + 2] = third[rgb[i + 2 - red] & 0xff];
+    }
+  }
+
+  /**
+   * {@link #prepare} and {@link #normalise}: writes {@link #inputSize()} floats.
+   *
+   * @throws ImageException as {@link #prepare}
+   */
+  public void apply(RgbImage image, float[] destination, int offset) {
+    normalise(prepare(image), destination, offset);
+  }
+
+  /** This value as JSON, as {@link #fromJson} reads it. */
+  public ObjectNode toJson() {
+    return PreprocessingJson.write(this);
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote. Every field must be there and nothing else.
+   *
+   * @throws IllegalArgumentException if it is not so; one line that names the field
+   */
+  public static Preprocessing fromJson(JsonNode json) {
+    return PreprocessingJson.read(json);
+  }
+
+  /** One line, for instance {@code shorter side to 256 px, centre 224x224, bilinear; RGB / 255}. */
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    switch (resize) {
+      case SQUASH -> text.append("squashed to %1$dx%1$d".formatted(sizePx));
+      case CROP ->
+          text.append("shorter side to %d px, centre %2$dx%2$d".formatted(shorterSidePx, sizePx));
+      case NONE -> text.append("%1$dx%1$d as they are".formatted(sizePx));
+    }
+    if (resize != Resize.NONE) {
+      text.append(", ").append(interpolation.label());
+    }
+    text.append("; ").append(channelOrder);
+    if (scale != 1) {
+      text.append(" / ").append(number(scale));
+    }
+    if (!mean.equals(ZEROS)) {
+      text.append(", minus ").append(numbers(mean));
+    }
+    if (!std.equals(ONES)) {
+      text.append(", divided by ").append(numbers(std));
+    }
+    return text.toString();
+  }
+
+  private static String numbers(List<Double> values) {
+    return values.stream().map(Preprocessing::number).collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+}

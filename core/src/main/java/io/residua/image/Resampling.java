@@ -1,0 +1,84 @@
+package io.residua.image;
+
+/**
+ * Pillow's {@code Image.resize} to the last bit: separable filters with weights in 22-bit fixed
+ * point, the horizontal pass first and rounded to 8 bits before the vertical one.
+ */
+public final class Resampling {
+  private Resampling() {}
+
+  /** The picture at another size. */
+  public static RgbImage resize(RgbImage image, int width, int height, Interpolation filter) {
+    return resizeAndCrop(image, width, height, 0, 0, width, height, filter);
+  }
+
+  /**
+   * A rectangle of the resized picture; computes no pixel outside it.
+   *
+   * @param fullWidth the width the whole picture would have, at least {@code left + width}
+   * @param fullHeight the height the whole picture would have, at least {@code top + height}
+   */
+  static RgbImage resizeAndCrop(
+      RgbImage image,
+      long fullWidth,
+      long fullHeight,
+      long left,
+      long top,
+      int width,
+      int height,
+      Interpolation filter) {
+    if (fullWidth == image.width() && fullHeight == image.height()) {
+      return width == fullWidth && height == fullHeight
+          ? image
+          : image.crop((int) left, (int) top, width, height);
+    }
+    RgbImage out = new RgbImage(width, height);
+    if (filter == Interpolation.NEAREST) {
+      nearest(
+          image,
+          nearestSources(image.width(), fullWidth, left, width),
+          nearestSources(image.height(), fullHeight, top, height),
+          out);
+    } else {
+      new SeparableFilter(
+              image,
+              new FilterWeights(filter, image.width(), fullWidth, left, width),
+              new FilterWeights(filter, image.height(), fullHeight, top, height))
+          .apply(out);
+    }
+    return out;
+  }
+
+  /**
+   * The source of each wanted pixel of an axis. Pillow adds the step once a pixel, so that rounding
+   * accumulates and other pixels are hit than by {@code (i + 0.5) * step}.
+   */
+  private static int[] nearestSources(int inSize, long outSize, long first, int count) {
+    double step = (double) inSize / outSize;
+    double position = 0.5 * step;
+    for (long i = 0; i < first; i++) {
+      position += step;
+    }
+    int[] sources = new int[count];
+    for (int i = 0; i < count; i++) {
+      sources[i] = Math.min(inSize - 1, (int) position);
+      position += step;
+    }
+    return sources;
+  }
+
+  private static void nearest(RgbImage image, int[] columns, int[] rows, RgbImage out) {
+    byte[] in = image.rgb();
+    byte[] rgb = out.rgb();
+    int o = 0;
+    for (int row : rows) {
+      int start = row * image.width();
+      for (int column : columns) {
+        int i = (start + column) * 3;
+        rgb[o++] = in[i];
+        rgb[o++] = in[i + 1];
+        rgb[o++] = in[i + 2];
+      }
+    }
+  }
+}

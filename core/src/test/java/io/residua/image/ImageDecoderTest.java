@@ -1,0 +1,204 @@
+package io.residua.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.Shared;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageDecoderTest {
+  private final ImageDecoder decoder = new ImageDecoder();
+
+  @Test
+  void imageNetPicturesAreThoseThatTheReferenceNetworkSaw() throws Exception {
+    Shared.Npy pixels = Shared.array(Shared.path("golden", "resnet50/pixels_rgb_hwc_u8.npy"));
+    for (JsonNode image : Golden.json("golden", "resnet50", "images.json").get("images")) {
+      RgbImage decoded = decoder.decode(Shared.path(image.get("file").asText()));
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(decoded.rgb());
+      assertThat(HexFormat.of().formatHex(hash))
+          .as(image.get("file").asText())
+          .isEqualTo(image.get("sha256_rgb_bytes_hwc").asText());
+      if (image.path("pixels_row").asInt(-1) >= 0) {
+        int start = image.get("pixels_row").asInt() * decoded.rgb().length;
+        for (int i = 0; i < decoded.rgb().length; i++) {
+          assertThat(decoded.rgb()[i]).isEqualTo((byte) pixels.values()[start + i]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void declaredSizeAboveTheLimitIsRefusedFromTheHeader() {
+    byte[] png = header("\u0089PNG\r\n\u001a\n", 33);
+    ByteBuffer.wrap(png)
+        .put(12, ascii("IHDR"))
+        .putInt(16, 50_000)
+        .putInt(20, 50_000)
+        .put(24, (byte) 8);
+    assertRefused(png, "bomb.png", "2500.0 megapixels");
+
+    byte[] gif = header("GIF89a", 40);
+    gif[13] = 0x2c;
+    Arrays.fill(gif, 18, 22, (byte) 0xff);
+    assertRefused(gif, "bomb.gif", "megapixels");
+
+    byte[] bmp = header("BM", 60);
+    bmp[14] = 40;
+    Arrays.fill(bmp, 18, 20, (byte) 0xff);
+    Arrays.fill(bmp, 22, 24, (byte) 0xff);
+    assertRefused(bmp, "bomb.bmp", "megapixels");
+
+    byte[] jpeg =
+        HexFormat.of().parseHex("ffd8ffc0001108ffffffff03012200021100031100ffda000c03ffd9");
+    assertRefused(jpeg, "bomb.jpg", "65535x65535");
+
+    byte[] webp = header("RIFF....WEBPVP8L....", 40);
+    ByteBuffer.wrap(webp).put(16, new byte[] {20, 0, 0, 0, 0x2f, -1, -1, -1, 0x0f});
+    assertRefused(webp, "bomb.webp", "16384x16384");
+
+    byte[] line = header("\u0089PNG\r\n\u001a\n", 33);
+    ByteBuffer.wrap(line).put(12, ascii("IHDR")).putInt(16, 90_000_000).putInt(20, 1);
+    assertRefused(line, "line.png", "a side above the limit");
+
+    assertThatThrownBy(
+            () -> new ImageDecoder(100).decode(FormatsTest.resource("png_rgb8.png"), "x"))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("37x23");
+  }
+
+  @Test
+  void filesThatAreNoPictureSayWhatTheyAre(@TempDir Path folder) throws Exception {
+    assertRefused(new byte[0], "a.jpg", "a.jpg: the file is empty");
+    assertRefused(ascii("Hello, this is a note\n"), "a.png", "looks like text");
+    assertRefused(ascii("II*\0\0\0\0\0"), "a.tif", "TIFF");
+    assertRefused(new byte[100], "zeros", "unknown");
+    for (String file :
+        List.of(
+            "png_rgb8.png",
+            "gif_plain.gif",
+            "bmp_24.bmp",
+            "bmp_8_rle.bmp",
+            "webp_lossy.webp",
+            "webp_lossless.webp")) {
+      byte[] whole = FormatsTest.resource(file);
+      for (int length : new int[] {whole.length / 8, whole.length / 2, whole.length * 9 / 10}) {
+        assertRefused(Arrays.copyOf(whole, length), file, "truncated");
+      }
+    }
+
+    Path missing = folder.resolve("missing.jpg");
+    assertThatThrownBy(() -> decoder.decode(missing))
+        .isInstanceOf(ImageException.class)
+        .hasMessage(missing + ": no such file");
+    assertThatThrownBy(() -> decoder.decode(folder))
+        .isInstanceOf(ImageException.class)
+        .hasMessage(folder + ": is a folder");
+    Path tiny = Files.write(folder.resolve("tiny ü.png"), new byte[] {(byte) 0x89, 'P'});
+    assertThatThrownBy(() -> decoder.decode(tiny))
+        .isInstanceOf(ImageException.class)
+        .hasMessageStartingWith(tiny + ": not a picture");
+  }
+
+  @Test
+  void damagedFilesNeverEscapeAsAnythingElse() throws Exception {
+    SplittableRandom random = new SplittableRandom(20261122);
+    ImageDecoder small = new ImageDecoder(1 << 20);
+    int refused = 0;
+    int total = 0;
+    for (byte[] original : seeds()) {
+      for (int i = 0; i < 60; i++) {
+        byte[] damaged = mutate(original, random);
+        total++;
+        try {
+          RgbImage image = small.decode(damaged, "damaged");
+          assertThat(image.width() * image.height()).isLessThanOrEqualTo(1 << 20);
+        } catch (ImageException e) {
+          assertThat(e.getMessage()).startsWith("damaged: ").doesNotContain("\n");
+          refused++;
+        }
+      }
+    }
+    assertThat(total).isGreaterThan(3000);
+    assertThat(refused).isBetween(total / 10, total * 9 / 10);
+  }
+
+  private static List<byte[]> seeds() throws Exception {
+    List<byte[]> seeds =
+        new java.util.ArrayList<>(
+            FormatsTest.files().map(f -> FormatsTest.resource(f.file())).toList());
+    for (String folder : List.of("jpeg/src", "resize/src")) {
+      try (Stream<Path> files = Files.list(Shared.path("golden", folder))) {
+        for (Path file : files.sorted().toList()) {
+          byte[] bytes = Files.readAllBytes(file);
+          if (bytes.length > 8) {
+            seeds.add(bytes);
+          }
+        }
+      }
+    }
+    return seeds;
+  }
+
+  private static byte[] mutate(byte[] original, SplittableRandom random) {
+    byte[] b = original.clone();
+    int kind = random.nextInt(4);
+    int headerBytes = Math.min(b.length, 200);
+    for (int n = random.nextInt(1, 6); n > 0; n--) {
+      int at = kind == 0 ? random.nextInt(b.length) : random.nextInt(headerBytes);
+      b[at] = random.nextInt(3) == 0 ? (byte) 0xff : (byte) random.nextInt(256);
+    }
+    return kind == 3 ? Arrays.copyOf(b, random.nextInt(b.length)) : b;
+  }
+
+  @Test
+  void givesTheSameFromManyThreads() throws Exception {
+    List<Path> files;
+    try (Stream<Path> list = Files.list(Shared.path("golden", "jpeg/src"))) {
+      files =
+          list.filter(f -> f.toString().matches(".*/(base|prog|grey|exif|cmyk|icc)_.*"))
+              .sorted()
+              .toList();
+    }
+    List<RgbImage> expected = files.stream().map(decoder::decode).toList();
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<Callable<List<RgbImage>>> work =
+          java.util.Collections.nCopies(16, () -> files.stream().map(decoder::decode).toList());
+      for (var result : threads.invokeAll(work)) {
+        assertThat(result.get()).isEqualTo(expected);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static byte[] header(String start, int size) {
+    return Arrays.copyOf(ascii(start), size);
+  }
+
+  private void assertRefused(byte[] file, String name, String reason) {
+    assertThatThrownBy(() -> decoder.decode(file, name))
+        .isInstanceOf(ImageException.class)
+        .hasMessageStartingWith(name + ": ")
+        .hasMessageContaining(reason);
+  }
+}
