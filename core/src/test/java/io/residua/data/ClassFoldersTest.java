@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +104,26 @@ class ClassFoldersTest {
   void aClassMayBeCalledTrain() {
     add("car/1.jpg", "train/1.jpg");
     assertThat(OpenedData.open(dir).classes()).containsExactly("car", "train");
+  }
+
+  @Test
+  @Tag("slow")
+  void aHundredThousandFilesOpenInBoundedMemory() throws IOException {
+    for (int c = 0; c < 10; c++) {
+      Path folder = Files.createDirectories(dir.resolve("train/class_" + c));
+      for (int i = 0; i < 10_000; i++) {
+        Files.createFile(folder.resolve("a_picture_with_a_long_name_%06d.jpg".formatted(i)));
+      }
+    }
+    System.gc();
+    long before = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+
+    OpenedData data = OpenedData.open(dir);
+
+    System.gc();
+    long used = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory() - before;
+    assertThat(data.all().size()).isEqualTo(100_000);
+    assertThat(used).as("bytes held").isLessThan(100_000_000);
   }
 
   @Test
