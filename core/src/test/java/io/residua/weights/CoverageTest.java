@@ -13,12 +13,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CoverageTest {
-  private final Network network = ResNetSpec.named("resnet18").network(10);
-  private final WeightMap weights = new Initialisation(1, LinearRule.TORCH).weights(network);
+  private static final Network NETWORK = ResNetSpec.named("resnet18").network(10);
+  private static final WeightMap WEIGHTS = new Initialisation(1, LinearRule.TORCH).weights(NETWORK);
 
   @Test
   void ownWeightsCoverExactly() {
-    Coverage coverage = Coverage.of(network, with("bn1.num_batches_tracked", 1));
+    Coverage coverage = Coverage.of(NETWORK, with("bn1.num_batches_tracked", 1));
     assertThat(coverage.exact()).isTrue();
     assertThat(coverage.matched()).hasSize(102);
     coverage.requireExact("resnet18.safetensors");
@@ -27,14 +27,14 @@ class CoverageTest {
 
   @Test
   void anotherHeadIsAnErrorUnlessTheCallerNamesIt() {
-    Coverage coverage = Coverage.of(ResNetSpec.named("resnet18").network(2), weights);
+    Coverage coverage = Coverage.of(ResNetSpec.named("resnet18").network(2), WEIGHTS);
     assertThatThrownBy(() -> coverage.requireExact("resnet18.safetensors"))
         .isInstanceOf(WeightsException.class)
         .hasMessage(
             "resnet18.safetensors does not fit the network: 100 matched, 2 mis-shaped"
                 + " (fc.weight [10, 512] instead of [2, 512], fc.bias [10] instead of [2])");
     coverage.requireExact("resnet18.safetensors", name -> name.startsWith("fc."));
-    assertThat(coverage.matching(weights).names())
+    assertThat(coverage.matching(WEIGHTS).names())
         .hasSize(100)
         .startsWith("conv1.weight")
         .noneMatch(name -> name.startsWith("fc"));
@@ -42,14 +42,14 @@ class CoverageTest {
 
   @Test
   void missingAndUnexpectedAreCountedAndTheFirstNamed() {
-    Map<String, FloatTensor> tensors = new LinkedHashMap<>(weights.asMap());
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>(WEIGHTS.asMap());
     for (int i = 0; i < 2; i++) {
       tensors.put(
           "layer9.%d.odd\n".formatted(i), tensors.remove("layer1.%d.bn1.bias".formatted(i)));
     }
     tensors.remove("conv1.weight");
     tensors.remove("bn1.weight");
-    Coverage coverage = Coverage.of(network, new WeightMap(tensors));
+    Coverage coverage = Coverage.of(NETWORK, new WeightMap(tensors));
     assertThatThrownBy(() -> coverage.requireExact("a.safetensors", n -> n.startsWith("fc")))
         .hasMessage(
             "a.safetensors does not fit the network: 98 matched, 4 missing (conv1.weight,"
@@ -60,14 +60,14 @@ class CoverageTest {
 
   @Test
   void weightsOfSomethingElseNeverFit() {
-    WeightMap other = new WeightMap(Map.of("fc1.weight", weights.get("fc.weight")));
-    assertThatThrownBy(() -> Coverage.of(network, other).requireExact("x", name -> true))
+    WeightMap other = new WeightMap(Map.of("fc1.weight", WEIGHTS.get("fc.weight")));
+    assertThatThrownBy(() -> Coverage.of(NETWORK, other).requireExact("x", name -> true))
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining("0 matched");
   }
 
   private WeightMap with(String name, float value) {
     FloatTensor scalar = new FloatTensor(List.of(), FloatBuffer.wrap(new float[] {value}));
-    return weights.with(new WeightMap(Map.of(name, scalar)));
+    return WEIGHTS.with(new WeightMap(Map.of(name, scalar)));
   }
 }
