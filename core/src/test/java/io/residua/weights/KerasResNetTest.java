@@ -3,9 +3,7 @@ package io.residua.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.FloatBuffer;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,17 +43,9 @@ class KerasResNetTest {
     for (int i = 0; i < kernel.length; i++) {
       kernel[i] = i;
     }
-    Map<String, FloatTensor> keras = new LinkedHashMap<>();
-    keras.put(
-        "conv1/kernel", new FloatTensor(List.of(height, width, in, out), FloatBuffer.wrap(kernel)));
-    keras.put(
-        "fc1000/kernel",
-        new FloatTensor(List.of(2, 3), FloatBuffer.wrap(new float[] {1, 2, 3, 4, 5, 6})));
-    keras.put("fc1000/bias", new FloatTensor(List.of(3), FloatBuffer.wrap(new float[] {7, 8, 9})));
-
-    WeightMap weights = KerasResNet.toTorchvision(keras);
-
-    FloatTensor conv = weights.get("conv1.weight");
+    FloatTensor conv =
+        KerasResNet.layout(
+            new FloatTensor(List.of(height, width, in, out), FloatBuffer.wrap(kernel)));
     assertThat(conv.shape()).containsExactly(out, in, height, width);
     for (int o = 0; o < out; o++) {
       for (int i = 0; i < in; i++) {
@@ -67,8 +57,12 @@ class KerasResNetTest {
         }
       }
     }
-    assertThat(weights.get("fc.weight").shape()).containsExactly(3, 2);
-    assertThat(weights.get("fc.weight").toArray()).containsExactly(1, 4, 2, 5, 3, 6);
-    assertThat(weights.get("fc.bias").toArray()).containsExactly(7, 8, 9);
+    FloatTensor dense =
+        KerasResNet.layout(
+            new FloatTensor(List.of(2, 3), FloatBuffer.wrap(new float[] {1, 2, 3, 4, 5, 6})));
+    assertThat(dense.shape()).containsExactly(3, 2);
+    assertThat(dense.toArray()).containsExactly(1, 4, 2, 5, 3, 6);
+    FloatTensor bias = new FloatTensor(List.of(2), FloatBuffer.wrap(new float[] {7, 8}));
+    assertThat(KerasResNet.layout(bias).toArray()).containsExactly(7, 8);
   }
 }

@@ -177,7 +177,7 @@ class SafetensorsDamageTest {
         bad = true;
         refused++;
       }
-      if (i % 20 == 0) {
+      if (i % 50 == 0) {
         Files.write(file, bytes);
         Throwable thrown = catchThrowable(() -> SafetensorsFile.open(file).weights());
         assertThat(thrown != null).isEqualTo(bad || !Arrays.equals(bytes, 0, 8, original, 0, 8));

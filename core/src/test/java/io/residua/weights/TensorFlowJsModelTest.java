@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,15 +23,16 @@ class TensorFlowJsModelTest {
             "x", slice(data, 0, 3),
             "y", slice(data, 3, 14),
             "z", slice(data, 17, 11));
-    Map<String, FloatTensor> tensors =
-        TensorFlowJsModel.read(
-            "model",
-            json(
-                """
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>();
+    TensorFlowJsModel.read(
+        "model",
+        json(
+            """
                 {"weightsManifest":[{"paths":["x","y","z"],"weights":[
                   {"name":"k/kernel","shape":[2,3],"dtype":"float32"},
                   {"name":"s","shape":[],"dtype":"float32"}]}]}"""),
-            shards::get);
+        shards::get,
+        tensors::put);
     assertThat(tensors.keySet()).containsExactly("k/kernel", "s");
     assertThat(tensors.get("k/kernel").shape()).containsExactly(2, 3);
     assertThat(tensors.get("k/kernel").toArray()).containsExactly(1, 2, 3, 4, 5, 6);
@@ -55,7 +58,9 @@ class TensorFlowJsModelTest {
   void badModelsAreNamed(String model, String reason) {
     Map<String, byte[]> shards = Map.of("x", new byte[8]);
     assertThatThrownBy(
-            () -> TensorFlowJsModel.read("m.tgz", json(model.replace('\'', '"')), shards::get))
+            () ->
+                TensorFlowJsModel.read(
+                    "m.tgz", json(model.replace('\'', '"')), shards::get, (name, tensor) -> {}))
         .isInstanceOf(WeightsException.class)
         .hasMessageStartingWith("cannot read m.tgz: " + reason);
   }
@@ -71,6 +76,6 @@ class TensorFlowJsModelTest {
   }
 
   private static byte[] slice(byte[] data, int from, int length) {
-    return java.util.Arrays.copyOfRange(data, from, from + length);
+    return Arrays.copyOfRange(data, from, from + length);
   }
 }
