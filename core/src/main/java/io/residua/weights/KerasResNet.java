@@ -1,9 +1,7 @@
 package io.residua.weights;
 
 import java.nio.FloatBuffer;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,13 +15,7 @@ final class KerasResNet {
 
   private KerasResNet() {}
 
-  /** All tensors; one whose name is unknown keeps it, and shows in a {@link Coverage}. */
-  static WeightMap toTorchvision(Map<String, FloatTensor> keras) {
-    Map<String, FloatTensor> tensors = new LinkedHashMap<>();
-    keras.forEach((name, tensor) -> tensors.put(name(name), layout(tensor)));
-    return new WeightMap(tensors);
-  }
-
+  /** Torchvision's name; one that is unknown stays, and shows in a {@link Coverage}. */
   static String name(String keras) {
     int slash = keras.lastIndexOf('/');
     if (slash < 0) {
@@ -67,7 +59,8 @@ final class KerasResNet {
     return "layer%d.%d.%s".formatted(stage, block, part);
   }
 
-  private static FloatTensor layout(FloatTensor tensor) {
+  /** Torchvision's layout, by the number of dimensions. */
+  static FloatTensor layout(FloatTensor tensor) {
     List<Integer> s = tensor.shape();
     return switch (s.size()) {
       case 4 ->

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches a package's tarball with the user's npm client, from whatever registry that is set to.
@@ -54,7 +55,8 @@ final class NpmClient {
   Path pack(NpmPackage wanted, Path folder) throws NpmFailure, IOException {
     Path npm = find().orElseThrow(() -> new NpmFailure("npm is not on the PATH"));
     Path errors = folder.resolve("npm-errors.txt");
-    Process process =
+    String command = "npm pack " + wanted.spec();
+    ProcessBuilder builder =
         new ProcessBuilder(
                 npm.toString(),
                 "pack",
@@ -64,11 +66,8 @@ final class NpmClient {
                 "--loglevel=error")
             .directory(folder.toFile())
             .redirectOutput(folder.resolve("npm-output.txt").toFile())
-            .redirectError(errors.toFile())
-            .start();
-    process.getOutputStream().close();
-    String command = "npm pack " + wanted.spec();
-    int exitCode = await(process, command);
+            .redirectError(errors.toFile());
+    int exitCode = run(builder, command);
     if (exitCode != 0) {
       throw new NpmFailure("%s failed (%s)".formatted(command, reason(errors, exitCode)));
     }
@@ -79,10 +78,13 @@ final class NpmClient {
     return tarball;
   }
 
-  private int await(Process process, String command) throws NpmFailure {
-    Thread onExit = new Thread(() -> end(process), "end npm");
+  private int run(ProcessBuilder builder, String command) throws NpmFailure, IOException {
+    Child child = new Child();
+    Thread onExit = new Thread(child::end, "end npm");
     try {
       Runtime.getRuntime().addShutdownHook(onExit);
+      Process process = child.start(builder);
+      process.getOutputStream().close();
       if (process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         return process.exitValue();
       }
@@ -94,7 +96,7 @@ final class NpmClient {
     } catch (IllegalStateException e) {
       throw new NpmFailure("%s was interrupted by the end of the program".formatted(command));
     } finally {
-      end(process);
+      child.end();
       forget(onExit);
     }
   }
@@ -108,9 +110,27 @@ final class NpmClient {
     }
   }
 
-  private static void end(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+  /** A process that cannot outlive its end, even if that comes while it is being started. */
+  private static final class Child {
+    private @Nullable Process process;
+    private boolean ended;
+
+    synchronized Process start(ProcessBuilder builder) throws IOException {
+      if (ended) {
+        throw new IllegalStateException("the program is ending");
+      }
+      Process started = builder.start();
+      process = started;
+      return started;
+    }
+
+    synchronized void end() {
+      ended = true;
+      if (process != null) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    }
   }
 
   private Optional<Path> find() {

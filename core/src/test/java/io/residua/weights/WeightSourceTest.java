@@ -1,0 +1,92 @@
+package io.residua.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.residua.Progress;
+import io.residua.nn.ResNetSpec;
+import io.residua.weights.Initialisation.LinearRule;
+import io.residua.weights.WeightSummary.TensorSummary;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeightSourceTest {
+  @TempDir Path folder;
+
+  @Test
+  void loadsFilesAndSaysWhatIsKnownOtherwise() {
+    Path home = folder.resolve("home");
+    WeightSource source =
+        new WeightSource(
+            Catalogue.builtIn(),
+            new WeightStore(home, new WeightStore.Options("", Duration.ofSeconds(1))));
+    Path file = folder.resolve("own.safetensors");
+    Safetensors.write(file, values("w", 1, 2), Map.of("architecture", "mine"));
+    LoadedWeights loaded = source.load(file.toString(), Progress.NONE, true);
+    assertThat(loaded.entry()).isEmpty();
+    assertThat(loaded.metadata()).containsEntry("architecture", "mine");
+    assertThat(loaded.weights().get("w").toArray()).containsExactly(1, 2);
+
+    assertThatThrownBy(() -> source.load("resnet51", Progress.NONE, true))
+        .isInstanceOf(WeightsException.class)
+        .hasMessage(
+            "no weights 'resnet51': there is no such file, and the catalogue has"
+                + " resnet50.keras_in1k, imagenet");
+    assertThatThrownBy(() -> source.load("imagenet", Progress.NONE, true))
+        .hasMessageContaining("--offline");
+    assertThat(source.list())
+        .singleElement()
+        .satisfies(
+            l -> {
+              assertThat(l.cached()).isFalse();
+              assertThat(l.file()).startsWithRaw(home);
+            });
+    assertThat(home).doesNotExist();
+  }
+
+  @Test
+  void summarisesEachTensor() {
+    Path file = folder.resolve("a.safetensors");
+    Safetensors.write(
+        file,
+        values("w", 1, 2, 3, 6)
+            .with(values("odd", Float.NaN, 5, Float.NEGATIVE_INFINITY))
+            .with(values("nothing", Float.NaN)),
+        Map.of("k", "v"));
+    WeightSummary summary = WeightSummary.of(SafetensorsFile.open(file));
+    assertThat(summary.values()).isEqualTo(8);
+    assertThat(summary.metadata()).containsEntry("k", "v");
+    assertThat(summary.architecture()).isEmpty();
+    TensorSummary w = summary.tensors().get(0);
+    assertThat(List.of(w.min(), w.max(), w.mean())).containsExactly(1.0, 6.0, 3.0);
+    assertThat(w.std()).isCloseTo(Math.sqrt(3.5), within(1e-12));
+    assertThat(w.notFinite()).isZero();
+    TensorSummary odd = summary.tensors().get(1);
+    assertThat(List.of(odd.min(), odd.max(), odd.std())).containsExactly(5.0, 5.0, 0.0);
+    assertThat(odd.notFinite()).isEqualTo(2);
+    assertThat(summary.tensors().get(2).mean()).isNaN();
+  }
+
+  @Test
+  void recognisesNetworksByTheirBackbone() {
+    for (String name : List.of("resnet18", "resnet34")) {
+      Path file = folder.resolve(name);
+      Safetensors.write(
+          file,
+          new Initialisation(1, LinearRule.TORCH).weights(ResNetSpec.named(name).network(3)),
+          Map.of());
+      assertThat(WeightSummary.of(SafetensorsFile.open(file)).architecture()).contains(name);
+    }
+  }
+
+  private static WeightMap values(String name, float... values) {
+    return new WeightMap(
+        Map.of(name, new FloatTensor(List.of(values.length), FloatBuffer.wrap(values))));
+  }
+}
