@@ -1,0 +1,62 @@
+package io.residua.train;
+
+import java.util.List;
+
+/**
+ * A rule that changes weights by their gradients, as a value: its settings and its formula. An
+ * {@link Updater} keeps its moments and applies it to a session's weights; the learning rate comes
+ * from a {@link Schedule}.
+ */
+public sealed interface Optimizer permits Sgd, Adam, AdamW, RmsProp {
+  /**
+   * What one step is done with.
+   *
+   * @param learningRate step size, above 0
+   * @param momentum momentum (SGD, RMSprop) or beta1 (Adam, AdamW), 0 up to 1
+   * @param weightDecay as the rule understands it; 0 for none
+   * @param step number of the step, from 1
+   */
+  record Update(double learningRate, double momentum, double weightDecay, long step) {}
+
+  /** Momentum (SGD, RMSprop) or beta1 (Adam, AdamW) where the schedule says nothing about it. */
+  double momentum();
+
+  /** Weight decay; how it enters is part of the rule. */
+  double weightDecay();
+
+  /** Names of the moments kept for each weight, all zero before the first step; as PyTorch's. */
+  List<String> moments();
+
+  /**
+   * Changes {@code count} weights and their moments in place.
+   *
+   * @param weights in and out
+   * @param gradient of the loss by the weights; overwritten
+   * @param moments in the order of {@link #moments()}
+   */
+  void update(float[] weights, float[] gradient, int count, float[][] moments, Update update);
+
+  /** The form that {@link #parse} reads, with every setting. */
+  String text();
+
+  /**
+   * Reads {@code sgd}, {@code adam}, {@code adamw} or {@code rmsprop}, with settings after a colon:
+   * {@code sgd:momentum=0.9,nesterov=true,weight-decay=1e-4}. Settings that are left out have
+   * PyTorch's defaults, except that SGD has momentum 0.9.
+   *
+   * @throws IllegalArgumentException with one line that says what is wrong
+   */
+  static Optimizer parse(String text) {
+    return Settings.read(
+        "optimizer",
+        text,
+        settings ->
+            switch (settings.name()) {
+              case "sgd" -> Sgd.read(settings);
+              case "adam" -> Adam.read(settings);
+              case "adamw" -> AdamW.read(settings);
+              case "rmsprop" -> RmsProp.read(settings);
+              default -> throw settings.unknownName("sgd, adam, adamw, rmsprop");
+            });
+  }
+}

@@ -1,0 +1,73 @@
+package io.residua.train;
+
+import java.util.List;
+
+/**
+ * RMSprop (Tieleman and Hinton 2012), as {@code torch.optim.RMSprop} and, without momentum, as
+ * Keras up to 2.10 has it ({@code alpha=0.9, epsilon=1e-7}); with epsilon inside the root as Keras
+ * 2.11 and later.
+ *
+ * @param alpha decay of the mean of squared gradients, 0 up to 1
+ * @param epsilon keeps the divisor off zero, above 0
+ * @param momentum weight of the past steps, 0 up to 1
+ * @param weightDecay times the weight is added to the gradient (L2)
+ * @param epsilonInside whether epsilon is added under the root
+ */
+public record RmsProp(
+    double alpha, double epsilon, double momentum, double weightDecay, boolean epsilonInside)
+    implements Optimizer {
+  public RmsProp {
+    Settings.check(alpha >= 0 && alpha < 1, "alpha", alpha, "0 up to 1");
+    Settings.check(epsilon > 0, "epsilon", epsilon, "above 0");
+    Settings.check(momentum >= 0 && momentum < 1, "momentum", momentum, "0 up to 1");
+    Settings.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
+  }
+
+  static RmsProp read(Settings settings) {
+    return new RmsProp(
+        settings.number("alpha", 0.99),
+        settings.number("epsilon", 1e-8),
+        settings.number("momentum", 0),
+        settings.number("weight-decay", 0),
+        settings.flag("epsilon-inside", false));
+  }
+
+  @Override
+  public String text() {
+    return new Settings.Writer("rmsprop")
+        .add("alpha", alpha)
+        .add("epsilon", epsilon)
+        .add("momentum", momentum)
+        .add("weight-decay", weightDecay)
+        .add("epsilon-inside", Boolean.toString(epsilonInside))
+        .text();
+  }
+
+  @Override
+  public List<String> moments() {
+    return List.of("square_avg", "momentum_buffer");
+  }
+
+  @Override
+  public void update(float[] w, float[] g, int count, float[][] moments, Update update) {
+    float[] square = moments[0];
+    float[] buffer = moments[1];
+    float rate = (float) update.learningRate();
+    float momentum = (float) update.momentum();
+    float a = (float) alpha;
+    float b = (float) (1 - alpha);
+    float inside = epsilonInside ? (float) epsilon : 0;
+    float outside = epsilonInside ? 0 : (float) epsilon;
+    Decay.addToGradient(w, g, count, update);
+    for (int i = 0; i < count; i++) {
+      square[i] = a * square[i] + b * g[i] * g[i];
+    }
+    for (int i = 0; i < count; i++) {
+      float step = g[i] / ((float) Math.sqrt(square[i] + inside) + outside);
+      buffer[i] = momentum * buffer[i] + step;
+    }
+    for (int i = 0; i < count; i++) {
+      w[i] -= rate * buffer[i];
+    }
+  }
+}
