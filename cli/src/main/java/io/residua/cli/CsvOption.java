@@ -34,25 +34,26 @@ final class CsvOption implements OutputOption {
   }
 
   /** Writes the table where the user wants it; does nothing if the option was not given. */
-  void write(Console console, List<String> header, List<? extends List<?>> rows) {
+  void write(
+      Console console, List<String> header, List<? extends List<? extends @Nullable Object>> rows) {
     if (file != null) {
       file.write(console, text(header, rows));
     }
   }
 
   /** The table as CSV text. */
-  static String text(List<String> header, List<? extends List<?>> rows) {
+  static String text(List<String> header, List<? extends List<? extends @Nullable Object>> rows) {
     StringBuilder text = new StringBuilder(line(header));
     rows.forEach(row -> text.append(line(row)));
     return text.toString();
   }
 
-  private static String line(List<?> cells) {
+  private static String line(List<? extends @Nullable Object> cells) {
     return cells.stream().map(CsvOption::cell).collect(Collectors.joining(",", "", "\n"));
   }
 
-  private static String cell(Object value) {
-    String text = String.valueOf(value);
+  private static String cell(@Nullable Object value) {
+    String text = value == null ? "" : value.toString();
     boolean quote = text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return quote ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }

@@ -37,8 +37,8 @@ final class Interrupts {
             new Thread(
                 () -> {
                   if (finished.getCount() > 0) {
-                    request();
                     notice.run();
+                    request();
                     awaitFinish();
                   }
                 },

@@ -1,6 +1,8 @@
 package io.residua.cli;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How far a task is, as text.
@@ -19,12 +21,15 @@ record ProgressText(
 
   /** One line for a terminal of that width, bar included where there is room for one. */
   String bar(int columns) {
-    String right = String.join("  ", percent(), counts(), rate(), timeLeft(), note);
-    right = right.strip().replaceAll(" {3,}", "  ");
+    String right =
+        Stream.of(percent(), counts(), rate(), timeLeft(), note)
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining("  "));
     String line = label + "  " + right;
     int room = columns - 1 - line.length() - 4;
     if (total > 0 && room >= MIN_BAR) {
-      line = label + "  " + drawing(Math.min(room, MAX_BAR)) + "  " + right;
+      int steady = Math.min(room, MAX_BAR) / MIN_BAR * MIN_BAR;
+      line = label + "  " + drawing(steady) + "  " + right;
     }
     return line.length() < columns ? line : line.substring(0, columns - 1);
   }

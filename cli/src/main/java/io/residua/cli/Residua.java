@@ -29,7 +29,7 @@ final class Residua implements Runnable {
   @Mixin private GlobalOptions options;
 
   @Option(names = "--version", versionHelp = true, description = "Print the version.")
-  private boolean version;
+  boolean version;
 
   @Spec private CommandSpec spec;
 

@@ -1,0 +1,88 @@
+package io.residua.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher as a user starts it, on the classes under test: nothing is built here. */
+class LauncherTest {
+  private static final Path LAUNCHER =
+      Path.of(System.getProperty("basedir", "."), "..", "residua").toAbsolutePath().normalize();
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void needsAShell() {
+    assumeTrue(File.separatorChar == '/', "the launcher is a POSIX script");
+  }
+
+  private Processes.Ended residua(Path launcher, Map<String, String> more, String... arguments)
+      throws IOException, InterruptedException {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("RESIDUA_CLASSPATH", Processes.classPath());
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.putAll(more);
+    List<String> command =
+        Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments)).toList();
+    return Processes.run(folder, environment, command);
+  }
+
+  @Test
+  void worksFromAnotherFolderThroughSymbolicLinksWithSpaces()
+      throws IOException, InterruptedException {
+    Path first = Files.createSymbolicLink(folder.resolve("my residua"), LAUNCHER);
+    Path link = Files.createSymbolicLink(folder.resolve("residua"), first.getFileName());
+    Processes.Ended ended = residua(link, Map.of(), "--help");
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.exitCode()).isZero();
+    assertThat(ended.out()).startsWith("Usage: residua").doesNotContain("\u001b");
+    Files.delete(link);
+    Files.delete(first);
+  }
+
+  @Test
+  void argumentsArriveAsTheyWereTyped() throws IOException, InterruptedException {
+    Processes.Ended ended = residua(LAUNCHER, Map.of("LC_ALL", ""), "a  b * ü", "--seed");
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err())
+        .isEqualTo("residua: unknown command 'a  b * ü' (see 'residua --help')\n");
+  }
+
+  @Test
+  void optionsForJavaAreTheUsers() throws IOException, InterruptedException {
+    Map<String, String> options = Map.of("RESIDUA_JAVA_OPTS", "-Xmx32m -Dos.name=Users");
+    assertThat(residua(LAUNCHER, options, "--version").out()).contains(", Users ");
+  }
+
+  private static void executable(Path file, String command) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + command + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  @Test
+  void anOldJavaIsNamed() throws IOException, InterruptedException {
+    Path old = Files.createDirectories(folder.resolve("jdk 11/bin")).getParent();
+    Files.writeString(old.resolve("release"), "JAVA_VERSION=\"11.0.2\"\nOS_ARCH=\"x86_64\"\n");
+    executable(old.resolve("bin/java"), "exit 9");
+    Path tools = Files.createDirectory(folder.resolve("tools"));
+    for (String tool : List.of("sh", "dirname", "readlink", "sed")) {
+      executable(tools.resolve(tool), "exec /bin/%s \"$@\"".formatted(tool));
+    }
+    Map<String, String> environment = Map.of("JAVA_HOME", old.toString(), "PATH", tools.toString());
+    Processes.Ended ended = residua(LAUNCHER, environment, "--help");
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.err())
+        .isEqualTo("residua: Java 17 or newer is needed; found Java 11.0.2 in %s\n".formatted(old));
+  }
+}

@@ -1,0 +1,152 @@
+package io.residua;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+
+/** The rules between the rooms of the house. */
+@AnalyzeClasses(packages = "io.residua", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String[] NATIVES = {"org.bytedeco..", "com.sun.jna.."};
+
+  private static final DescribedPredicate<JavaClass> ROOMS = resideInAPackage("io.residua.(*)..");
+
+  private static DescribedPredicate<JavaClass> roomsOtherThan(String... rooms) {
+    return ROOMS
+        .and(not(resideInAnyPackage(rooms)))
+        .as("rooms other than " + String.join(", ", rooms));
+  }
+
+  @ArchTest
+  static final ArchRule imageIsAboutPixelsOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("io.residua.image..")
+          .should()
+          .dependOnClassesThat(roomsOtherThan("io.residua.image.."))
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule dataKnowsPixelsOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("io.residua.data..")
+          .should()
+          .dependOnClassesThat(roomsOtherThan("io.residua.data..", "io.residua.image.."))
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule networksAreValues =
+      noClasses()
+          .that()
+          .resideInAPackage("io.residua.nn..")
+          .should()
+          .dependOnClassesThat(roomsOtherThan("io.residua.nn.."))
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.io..", "java.nio..");
+
+  @ArchTest
+  static final ArchRule weightsKnowNetworksAndPixelsButNoEngine =
+      noClasses()
+          .that()
+          .resideInAPackage("io.residua.weights..")
+          .should()
+          .dependOnClassesThat(
+              roomsOtherThan("io.residua.weights..", "io.residua.nn..", "io.residua.image.."));
+
+  @ArchTest
+  static final ArchRule theEngineRunsNetworksWithWeights =
+      noClasses()
+          .that()
+          .resideInAPackage("io.residua.engine..")
+          .should()
+          .dependOnClassesThat(
+              roomsOtherThan("io.residua.engine..", "io.residua.nn..", "io.residua.weights.."));
+
+  @ArchTest
+  static final ArchRule evaluationTakesArraysOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("io.residua.eval..")
+          .should()
+          .dependOnClassesThat(roomsOtherThan("io.residua.eval.."))
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule onlyTheEngineHasNatives =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.residua.engine..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(NATIVES);
+
+  @ArchTest
+  static final ArchRule theRootIsBelowTheRooms =
+      noClasses().that().resideInAPackage("io.residua").should().dependOnClassesThat(ROOMS);
+
+  @ArchTest
+  static final ArchRule roomsDoNotDependOnEachOtherInCircles =
+      slices().matching("io.residua.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule noNativeTypeIsPublic =
+      codeUnits()
+          .that()
+          .arePublic()
+          .and()
+          .areDeclaredInClassesThat()
+          .arePublic()
+          .should(notMention(resideInAnyPackage(NATIVES)));
+
+  @ArchTest
+  static final ArchRule noStaticStateChanges =
+      fields()
+          .that()
+          .areStatic()
+          .and()
+          .doNotHaveModifier(JavaModifier.SYNTHETIC)
+          .should()
+          .beFinal()
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule failuresForUsersAreResiduaExceptions =
+      classes()
+          .that()
+          .areAssignableTo(RuntimeException.class)
+          .and()
+          .arePublic()
+          .should()
+          .beAssignableTo(ResiduaException.class);
+
+  private static ArchCondition<JavaCodeUnit> notMention(DescribedPredicate<JavaClass> types) {
+    return new ArchCondition<>("not mention native types") {
+      @Override
+      public void check(JavaCodeUnit unit, ConditionEvents events) {
+        if (types.test(unit.getRawReturnType())
+            || unit.getRawParameterTypes().stream().anyMatch(types)) {
+          events.add(SimpleConditionEvent.violated(unit, unit.getFullName() + " is public"));
+        }
+      }
+    };
+  }
+}
