@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,21 +27,39 @@ public record OpenedData(
   }
 
   /**
-   * Opens a labelled set. Class folders ({@code DATA/<class>/…}) may lie under {@code train/},
-   * {@code test/} and {@code val/} (also {@code valid/}, {@code validation/}). Classes are the
-   * sorted folder names; pictures may lie at any depth within a class.
+   * Opens a labelled set, recognised by its content:
+   *
+   * <ul>
+   *   <li>class folders ({@code DATA/<class>/…}), also under {@code train/}, {@code test/} and
+   *       {@code val/} ({@code valid/}, {@code validation/}); classes are the sorted folder names,
+   *       and pictures may lie at any depth within a class;
+   *   <li>a CSV or TSV file with the columns {@code path,label[,split]}, paths relative to its
+   *       folder;
+   *   <li>a folder with the CIFAR-10 or CIFAR-100 binaries, or one CIFAR-10 batch file;
+   *   <li>a folder with the STL-10 binaries.
+   * </ul>
    *
    * @throws DataException with one line if there is no such set, a class has no pictures, the parts
-   *     disagree about the classes, or two classes differ only by case
+   *     disagree about the classes, two classes differ only by case, or a file is damaged
    */
   public static OpenedData open(Path path) {
     if (!Files.exists(path)) {
-      throw new DataException(path + ": no such folder");
+      throw new DataException(path + ": no such file or folder");
     }
-    if (!Files.isDirectory(path)) {
-      throw new DataException(path + ": is a file; expected a folder with one folder per class");
+    if (Files.isDirectory(path)) {
+      OpenedData binary = Stl10.open(path);
+      binary = binary == null ? CifarBinary.open(path) : binary;
+      return binary == null ? ClassFolders.open(path) : binary;
     }
-    return ClassFolders.open(path);
+    String name = PictureFiles.fileName(path).toLowerCase(Locale.ROOT);
+    if (name.endsWith(".csv") || name.endsWith(".tsv")) {
+      return CsvData.open(path);
+    }
+    if (name.endsWith(".bin")) {
+      return CifarBinary.openBatch(path);
+    }
+    throw new DataException(
+        path + ": is a file; expected a folder with one folder per class, a CSV file or a binary");
   }
 
   /** Every picture of every part, part after part. */

@@ -1,13 +1,75 @@
 package io.residua.data;
 
+import io.residua.IoReasons;
+import io.residua.image.ImageDecoder;
+import io.residua.image.RgbImage;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the bytes of one picture lie. */
-public sealed interface PictureSource permits PictureSource.PictureFile {
+public sealed interface PictureSource {
 
   /** The file that holds the picture, for messages. */
   Path path();
 
+  /**
+   * Reads the pixels.
+   *
+   * @throws io.residua.ResiduaException naming the file and the reason
+   */
+  RgbImage read(ImageDecoder decoder);
+
+  /** The stored bytes: a whole file, or a record's pixels. */
+  byte[] bytes() throws IOException;
+
   /** A picture in a file of its own. */
-  record PictureFile(Path path) implements PictureSource {}
+  record PictureFile(Path path) implements PictureSource {
+    @Override
+    public RgbImage read(ImageDecoder decoder) {
+      return decoder.decode(path);
+    }
+
+    @Override
+    public byte[] bytes() throws IOException {
+      return Files.readAllBytes(path);
+    }
+  }
+
+  /**
+   * A picture in a file of many: three planes of bytes, red, green, blue.
+   *
+   * @param offsetBytes where its pixels begin
+   * @param sizePx width and height
+   * @param columnMajor whether a plane is stored column after column (STL-10) or row after row
+   */
+  record BinaryRecord(Path path, long offsetBytes, int sizePx, boolean columnMajor)
+      implements PictureSource {
+
+    @Override
+    public RgbImage read(ImageDecoder decoder) {
+      try {
+        return new RgbImage(sizePx, sizePx, Planes.interleaved(bytes(), sizePx, columnMajor));
+      } catch (IOException e) {
+        throw new DataException(path + ": cannot be read: " + IoReasons.of(e), e);
+      }
+    }
+
+    @Override
+    public byte[] bytes() throws IOException {
+      ByteBuffer buffer = ByteBuffer.allocate(3 * sizePx * sizePx);
+      try (SeekableByteChannel channel = Files.newByteChannel(path)) {
+        channel.position(offsetBytes);
+        while (buffer.hasRemaining()) {
+          if (channel.read(buffer) < 0) {
+            throw new EOFException();
+          }
+        }
+      }
+      return buffer.array();
+    }
+  }
 }

@@ -128,7 +128,7 @@ class ClassFoldersTest {
 
   @Test
   void whatIsWrongIsSaidInOneLine() throws IOException {
-    rejects(dir.resolve("nowhere"), "nowhere: no such folder");
+    rejects(dir.resolve("nowhere"), "nowhere: no such file or folder");
     rejects(dir, "folder is empty; expected one folder per class");
     add("text/a.txt", "text/b.txt");
     rejects(dir.resolve("text"), "no class folders and no pictures (2 other files)");

@@ -3,17 +3,15 @@ package io.residua.data.sample;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.data.DataException;
+import io.residua.data.NewFolder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
-import java.util.stream.Stream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -69,34 +67,30 @@ public final class SampleSet {
           "a sample set needs at least 1 picture per class and part, not "
               + Math.min(trainPerClass, testPerClass));
     }
-    Path target = folder.toAbsolutePath();
-    checkFree(folder);
-    Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-    try {
-      List<Task> tasks = new ArrayList<>();
-      for (int label = 0; label < CLASSES.size(); label++) {
-        for (int part = 0; part < 2; part++) {
-          String name = part == 0 ? "train" : "test";
-          Files.createDirectories(unfinished.resolve(name).resolve(CLASSES.get(label)));
-          for (int i = 0; i < (part == 0 ? trainPerClass : testPerClass); i++) {
-            tasks.add(new Task(name, part, label, i));
-          }
+    NewFolder.write(
+        folder, unfinished -> renderAll(unfinished, trainPerClass, testPerClass, seed, progress));
+  }
+
+  private static void renderAll(
+      Path folder, int trainPerClass, int testPerClass, long seed, Progress progress)
+      throws IOException {
+    List<Task> tasks = new ArrayList<>();
+    for (int label = 0; label < CLASSES.size(); label++) {
+      for (int part = 0; part < 2; part++) {
+        String name = part == 0 ? "train" : "test";
+        Files.createDirectories(folder.resolve(name).resolve(CLASSES.get(label)));
+        for (int i = 0; i < (part == 0 ? trainPerClass : testPerClass); i++) {
+          tasks.add(new Task(name, part, label, i));
         }
       }
-      try (Progress.Task bar = progress.start("synthetic pictures", tasks.size(), "pictures")) {
-        tasks.parallelStream()
-            .forEach(
-                task -> {
-                  write(unfinished, task, seed);
-                  bar.advance(1);
-                });
-      }
-      Files.deleteIfExists(target);
-      Files.move(unfinished, target);
-    } catch (IOException e) {
-      throw new DataException(folder + ": cannot be written: " + IoReasons.of(e), e);
-    } finally {
-      deleteTree(unfinished);
+    }
+    try (Progress.Task bar = progress.start("synthetic pictures", tasks.size(), "pictures")) {
+      tasks.parallelStream()
+          .forEach(
+              task -> {
+                write(folder, task, seed);
+                bar.advance(1);
+              });
     }
   }
 
@@ -141,35 +135,6 @@ public final class SampleSet {
       throw new DataException(file + ": cannot be written: " + IoReasons.of(e), e);
     } finally {
       writer.dispose();
-    }
-  }
-
-  private static void checkFree(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    if (!Files.isDirectory(folder)) {
-      throw new DataException(folder + ": is a file; the sample set needs a new folder");
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      if (entries.findAny().isPresent()) {
-        throw new DataException(folder + ": exists and is not empty; give a new folder");
-      }
-    } catch (IOException e) {
-      throw new DataException(folder + ": cannot be listed: " + IoReasons.of(e), e);
-    }
-  }
-
-  private static void deleteTree(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      throw new DataException(folder + ": cannot be removed: " + IoReasons.of(e), e);
     }
   }
 }

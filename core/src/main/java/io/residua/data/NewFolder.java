@@ -1,0 +1,71 @@
+package io.residua.data;
+
+import io.residua.IoReasons;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Makes a folder that appears under its name only when everything in it is written. */
+public final class NewFolder {
+  private NewFolder() {}
+
+  /** Fills a folder. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(Path folder) throws IOException;
+  }
+
+  /**
+   * Writes a new folder; if anything fails, nothing is left behind.
+   *
+   * @param folder must not exist or be empty
+   * @throws DataException if the folder is not empty or cannot be written
+   */
+  public static void write(Path folder, Content content) {
+    Path target = folder.toAbsolutePath().normalize();
+    checkFree(folder);
+    Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    try {
+      Files.createDirectories(unfinished);
+      content.writeTo(unfinished);
+      Files.deleteIfExists(target);
+      Files.move(unfinished, target);
+    } catch (IOException e) {
+      throw new DataException(folder + ": cannot be written: " + IoReasons.of(e), e);
+    } finally {
+      deleteTree(unfinished);
+    }
+  }
+
+  private static void checkFree(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new DataException(folder + ": is a file; give a new folder");
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      if (entries.findAny().isPresent()) {
+        throw new DataException(folder + ": exists and is not empty; give a new folder");
+      }
+    } catch (IOException e) {
+      throw new DataException(folder + ": cannot be listed: " + IoReasons.of(e), e);
+    }
+  }
+
+  private static void deleteTree(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new DataException(folder + ": cannot be removed: " + IoReasons.of(e), e);
+    }
+  }
+}
