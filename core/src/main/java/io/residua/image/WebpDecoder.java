@@ -1,7 +1,6 @@
 package io.residua.image;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
@@ -115,7 +114,7 @@ final class WebpDecoder {
   private static RgbImage read(byte[] file, int width, int height) throws IOException {
     ImageReader reader = new WebPImageReaderSpi().createReaderInstance(null);
     try {
-      reader.setInput(new ByteArrayImageInputStream(file), true, true);
+      reader.setInput(new BoundedInput(file), true, true);
       BufferedImage image = reader.read(0);
       Raster raster = image.getRaster();
       if (image.getWidth() != width || image.getHeight() != height || raster.getNumBands() < 3) {
