@@ -38,4 +38,18 @@ public final class Engine {
             network, weights, picture, batchSize, compute.precision(), compute.threads());
     return new OneDnnInference(program, true);
   }
+
+  /**
+   * A session that trains the network.
+   *
+   * @param picture shape of the pictures
+   * @throws io.residua.weights.WeightsException if a parameter of the network is missing
+   * @throws IllegalArgumentException if the pictures or the options do not fit the network
+   */
+  public static TrainingSession training(
+      Network network, WeightMap weights, Shape picture, TrainingOptions options, Device device) {
+    return device == Device.JAVA
+        ? new JavaTraining(network, weights, picture, options)
+        : new OneDnnTraining(network, weights, picture, options);
+  }
 }

@@ -1,0 +1,64 @@
+package io.residua.train;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What an epoch came to.
+ *
+ * @param epoch from 1
+ * @param learningRate of its last step
+ * @param trainLoss mean over its steps, in training mode
+ * @param trainAccuracy share of right answers over its steps, in training mode
+ * @param validationLoss cross-entropy on the validation part after the epoch
+ * @param validationAccuracy share of right answers there
+ * @param seconds it took, validation included
+ * @param imagesPerSecond training pictures a second, validation left out
+ */
+public record EpochRecord(
+    int epoch,
+    double learningRate,
+    double trainLoss,
+    double trainAccuracy,
+    double validationLoss,
+    double validationAccuracy,
+    double seconds,
+    double imagesPerSecond) {
+
+  /** The history as CSV: a header, then a line an epoch. */
+  static String csv(List<EpochRecord> history) {
+    StringBuilder csv =
+        new StringBuilder(
+            "epoch,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,seconds,"
+                + "images_per_second\n");
+    for (EpochRecord e : history) {
+      csv.append(
+          String.format(
+              Locale.ROOT,
+              "%d,%.6g,%.6f,%.6f,%.6f,%.6f,%.2f,%.1f%n",
+              e.epoch,
+              e.learningRate,
+              e.trainLoss,
+              e.trainAccuracy,
+              e.validationLoss,
+              e.validationAccuracy,
+              e.seconds,
+              e.imagesPerSecond));
+    }
+    return csv.toString();
+  }
+
+  /** One line for the log. */
+  String text(int epochs) {
+    return String.format(
+        Locale.ROOT,
+        "epoch %d/%d  loss %.4f  accuracy %.4f  val loss %.4f  val accuracy %.4f  %.1f s",
+        epoch,
+        epochs,
+        trainLoss,
+        trainAccuracy,
+        validationLoss,
+        validationAccuracy,
+        seconds);
+  }
+}

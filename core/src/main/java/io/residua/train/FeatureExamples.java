@@ -1,0 +1,87 @@
+package io.residua.train;
+
+import io.residua.Progress;
+import io.residua.data.ImageDataset;
+import io.residua.data.Sample;
+import io.residua.engine.BatchRunner;
+import io.residua.image.Preprocessing;
+import io.residua.model.PictureLoader;
+import io.residua.nn.Shape;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What a frozen backbone makes of pictures, computed once for each. */
+final class FeatureExamples implements Examples, AutoCloseable {
+  private final FeatureCache cache;
+  private final int[] labels;
+  private final Shape shape;
+
+  private FeatureExamples(FeatureCache cache, int[] labels, Shape shape) {
+    this.cache = cache;
+    this.labels = labels;
+    this.shape = shape;
+  }
+
+  /**
+   * Runs the backbone over all pictures.
+   *
+   * @param shape of its output
+   * @param folder where a cache file goes if the features do not fit in memory
+   * @throws TrainingException if a picture can't be read
+   */
+  static FeatureExamples compute(
+      BatchRunner backbone,
+      Shape shape,
+      ImageDataset data,
+      Preprocessing preprocessing,
+      String label,
+      Path folder,
+      Progress progress) {
+    PictureLoader loader =
+        new PictureLoader(
+            data.samples().stream().map(Sample::path).toList(), preprocessing, progress);
+    FeatureCache cache = new FeatureCache(data.size(), shape.size(), folder);
+    try (Progress.Task task = progress.start(label, data.size(), "images")) {
+      backbone.runAll(
+          data.size(), loader, (index, output, offset) -> cache.put(index, output, offset), task);
+      Map<Integer, String> problems = loader.problems();
+      if (!problems.isEmpty()) {
+        throw new TrainingException(
+            "%d of %d pictures cannot be read, first: %s"
+                .formatted(problems.size(), data.size(), problems.values().iterator().next()));
+      }
+      return new FeatureExamples(cache, data.labels(), shape);
+    } catch (RuntimeException | Error e) {
+      cache.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public int[] labels() {
+    return labels;
+  }
+
+  /** Feature maps come {@code C×H×W} from a runner and go {@code H×W×C} into a session. */
+  @Override
+  public void load(int index, int epoch, float[] target, int offset) {
+    int positions = shape.height() * shape.width();
+    if (positions == 1) {
+      cache.get(index, target, offset);
+      return;
+    }
+    float[] row = new float[shape.size()];
+    cache.get(index, row, 0);
+    int channels = shape.channels();
+    for (int c = 0; c < channels; c++) {
+      for (int p = 0; p < positions; p++) {
+        target[offset + p * channels + c] = row[c * positions + p];
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+  }
+}

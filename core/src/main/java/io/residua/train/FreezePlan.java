@@ -1,0 +1,196 @@
+package io.residua.train;
+
+import io.residua.nn.Layer.BatchNorm;
+import io.residua.nn.Network;
+import io.residua.nn.Network.Node;
+import io.residua.nn.Parameter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Which parameters are trained. Layers are frozen by patterns on their names; a frozen layer's
+ * batch norm keeps its running statistics and normalises by them, so that nothing of it moves.
+ *
+ * @param trainable names of the parameters that are trained
+ * @param frozenStatistics names of the batch-norm layers that use their running statistics
+ * @param rows what is trained, for people
+ */
+public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, List<Row> rows) {
+  /**
+   * A line of the table: one layer, or a group of layers that are treated alike.
+   *
+   * @param layer name of the layer or group, for instance {@code layer4}
+   * @param parameters values in it, running statistics included
+   * @param trained values that are trained
+   * @param batchNorm {@code batch} (statistics of each batch), {@code frozen} (running statistics),
+   *     or empty where there is none
+   */
+  public record Row(String layer, long parameters, long trained, String batchNorm) {}
+
+  private static final String HEAD = "fc";
+
+  public FreezePlan {
+    trainable = Set.copyOf(trainable);
+    frozenStatistics = Set.copyOf(frozenStatistics);
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * Reads a plan for a network: {@code none}, {@code backbone} (all but the head {@code fc}), or
+   * patterns separated by commas, {@code *} standing for anything. A pattern freezes the layers
+   * whose whole name it matches and all layers below them: {@code layer1} and {@code layer1.*} both
+   * freeze {@code layer1.0.conv1}.
+   *
+   * @throws IllegalArgumentException with one line, if a pattern matches no layer that has
+   *     parameters, or nothing is left to train
+   */
+  public static FreezePlan of(Network network, String text) {
+    Set<String> layers = new HashSet<>();
+    network.parameters().forEach(p -> layers.add(p.layer()));
+    Set<String> frozen = new HashSet<>();
+    if (!text.equals("none")) {
+      for (String pattern : text.split(",", -1)) {
+        List<String> matched =
+            layers.stream().filter(layer -> matches(pattern.strip(), layer)).toList();
+        if (matched.isEmpty()) {
+          throw new IllegalArgumentException(
+              "freeze: '%s' matches no layer with parameters of %s (its layers are %s, …)"
+                  .formatted(
+                      pattern.strip(),
+                      network.name(),
+                      String.join(
+                          ", ",
+                          network.nodes().stream()
+                              .map(Node::name)
+                              .filter(layers::contains)
+                              .limit(4)
+                              .toList())));
+        }
+        frozen.addAll(matched);
+      }
+    }
+    if (frozen.containsAll(layers)) {
+      throw new IllegalArgumentException(
+          "freeze: '%s' freezes every layer; nothing is left to train".formatted(text));
+    }
+    Set<String> trainable = new HashSet<>();
+    for (Parameter p : network.parameters()) {
+      if (p.kind().learned() && !frozen.contains(p.layer())) {
+        trainable.add(p.name());
+      }
+    }
+    Set<String> statistics = new HashSet<>();
+    for (Node node : network.nodes()) {
+      if (node.layer() instanceof BatchNorm && frozen.contains(node.name())) {
+        statistics.add(node.name());
+      }
+    }
+    return new FreezePlan(trainable, statistics, rows(network, frozen));
+  }
+
+  private static boolean matches(String pattern, String layer) {
+    if (pattern.equals("backbone")) {
+      return !layer.equals(HEAD) && !layer.startsWith(HEAD + ".");
+    }
+    StringBuilder regex = new StringBuilder();
+    for (String part : pattern.split("\\*", -1)) {
+      regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
+    }
+    return layer.matches(regex + "(\\..*)?");
+  }
+
+  /** Groups of layers that are treated alike: whole stages, or blocks, or single layers. */
+  private static List<Row> rows(Network network, Set<String> frozen) {
+    List<Row> rows = new ArrayList<>();
+    rows("", network, frozen, layersOf(network), rows);
+    return rows;
+  }
+
+  private static Map<String, List<Parameter>> layersOf(Network network) {
+    Map<String, List<Parameter>> layers = new LinkedHashMap<>();
+    for (Parameter p : network.parameters()) {
+      layers.computeIfAbsent(p.layer(), k -> new ArrayList<>()).add(p);
+    }
+    return layers;
+  }
+
+  private static void rows(
+      String prefix,
+      Network network,
+      Set<String> frozen,
+      Map<String, List<Parameter>> layers,
+      List<Row> rows) {
+    Map<String, Map<String, List<Parameter>>> groups = new LinkedHashMap<>();
+    layers.forEach(
+        (layer, parameters) -> {
+          int dot = layer.indexOf('.', prefix.length());
+          String group = dot < 0 ? layer : layer.substring(0, dot);
+          groups.computeIfAbsent(group, k -> new LinkedHashMap<>()).put(layer, parameters);
+        });
+    groups.forEach(
+        (group, members) -> {
+          long frozenMembers = members.keySet().stream().filter(frozen::contains).count();
+          boolean alike = frozenMembers == 0 || frozenMembers == members.size();
+          if (!alike && members.size() > 1) {
+            rows(group + ".", network, frozen, members, rows);
+          } else {
+            rows.add(row(group, network, frozenMembers > 0, members));
+          }
+        });
+  }
+
+  private static Row row(
+      String group, Network network, boolean isFrozen, Map<String, List<Parameter>> members) {
+    long all = 0;
+    long learned = 0;
+    boolean norm = false;
+    for (Map.Entry<String, List<Parameter>> e : members.entrySet()) {
+      norm |= network.node(e.getKey()).layer() instanceof BatchNorm;
+      for (Parameter p : e.getValue()) {
+        all += p.size();
+        learned += p.kind().learned() ? p.size() : 0;
+      }
+    }
+    String mode = !norm ? "" : isFrozen ? "frozen" : "batch";
+    return new Row(group, all, isFrozen ? 0 : learned, mode);
+  }
+
+  /** Values in all parameters, running statistics included. */
+  public long parameters() {
+    return rows.stream().mapToLong(Row::parameters).sum();
+  }
+
+  /** Values that are trained. */
+  public long trained() {
+    return rows.stream().mapToLong(Row::trained).sum();
+  }
+
+  /** The table as text, a line a row, with the totals last. */
+  public String toText() {
+    int width = Math.max(8, rows.stream().mapToInt(r -> r.layer().length()).max().orElse(0));
+    String format = "%-" + width + "s  %12s  %12s  %s";
+    StringBuilder text = new StringBuilder();
+    text.append(format.formatted("layer", "parameters", "trainable", "batch norm")).append('\n');
+    for (Row r : rows) {
+      text.append(
+              format
+                  .formatted(
+                      r.layer(),
+                      "%,d".formatted(r.parameters()),
+                      r.trained() == 0 ? "frozen" : "%,d".formatted(r.trained()),
+                      r.batchNorm())
+                  .stripTrailing())
+          .append('\n');
+    }
+    text.append(
+        format
+            .formatted("total", "%,d".formatted(parameters()), "%,d".formatted(trained()), "")
+            .stripTrailing());
+    return text.toString();
+  }
+}

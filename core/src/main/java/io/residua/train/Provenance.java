@@ -1,0 +1,30 @@
+package io.residua.train;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.data.Manifest;
+import io.residua.engine.Compute;
+import java.nio.file.Path;
+
+/** Where a model comes from, as it is written into its file. */
+final class Provenance {
+  private Provenance() {}
+
+  static ObjectNode of(
+      StartingPoint from, Manifest manifest, Recipe recipe, Compute compute, Path data) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("weights", from.weightsName());
+    if (!from.licence().isEmpty()) {
+      json.put("weights_licence", from.licence());
+    }
+    json.put("data", String.valueOf(data.toAbsolutePath().normalize().getFileName()));
+    json.put("data_manifest_sha256", manifest.hash());
+    json.put("seed", recipe.seed());
+    json.put("recipe", recipe.toYaml());
+    json.put("compute", compute.describe());
+    json.put("java", System.getProperty("java.vm.version", ""));
+    json.put(
+        "platform", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
+    return json;
+  }
+}

@@ -1,0 +1,43 @@
+package io.residua.train;
+
+import io.residua.IoReasons;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** The layout of a run's folder. */
+final class RunFolder {
+  static final String MODEL = "model.safetensors";
+  static final String LAST = "last.safetensors";
+  static final String HISTORY = "history.csv";
+  static final String METRICS = "metrics.json";
+  static final String RECIPE = "recipe.yaml";
+  static final String SPLIT = "split.csv";
+
+  private RunFolder() {}
+
+  /**
+   * Makes the folder.
+   *
+   * @throws TrainingException if it exists and is not empty, or can't be made
+   */
+  static void create(Path folder) {
+    try {
+      if (Files.exists(folder)) {
+        if (!Files.isDirectory(folder)) {
+          throw new TrainingException(folder + ": is a file, not a folder for the run");
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+          if (entries.findAny().isPresent()) {
+            throw new TrainingException(
+                folder + ": exists and is not empty; a run is never overwritten, choose another");
+          }
+        }
+      }
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new TrainingException("%s: %s".formatted(folder, IoReasons.of(e)));
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.residua.train;
+
+import io.residua.Progress;
+import io.residua.image.Preprocessing;
+import io.residua.image.Preprocessing.Resize;
+import io.residua.model.CataloguePreprocessing;
+import io.residua.model.ModelFile;
+import io.residua.model.ModelSpec;
+import io.residua.nn.Network;
+import io.residua.nn.ResNetSpec;
+import io.residua.weights.Coverage;
+import io.residua.weights.Initialisation;
+import io.residua.weights.Initialisation.LinearRule;
+import io.residua.weights.LoadedWeights;
+import io.residua.weights.WeightMap;
+import io.residua.weights.WeightSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run starts from: the network with its weights, the backbone's loaded and the head's drawn
+ * by the seed, and the recipe with every {@code auto} resolved.
+ *
+ * @param weightsName what the backbone's weights are called, or {@code none}
+ * @param licence of the backbone's weights, or empty
+ */
+record StartingPoint(
+    Recipe recipe, ModelSpec spec, WeightMap weights, String weightsName, String licence) {
+  private static final String FROM_SCRATCH = "none";
+
+  static StartingPoint of(
+      Recipe wanted,
+      List<String> classes,
+      WeightSource source,
+      Progress progress,
+      boolean offline) {
+    if (wanted.get("weights").equals(FROM_SCRATCH)) {
+      return scratch(wanted, classes);
+    }
+    LoadedWeights loaded = source.load(wanted.get("weights"), progress, offline);
+    String architecture = architecture(wanted, loaded);
+    Preprocessing preprocessing = preprocessing(wanted, own(loaded));
+    Recipe recipe = resolved(wanted, architecture, preprocessing, "backbone");
+    ModelSpec spec = new ModelSpec(architecture, recipe.head(), classes, List.of(), preprocessing);
+    Network network = spec.network();
+    Coverage coverage = Coverage.of(network, loaded.weights());
+    coverage.requireExact(loaded.name(), name -> name.startsWith("fc."));
+    Network backbone = ResNetSpec.named(architecture).backbone();
+    progress.line(
+        "weights: %s, %d tensors for the backbone, new head"
+            .formatted(loaded.name(), backbone.parameters().size()));
+    WeightMap weights =
+        initial(recipe, network)
+            .with(Coverage.of(backbone, loaded.weights()).matching(loaded.weights()));
+    return new StartingPoint(
+        recipe,
+        spec,
+        weights,
+        loaded.entry().map(e -> e.name()).orElse(loaded.name()),
+        loaded.entry().map(e -> e.licence()).orElse(""));
+  }
+
+  private static StartingPoint scratch(Recipe wanted, List<String> classes) {
+    String architecture = wanted.isAuto("model") ? "resnet18" : wanted.get("model");
+    Preprocessing preprocessing = preprocessing(wanted, Preprocessing.preset("torchvision"));
+    Recipe recipe = resolved(wanted, architecture, preprocessing, "none");
+    ModelSpec spec = new ModelSpec(architecture, recipe.head(), classes, List.of(), preprocessing);
+    return new StartingPoint(recipe, spec, initial(recipe, spec.network()), FROM_SCRATCH, "");
+  }
+
+  private static WeightMap initial(Recipe recipe, Network network) {
+    return new Initialisation(recipe.seed(), LinearRule.TORCH).weights(network);
+  }
+
+  private static String architecture(Recipe wanted, LoadedWeights loaded) {
+    @Nullable String own = null;
+    if (loaded.entry().isPresent()) {
+      own = loaded.entry().get().architecture();
+    } else if (ModelFile.isModel(loaded.metadata())) {
+      own = ModelFile.read(loaded.file()).spec().architecture();
+    }
+    if (!wanted.isAuto("model")) {
+      return wanted.get("model");
+    }
+    if (own == null) {
+      throw new TrainingException(
+          loaded.name() + ": does not say which network it belongs to; give it with --model");
+    }
+    return own;
+  }
+
+  private static Preprocessing own(LoadedWeights loaded) {
+    if (loaded.entry().isPresent()) {
+      return CataloguePreprocessing.of(loaded.entry().get());
+    } else if (ModelFile.isModel(loaded.metadata())) {
+      return ModelFile.read(loaded.file()).spec().preprocessing();
+    }
+    return Preprocessing.preset("torchvision");
+  }
+
+  private static Preprocessing preprocessing(Recipe wanted, Preprocessing own) {
+    Preprocessing result = own;
+    if (!wanted.isAuto("image_size")) {
+      result = result.withSize(wanted.imageSizePx());
+    }
+    if (!wanted.isAuto("resize")) {
+      Resize resize = wanted.resize();
+      result = result.withResize(resize);
+    }
+    return result;
+  }
+
+  private static Recipe resolved(
+      Recipe wanted, String architecture, Preprocessing preprocessing, String freeze) {
+    Recipe recipe =
+        wanted
+            .with("model", architecture)
+            .with("image_size", Integer.toString(preprocessing.sizePx()))
+            .with("resize", preprocessing.resize().label());
+    return recipe.isAuto("freeze") ? recipe.with("freeze", freeze) : recipe;
+  }
+}

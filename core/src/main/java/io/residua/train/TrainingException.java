@@ -1,0 +1,12 @@
+package io.residua.train;
+
+import io.residua.ResiduaException;
+
+/** A training run that can't begin or can't go on. */
+public final class TrainingException extends ResiduaException {
+  private static final long serialVersionUID = 1L;
+
+  public TrainingException(String message) {
+    super(message);
+  }
+}
