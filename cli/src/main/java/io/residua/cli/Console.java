@@ -2,6 +2,8 @@ package io.residua.cli;
 
 import io.residua.Progress;
 import java.io.PrintStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -14,17 +16,20 @@ final class Console {
   private final boolean colourOut;
   private final boolean colourErr;
   private final ConsoleProgress progress;
+  private final String program;
 
   Console(
       PrintStream out,
       PrintStream err,
       Terminal terminal,
       GlobalOptions options,
-      Interrupts interrupts) {
+      Interrupts interrupts,
+      String program) {
     this.out = out;
     this.err = err;
     this.colourOut = terminal.colourOut() && !options.noColor;
     this.colourErr = terminal.colourErr() && !options.noColor;
+    this.program = program;
     this.progress =
         new ConsoleProgress(
             err, terminal, colourErr, options.quiet, System::nanoTime, interrupts::checkpoint);
@@ -74,9 +79,26 @@ final class Console {
     progress.line(text);
   }
 
-  /** The last line of a command: what to type next. */
-  void next(String command) {
-    note("next: " + command);
+  /**
+   * The last line of a command: what to type next.
+   *
+   * @param words the command and its arguments, without the program's name
+   */
+  void next(Object... words) {
+    note("next: " + typed(words));
+  }
+
+  /** A command as the user would type it into a shell, in the folder where they are. */
+  String typed(Object... words) {
+    return Stream.concat(Stream.of(program), Stream.of(words).map(Object::toString))
+        .map(Console::quoted)
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[\\p{L}\\p{N}_./:,=@%+-]+")
+        ? word
+        : "'" + word.replace("'", "'\\''") + "'";
   }
 
   /** The line for an error, printed however quiet the command is. */

@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,9 @@ record ErrorReport(String line, int exitCode) {
 
   static ErrorReport of(Throwable thrown) {
     Throwable error = unwrap(thrown);
-    if (error instanceof Cancelled || error instanceof InterruptedException) {
+    if (error instanceof Cancelled
+        || error instanceof CancellationException
+        || error instanceof InterruptedException) {
       return new ErrorReport("stopped", Interrupts.EXIT_CODE);
     }
     if (error instanceof ResiduaException) {

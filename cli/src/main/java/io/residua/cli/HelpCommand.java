@@ -12,7 +12,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "help",
     description = "Print the help of a command.",
-    footer = {"", "Example:", "  residua help completion"})
+    footer = {"", "Example:", "  residua help train"})
 final class HelpCommand implements Runnable {
   @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The command.")
   private List<String> names = List.of();

@@ -38,7 +38,9 @@ public final class Main {
     Terminal terminal = Terminal.of(System.getProperties(), System.getenv());
     ResultStream results = new ResultStream(new FileOutputStream(FileDescriptor.out));
     PrintStream out = stream(results, terminal.out());
-    CommandLine line = Residua.commandLine(out, err, terminal, interrupts);
+    CommandLine line =
+        Residua.commandLine(
+            out, err, terminal, interrupts, System.getProperty("residua.command", "residua"));
     int exitCode = Residua.execute(line, arguments);
     out.flush();
     IOException failure = results.failure();

@@ -1,7 +1,7 @@
 package io.residua.cli;
 
+import io.residua.AtomicFiles;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ record OutputFile(@Nullable Path path) {
       out.print(text);
       out.flush();
     } else {
-      AtomicFiles.write(path, text.getBytes(StandardCharsets.UTF_8));
+      AtomicFiles.write(path, text);
       console.note("wrote " + path);
     }
   }

@@ -23,8 +23,16 @@ import picocli.CommandLine.Spec;
     description = "Image classification with residual networks.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
-    subcommands = {CompletionCommand.class, HelpCommand.class},
-    footer = {"", "Example:", "  residua help completion"})
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
+      WeightsCommand.class,
+      SampleCommand.class,
+      CompletionCommand.class,
+      HelpCommand.class
+    },
+    footer = {"", "Examples:", "  residua quickstart", "  residua help train"})
 final class Residua implements Runnable {
   @Mixin private GlobalOptions options;
 
@@ -37,19 +45,26 @@ final class Residua implements Runnable {
   private final PrintStream err;
   private final Terminal terminal;
   private final Interrupts interrupts;
+  private final String program;
   private @Nullable Console console;
 
-  private Residua(PrintStream out, PrintStream err, Terminal terminal, Interrupts interrupts) {
+  private Residua(
+      PrintStream out, PrintStream err, Terminal terminal, Interrupts interrupts, String program) {
     this.out = out;
     this.err = err;
     this.terminal = terminal;
     this.interrupts = interrupts;
+    this.program = program;
   }
 
-  /** The command line with all its commands, ready to execute. */
+  /**
+   * The command line with all its commands, ready to execute.
+   *
+   * @param program what the user types to start it, for suggestions of what to type next
+   */
   static CommandLine commandLine(
-      PrintStream out, PrintStream err, Terminal terminal, Interrupts interrupts) {
-    Residua residua = new Residua(out, err, terminal, interrupts);
+      PrintStream out, PrintStream err, Terminal terminal, Interrupts interrupts, String program) {
+    Residua residua = new Residua(out, err, terminal, interrupts, program);
     CommandLine line = new CommandLine(residua);
     line.setOut(writer(out));
     line.setErr(writer(err));
@@ -94,7 +109,7 @@ final class Residua implements Runnable {
   /** The run's console, made when the options are known. */
   Console console() {
     if (console == null) {
-      console = new Console(out, err, terminal, options, interrupts);
+      console = new Console(out, err, terminal, options, interrupts, program);
     }
     return console;
   }

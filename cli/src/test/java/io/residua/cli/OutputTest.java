@@ -3,9 +3,9 @@ package io.residua.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.residua.ResiduaException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ class OutputTest {
     Path file = folder.resolve("r.json");
     Files.writeString(file, "a much longer text than the new one");
     Path link = Files.createSymbolicLink(folder.resolve("link.json"), Path.of("r.json"));
-    AtomicFiles.write(link, "new".getBytes(StandardCharsets.UTF_8));
+    new OutputFile(link).write(Console.of(new TestRun().line.getCommandSpec()), "new");
     assertThat(file).hasContent("new");
     assertThat(link).isSymbolicLink();
     assertThat(folder)
@@ -69,9 +69,10 @@ class OutputTest {
   void aFullDiskIsAFailureNotAnEmptyFile() {
     Path full = Path.of("/dev/full");
     if (Files.isWritable(full)) {
-      assertThatThrownBy(() -> AtomicFiles.write(full, new byte[10]))
-          .isInstanceOf(UncheckedIOException.class)
-          .hasMessageContaining("No space left on device");
+      Console console = Console.of(new TestRun().line.getCommandSpec());
+      assertThatThrownBy(() -> new OutputFile(full).write(console, "lost"))
+          .isInstanceOf(ResiduaException.class)
+          .hasMessage("cannot write /dev/full: no space left on device");
     }
   }
 

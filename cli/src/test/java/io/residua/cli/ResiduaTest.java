@@ -39,7 +39,7 @@ class ResiduaTest {
       console.results(json).println("threads " + threads.threads() + ", seed " + seed.seed());
       work.run();
       json.write(console, List.of(1));
-      console.next("residua help");
+      console.next("help");
     }
   }
 

@@ -22,7 +22,8 @@ final class TestRun {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             terminal,
-            interrupts);
+            interrupts,
+            "residua");
   }
 
   int execute(String... arguments) {

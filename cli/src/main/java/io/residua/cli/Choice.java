@@ -1,0 +1,28 @@
+package io.residua.cli;
+
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Values of options that are one of a few words. */
+final class Choice {
+  private Choice() {}
+
+  /**
+   * The word that was typed, whatever its case.
+   *
+   * @throws ParameterException naming the option, the words allowed and the one probably meant
+   */
+  static String of(CommandSpec command, String option, String typed, List<String> allowed) {
+    String word = typed.toLowerCase(Locale.ROOT);
+    if (allowed.contains(word)) {
+      return word;
+    }
+    String meant =
+        Nearest.to(typed, allowed).map(near -> "; did you mean '%s'?".formatted(near)).orElse("");
+    throw new ParameterException(
+        command.commandLine(),
+        "%s '%s': must be one of %s%s".formatted(option, typed, String.join(", ", allowed), meant));
+  }
+}

@@ -1,0 +1,103 @@
+package io.residua.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.data.Sample;
+import io.residua.data.TestSet;
+import io.residua.eval.Predictions;
+import io.residua.model.Classifier;
+import io.residua.model.Classifier.Measured;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How a model did on labelled pictures: as text, JSON and a table of its answers. */
+final class EvaluationReport {
+  static final List<String> CSV_HEADER =
+      List.of(
+          "path", "class", "predicted", "probability", "probability_of_class", "right", "error");
+
+  private final String model;
+  private final Classifier classifier;
+  private final Path data;
+  private final TestSet set;
+  private final Measured measured;
+
+  /**
+   * @param model as the user named it
+   * @param data as the user named it
+   */
+  EvaluationReport(String model, Classifier classifier, Path data, TestSet set, Measured measured) {
+    this.model = model;
+    this.classifier = classifier;
+    this.data = data;
+    this.set = set;
+    this.measured = measured;
+  }
+
+  void print(PrintStream out, Console console) {
+    out.println(
+        console.bold(
+            "%s on %s, %s: %,d of %,d pictures"
+                .formatted(
+                    model, data, set.origin(), measured.evaluation().n(), set.data().size())));
+    out.print(measured.evaluation().toText());
+    out.flush();
+  }
+
+  ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("model", model);
+    json.put("architecture", classifier.spec().architecture());
+    json.put("preprocessing", classifier.spec().preprocessing().describe());
+    json.put("compute", classifier.compute().describe());
+    json.put("data", data.toString());
+    json.put("origin", set.origin());
+    json.setAll(measured.evaluation().toJson());
+    ArrayNode unreadable = json.putArray("unreadable");
+    measured
+        .unreadable()
+        .forEach(
+            (index, error) ->
+                unreadable
+                    .addObject()
+                    .put("path", set.data().samples().get(index).name())
+                    .put("error", error));
+    return json;
+  }
+
+  /** A row for each picture, in the order of the data set. */
+  List<List<@Nullable Object>> csvRows() {
+    Predictions predictions = measured.evaluation().predictions();
+    List<String> classes = classifier.spec().classes();
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    int read = 0;
+    for (int i = 0; i < set.data().size(); i++) {
+      Sample sample = set.data().samples().get(i);
+      List<@Nullable Object> row = new ArrayList<>();
+      row.add(sample.name());
+      String error = measured.unreadable().get(i);
+      if (error == null) {
+        int label = predictions.label(read);
+        row.add(classes.get(label));
+        row.add(classes.get(predictions.predicted(read)));
+        row.add(predictions.confidence(read));
+        row.add(predictions.score(read, label));
+        row.add(predictions.isRight(read));
+        row.add(null);
+        read++;
+      } else {
+        row.add(set.data().classes().get(sample.label()));
+        for (int c = 2; c < CSV_HEADER.size() - 1; c++) {
+          row.add(null);
+        }
+        row.add(error);
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+}

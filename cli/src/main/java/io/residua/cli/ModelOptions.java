@@ -1,0 +1,70 @@
+package io.residua.cli;
+
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The model and how it computes, for commands that use one. */
+final class ModelOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description =
+          "A run's folder, a model file, or published weights by name ('residua weights list').")
+  private String model;
+
+  @Mixin private ComputeOptions compute;
+  @Mixin private OfflineOption offline;
+
+  private String precision = "auto";
+  private String resize = "auto";
+
+  @Option(
+      names = "--precision",
+      paramLabel = "TYPE",
+      order = 908,
+      description = "auto, fp32 or bf16; auto: the fastest this processor has (default: auto).")
+  void setPrecision(String value) {
+    precision = Choice.of(command, "--precision", value, List.of("auto", "fp32", "bf16"));
+  }
+
+  @Option(
+      names = "--resize",
+      paramLabel = "MODE",
+      order = 907,
+      description =
+          "How pictures get the network's size: squash, crop (shorter side, then centre) or auto,"
+              + " the model's own (default: auto).")
+  void setResize(String value) {
+    resize = Choice.of(command, "--resize", value, List.of("auto", "squash", "crop"));
+  }
+
+  /** As the user typed it. */
+  String model() {
+    return model;
+  }
+
+  ComputeOptions compute() {
+    return compute;
+  }
+
+  boolean offline() {
+    return offline.offline();
+  }
+
+  /** {@code auto}, {@code fp32} or {@code bf16}. */
+  String precision() {
+    return precision;
+  }
+
+  /** {@code auto}, {@code squash} or {@code crop}. */
+  String resize() {
+    return resize;
+  }
+}

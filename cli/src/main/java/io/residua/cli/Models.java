@@ -1,0 +1,59 @@
+package io.residua.cli;
+
+import io.residua.engine.Compute;
+import io.residua.image.Preprocessing.Resize;
+import io.residua.model.Classifier;
+import io.residua.weights.WeightSource;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Opens the model that a command was given. */
+final class Models {
+  private static final String IN_RUN_FOLDER = "model.safetensors";
+
+  private Models() {}
+
+  /**
+   * A classifier, to be closed.
+   *
+   * @throws io.residua.ResiduaException with one line, if there is no such model or it is damaged
+   */
+  static Classifier open(ModelOptions options, Console console) {
+    Compute compute = Computing.of(options.compute(), options.precision(), console);
+    Classifier own =
+        Classifier.open(
+            inRunFolder(options.model()),
+            WeightSource.ofEnvironment(),
+            compute,
+            console.progress(),
+            options.offline());
+    if (options.resize().equals("auto")) {
+      return own;
+    }
+    try (own) {
+      return own.with(own.spec().preprocessing().withResize(Resize.of(options.resize())));
+    }
+  }
+
+  /** The model in it if a run's folder is meant, else the same. */
+  private static String inRunFolder(String model) {
+    try {
+      Path inside = Path.of(model).resolve(IN_RUN_FOLDER);
+      return Files.isRegularFile(inside) ? inside.toString() : model;
+    } catch (InvalidPathException e) {
+      return model; // no path, but perhaps a name
+    }
+  }
+
+  /** One line that says what was opened and how it works. */
+  static String describe(String name, Classifier classifier) {
+    return "%s: %s, %,d classes; %s; %s"
+        .formatted(
+            name,
+            classifier.spec().architecture(),
+            classifier.spec().classes().size(),
+            classifier.spec().preprocessing().describe(),
+            classifier.compute().describe());
+  }
+}

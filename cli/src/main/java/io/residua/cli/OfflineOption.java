@@ -1,0 +1,16 @@
+package io.residua.cli;
+
+import picocli.CommandLine.Option;
+
+/** {@code --offline}, for commands that may fetch weights. */
+final class OfflineOption {
+  @Option(
+      names = "--offline",
+      order = 912,
+      description = "Never touch the network: fail if weights are not in the cache.")
+  private boolean offline;
+
+  boolean offline() {
+    return offline;
+  }
+}

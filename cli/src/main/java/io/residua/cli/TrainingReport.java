@@ -1,0 +1,50 @@
+package io.residua.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.eval.Evaluation;
+import io.residua.train.TrainedRun;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Locale;
+
+/** What a training run came to. */
+final class TrainingReport {
+  private TrainingReport() {}
+
+  /** The accuracy on each part, and what was written where. */
+  static void print(TrainedRun run, PrintStream out, Console console) {
+    out.println(accuracy("train", run.train(), ""));
+    out.println(
+        accuracy(
+            "validation", run.validation(), ", which chose epoch %d".formatted(run.bestEpoch())));
+    run.test().ifPresent(test -> out.println(console.bold(accuracy("test", test, ""))));
+    out.flush();
+    console.note(
+        "wrote %s: model.safetensors (best on validation), last.safetensors, metrics.json,"
+                .formatted(run.folder())
+            + " history.csv, recipe.yaml, split.csv");
+  }
+
+  private static String accuracy(String part, Evaluation evaluation, String more) {
+    return String.format(
+        Locale.ROOT,
+        "%-10s  accuracy %.4f  (95 %% interval %s, n %,d%s)",
+        part,
+        evaluation.accuracy(),
+        evaluation.accuracyInterval(),
+        evaluation.n(),
+        more);
+  }
+
+  /** The run's {@code metrics.json}. */
+  static JsonNode json(TrainedRun run) {
+    try {
+      return new ObjectMapper().readTree(Files.readString(run.folder().resolve("metrics.json")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.residua.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code residua weights}. */
+@Command(
+    name = "weights",
+    description = "List, fetch and look into published weights.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {WeightsListCommand.class, WeightsFetchCommand.class, WeightsShowCommand.class},
+    footer = {
+      "",
+      "Weights are kept in $RESIDUA_HOME, by default ~/.cache/residua.",
+      "",
+      "Example:",
+      "  residua weights list"
+    })
+final class WeightsCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+}

@@ -1,0 +1,92 @@
+package io.residua.cli;
+
+import io.residua.model.CataloguePreprocessing;
+import io.residua.weights.CatalogueEntry;
+import io.residua.weights.WeightSource;
+import io.residua.weights.WeightSource.Listing;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code residua weights list}. */
+@Command(
+    name = "list",
+    description = "List the published weights that can be fetched by name.",
+    footer = {"", "Example:", "  residua weights list --json -"})
+final class WeightsListCommand implements Runnable {
+  @Mixin private JsonOption json;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    Console console = Console.of(spec);
+    PrintStream out = console.results(json);
+    List<Listing> all = WeightSource.ofEnvironment().list();
+    all.forEach(listing -> print(listing, out, console));
+    out.flush();
+    json.write(console, all.stream().map(WeightsListCommand::json).toList());
+    all.stream()
+        .filter(listing -> !listing.cached())
+        .findFirst()
+        .ifPresent(listing -> console.next("weights", "fetch", listing.entry().name()));
+  }
+
+  private static void print(Listing listing, PrintStream out, Console console) {
+    CatalogueEntry entry = listing.entry();
+    out.println(
+        console.bold(entry.name())
+            + (entry.aliases().isEmpty() ? "" : "  (" + String.join(", ", entry.aliases()) + ")"));
+    out.println("  " + entry.description());
+    out.printf(
+        Locale.ROOT,
+        "  published top-1 %.3f, top-5 %.3f; %,d values; licence %s%n",
+        entry.top1(),
+        entry.top5(),
+        entry.values(),
+        entry.licence());
+    out.println("  pictures: " + CataloguePreprocessing.of(entry).describe());
+    entry
+        .npmPackage()
+        .ifPresent(
+            npm ->
+                out.printf(
+                    Locale.ROOT,
+                    "  source: npm %s, %,d MB, SHA-256 %s%n",
+                    npm.spec(),
+                    Math.round(npm.sizeBytes() / 1e6),
+                    npm.sha256()));
+    out.println("  " + (listing.cached() ? "cached in " + listing.file() : "not fetched yet"));
+  }
+
+  private static Map<String, Object> json(Listing listing) {
+    CatalogueEntry entry = listing.entry();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", entry.name());
+    json.put("aliases", entry.aliases());
+    json.put("description", entry.description());
+    json.put("architecture", entry.architecture());
+    json.put("classes", entry.classNames());
+    json.put("values", entry.values());
+    json.put("licence", entry.licence());
+    json.put("published_top1", entry.top1());
+    json.put("published_top5", entry.top5());
+    json.put("preprocessing", CataloguePreprocessing.of(entry).describe());
+    entry
+        .npmPackage()
+        .ifPresent(
+            npm -> {
+              json.put("source", "npm " + npm.spec());
+              json.put("source_bytes", npm.sizeBytes());
+              json.put("source_sha256", npm.sha256());
+            });
+    json.put("cached", listing.cached());
+    json.put("file", listing.file().toString());
+    return json;
+  }
+}

@@ -1,0 +1,123 @@
+package io.residua.cli;
+
+import io.residua.weights.SafetensorsFile;
+import io.residua.weights.WeightSource;
+import io.residua.weights.WeightSummary;
+import io.residua.weights.WeightSummary.TensorSummary;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code residua weights show}. */
+@Command(
+    name = "show",
+    description = "Show what a safetensors file holds: metadata, tensors and their statistics.",
+    footer = {
+      "",
+      "Examples:",
+      "  residua weights show run/model.safetensors",
+      "  residua weights show resnet50.keras_in1k --json weights.json"
+    })
+final class WeightsShowCommand implements Runnable {
+  private static final int LONGEST_VALUE = 120;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE_OR_NAME",
+      description = "A safetensors file, or a name in 'residua weights list'.")
+  private String name;
+
+  @Mixin private OfflineOption offline;
+  @Mixin private JsonOption json;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    Console console = Console.of(spec);
+    console.results(json);
+    Path file =
+        WeightSource.ofEnvironment().load(name, console.progress(), offline.offline()).file();
+    WeightSummary summary = WeightSummary.of(SafetensorsFile.open(file));
+    print(summary, console.results(json), console);
+    json.write(console, json(summary));
+  }
+
+  private static void print(WeightSummary summary, PrintStream out, Console console) {
+    out.println(console.bold(summary.file().toString()));
+    out.printf(
+        Locale.ROOT,
+        "%,d bytes, %,d tensors, %,d values; network: %s%n",
+        summary.sizeBytes(),
+        summary.tensors().size(),
+        summary.values(),
+        summary.architecture().orElse("none that is known"));
+    summary
+        .metadata()
+        .forEach((key, value) -> out.println(ErrorReport.oneLine(key + ": " + shortened(value))));
+    int width = summary.tensors().stream().mapToInt(t -> t.name().length()).max().orElse(0);
+    width = Math.max("tensor".length(), Math.min(width, LONGEST_VALUE));
+    out.println(console.bold(row(width, "tensor", "type", "shape", "min", "max", "mean", "std")));
+    for (TensorSummary t : summary.tensors()) {
+      out.println(
+          row(
+                  width,
+                  ErrorReport.oneLine(t.name()),
+                  t.dtype(),
+                  shape(t),
+                  number(t.min()),
+                  number(t.max()),
+                  number(t.mean()),
+                  number(t.std()))
+              + (t.notFinite() > 0 ? "  (%,d not finite)".formatted(t.notFinite()) : ""));
+    }
+    out.flush();
+  }
+
+  private static String row(int width, Object... cells) {
+    return ("%-" + width + "s  %-5s %-16s %11s %11s %11s %11s").formatted(cells).stripTrailing();
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  private static String shape(TensorSummary tensor) {
+    return tensor.shape().stream().map(String::valueOf).collect(Collectors.joining("x"));
+  }
+
+  private static String shortened(String value) {
+    return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "…";
+  }
+
+  private static Map<String, Object> json(WeightSummary summary) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("file", summary.file().toString());
+    json.put("bytes", summary.sizeBytes());
+    json.put("values", summary.values());
+    json.put("architecture", summary.architecture().orElse(null));
+    json.put("metadata", summary.metadata());
+    json.put("tensors", summary.tensors().stream().map(WeightsShowCommand::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(TensorSummary t) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", t.name());
+    json.put("type", t.dtype().toString());
+    json.put("shape", t.shape());
+    json.put("min", t.min());
+    json.put("max", t.max());
+    json.put("mean", t.mean());
+    json.put("std", t.std());
+    json.put("not_finite", t.notFinite());
+    return json;
+  }
+}
