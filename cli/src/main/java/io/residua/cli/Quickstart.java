@@ -107,7 +107,7 @@ final class Quickstart {
         .with("weights", "none")
         .with("model", "resnet18")
         .with("image_size", "48")
-        .with("epochs", "5");
+        .with("epochs", "4");
   }
 
   private void predict(Path model, Path picture, Compute compute) {
