@@ -19,7 +19,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * @param run the run's folder
  */
 record SmallRun(Path folder, Path pictures, Path run) implements AutoCloseable {
-  static final int CLASSES = 6;
   static final int TEST_PICTURES = 18;
 
   private static SmallRun make() {
