@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A data set as it lies on disk, with the division into parts its own layout gives.
@@ -60,6 +61,37 @@ public record OpenedData(
     }
     throw new DataException(
         path + ": is a file; expected a folder with one folder per class, a CSV file or a binary");
+  }
+
+  /**
+   * The files under the set's folder that are not pictures; empty for a set that is not a folder of
+   * picture files.
+   */
+  public List<Path> leftOut() {
+    boolean folders =
+        Files.isDirectory(root)
+            && all().samples().stream()
+                .allMatch(s -> s.source() instanceof PictureSource.PictureFile);
+    return folders
+        ? PictureFiles.under(root).others().stream().map(PictureFiles.Found::path).toList()
+        : List.of();
+  }
+
+  /**
+   * This set without some of its pictures, for instance those under quarantine.
+   *
+   * @param names of samples; names that are not in the set do no harm
+   */
+  public OpenedData without(Set<String> names) {
+    Map<Part, ImageDataset> kept = new EnumMap<>(Part.class);
+    parts.forEach(
+        (part, data) ->
+            kept.put(
+                part,
+                new ImageDataset(
+                    classes,
+                    data.samples().stream().filter(s -> !names.contains(s.name())).toList())));
+    return new OpenedData(root, classes, kept, warnings);
   }
 
   /** Every picture of every part, part after part. */

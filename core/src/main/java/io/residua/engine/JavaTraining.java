@@ -1,10 +1,7 @@
 package io.residua.engine;
 
-import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Network;
-import io.residua.nn.Network.Node;
 import io.residua.nn.Shape;
-import io.residua.nn.Shapes;
 import io.residua.weights.WeightMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +43,7 @@ final class JavaTraining implements TrainingSession {
           "the plain Java executor trains in fp32, not " + options.precision().text());
     }
     Network needed = network.upTo(network.output());
-    wholeBatches = checkBatchNorms(needed, needed.shapes(picture), options);
+    wholeBatches = SessionChecks.batchStatistics(needed, needed.shapes(picture), options);
     JavaParameters parameters = new JavaParameters(needed, weights, options.trainable());
     JavaWorkers workers = new JavaWorkers(options.threads());
     JavaGraph graph =
@@ -55,31 +52,6 @@ final class JavaTraining implements TrainingSession {
     batchSize = options.batchSize();
     inputSize = graph.inputSize();
     outputSize = graph.outputSize();
-  }
-
-  /** Whether some layer uses batch statistics. */
-  private static boolean checkBatchNorms(Network network, Shapes shapes, TrainingOptions options) {
-    boolean batchStatistics = false;
-    for (String name : options.frozenStatistics()) {
-      if (!(network.node(name).layer() instanceof BatchNorm)) {
-        throw new IllegalArgumentException(
-            "layer %s has no statistics to freeze; it is no batch normalisation".formatted(name));
-      }
-    }
-    for (Node node : network.nodes()) {
-      if (node.layer() instanceof BatchNorm b
-          && !options.frozenStatistics().contains(node.name())) {
-        batchStatistics = true;
-        long values = (long) options.batchSize() * shapes.of(node.name()).size() / b.channels();
-        if (values < 2) {
-          throw new IllegalArgumentException(
-              ("layer %s would have one value a channel to take statistics of; use a larger batch"
-                      + " or freeze its statistics")
-                  .formatted(node.name()));
-        }
-      }
-    }
-    return batchStatistics;
   }
 
   @Override
@@ -100,12 +72,7 @@ final class JavaTraining implements TrainingSession {
   @Override
   public void forward(float[] input, int count, long step, float[] logits) {
     Open open = SessionChecks.open(held);
-    SessionChecks.count(count, batchSize);
-    if (wholeBatches && count < batchSize) {
-      throw new IllegalArgumentException(
-          "%d pictures in a batch of %d: batch statistics need whole batches"
-              .formatted(count, batchSize));
-    }
+    SessionChecks.step(count, batchSize, wholeBatches);
     SessionChecks.length("input", input, count, inputSize);
     SessionChecks.length("logits", logits, count, outputSize);
     open.graph.forward(input, count, step, logits);

@@ -63,14 +63,7 @@ final class OneDnnTraining implements TrainingSession {
     Set<String> frozen =
         FrozenPrefix.nodes(network, options.trainable(), options.frozenStatistics());
     prefix(network, weights, frozen);
-    boolean batchStatistics = false;
-    for (Node node : network.nodes()) {
-      if (!frozen.contains(node.name())) {
-        batchStatistics |=
-            node.layer() instanceof BatchNorm && !options.frozenStatistics().contains(node.name());
-      }
-    }
-    usesBatchStatistics = batchStatistics;
+    usesBatchStatistics = SessionChecks.batchStatistics(network, network.shapes(picture), options);
     forward(network, frozen);
     Buffer out =
         t.tape.pin(
@@ -198,13 +191,9 @@ final class OneDnnTraining implements TrainingSession {
   @Override
   public synchronized void forward(float[] in, int count, long step, float[] out) {
     requireOpen();
-    SessionChecks.count(count, t.batchSize);
+    SessionChecks.step(count, t.batchSize, usesBatchStatistics);
     SessionChecks.length("input", in, count, inputSize());
     SessionChecks.length("logits", out, count, outputSize());
-    if (usesBatchStatistics && count < t.batchSize) {
-      throw new IllegalArgumentException(
-          "%d pictures in a step; batch statistics need all %d".formatted(count, t.batchSize));
-    }
     OmpThreads.use(threads);
     input.put(0, in, 0, count * inputSize());
     for (int i = count * inputSize(); i < input.capacity(); i++) {
@@ -230,6 +219,7 @@ final class OneDnnTraining implements TrainingSession {
     }
     SessionChecks.length("logits gradient", gradient, lastCount, outputSize());
     if (logitsGradient == null) {
+      lastCount = 0;
       return; // nothing is trained
     }
     OmpThreads.use(threads);
@@ -238,6 +228,7 @@ final class OneDnnTraining implements TrainingSession {
       logitsGradient.put(i, 0f);
     }
     binding.run(Phase.BACKWARD);
+    lastCount = 0;
   }
 
   @Override

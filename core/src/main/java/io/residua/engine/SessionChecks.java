@@ -1,5 +1,9 @@
 package io.residua.engine;
 
+import io.residua.nn.Layer.BatchNorm;
+import io.residua.nn.Network;
+import io.residua.nn.Network.Node;
+import io.residua.nn.Shapes;
 import org.jspecify.annotations.Nullable;
 
 /** What every session asks of its caller. */
@@ -19,6 +23,16 @@ final class SessionChecks {
     }
   }
 
+  /** A training step's count. */
+  static void step(int count, int batchSize, boolean wholeBatches) {
+    count(count, batchSize);
+    if (wholeBatches && count < batchSize) {
+      throw new IllegalArgumentException(
+          "%d pictures in a batch of %d: batch statistics need whole batches"
+              .formatted(count, batchSize));
+    }
+  }
+
   static void length(String array, float[] values, int count, int size) {
     if (values.length < (long) count * size) {
       throw new IllegalArgumentException(
@@ -32,5 +46,35 @@ final class SessionChecks {
       throw new IllegalStateException("the session is closed");
     }
     return held;
+  }
+
+  /**
+   * Whether some layer uses batch statistics, so that every batch must be whole.
+   *
+   * @throws IllegalArgumentException if the options freeze statistics that are not there, or a
+   *     batch is too small to take statistics of
+   */
+  static boolean batchStatistics(Network network, Shapes shapes, TrainingOptions options) {
+    boolean batchStatistics = false;
+    for (String name : options.frozenStatistics()) {
+      if (!(network.node(name).layer() instanceof BatchNorm)) {
+        throw new IllegalArgumentException(
+            "layer %s has no statistics to freeze; it is no batch normalisation".formatted(name));
+      }
+    }
+    for (Node node : network.nodes()) {
+      if (node.layer() instanceof BatchNorm b
+          && !options.frozenStatistics().contains(node.name())) {
+        batchStatistics = true;
+        long values = (long) options.batchSize() * shapes.of(node.name()).size() / b.channels();
+        if (values < 2) {
+          throw new IllegalArgumentException(
+              ("layer %s would have one value a channel to take statistics of; use a larger batch"
+                      + " or freeze its statistics")
+                  .formatted(node.name()));
+        }
+      }
+    }
+    return batchStatistics;
   }
 }

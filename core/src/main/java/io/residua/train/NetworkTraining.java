@@ -120,7 +120,7 @@ final class NetworkTraining {
             compute.threads(),
             recipe.seed(),
             only(part, plan.trainable()),
-            plan.frozenStatistics());
+            layersOf(part, plan.frozenStatistics()));
     try (TrainingSession session = Engine.training(part, all, input, options, compute.device())) {
       TrainingLoop loop = new TrainingLoop(session, train, recipe, wholeBatches, progress);
       TrainingLoop.Outcome outcome =
@@ -133,6 +133,13 @@ final class NetworkTraining {
           evaluate(part, outcome.best(), input, train, "evaluate train"),
           evaluate(part, outcome.best(), input, validation, "evaluate validation"));
     }
+  }
+
+  private static Set<String> layersOf(Network part, Set<String> names) {
+    return part.nodes().stream()
+        .map(Network.Node::name)
+        .filter(names::contains)
+        .collect(Collectors.toSet());
   }
 
   private static Set<String> only(Network part, Set<String> names) {

@@ -39,6 +39,11 @@ abstract class LayerGradients {
   abstract TrainingSession session(
       Network network, WeightMap weights, Shape picture, TrainingOptions options);
 
+  /** Every how-manieth element is checked; more than 1 where an executor is slow on odd shapes. */
+  int stride() {
+    return 1;
+  }
+
   /**
    * @param input shape of the tested layer's input
    * @param nodes the layer (named "layer") and what it needs around it; "probe" is the input
@@ -120,13 +125,13 @@ abstract class LayerGradients {
             .map(Parameter::name)
             .collect(Collectors.toSet());
     TrainingOptions options =
-        new TrainingOptions(BATCH, Precision.FP32, 2, 5, trainable, c.frozenStatistics());
+        new TrainingOptions(BATCH, Precision.FP32, 1, 5, trainable, c.frozenStatistics());
     try (TrainingSession session = session(network, spacedWeights(network), picture, options)) {
       check(session, oneHot(picture, plane));
     }
   }
 
-  private static void check(TrainingSession session, float[] input) {
+  private void check(TrainingSession session, float[] input) {
     Random random = new Random(3);
     int outputs = BATCH * session.outputSize();
     float[] factors = new float[outputs];
@@ -140,7 +145,7 @@ abstract class LayerGradients {
     int nonZero = 0;
     for (int k = 0; k < gradients.size(); k++) {
       Trainable t = session.trainables().get(k);
-      for (int i = 0; i < t.values().capacity(); i++) {
+      for (int i = 0; i < t.values().capacity(); i += stride()) {
         float value = t.values().get(i);
         double[] f = new double[5];
         for (int s = -2; s <= 2; s++) {

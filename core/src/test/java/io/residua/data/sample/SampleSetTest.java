@@ -69,7 +69,7 @@ class SampleSetTest {
   /** Colour alone must not solve the set, or it would show nothing about a network. */
   @Test
   void meanColourAndContrastDecideLittle() {
-    int perClass = 60;
+    int perClass = 36;
     double[][] features =
         IntStream.range(0, 6 * perClass)
             .parallel()

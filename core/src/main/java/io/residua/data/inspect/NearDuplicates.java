@@ -1,0 +1,144 @@
+package io.residua.data.inspect;
+
+import io.residua.Progress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds pictures that show the same photograph: flipped, turned, somewhat cropped, brighter or
+ * darker, or compressed anew. Candidates come from an index of coarse signatures, so that the work
+ * grows little faster than the number of pictures; each is then laid over the other and compared.
+ */
+final class NearDuplicates {
+  private static final float MIN_LEVELS = 0.85f;
+  private static final float MIN_SCORE = 0.91f;
+
+  private NearDuplicates() {}
+
+  /**
+   * Two pictures that show the same.
+   *
+   * @param first the smaller number
+   * @param likeness 0..1
+   */
+  record Pair(int first, int second, float likeness) {}
+
+  /**
+   * A candidate.
+   *
+   * @param view maps the other picture's square to this one's
+   * @param region the part of the other picture that was found alike
+   */
+  private record Guess(float cosine, View view, View region) {}
+
+  /**
+   * @param thumbnails null for pictures that could not be read or have no structure
+   * @return pairs sorted by their numbers
+   */
+  static List<Pair> find(@Nullable Thumbnail[] thumbnails, Progress progress) {
+    int n = thumbnails.length;
+    boolean[] usable = new boolean[n];
+    float[] whole = new float[n * Signature.LENGTH];
+    float[] centre = new float[n * Signature.LENGTH];
+    IntStream.range(0, n)
+        .parallel()
+        .forEach(
+            i -> {
+              Thumbnail thumbnail = thumbnails[i];
+              if (thumbnail != null) {
+                float[] levels = thumbnail.levels();
+                usable[i] = true;
+                int at = i * Signature.LENGTH;
+                System.arraycopy(Signature.of(levels, View.WHOLE), 0, whole, at, Signature.LENGTH);
+                System.arraycopy(
+                    Signature.of(levels, View.CENTRE), 0, centre, at, Signature.LENGTH);
+              }
+            });
+    SignatureIndex wholes = new SignatureIndex(whole, usable);
+    SignatureIndex centres = new SignatureIndex(centre, usable);
+    Map<Long, Pair> pairs = new HashMap<>();
+    try (Progress.Task task = progress.start("near-duplicates", n, "pictures")) {
+      IntStream.range(0, n)
+          .parallel()
+          .forEach(
+              i -> {
+                List<Pair> found = partners(i, thumbnails, wholes, centres);
+                synchronized (pairs) {
+                  for (Pair pair : found) {
+                    pairs.merge(
+                        (long) pair.first() << 32 | pair.second(),
+                        pair,
+                        (a, b) -> a.likeness() >= b.likeness() ? a : b);
+                  }
+                }
+                task.advance(1);
+              });
+    }
+    List<Pair> sorted = new ArrayList<>(pairs.values());
+    sorted.sort(Comparator.comparingInt(Pair::first).thenComparingInt(Pair::second));
+    return sorted;
+  }
+
+  private static List<Pair> partners(
+      int i, @Nullable Thumbnail[] thumbnails, SignatureIndex wholes, SignatureIndex centres) {
+    Thumbnail thumbnail = thumbnails[i];
+    if (thumbnail == null) {
+      return List.of();
+    }
+    float[] levels = thumbnail.levels();
+    Map<Integer, Guess> guesses = new HashMap<>();
+    lookUp(i, levels, View.crops(), View.WHOLE, wholes, guesses);
+    lookUp(i, levels, View.turns(), View.CENTRE, centres, guesses);
+    List<Pair> pairs = new ArrayList<>();
+    if (guesses.isEmpty()) {
+      return pairs;
+    }
+    Alignment.Planes planes = Alignment.Planes.of(thumbnail);
+    guesses.forEach(
+        (j, guess) -> {
+          Thumbnail other = thumbnails[j];
+          if (other != null) {
+            Alignment a =
+                Alignment.refine(planes, Alignment.Planes.of(other), guess.view(), guess.region());
+            if (a.levels() >= MIN_LEVELS && a.score() >= MIN_SCORE) {
+              pairs.add(new Pair(Math.min(i, j), Math.max(i, j), a.score()));
+            }
+          }
+        });
+    return pairs;
+  }
+
+  private static void lookUp(
+      int i,
+      float[] levels,
+      List<View> views,
+      View stored,
+      SignatureIndex index,
+      Map<Integer, Guess> guesses) {
+    float[] flipped = new float[Signature.LENGTH];
+    View toStored = stored.inverse();
+    for (View view : views) {
+      float[] signature = Signature.of(levels, view);
+      for (int symmetry = 0; symmetry < 8; symmetry++) {
+        Signature.flip(signature, symmetry, flipped);
+        int s = symmetry;
+        index.lookUp(
+            flipped,
+            (j, cosine) -> {
+              if (j == i) {
+                return;
+              }
+              Guess known = guesses.get(j);
+              if (known == null || cosine > known.cosine()) {
+                guesses.put(j, new Guess(cosine, view.flipped(s).compose(toStored), stored));
+              }
+            });
+      }
+    }
+  }
+}

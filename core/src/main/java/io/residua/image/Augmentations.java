@@ -1,0 +1,138 @@
+package io.residua.image;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * What is done to training pictures, in order. The chance of a picture depends on the run's seed,
+ * the epoch and the picture's number alone, so that threads and order of loading change nothing.
+ *
+ * @param steps applied one after the other; empty for none
+ */
+public record Augmentations(List<Augmentation> steps) {
+  /** Pictures as they are. */
+  public static final Augmentations NONE = new Augmentations(List.of());
+
+  /** Augmentations named after the tutorials and papers that use them. */
+  public enum Preset {
+    /**
+     * The fruits tutorial's {@code ImageDataGenerator} with random zoom, rotation and shear; it
+     * gives no values, these are moderate ones.
+     */
+    KERAS_FRUITS("affine(degrees=20, zoom=0.2, shear=10, fill=nearest)"),
+    /** The Intel scenes tutorial: brightness up or down, mirrored, turned by 10 degrees. */
+    INTEL("brightness(range=0.2); flip-horizontal(p=0.5); rotation(degrees=10)"),
+    /** CIFAR: 4 pixels of border, cut back, mirrored (He et al. 2016). */
+    CIFAR("pad-crop(border=4); flip-horizontal(p=0.5)"),
+    /** ImageNet: a random part resized, mirrored (Szegedy et al. 2015). */
+    IMAGENET("resized-crop(); flip-horizontal(p=0.5)");
+
+    private final String text;
+
+    Preset(String text) {
+      this.text = text;
+    }
+
+    /** The name in recipes and on the command line, for instance {@code keras-fruits}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public Augmentations augmentations() {
+      return parse(text);
+    }
+  }
+
+  public Augmentations {
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * Reads presets and steps separated by semicolons, for instance {@code cifar; cutout(size=0.25)};
+   * {@code none} or nothing is {@link #NONE}. A step leaves out what has its usual value.
+   *
+   * @throws IllegalArgumentException if a step is unknown or has an impossible value; one line that
+   *     quotes the step
+   */
+  public static Augmentations parse(String text) {
+    return parse(Arrays.asList(text.split(";", -1)));
+  }
+
+  /** The same from a list, as a recipe in YAML holds it. */
+  public static Augmentations parse(List<String> texts) {
+    List<Augmentation> steps = new ArrayList<>();
+    for (String text : texts) {
+      String step = text.strip();
+      if (step.isEmpty() || step.equals("none")) {
+        continue;
+      }
+      Arrays.stream(Preset.values())
+          .filter(preset -> preset.label().equals(step))
+          .findFirst()
+          .ifPresentOrElse(
+              preset -> steps.addAll(preset.augmentations().steps()),
+              () -> steps.add(AugmentationText.parse(step)));
+    }
+    return new Augmentations(steps);
+  }
+
+  /** The names of all presets. */
+  public static List<String> presetLabels() {
+    return Arrays.stream(Preset.values()).map(Preset::label).toList();
+  }
+
+  /** Each step's text form with every value, as {@link #parse(List)} reads it. */
+  public List<String> texts() {
+    return steps.stream().map(Augmentation::text).toList();
+  }
+
+  /** The text form in one line, as {@link #parse(String)} reads it. */
+  public String text() {
+    return steps.isEmpty() ? "none" : texts().stream().collect(Collectors.joining("; "));
+  }
+
+  /**
+   * A picture prepared for the network and augmented: {@code sizePx × sizePx}. A {@link
+   * Augmentation.ResizedCrop} at the head takes the place of the preparation.
+   *
+   * @param stored the picture as decoded
+   * @param epoch the epoch's number
+   * @param picture the picture's number in the data set
+   * @throws ImageException as {@link Preprocessing#prepare}
+   */
+  public RgbImage apply(
+      RgbImage stored, Preprocessing preprocessing, long runSeed, int epoch, long picture) {
+    RandomGenerator random = random(runSeed, epoch, picture);
+    int done = 0;
+    RgbImage image;
+    if (!steps.isEmpty() && steps.get(0) instanceof Augmentation.ResizedCrop crop) {
+      int size = preprocessing.sizePx();
+      image = crop.apply(stored, size, size, preprocessing.interpolation(), random);
+      done = 1;
+    } else {
+      image = preprocessing.prepare(stored);
+    }
+    for (Augmentation step : steps.subList(done, steps.size())) {
+      image = step.apply(image, random);
+    }
+    return image;
+  }
+
+  /** The generator of one picture in one epoch of one run. */
+  static RandomGenerator random(long runSeed, int epoch, long picture) {
+    return new SplittableRandom(mixed(mixed(mixed(runSeed) + epoch) + picture));
+  }
+
+  /** MurmurHash3's finaliser: neighbouring seeds give unrelated ones. */
+  private static long mixed(long seed) {
+    long z = seed + 0x9e3779b97f4a7c15L;
+    z = (z ^ z >>> 33) * 0xff51afd7ed558ccdL;
+    z = (z ^ z >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return z ^ z >>> 33;
+  }
+}

@@ -1,0 +1,47 @@
+package io.residua.image;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What is seen where a moved picture leaves nothing; the names are Keras'. */
+public enum Fill {
+  /** Black: {@code 000|abcd|000}. */
+  CONSTANT,
+  /** The nearest pixel of the border: {@code aaa|abcd|ddd}. */
+  NEAREST,
+  /** The picture mirrored at its edge: {@code cba|abcd|dcb}. */
+  REFLECT;
+
+  /** The name in recipes. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The mode of that {@link #label()}.
+   *
+   * @throws IllegalArgumentException if there is none; one line that lists them
+   */
+  public static Fill of(String label) {
+    return Arrays.stream(values())
+        .filter(f -> f.label().equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown fill mode '%s' (one of constant, nearest, reflect)".formatted(label)));
+  }
+
+  /** Where a coordinate outside {@code [0, size)} is looked up instead. */
+  double inside(double coordinate, int size) {
+    return switch (this) {
+      case CONSTANT -> coordinate;
+      case NEAREST -> Math.max(0, Math.min(Math.nextDown((double) size), coordinate));
+      case REFLECT -> {
+        double period = 2.0 * size;
+        double c = coordinate - Math.floor(coordinate / period) * period;
+        yield c < size ? c : Math.min(Math.nextDown((double) size), period - c);
+      }
+    };
+  }
+}

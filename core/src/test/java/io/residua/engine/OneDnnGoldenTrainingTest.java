@@ -1,0 +1,19 @@
+package io.residua.engine;
+
+import io.residua.nn.Network;
+import io.residua.nn.Shape;
+import io.residua.weights.WeightMap;
+
+class OneDnnGoldenTrainingTest extends GoldenTraining {
+  @Override
+  TrainingSession training(
+      Network network, WeightMap weights, Shape picture, TrainingOptions options) {
+    return new OneDnnTraining(network, weights, picture, options);
+  }
+
+  @Override
+  InferenceSession inference(Network network, WeightMap weights, Shape picture, int batchSize) {
+    return Engine.inference(
+        network, weights, picture, batchSize, new Compute(Device.CPU, Precision.FP32, 2));
+  }
+}
