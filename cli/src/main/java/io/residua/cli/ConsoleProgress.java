@@ -9,15 +9,16 @@ import java.util.function.LongSupplier;
 
 /**
  * Progress on stderr: on a terminal a bar for the task begun last, redrawn at most ten times a
- * second; elsewhere a line when a task begins, at most one every ten seconds, and one when it ends.
- * Quiet, only warnings are printed. Every report is also a safe point where Ctrl-C may stop the
- * work by a {@link Cancelled}.
+ * second; elsewhere a line after two seconds and then at most one every ten. A task that took a
+ * second or more leaves a line when it ends. Quiet, only warnings are printed. Every report is also
+ * a safe point where Ctrl-C may stop the work by a {@link Cancelled}.
  */
 final class ConsoleProgress implements Progress {
   private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long FIRST_LINE_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** A bar that was there for less leaves no line behind on a terminal. */
+  /** A task that took less leaves no line behind, unless it was stopped. */
   private static final long WORTH_A_LINE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Carriage return, erase to the end of the line. */
@@ -61,12 +62,8 @@ final class ConsoleProgress implements Progress {
     synchronized (this) {
       Running task = new Running(label, total, unit, nanoClock.getAsLong());
       tasks.push(task);
-      if (!quiet) {
-        if (terminal.err()) {
-          draw(task);
-        } else {
-          err.println(task.text().begin());
-        }
+      if (!quiet && terminal.err()) {
+        draw(task);
       }
       return task;
     }
@@ -117,6 +114,7 @@ final class ConsoleProgress implements Progress {
     private final String unit;
     private final long startNanos;
     private long shownNanos;
+    private boolean hasLine;
     private long done;
     private String note = "";
     private boolean closed;
@@ -146,8 +144,9 @@ final class ConsoleProgress implements Progress {
         long sinceShown = nanoClock.getAsLong() - shownNanos;
         if (terminal.err() && sinceShown >= REDRAW_NANOS) {
           draw(this);
-        } else if (!terminal.err() && sinceShown >= LINE_NANOS) {
+        } else if (!terminal.err() && sinceShown >= (hasLine ? LINE_NANOS : FIRST_LINE_NANOS)) {
           shownNanos = nanoClock.getAsLong();
+          hasLine = true;
           err.println(text().middle());
         }
       }
@@ -165,7 +164,8 @@ final class ConsoleProgress implements Progress {
           return;
         }
         erase();
-        if (!terminal.err() || nanoClock.getAsLong() - startNanos >= WORTH_A_LINE_NANOS) {
+        boolean stopped = !terminal.err() && done < total;
+        if (stopped || nanoClock.getAsLong() - startNanos >= WORTH_A_LINE_NANOS) {
           err.println(text().end());
         }
         Running below = tasks.peek();

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  residua evaluate run pictures",
-      "  residua evaluate run/model.safetensors pictures --json metrics.json --csv answers.csv",
+      "  residua evaluate run pictures --json metrics.json --csv answers.csv",
       "  residua evaluate resnet50.keras_in1k imagenet/val --resize squash"
     })
 final class EvaluateCommand implements Callable<Integer> {

@@ -40,11 +40,6 @@ record ProgressText(
     return "[" + "=".repeat(filled - head.length()) + head + " ".repeat(width - filled) + "]";
   }
 
-  /** The line when the task begins, for output that is not a terminal. */
-  String begin() {
-    return total > 0 ? "%s: %s".formatted(label, amount(total)) : label;
-  }
-
   /** A line while the task goes on, for output that is not a terminal. */
   String middle() {
     StringBuilder line = new StringBuilder(label).append(": ").append(counts());

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
     subcommands = {
+      QuickstartCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  residua train pictures --out run",
       "  residua train pictures --out run2 --head gap-mlp:384 --epochs 50 --seed 2",
-      "  residua train pictures --out run3 --weights none --model resnet18 --image-size 64"
+      "  residua train pictures --out run3 --weights none --image-size 64"
     })
 final class TrainCommand implements Runnable {
   @Parameters(

@@ -33,7 +33,7 @@ class ConsoleProgressTest {
   }
 
   @Test
-  void plainOutputHasALineAtTheStartEveryTenSecondsAndAtTheEnd() {
+  void plainOutputHasALineAfterTwoSecondsThenEveryTenAndAtTheEnd() {
     try (Progress.Task task = progress(false, false).start("features", 1000, "images")) {
       for (int i = 0; i < 1000; i++) {
         pass(25);
@@ -43,11 +43,23 @@ class ConsoleProgressTest {
     assertThat(printed())
         .isEqualTo(
             """
-            features: 1,000 images
-            features: 400/1,000 images, 40 %, 40.0 images/s, 15 s left, loss 0.31
-            features: 800/1,000 images, 80 %, 40.0 images/s, 5 s left, loss 0.31
+            features: 80/1,000 images, 8 %, 40.0 images/s, 23 s left, loss 0.31
+            features: 480/1,000 images, 48 %, 40.0 images/s, 13 s left, loss 0.31
+            features: 880/1,000 images, 88 %, 40.0 images/s, 3 s left, loss 0.31
             features: 1,000 images in 25.0 s (40.0 images/s)
             """);
+  }
+
+  @Test
+  void plainOutputHasNoLineForAShortTaskUnlessItStopped() {
+    ConsoleProgress progress = progress(false, false);
+    for (int done : new int[] {10, 9}) {
+      try (Progress.Task task = progress.start("validate", 10, "images")) {
+        pass(900);
+        task.advance(done);
+      }
+    }
+    assertThat(printed()).isEqualTo("validate: stopped at 9/10 images in 0.9 s (10.0 images/s)\n");
   }
 
   @Test

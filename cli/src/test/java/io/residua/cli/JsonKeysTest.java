@@ -1,0 +1,53 @@
+package io.residua.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Every key of every command's JSON is explained in docs/json.md. */
+@ExtendWith(SmallRun.Resolver.class)
+class JsonKeysTest {
+  private static final Path DOCUMENT =
+      Path.of(System.getProperty("basedir", "."), "..", "docs", "json.md");
+
+  @Test
+  void everyKeyIsDocumented(SmallRun small) throws IOException {
+    String run = small.run().toString();
+    String test = small.pictures().resolve("test").toString();
+    Set<String> keys = new TreeSet<>();
+    collect(json("evaluate", run, small.pictures().toString()), keys);
+    collect(json("predict", run, test), keys);
+    collect(json("weights", "list"), keys);
+    JsonNode shown = json("weights", "show", small.model().toString());
+    ((ObjectNode) shown.get("metadata")).removeAll();
+    collect(shown, keys);
+    collect(
+        new ObjectMapper().readTree(Files.readString(small.run().resolve("metrics.json"))), keys);
+
+    assertThat(keys).contains("accuracy_ci95", "top", "not_finite", "data_manifest_sha256");
+    String document = Files.readString(DOCUMENT);
+    assertThat(keys).allSatisfy(key -> assertThat(document).contains("`" + key + "`"));
+  }
+
+  private static JsonNode json(String... arguments) throws IOException {
+    String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
+    all[arguments.length] = "--json=-";
+    TestRun run = new TestRun();
+    assertThat(run.execute(all)).as(run.err()).isZero();
+    return new ObjectMapper().readTree(run.out());
+  }
+
+  private static void collect(JsonNode node, Set<String> keys) {
+    node.properties().forEach(property -> keys.add(property.getKey()));
+    node.forEach(child -> collect(child, keys));
+  }
+}

@@ -1,0 +1,36 @@
+package io.residua.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Help answers at once: nothing of the engine is loaded for it, let alone a native library. */
+class StartUpTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "--version", "train --help", "help predict", "trian"})
+  void noEngineIsLoaded(String arguments) throws IOException, InterruptedException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of(
+                java,
+                "-Xlog:class+load:file=%s".formatted(folder.resolve("loaded.txt")),
+                "-cp",
+                Processes.classPath(),
+                Main.class.getName()));
+    command.addAll(List.of(arguments.split(" ")));
+    Processes.run(folder, Map.of(), command);
+    assertThat(folder.resolve("loaded.txt"))
+        .content()
+        .contains("io.residua.cli.Residua")
+        .doesNotContain("io.residua.engine.", "org.bytedeco.", "com.fasterxml.jackson.databind.");
+  }
+}
