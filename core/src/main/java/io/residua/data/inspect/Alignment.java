@@ -32,13 +32,14 @@ record Alignment(View view, float levels, float detail, float overlap) {
    */
   static Alignment refine(Planes first, Planes second, View guess, View region) {
     Alignment best = measure(first, second, guess, region, 12);
-    if (best.levels() < 0.5f) {
+    if (best.levels() < 0.65f) {
       return best;
     }
     for (float step = 0.04f; step > 0.003f; step *= 0.5f) {
       int grid = step > 0.015f ? 14 : 20;
       best = measure(first, second, best.view, region, grid);
-      if (step < 0.015f && best.score() < 0.5f) {
+      boolean hopeless = step < 0.015f ? best.score() < 0.55f : step < 0.03f && best.score() < 0.4f;
+      if (hopeless) {
         return best;
       }
       boolean improved = true;

@@ -124,7 +124,9 @@ final class NearDuplicates {
     View toStored = stored.inverse();
     for (View view : views) {
       float[] signature = Signature.of(levels, view);
-      for (int symmetry = 0; symmetry < 8; symmetry++) {
+      // Copies that are both turned by a right angle and cropped on one side are not looked for.
+      int symmetries = view.isCentred() ? 8 : 4;
+      for (int symmetry = 0; symmetry < symmetries; symmetry++) {
         Signature.flip(signature, symmetry, flipped);
         int s = symmetry;
         index.lookUp(

@@ -4,14 +4,14 @@ import java.util.Random;
 
 /**
  * Finds the signatures that may be near a given one without looking at all: locality-sensitive
- * hashing (Indyk and Motwani 1998) with sixteen tables, each keyed by a few sign bits. The number
+ * hashing (Indyk and Motwani 1998) with several tables, each keyed by a few sign bits. The number
  * of bits grows with the number of signatures, so that a lookup meets about as many whatever the
  * size.
  */
 final class SignatureIndex {
-  private static final int TABLES = 16;
-  private static final int MAX_SIGNS_APART = 12;
-  private static final float MIN_COSINE = 0.8f;
+  private static final int TABLES = 10;
+  private static final int MAX_SIGNS_APART = 11;
+  private static final float MIN_COSINE = 0.83f;
 
   private final int[][] keyBits = new int[TABLES][];
   private final int[][] starts = new int[TABLES][];
@@ -42,7 +42,7 @@ final class SignatureIndex {
       count += usable[i] ? 1 : 0;
     }
     int log = 32 - Integer.numberOfLeadingZeros(Math.max(1, count));
-    int bits = Math.max(4, Math.min(18, log - 4));
+    int bits = Math.max(4, Math.min(18, log - 3));
     Random random = new Random(20100);
     for (int t = 0; t < TABLES; t++) {
       keyBits[t] = lowFrequencies(random, bits);

@@ -69,6 +69,11 @@ record View(float x0, float y0, float xx, float xy, float yx, float yy) {
     return new View(-(ixx * x0 + ixy * y0), -(iyx * x0 + iyy * y0), ixx, ixy, iyx, iyy);
   }
 
+  /** Whether the view's middle is the picture's. */
+  boolean isCentred() {
+    return Math.abs(x(0.5f, 0.5f) - 0.5f) < 1e-4f && Math.abs(y(0.5f, 0.5f) - 0.5f) < 1e-4f;
+  }
+
   float x(float x, float y) {
     return x0 + xx * x + xy * y;
   }
@@ -103,7 +108,7 @@ record View(float x0, float y0, float xx, float xy, float yx, float yy) {
   /** The middle turned by up to an eighth of a circle; flips do the rest. */
   static List<View> turns() {
     List<View> views = new ArrayList<>();
-    for (int angle = -40; angle <= 45; angle += 5) {
+    for (int angle = -40; angle <= 40; angle += 8) {
       views.add(CENTRE.turned(angle));
     }
     return views;
