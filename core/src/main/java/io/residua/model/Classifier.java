@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
 import io.residua.data.ClassMapping;
 import io.residua.data.ImageDataset;
+import io.residua.data.PictureSource.PictureFile;
 import io.residua.data.Sample;
 import io.residua.engine.BatchRunner;
 import io.residua.engine.Compute;
@@ -157,7 +158,9 @@ public final class Classifier implements AutoCloseable {
    * gives an answer that says why.
    */
   public List<Answer> predict(List<Path> pictures, Progress progress) {
-    PictureLoader loader = new PictureLoader(pictures, spec().preprocessing(), progress);
+    PictureLoader loader =
+        new PictureLoader(
+            pictures.stream().map(PictureFile::new).toList(), spec().preprocessing(), progress);
     @Nullable Prediction[] predictions = new Prediction[pictures.size()];
     try (Progress.Task task = progress.start("predict", pictures.size(), "images")) {
       runner.runAll(
@@ -199,7 +202,7 @@ public final class Classifier implements AutoCloseable {
     List<Sample> samples = data.samples();
     PictureLoader loader =
         new PictureLoader(
-            samples.stream().map(Sample::path).toList(), spec().preprocessing(), progress);
+            samples.stream().map(Sample::source).toList(), spec().preprocessing(), progress);
     float @Nullable [][] logits = new float[samples.size()][];
     int k = spec().classes().size();
     try (Progress.Task task = progress.start("evaluate", samples.size(), "images")) {

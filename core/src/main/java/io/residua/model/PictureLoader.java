@@ -1,11 +1,11 @@
 package io.residua.model;
 
 import io.residua.Progress;
+import io.residua.ResiduaException;
+import io.residua.data.PictureSource;
 import io.residua.engine.InputSource;
 import io.residua.image.ImageDecoder;
-import io.residua.image.ImageException;
 import io.residua.image.Preprocessing;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -15,13 +15,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * the rest goes on.
  */
 public final class PictureLoader implements InputSource {
-  private final List<Path> pictures;
+  private final List<? extends PictureSource> pictures;
   private final Preprocessing preprocessing;
   private final ImageDecoder decoder = new ImageDecoder();
   private final Progress progress;
   private final Map<Integer, String> problems = new ConcurrentSkipListMap<>();
 
-  public PictureLoader(List<Path> pictures, Preprocessing preprocessing, Progress progress) {
+  public PictureLoader(
+      List<? extends PictureSource> pictures, Preprocessing preprocessing, Progress progress) {
     this.pictures = List.copyOf(pictures);
     this.preprocessing = preprocessing;
     this.progress = progress;
@@ -30,9 +31,9 @@ public final class PictureLoader implements InputSource {
   @Override
   public boolean load(int index, float[] target, int offset) {
     try {
-      preprocessing.apply(decoder.decode(pictures.get(index)), target, offset);
+      preprocessing.apply(pictures.get(index).read(decoder), target, offset);
       return true;
-    } catch (ImageException e) {
+    } catch (ResiduaException e) {
       String reason = String.valueOf(e.getMessage());
       problems.put(index, reason);
       progress.warn(reason);

@@ -39,7 +39,7 @@ final class FeatureExamples implements Examples, AutoCloseable {
       Progress progress) {
     PictureLoader loader =
         new PictureLoader(
-            data.samples().stream().map(Sample::path).toList(), preprocessing, progress);
+            data.samples().stream().map(Sample::source).toList(), preprocessing, progress);
     FeatureCache cache = new FeatureCache(data.size(), shape.size(), folder);
     try (Progress.Task task = progress.start(label, data.size(), "images")) {
       backbone.runAll(

@@ -24,6 +24,6 @@ final class PictureExamples implements Examples {
 
   @Override
   public void load(int index, int epoch, float[] target, int offset) {
-    preprocessing.apply(decoder.decode(data.samples().get(index).path()), target, offset);
+    preprocessing.apply(data.samples().get(index).source().read(decoder), target, offset);
   }
 }

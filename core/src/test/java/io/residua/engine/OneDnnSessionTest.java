@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.residua.Progress;
+import io.residua.nn.Head;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.nn.ResNetSpec;
@@ -28,8 +29,12 @@ class OneDnnSessionTest {
   private static final Compute FP32 = new Compute(Device.CPU, Precision.FP32, 2);
 
   private static TrainingOptions options(int batch) {
+    return options(NETWORK, batch);
+  }
+
+  private static TrainingOptions options(Network network, int batch) {
     Set<String> all =
-        NETWORK.parameters().stream()
+        network.parameters().stream()
             .filter(p -> p.kind().learned())
             .map(Parameter::name)
             .collect(Collectors.toSet());
@@ -141,11 +146,13 @@ class OneDnnSessionTest {
   void residentMemoryStaysFlatOver500PredictionsAnd500Steps() throws Exception {
     assumeTrue(Files.exists(Path.of("/proc/self/status")), "needs /proc to see resident memory");
     Shape picture = Shape.rgb(32);
+    Compute oneThread = new Compute(Device.CPU, Precision.FP32, 1);
+    Network small = new Head.GapLinear().on(NETWORK.upTo("layer1.0.relu"), picture, 4);
+    WeightMap weights = JavaInferenceTest.randomWeights(small, new Random(1));
     float[] input = new float[8 * picture.size()];
     float[] logits = new float[32];
-    Compute oneThread = new Compute(Device.CPU, Precision.FP32, 1);
     try (InferenceSession inference = Engine.inference(NETWORK, WEIGHTS, picture, 8, oneThread);
-        TrainingSession training = new OneDnnTraining(NETWORK, WEIGHTS, picture, options(8))) {
+        TrainingSession training = new OneDnnTraining(small, weights, picture, options(small, 8))) {
       for (int i = 0; i < 50; i++) {
         inference.run(input, 8, logits);
         training.forward(input, 8, i, logits);

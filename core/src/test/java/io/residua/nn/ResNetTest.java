@@ -1,0 +1,138 @@
+package io.residua.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ResNetTest {
+  /** Learned parameters as torchvision's documentation counts them, in its models' tables. */
+  @ParameterizedTest
+  @CsvSource({
+    "resnet18, 11689512",
+    "resnet34, 21797672",
+    "resnet50, 25557032",
+    "resnet101, 44549160",
+    "resnet152, 60192808",
+  })
+  void hasAsManyLearnedParametersAsTorchvisionSays(String name, long expected) {
+    long learned =
+        ResNetSpec.named(name).network(1000).parameters().stream()
+            .filter(p -> p.kind().learned())
+            .mapToLong(Parameter::size)
+            .sum();
+    assertThat(learned).isEqualTo(expected);
+  }
+
+  /** Multiply-adds at 224 px as torchvision's documentation states them ("GFLOPS"). */
+  @ParameterizedTest
+  @CsvSource({
+    "resnet18, 1.81",
+    "resnet34, 3.66",
+    "resnet50, 4.09",
+    "resnet101, 7.80",
+    "resnet152, 11.51",
+  })
+  void costsAsMuchAsTorchvisionSays(String name, double giga) {
+    long cost =
+        ResNetSpec.named(name).network(1000).multiplyAdds(Shape.rgb(224)).values().stream()
+            .mapToLong(Long::longValue)
+            .sum();
+    assertThat(cost / 1e9).isCloseTo(giga, org.assertj.core.api.Assertions.within(0.006));
+  }
+
+  @Test
+  void countsParametersAsKerasDoes() {
+    Network backbone = ResNetSpec.named("resnet50-v1").backbone();
+    assertThat(backbone.parameterCount()).isEqualTo(23_587_712);
+    Network fruits = new Head.FlattenDropout(0.5).on(backbone, Shape.rgb(224), 6);
+    assertThat(fruits.parameterCount()).isEqualTo(24_189_830);
+    long statistics =
+        fruits.parameters().stream()
+            .filter(p -> !p.kind().learned())
+            .mapToLong(Parameter::size)
+            .sum();
+    assertThat(statistics).isEqualTo(53_120);
+    Network catsDogs = new Head.FlattenMlp(384).on(backbone, Shape.rgb(180), 2);
+    assertThat(catsDogs.parameters().stream().map(Parameter::name))
+        .endsWith("fc.0.weight", "fc.0.bias", "fc.2.weight", "fc.2.bias");
+    assertThat(catsDogs.parameterCount() - backbone.parameterCount())
+        .isEqualTo(6L * 6 * 2048 * 384 + 384 + 384 * 2 + 2);
+  }
+
+  @Test
+  void parametersAreNamedAsTorchvisionNamesThem() {
+    List<String> names =
+        ResNetSpec.named("resnet50").network(1000).parameters().stream()
+            .map(Parameter::name)
+            .toList();
+    assertThat(names).hasSize(267); // 320 of torch's state_dict less 53 num_batches_tracked
+    assertThat(names)
+        .contains(
+            "conv1.weight",
+            "bn1.running_var",
+            "layer1.0.conv1.weight",
+            "layer1.0.downsample.0.weight",
+            "layer1.0.downsample.1.running_mean",
+            "layer3.5.bn3.bias",
+            "fc.weight",
+            "fc.bias");
+  }
+
+  @Test
+  void theTwoStylesDifferInWhereABlockHasItsStride() {
+    assertThat(strides("resnet50", "layer2.0")).isEqualTo("1 2 1 2");
+    assertThat(strides("resnet50-v1", "layer2.0")).isEqualTo("2 1 1 2");
+  }
+
+  private static String strides(String name, String block) {
+    return ResNetSpec.named(name).backbone().nodes().stream()
+        .filter(n -> n.name().startsWith(block) && n.layer() instanceof Layer.Conv)
+        .map(n -> Integer.toString(((Layer.Conv) n.layer()).stride()))
+        .collect(Collectors.joining(" "));
+  }
+
+  @Test
+  void aPictureThatIsTooSmallIsRefusedByName() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Head.GapLinear().on(tall(), new Shape(3, 1, 1), 2))
+        .withMessageContaining("layer conv: a window of 7 does not fit 1 pixels");
+  }
+
+  private static Network tall() {
+    return new Network(
+        "tall",
+        List.of(
+            new Network.Node(
+                "conv", new Layer.Conv(3, 4, 7, 1, 0, 1, false), List.of(Network.INPUT))));
+  }
+
+  @Test
+  void unknownNamesAndHeadsAreRefusedWithWhatIsThere() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ResNetSpec.named("resnet51"))
+        .withMessageContaining("resnet50");
+    for (String head : List.of("gap", "gap-mlp", "gap-mlp:0", "flatten-dropout:1", "x:1")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Head.parse(head))
+          .withMessageStartingWith("unknown head '%s'".formatted(head));
+    }
+    assertThat(Head.parse("flatten-dropout:0.5").text()).isEqualTo("flatten-dropout:0.5");
+  }
+
+  @Test
+  void aNetworkThatIsCutInTwoIsTheSameNetwork() {
+    Network network = ResNetSpec.named("resnet18").network(5);
+    Network front = network.upTo("layer2.1.relu");
+    Network back = network.after("layer2.1.relu");
+    assertThat(front.nodes().size() + back.nodes().size()).isEqualTo(network.nodes().size());
+    Shape middle = front.outputShape(Shape.rgb(64));
+    assertThat(middle).isEqualTo(new Shape(128, 8, 8));
+    assertThat(back.outputShape(middle)).isEqualTo(Shape.vector(5));
+    assertThatIllegalArgumentException().isThrownBy(() -> network.after("layer2.1.conv1"));
+  }
+}

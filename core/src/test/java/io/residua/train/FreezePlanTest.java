@@ -1,0 +1,57 @@
+package io.residua.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.residua.engine.FrozenPrefix;
+import io.residua.nn.Network;
+import io.residua.nn.ResNetSpec;
+import org.junit.jupiter.api.Test;
+
+class FreezePlanTest {
+  private static final Network NETWORK = ResNetSpec.named("resnet50").network(10);
+
+  @Test
+  void aFrozenBackboneLeavesTheHead() {
+    FreezePlan plan = FreezePlan.of(NETWORK, "backbone");
+    assertThat(plan.trainable()).containsExactlyInAnyOrder("fc.weight", "fc.bias");
+    assertThat(plan.trained()).isEqualTo(20_490);
+    assertThat(plan.frozenStatistics()).hasSize(53);
+    assertThat(FrozenPrefix.output(NETWORK, plan.trainable(), plan.frozenStatistics()))
+        .contains("flatten");
+  }
+
+  @Test
+  void patternsFreezeLayersAndAllBelowThem() {
+    FreezePlan plan = FreezePlan.of(NETWORK, "conv1, bn1, layer1.*, layer2, layer4.0.downsample");
+    assertThat(plan.trainable())
+        .contains("layer3.0.conv1.weight", "layer4.0.bn1.weight", "fc.bias")
+        .doesNotContain("conv1.weight", "layer2.3.bn3.bias", "layer4.0.downsample.1.weight");
+    assertThat(plan.frozenStatistics()).contains("bn1", "layer4.0.downsample.1");
+    assertThat(plan.toText())
+        .contains("layer1 ", "layer4.0.downsample ", "layer4.0.conv1 ", "layer4.1 ", "total");
+    assertThat(FrozenPrefix.output(NETWORK, plan.trainable(), plan.frozenStatistics()))
+        .contains("layer2.3.relu");
+  }
+
+  @Test
+  void nothingFrozenTrainsAllThatIsLearned() {
+    FreezePlan plan = FreezePlan.of(NETWORK, "none");
+    assertThat(plan.trained()).isEqualTo(plan.parameters() - 53_120);
+    assertThat(plan.frozenStatistics()).isEmpty();
+    assertThat(FrozenPrefix.output(NETWORK, plan.trainable(), plan.frozenStatistics())).isEmpty();
+  }
+
+  @Test
+  void aPatternThatMatchesNothingIsAnError() {
+    for (String pattern : new String[] {"layer5", "layer1.*,relu", "", "conv", "layer1,"}) {
+      assertThatIllegalArgumentException()
+          .as(pattern)
+          .isThrownBy(() -> FreezePlan.of(NETWORK, pattern))
+          .withMessageContaining("matches no layer");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FreezePlan.of(NETWORK, "*"))
+        .withMessageContaining("nothing is left to train");
+  }
+}

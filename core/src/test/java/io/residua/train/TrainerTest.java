@@ -1,0 +1,160 @@
+package io.residua.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.Shared;
+import io.residua.engine.Compute;
+import io.residua.engine.Device;
+import io.residua.engine.Precision;
+import io.residua.eval.Evaluation;
+import io.residua.image.RgbImage;
+import io.residua.model.Classifier;
+import io.residua.weights.SafetensorsFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainerTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  @TempDir Path folder;
+
+  /** .943 is the figure that the frozen features allow; a logistic regression on them gets .950. */
+  @Test
+  void aFrozenResNet50TellsCatsFromDogs() throws Exception {
+    Path data = Shared.path("data/cats_dogs_small");
+    Path out = folder.resolve("run");
+    TrainedRun run = Trainer.create().train(data, Recipe.defaults(), out);
+    Evaluation test = run.test().orElseThrow();
+    assertThat(test.n()).isEqualTo(140);
+    assertThat(test.accuracy()).isGreaterThanOrEqualTo(0.943);
+
+    JsonNode metrics = JSON.readTree(out.resolve("metrics.json").toFile());
+    assertThat(metrics.at("/test/accuracy").asDouble()).isEqualTo(test.accuracy());
+    assertThat(metrics.at("/test/n").asInt()).isEqualTo(140);
+    assertThat(metrics.at("/test/accuracy_ci95/0").asDouble()).isBetween(0.85, 0.943);
+    assertThat(metrics.at("/val/n").asInt() + metrics.at("/train/n").asInt()).isEqualTo(557);
+    assertThat(metrics.at("/selected_on").asText()).isEqualTo("val");
+    assertThat(Files.readAllLines(out.resolve("history.csv"))).hasSize(31);
+    assertThat(Recipe.read(out.resolve("recipe.yaml")).get("freeze")).isEqualTo("backbone");
+    assertThat(Files.readAllLines(out.resolve("split.csv"))).hasSize(1 + 557 + 140);
+    assertThat(SafetensorsFile.open(out.resolve("last.safetensors")).names())
+        .contains("layer4.2.conv3.weight", "fc.weight");
+
+    try (Classifier classifier = Classifier.load(run.model())) {
+      assertThat(classifier.predict(data.resolve("test/cats/cat_1.jpg")).label())
+          .isIn("cats", "dogs");
+      assertThat(classifier.spec().classes()).containsExactly("cats", "dogs");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CPU, none", "CPU, 'conv1,bn1,layer1'", "JAVA, none"})
+  void aSmallNetworkLearnsFromScratch(Device device, String freeze) throws Exception {
+    Path data = stripes(folder.resolve("data"), 24);
+    Recipe recipe =
+        Recipe.defaults()
+            .with("weights", "none")
+            .with("model", "resnet18")
+            .with("image_size", "32")
+            .with("resize", "squash")
+            .with("freeze", freeze)
+            .with("epochs", "4")
+            .with("batch_size", "8");
+    TrainedRun run =
+        Trainer.create()
+            .on(new Compute(device, Precision.FP32, 2))
+            .train(data, recipe, folder.resolve("run"));
+    assertThat(run.history()).hasSize(4);
+    assertThat(run.train().accuracy()).isGreaterThan(0.9);
+    assertThat(run.test()).isEmpty();
+    try (Classifier classifier = Classifier.load(run.model())) {
+      assertThat(classifier.predict(picture(true, 99)).label()).isEqualTo("across");
+      assertThat(classifier.predict(picture(false, 99)).label()).isEqualTo("down");
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameModel() throws Exception {
+    Path data = stripes(folder.resolve("data"), 12);
+    Recipe recipe =
+        Recipe.defaults()
+            .with("weights", "none")
+            .with("image_size", "32")
+            .with("epochs", "2")
+            .with("batch_size", "4");
+    for (int i = 0; i < 2; i++) {
+      Trainer.create().train(data, recipe, folder.resolve("run" + i));
+    }
+    SafetensorsFile first = SafetensorsFile.open(folder.resolve("run0/model.safetensors"));
+    SafetensorsFile second = SafetensorsFile.open(folder.resolve("run1/model.safetensors"));
+    for (String name : first.names()) {
+      assertThat(first.floats(name).data()).as(name).isEqualTo(second.floats(name).data());
+    }
+  }
+
+  @Test
+  void aRateThatIsTooHighStopsTheRunWithTheStep() throws Exception {
+    Path data = stripes(folder.resolve("data"), 12);
+    Recipe recipe =
+        Recipe.defaults()
+            .with("weights", "none")
+            .with("image_size", "32")
+            .with("optimizer", "sgd")
+            .with("batch_size", "4")
+            .with("lr", "1e6");
+    assertThatThrownBy(() -> Trainer.create().train(data, recipe, folder.resolve("run")))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("training diverged")
+        .hasMessageContaining("step");
+  }
+
+  @Test
+  void aFolderWithARunInItIsNotTouched() throws Exception {
+    Path data = stripes(folder.resolve("data"), 4);
+    Path out = Files.createDirectory(folder.resolve("run"));
+    Path precious = Files.writeString(out.resolve("model.safetensors"), "precious");
+    assertThatThrownBy(
+            () -> Trainer.create().train(data, Recipe.defaults().with("weights", "none"), out))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("is not empty");
+    assertThat(precious).hasContent("precious");
+  }
+
+  /** Two classes that mean colour does not tell apart: stripes across and stripes down. */
+  private static Path stripes(Path data, int each) {
+    for (boolean across : new boolean[] {true, false}) {
+      for (int i = 0; i < each; i++) {
+        Path file = data.resolve(across ? "across" : "down").resolve("p%02d.png".formatted(i));
+        try {
+          Files.createDirectories(file.getParent());
+        } catch (java.io.IOException e) {
+          throw new java.io.UncheckedIOException(e);
+        }
+        picture(across, i).writePng(file);
+      }
+    }
+    return data;
+  }
+
+  private static RgbImage picture(boolean across, int seed) {
+    Random random = new Random(seed);
+    int phase = random.nextInt(8);
+    byte[] rgb = new byte[32 * 32 * 3];
+    for (int y = 0; y < 32; y++) {
+      for (int x = 0; x < 32; x++) {
+        int value = ((across ? y : x) + phase) % 8 < 4 ? 200 : 50;
+        for (int c = 0; c < 3; c++) {
+          rgb[(y * 32 + x) * 3 + c] = (byte) (value + random.nextInt(40));
+        }
+      }
+    }
+    return new RgbImage(32, 32, rgb);
+  }
+}
