@@ -1,7 +1,6 @@
 package io.residua.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.jspecify.annotations.Nullable;
@@ -47,17 +46,14 @@ final class JsonOption implements OutputOption {
 
   /** The result as JSON text that ends with a line break. */
   static String text(Object result) {
+    JsonMapper mapper =
+        JsonMapper.builder(new FiniteJsonFactory())
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
     try {
-      return writer().writeValueAsString(result) + "\n";
+      return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(result) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a result that can't be written as JSON", e);
     }
-  }
-
-  private static ObjectWriter writer() {
-    return JsonMapper.builder(new FiniteJsonFactory())
-        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-        .build()
-        .writerWithDefaultPrettyPrinter();
   }
 }

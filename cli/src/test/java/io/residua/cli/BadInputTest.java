@@ -109,7 +109,7 @@ class BadInputTest {
     TestRun run = new TestRun();
     assertThat(run.execute(SmallRun.trainArguments(data, out))).isEqualTo(1);
     String last = run.err().lines().reduce((a, b) -> b).orElse("");
-    assertThat(last).startsWith("residua: ").contains(cut.toString(), "cut short");
+    assertThat(last).startsWith("residua: ").contains(cut.toString(), "truncated");
     assertThat(out.resolve("model.safetensors")).doesNotExist();
   }
 
@@ -175,7 +175,7 @@ class BadInputTest {
           """
           predict RUN x.jpg --top 0             | --top 0: must be at least 1
           predict RUN x.jpg --precision b16     | --precision 'b16': must be one of auto, fp32, bf16; did you mean 'bf16'?
-          predict RUN x.jpg --resize cropped    | --resize 'cropped': must be one of auto, squash, crop; did you mean 'crop'?
+          predict RUN x.jpg --resize corp       | --resize 'corp': must be one of auto, squash, crop; did you mean 'crop'?
           evaluate RUN x --device cuda          | --device 'cuda': must be one of auto, cpu, java
           evaluate RUN                          | missing required parameter: 'DATA'
           train x                               | missing required option: '--out=RUN'

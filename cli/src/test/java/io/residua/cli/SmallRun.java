@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -37,21 +39,28 @@ record SmallRun(Path folder, Path pictures, Path run) implements AutoCloseable {
     }
   }
 
-  /** A training that takes a second or two. */
-  static String[] trainArguments(Path data, Path out, String... more) {
-    return Stream.concat(
-            Stream.of("train", data.toString(), "--out", out.toString()).map(String.class::cast),
-            Stream.concat(
-                Stream.of(
-                    "--weights=none",
-                    "--model=resnet18",
-                    "--freeze=backbone",
-                    "--image-size=32",
-                    "--precision=fp32",
-                    "--epochs=2",
-                    "--lr=0.01"),
-                Stream.of(more)))
-        .toArray(String[]::new);
+  /** A training that takes a second or two; options given replace its own. */
+  static String[] trainArguments(Path data, Path out, String... given) {
+    List<String> own =
+        List.of(
+            "--weights=none",
+            "--model=resnet18",
+            "--freeze=backbone",
+            "--image-size=32",
+            "--precision=fp32",
+            "--epochs=2",
+            "--lr=0.01");
+    List<String> arguments =
+        new ArrayList<>(List.of("train", data.toString(), "--out", out.toString()));
+    own.stream()
+        .filter(o -> Stream.of(given).noneMatch(g -> name(g).equals(name(o))))
+        .forEach(arguments::add);
+    arguments.addAll(List.of(given));
+    return arguments.toArray(String[]::new);
+  }
+
+  private static String name(String option) {
+    return option.replaceFirst("=.*", "");
   }
 
   Path model() {

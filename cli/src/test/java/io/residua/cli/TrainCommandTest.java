@@ -111,6 +111,16 @@ class TrainCommandTest {
   }
 
   @Test
+  void plainJavaTrainsToo(SmallRun small) {
+    Path out = folder.resolve("java");
+    TestRun run = new TestRun();
+    assertThat(run.execute(SmallRun.trainArguments(small.pictures(), out, "--device=java")))
+        .as(run.err())
+        .isZero();
+    assertThat(run.out()).hasLineCount(3);
+  }
+
+  @Test
   void aSetWithoutTestPartSaysSo(SmallRun small) {
     TestRun run = new TestRun();
     Path out = folder.resolve("no-test");

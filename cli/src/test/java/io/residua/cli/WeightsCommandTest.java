@@ -21,7 +21,7 @@ class WeightsCommandTest {
   @TempDir private Path folder;
 
   /** The published weights lie in the user's cache, where the quickstart puts them. */
-  private static void needsPublishedWeights() {
+  static void needsPublishedWeights() {
     boolean cached = WeightSource.ofEnvironment().list().get(0).cached();
     if (System.getenv("CI") == null) {
       assumeTrue(cached, "no published weights in the cache");

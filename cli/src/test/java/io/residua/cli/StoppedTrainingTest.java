@@ -1,0 +1,84 @@
+package io.residua.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ctrl-C in the middle of real work, in a process of its own. */
+@ExtendWith(SmallRun.Resolver.class)
+class StoppedTrainingTest {
+  @TempDir private Path folder;
+
+  @Test
+  void trainingStopsWith130AndLeavesNothingHalfWritten(SmallRun small)
+      throws IOException, InterruptedException {
+    Path out = folder.resolve("run");
+    String[] endless =
+        SmallRun.trainArguments(small.pictures(), out, "--epochs=100000", "--schedule=constant");
+    stopsAfter("epoch 5/100000", endless);
+    try (Stream<Path> left = Files.list(out)) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("recipe.yaml", "split.csv");
+    }
+  }
+
+  @Test
+  void predictionStopsWith130AndWritesNoAnswers(SmallRun small)
+      throws IOException, InterruptedException {
+    Path csv = folder.resolve("answers.csv");
+    List<String> arguments =
+        new ArrayList<>(List.of("predict", small.run().toString(), "--csv=" + csv));
+    arguments.add("--device=java");
+    String pictures = small.pictures().toString();
+    for (int i = 0; i < 1000; i++) {
+      arguments.add(pictures); // more than can be done in the meantime
+    }
+    stopsAfter("predict: ", arguments.toArray(String[]::new));
+    assertThat(csv).doesNotExist();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /** Starts a command, presses Ctrl-C once a line begins so, and waits for its end. */
+  private void stopsAfter(String beginning, String... arguments)
+      throws IOException, InterruptedException {
+    assumeTrue(File.separatorChar == '/', "signals are POSIX's");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-cp",
+                Processes.classPath(),
+                Main.class.getName()));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    List<String> lines = new ArrayList<>();
+    try (BufferedReader reader = process.inputReader()) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.add(line);
+        if (line.startsWith(beginning)) {
+          String kill = "kill -INT " + process.pid();
+          Processes.run(folder, Map.of(), List.of("sh", "-c", kill));
+          beginning = "\0"; // once
+        }
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.waitFor()).as(String.join("\n", lines)).isEqualTo(130);
+    assertThat(lines.get(lines.size() - 1)).isEqualTo("residua: stopped");
+    assertThat(lines).contains("residua: stopping").noneMatch(line -> line.contains("\tat "));
+  }
+}
