@@ -2,6 +2,7 @@ package io.residua.train;
 
 import io.residua.Progress;
 import io.residua.engine.TrainingSession;
+import io.residua.eval.EvaluationException;
 import io.residua.weights.WeightMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,12 @@ final class TrainingLoop {
       }
       double trainSeconds = (System.nanoTime() - start) / 1e9;
       last = session.weights();
-      Score score = validate.apply(last);
+      Score score;
+      try {
+        score = validate.apply(last);
+      } catch (EvaluationException e) {
+        throw diverged("the network's answers are no numbers", step, epoch);
+      }
       schedule.epochEnded(score.loss());
       EpochRecord record =
           new EpochRecord(
@@ -110,6 +116,12 @@ final class TrainingLoop {
       }
     }
     return new Outcome(bestWeights, bestEpoch, last, history);
+  }
+
+  private TrainingException diverged(String how, long step, int epoch) {
+    return new TrainingException(
+        "training diverged: %s at step %d (epoch %d); lower the learning rate (lr is %s)"
+            .formatted(how, step, epoch + 1, recipe.get("lr")));
   }
 
   /** The steps of one pass over the examples. */
@@ -148,10 +160,7 @@ final class TrainingLoop {
       session.forward(input, count, step, logits);
       double loss = recipe.loss().ofLabels(logits, labels, count, classes, gradient);
       if (!Double.isFinite(loss)) {
-        throw new TrainingException(
-            ("training diverged: the loss is %s at step %d (epoch %d); lower the learning rate"
-                    + " (lr %s)")
-                .formatted(loss, step + 1, number + 1, recipe.get("lr")));
+        throw diverged("the loss is " + loss, step + 1, number);
       }
       session.backward(gradient);
       lossSum += loss * count;

@@ -12,6 +12,8 @@ import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.nn.ResNetSpec;
 import io.residua.nn.Shape;
+import io.residua.weights.Initialisation;
+import io.residua.weights.Initialisation.LinearRule;
 import io.residua.weights.WeightMap;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class OneDnnSessionTest {
   private static final Shape PICTURE = Shape.rgb(64);
   private static final Network NETWORK = ResNetSpec.named("resnet18").network(4);
-  private static final WeightMap WEIGHTS = JavaInferenceTest.randomWeights(NETWORK, new Random(1));
+  private static final WeightMap WEIGHTS = new Initialisation(1, LinearRule.TORCH).weights(NETWORK);
   private static final Compute FP32 = new Compute(Device.CPU, Precision.FP32, 2);
 
   private static TrainingOptions options(int batch) {
@@ -148,7 +150,7 @@ class OneDnnSessionTest {
     Shape picture = Shape.rgb(32);
     Compute oneThread = new Compute(Device.CPU, Precision.FP32, 1);
     Network small = new Head.GapLinear().on(NETWORK.upTo("layer1.0.relu"), picture, 4);
-    WeightMap weights = JavaInferenceTest.randomWeights(small, new Random(1));
+    WeightMap weights = new Initialisation(1, LinearRule.TORCH).weights(small);
     float[] input = new float[8 * picture.size()];
     float[] logits = new float[32];
     try (InferenceSession inference = Engine.inference(NETWORK, WEIGHTS, picture, 8, oneThread);

@@ -27,9 +27,9 @@ class RecipeTest {
 
   @Test
   void settingsThatAFileDoesNotNameHaveTheirDefaults() throws Exception {
-    Path file = Files.writeString(folder.resolve("r.yaml"), "epochs: 3\nlr: 1e-2 # why not\n");
+    Path file = Files.writeString(folder.resolve("r.yaml"), "epochs: 3\nlr: 0.01 # why not\n");
     assertThat(Recipe.read(file))
-        .isEqualTo(Recipe.defaults().with("epochs", "3").with("lr", "1e-2"));
+        .isEqualTo(Recipe.defaults().with("epochs", "3").with("lr", "0.01"));
   }
 
   @ParameterizedTest
