@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -70,11 +69,10 @@ class ReadmeTest {
   @Test
   void everyCommandShownCanBeTyped() throws IOException {
     List<String> typed =
-        Pattern.compile("^(?:\\| `|\\./)residua ([^`\n>]*)", Pattern.MULTILINE)
+        Pattern.compile("(?:`|^\\./)residua ([^`\n]*)", Pattern.MULTILINE)
             .matcher(readme())
             .results()
-            .map(MatchResult::group)
-            .map(line -> line.replaceFirst("^.*?residua ", "").strip())
+            .map(match -> match.group(1).strip())
             .toList();
     assertThat(typed).hasSizeGreaterThan(7);
     for (String line : typed) {
