@@ -18,11 +18,11 @@ interface KernelSource {
     double diagonal(int sample);
 
     /**
-     * The values of a sample with others, rounded to floats.
+     * The values of a sample with others, rounded to floats as LIBSVM has them.
      *
      * @param order positions of the other samples
      * @param out as many values
      */
-    void row(int sample, int[] order, float[] out);
+    void row(int sample, int[] order, double[] out);
   }
 }

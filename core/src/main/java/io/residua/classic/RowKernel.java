@@ -39,7 +39,7 @@ final class RowKernel implements KernelSource {
       }
 
       @Override
-      public void row(int i, int[] order, float[] out) {
+      public void row(int i, int[] order, double[] out) {
         samples.copyRow(chosen[i], sample);
         Arrays.fill(dots, 0);
         for (int k = 0; k < columns; k += 4) {

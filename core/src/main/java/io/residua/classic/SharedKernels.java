@@ -3,32 +3,60 @@ package io.residua.classic;
 import io.residua.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * Support vector machines on one set of samples: dot products are computed once, kernel values once
- * for each kernel, and shared by all folds and costs.
+ * for each kernel, and shared by all folds and costs. Samples are sorted by class, so that the
+ * values of a pair of classes lie close together in memory.
  */
 final class SharedKernels {
   private static final int SCORE_BLOCK_ROWS = 64;
 
   private final Matrix samples;
   private final int[] labels;
+
+  /** The given row of each sorted one. */
+  private final int[] order;
+
+  /** The sorted row of each given one. */
+  private final int[] position;
+
   private final Execution execution;
   private final Progress progress;
   private final boolean whole;
   private double[][] gram = {};
+  private boolean warned;
 
   SharedKernels(Matrix samples, int[] labels, Execution execution, Progress progress) {
     this.samples = samples;
-    this.labels = labels;
+    this.order = byClass(labels);
+    this.labels = at(labels, order);
+    this.position = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      position[order[i]] = i;
+    }
     this.execution = execution;
     this.progress = progress;
     this.whole = execution.fits(2, samples.rows());
+  }
+
+  private static int[] byClass(int[] labels) {
+    return IntStream.range(0, labels.length)
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> labels[i]))
+        .mapToInt(i -> i)
+        .toArray();
+  }
+
+  private static int[] at(int[] values, int[] index) {
+    return Arrays.stream(index).map(i -> values[i]).toArray();
   }
 
   /** One candidate in one fold. */
@@ -50,9 +78,9 @@ final class SharedKernels {
               spec.withProbability(false),
               kernel,
               labels,
-              split.trainRows(fold),
+              at(position, split.trainRows(fold)),
               Training.cacheBytes(execution));
-      validation = split.validationRows(fold);
+      validation = at(position, split.validationRows(fold));
       left = new AtomicInteger(trainer.pairCount());
     }
 
@@ -105,9 +133,6 @@ final class SharedKernels {
         }
       }
     }
-    if (!byKernel.isEmpty() && !whole) {
-      progress.warn(Training.tooLarge(samples));
-    }
     byKernel.forEach(
         (kernel, cells) -> {
           KernelSource source = source(kernel);
@@ -134,15 +159,36 @@ final class SharedKernels {
   /** Fits one specification to all samples. */
   Svc fit(SvcSpec spec) {
     Kernel kernel = spec.kernel().resolve(samples);
-    return spec.fit(kernel, source(kernel), samples, labels, execution, progress);
+    SvcTrainer trainer =
+        new SvcTrainer(
+            spec, source(kernel), labels, Training.allRows(labels), Training.cacheBytes(execution));
+    try (Progress.Task task = progress.start("support vectors", trainer.pairCount(), "pairs")) {
+      Parallel.run(
+          execution.threads(),
+          trainer.pairCount(),
+          pair -> {
+            trainer.fitPair(pair);
+            task.advance(1);
+          });
+    }
+    SvcMachine machine = trainer.machine().withSupport(at(order, trainer.machine().support()));
+    return new Svc(spec, kernel, machine, samples.select(machine.support()), trainer.platt());
+  }
+
+  private void warnOnce() {
+    if (!warned) {
+      warned = true;
+      progress.warn(Training.tooLarge(samples));
+    }
   }
 
   private KernelSource source(Kernel kernel) {
     if (!whole) {
-      return new RowKernel(kernel, samples);
+      warnOnce();
+      return new RowKernel(kernel, samples.select(order));
     }
     if (gram.length == 0) {
-      gram = WholeKernel.gram(samples, execution.product());
+      gram = WholeKernel.gram(samples.select(order), execution.product());
     }
     return WholeKernel.of(kernel, gram, execution.threads());
   }

@@ -1,55 +1,82 @@
 package io.residua.classic;
 
+import java.util.Arrays;
+
 /**
  * Sequential minimal optimisation for the dual of a two-class support vector machine with
  * (per-class) cost C:
  *
- * <pre>min ½ aᵀQa - Σa   subject to   yᵀa = 0,  0 ≤ a_i ≤ C_i</pre>
+ * <pre>min ½ aᵀQa - Σa   subject to   yᵀa = 0,  0 ≤ a_i ≤ C_i,   Q_ij = y_i y_j K(x_i, x_j)</pre>
  *
  * <p>The pair of variables to improve is chosen with second-order information (Fan, Chen and Lin
  * 2005, "Working Set Selection Using Second Order Information for Training SVM", WSS 2), variables
  * that are likely to stay at a bound are set aside, and the gradient is rebuilt before the end
  * (Chang and Lin 2011, "LIBSVM: A Library for Support Vector Machines", sections 4 and 5). Order of
- * samples, rounding of Q to floats, ties and the stopping rule are LIBSVM's, so that answers are
- * too.
+ * samples, rounding of the kernel to floats, ties and the stopping rule are LIBSVM's, so that
+ * answers are too.
+ *
+ * <p>The gradient is kept multiplied by y, so that kernel rows need no signs and the long loops no
+ * cases.
  */
 final class SmoSolver {
   /** Stands for a curvature that is not positive. */
   private static final double TINY = 1e-12;
 
+  private static final double NEVER = Double.NEGATIVE_INFINITY;
   private static final int SHRINK_EVERY = 1000;
 
-  private final SignedRows q;
-  private final byte[] sign;
-  private final double[] cost;
-  private final double[] alpha;
-  private final double[] gradient;
-
-  /** What the variables at their upper bound contribute to each gradient. */
-  private final double[] boundGradient;
-
-  private final double[] diagonal;
+  private final KernelRows kernel;
   private final double tolerance;
   private final int size;
+  private final double[] sign;
+  private final double[] cost;
+  private final double[] alpha;
+
+  /** y_i times the derivative of the objective with respect to a_i. */
+  private final double[] gradient;
+
+  /** What the variables at their upper bound contribute to {@link #gradient}. */
+  private final double[] boundGradient;
+
+  /** 0 where y_i a_i may grow, otherwise {@link #NEVER}. */
+  private final double[] mayGrow;
+
+  /** 0 where y_i a_i may fall, otherwise {@link #NEVER}. */
+  private final double[] mayFall;
+
+  private final double[] diagonal;
+  private final double[] gain;
   private int active;
-  private boolean allRestored;
+  private boolean restoredEarly;
   private int up;
   private int low;
 
-  private SmoSolver(SignedRows q, byte[] sign, double[] cost, double tolerance) {
-    this.q = q;
-    this.sign = sign;
-    this.cost = cost;
+  private SmoSolver(
+      KernelRows kernel,
+      int size,
+      int positives,
+      double positiveCost,
+      double negativeCost,
+      double tolerance) {
+    this.kernel = kernel;
+    this.size = size;
     this.tolerance = tolerance;
-    size = sign.length;
     active = size;
+    sign = new double[size];
+    cost = new double[size];
     alpha = new double[size];
     gradient = new double[size];
     boundGradient = new double[size];
+    mayGrow = new double[size];
+    mayFall = new double[size];
     diagonal = new double[size];
+    gain = new double[size];
     for (int i = 0; i < size; i++) {
-      gradient[i] = -1;
-      diagonal[i] = q.diagonal(i);
+      sign[i] = i < positives ? 1 : -1;
+      cost[i] = i < positives ? positiveCost : negativeCost;
+      gradient[i] = -sign[i];
+      diagonal[i] = kernel.diagonal(i);
+      noteBounds(i);
     }
   }
 
@@ -74,13 +101,8 @@ final class SmoSolver {
       double negativeCost,
       double tolerance,
       int capacity) {
-    byte[] sign = new byte[size];
-    double[] cost = new double[size];
-    for (int i = 0; i < size; i++) {
-      sign[i] = (byte) (i < positives ? 1 : -1);
-      cost[i] = i < positives ? positiveCost : negativeCost;
-    }
-    return new SmoSolver(new SignedRows(kernel, sign, capacity), sign, cost, tolerance).solve();
+    KernelRows rows = new KernelRows(kernel, size, capacity);
+    return new SmoSolver(rows, size, positives, positiveCost, negativeCost, tolerance).solve();
   }
 
   private Solution solve() {
@@ -105,7 +127,7 @@ final class SmoSolver {
     double intercept = intercept();
     double[] coefficients = new double[size];
     for (int i = 0; i < size; i++) {
-      coefficients[q.original(i)] = alpha[i] * sign[i];
+      coefficients[kernel.original(i)] = alpha[i] * sign[i];
     }
     return new Solution(coefficients, intercept);
   }
@@ -118,83 +140,87 @@ final class SmoSolver {
     return alpha[i] <= 0;
   }
 
-  /** Whether y_i a_i may grow. */
-  private boolean mayGrow(int i) {
-    return sign[i] > 0 ? alpha[i] < cost[i] : alpha[i] > 0;
+  private boolean isFree(int i) {
+    return !atLower(i) && !atUpper(i);
   }
 
-  /** Whether y_i a_i may fall. */
-  private boolean mayFall(int i) {
-    return sign[i] > 0 ? alpha[i] > 0 : alpha[i] < cost[i];
+  private void noteBounds(int i) {
+    boolean grows = sign[i] > 0 ? !atUpper(i) : !atLower(i);
+    boolean falls = sign[i] > 0 ? !atLower(i) : !atUpper(i);
+    mayGrow[i] = grows ? 0 : NEVER;
+    mayFall[i] = falls ? 0 : NEVER;
   }
 
   /** Sets {@link #up} and {@link #low} to the next pair; false if the problem is solved. */
   private boolean selectPair() {
-    double largest = Double.NEGATIVE_INFINITY;
-    up = -1;
+    double largest = NEVER;
+    double opposite = NEVER;
+    int best = 0;
     for (int i = 0; i < active; i++) {
-      double violation = -sign[i] * gradient[i];
-      if (violation >= largest && mayGrow(i)) {
-        largest = violation;
-        up = i;
+      double upward = mayGrow[i] - gradient[i];
+      if (upward >= largest) {
+        largest = upward;
+        best = i;
       }
+      opposite = Math.max(opposite, mayFall[i] + gradient[i]);
     }
-    if (up < 0) {
+    if (!(largest + opposite >= tolerance)) {
       return false;
     }
-    float[] row = q.row(up);
-    double ownCurvature = diagonal[up];
-    double factor = 2.0 * sign[up];
-    double opposite = Double.NEGATIVE_INFINITY;
-    double bestGain = Double.POSITIVE_INFINITY;
-    low = -1;
+    up = best;
+    gains(kernel.row(up), largest, diagonal[up]);
+    double bestGain = Double.MIN_VALUE;
     for (int j = 0; j < active; j++) {
-      if (!mayFall(j)) {
-        continue;
-      }
-      double slope = sign[j] * gradient[j];
-      opposite = Math.max(opposite, slope);
-      double gap = largest + slope;
-      if (gap > 0) {
-        double curvature = ownCurvature + diagonal[j] - factor * sign[j] * row[j];
-        double gain = -(gap * gap) / (curvature > 0 ? curvature : TINY);
-        if (gain <= bestGain) {
-          bestGain = gain;
-          low = j;
-        }
+      if (gain[j] >= bestGain) {
+        bestGain = gain[j];
+        low = j;
       }
     }
-    return low >= 0 && largest + opposite >= tolerance;
+    return true;
+  }
+
+  /** Sets {@link #gain} to how much a pair of {@link #up} and each other would improve. */
+  private void gains(double[] row, double largest, double ownCurvature) {
+    for (int j = 0; j < active; j++) {
+      double gap = Math.max(0, largest + gradient[j] + mayFall[j]);
+      double curvature = Math.max(TINY, ownCurvature + diagonal[j] - 2 * row[j]);
+      gain[j] = gap * gap / curvature;
+    }
   }
 
   /** Solves the problem of the chosen pair exactly, the others held fixed. */
   private void improvePair() {
     int i = up;
     int j = low;
-    float[] rowI = q.row(i);
-    float[] rowJ = q.row(j);
+    double[] rowI = kernel.row(i);
+    double[] rowJ = kernel.row(j);
     double oldI = alpha[i];
     double oldJ = alpha[j];
     boolean wasUpperI = atUpper(i);
     boolean wasUpperJ = atUpper(j);
+    double curvature = Math.max(TINY, diagonal[i] + diagonal[j] - 2 * rowI[j]);
     if (sign[i] == sign[j]) {
-      improveSameSign(i, j, rowI[j]);
+      moveApart(i, j, sign[i] * (gradient[i] - gradient[j]) / curvature);
     } else {
-      improveOppositeSign(i, j, rowI[j]);
+      moveTogether(i, j, (-sign[i] * gradient[i] - sign[j] * gradient[j]) / curvature);
     }
-    double changeI = alpha[i] - oldI;
-    double changeJ = alpha[j] - oldJ;
+    double changeI = sign[i] * (alpha[i] - oldI);
+    double changeJ = sign[j] * (alpha[j] - oldJ);
+    update(rowI, rowJ, changeI, changeJ);
+    noteBounds(i);
+    noteBounds(j);
+    noteUpperBound(i, wasUpperI, rowI);
+    noteUpperBound(j, wasUpperJ, rowJ);
+  }
+
+  private void update(double[] rowI, double[] rowJ, double changeI, double changeJ) {
     for (int k = 0; k < active; k++) {
       gradient[k] += rowI[k] * changeI + rowJ[k] * changeJ;
     }
-    noteBound(i, wasUpperI, rowI);
-    noteBound(j, wasUpperJ, rowJ);
   }
 
-  /** The sum of the two is kept. */
-  private void improveSameSign(int i, int j, double qij) {
-    double curvature = diagonal[i] + diagonal[j] - 2 * qij;
-    double delta = (gradient[i] - gradient[j]) / (curvature > 0 ? curvature : TINY);
+  /** Same signs: what one gains the other loses. */
+  private void moveApart(int i, int j, double delta) {
     double sum = alpha[i] + alpha[j];
     alpha[i] -= delta;
     alpha[j] += delta;
@@ -218,10 +244,8 @@ final class SmoSolver {
     }
   }
 
-  /** The difference of the two is kept. */
-  private void improveOppositeSign(int i, int j, double qij) {
-    double curvature = diagonal[i] + diagonal[j] + 2 * qij;
-    double delta = (-gradient[i] - gradient[j]) / (curvature > 0 ? curvature : TINY);
+  /** Opposite signs: both gain or both lose. */
+  private void moveTogether(int i, int j, double delta) {
     double difference = alpha[i] - alpha[j];
     alpha[i] += delta;
     alpha[j] += delta;
@@ -245,11 +269,11 @@ final class SmoSolver {
     }
   }
 
-  private void noteBound(int i, boolean wasUpper, float[] row) {
+  private void noteUpperBound(int i, boolean wasUpper, double[] row) {
     if (wasUpper == atUpper(i)) {
       return;
     }
-    double change = wasUpper ? -cost[i] : cost[i];
+    double change = wasUpper ? -cost[i] * sign[i] : cost[i] * sign[i];
     for (int k = 0; k < size; k++) {
       boundGradient[k] += change * row[k];
     }
@@ -257,18 +281,14 @@ final class SmoSolver {
 
   /** Sets aside active variables that are at a bound and would only be pushed further into it. */
   private void shrink() {
-    double mostUp = Double.NEGATIVE_INFINITY;
-    double mostDown = Double.NEGATIVE_INFINITY;
+    double mostUp = NEVER;
+    double mostDown = NEVER;
     for (int i = 0; i < active; i++) {
-      if (mayGrow(i)) {
-        mostUp = Math.max(mostUp, -sign[i] * gradient[i]);
-      }
-      if (mayFall(i)) {
-        mostDown = Math.max(mostDown, sign[i] * gradient[i]);
-      }
+      mostUp = Math.max(mostUp, mayGrow[i] - gradient[i]);
+      mostDown = Math.max(mostDown, mayFall[i] + gradient[i]);
     }
-    if (!allRestored && mostUp + mostDown <= tolerance * 10) {
-      allRestored = true;
+    if (!restoredEarly && mostUp + mostDown <= tolerance * 10) {
+      restoredEarly = true;
       restoreAll();
     }
     for (int i = 0; i < active; i++) {
@@ -285,10 +305,10 @@ final class SmoSolver {
   }
 
   private boolean isSettled(int i, double mostUp, double mostDown) {
-    if (atUpper(i)) {
-      return -gradient[i] > (sign[i] > 0 ? mostUp : mostDown);
+    if (isFree(i)) {
+      return false;
     }
-    return atLower(i) && gradient[i] > (sign[i] > 0 ? mostDown : mostUp);
+    return mayGrow[i] == 0 ? gradient[i] > mostDown : -gradient[i] > mostUp;
   }
 
   /** Makes every variable active again, with its gradient. */
@@ -296,28 +316,29 @@ final class SmoSolver {
     if (active == size) {
       return;
     }
-    int free = 0;
     for (int j = active; j < size; j++) {
-      gradient[j] = boundGradient[j] - 1;
+      gradient[j] = boundGradient[j] - sign[j];
     }
+    long free = 0;
     for (int j = 0; j < active; j++) {
       free += isFree(j) ? 1 : 0;
     }
-    if ((long) free * size > 2L * active * (size - active)) {
+    if (free * size > 2L * active * (size - active)) {
       for (int i = active; i < size; i++) {
-        float[] row = q.row(i);
+        double[] row = kernel.row(i);
         for (int j = 0; j < active; j++) {
           if (isFree(j)) {
-            gradient[i] += alpha[j] * row[j];
+            gradient[i] += sign[j] * alpha[j] * row[j];
           }
         }
       }
     } else {
       for (int i = 0; i < active; i++) {
         if (isFree(i)) {
-          float[] row = q.row(i);
+          double[] row = kernel.row(i);
+          double weight = sign[i] * alpha[i];
           for (int j = active; j < size; j++) {
-            gradient[j] += alpha[i] * row[j];
+            gradient[j] += weight * row[j];
           }
         }
       }
@@ -325,42 +346,32 @@ final class SmoSolver {
     active = size;
   }
 
-  private boolean isFree(int i) {
-    return !atLower(i) && !atUpper(i);
-  }
-
-  /** The mean over free variables of -y_i G_i, or the middle of its bounds if none is free. */
+  /** Minus the mean gradient of free variables, or the middle of its bounds if none is free. */
   private double intercept() {
     double highest = Double.POSITIVE_INFINITY;
-    double lowest = Double.NEGATIVE_INFINITY;
+    double lowest = NEVER;
     double sum = 0;
     int free = 0;
     for (int i = 0; i < size; i++) {
-      double value = sign[i] * gradient[i];
       if (isFree(i)) {
         free++;
-        sum += value;
-      } else if (mayGrow(i)) {
-        highest = Math.min(highest, value);
+        sum += gradient[i];
+      } else if (mayGrow[i] == 0) {
+        highest = Math.min(highest, gradient[i]);
       } else {
-        lowest = Math.max(lowest, value);
+        lowest = Math.max(lowest, gradient[i]);
       }
     }
     return free > 0 ? -sum / free : -(highest + lowest) / 2;
   }
 
   private void swap(int i, int j) {
-    q.swap(i, j);
-    swap(cost, i, j);
-    swap(alpha, i, j);
-    swap(gradient, i, j);
-    swap(boundGradient, i, j);
-    swap(diagonal, i, j);
-  }
-
-  private static void swap(double[] values, int i, int j) {
-    double v = values[i];
-    values[i] = values[j];
-    values[j] = v;
+    kernel.swap(i, j);
+    for (double[] values :
+        Arrays.asList(sign, cost, alpha, gradient, boundGradient, mayGrow, mayFall, diagonal)) {
+      double v = values[i];
+      values[i] = values[j];
+      values[j] = v;
+    }
   }
 }

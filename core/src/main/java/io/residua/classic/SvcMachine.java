@@ -80,6 +80,10 @@ record SvcMachine(
     return new SvcMachine(groups.classes(), support, perClass, dual, intercepts);
   }
 
+  SvcMachine withSupport(int[] rows) {
+    return new SvcMachine(classes, rows, supportPerClass, dualCoefficients, intercepts);
+  }
+
   int pairCount() {
     return intercepts.length;
   }

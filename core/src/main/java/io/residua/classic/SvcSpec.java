@@ -50,40 +50,7 @@ public record SvcSpec(
   @Override
   public Svc fit(Matrix samples, int[] labels, Execution execution, Progress progress) {
     Training.check(samples, labels);
-    Kernel resolved = kernel.resolve(samples);
-    KernelSource source;
-    if (execution.fits(2, samples.rows())) {
-      double[][] gram = WholeKernel.gram(samples, execution.product());
-      source = WholeKernel.of(resolved, gram, execution.threads());
-    } else {
-      progress.warn(Training.tooLarge(samples));
-      source = new RowKernel(resolved, samples);
-    }
-    return fit(resolved, source, samples, labels, execution, progress);
-  }
-
-  /** Fits with kernel values that are at hand. */
-  Svc fit(
-      Kernel resolved,
-      KernelSource source,
-      Matrix samples,
-      int[] labels,
-      Execution execution,
-      Progress progress) {
-    SvcTrainer trainer =
-        new SvcTrainer(
-            this, source, labels, Training.allRows(labels), Training.cacheBytes(execution));
-    try (Progress.Task task = progress.start("support vectors", trainer.pairCount(), "pairs")) {
-      Parallel.run(
-          execution.threads(),
-          trainer.pairCount(),
-          pair -> {
-            trainer.fitPair(pair);
-            task.advance(1);
-          });
-    }
-    SvcMachine machine = trainer.machine();
-    return new Svc(this, resolved, machine, samples.select(machine.support()), trainer.platt());
+    return new SharedKernels(samples, labels, execution, progress).fit(this);
   }
 
   @Override

@@ -51,7 +51,7 @@ final class SvcTrainer {
   }
 
   private SmoSolver.Solution solve(int pair, int[] rows, int positives) {
-    long capacity = cacheBytes / (4L * rows.length);
+    long capacity = cacheBytes / (8L * rows.length);
     return SmoSolver.solve(
         kernel.subset(rows),
         rows.length,

@@ -47,7 +47,7 @@ final class WholeKernel implements KernelSource {
       }
 
       @Override
-      public void row(int sample, int[] order, float[] out) {
+      public void row(int sample, int[] order, double[] out) {
         double[] row = values[samples[sample]];
         for (int j = 0; j < order.length; j++) {
           out[j] = (float) row[samples[order[j]]];
