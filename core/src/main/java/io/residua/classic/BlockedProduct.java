@@ -40,8 +40,8 @@ final class BlockedProduct implements MatrixProduct {
   private static void multiply(Matrix a, int firstRow, Matrix b, int firstColumn, double[][] out) {
     int width = Math.min(PANEL_COLUMNS, b.rows() - firstColumn);
     double[][] panel = new double[PANEL_DEPTH][width];
-    double[] row0 = new double[a.columns()];
-    double[] row1 = new double[a.columns()];
+    double[] row0 = new double[PANEL_DEPTH];
+    double[] row1 = new double[PANEL_DEPTH];
     double[] sum0 = new double[width];
     double[] sum1 = new double[width];
     for (int depth = 0; depth < Math.max(1, a.columns()); depth += PANEL_DEPTH) {
@@ -49,8 +49,8 @@ final class BlockedProduct implements MatrixProduct {
       pack(b, firstColumn, width, depth, size, panel);
       for (int i = firstRow; i < a.rows(); i += 2) {
         boolean pair = i + 1 < a.rows();
-        a.copyRow(i, row0);
-        a.copyRow(pair ? i + 1 : i, row1);
+        a.copyRow(i, depth, size, row0);
+        a.copyRow(pair ? i + 1 : i, depth, size, row1);
         load(depth, out[i], firstColumn, sum0);
         load(depth, out[pair ? i + 1 : i], firstColumn, sum1);
         for (int k = 0; k < size; k += 4) {
@@ -63,7 +63,7 @@ final class BlockedProduct implements MatrixProduct {
               panel[k + 3],
               row0,
               row1,
-              depth + k,
+              k,
               Math.min(4, size - k));
         }
         System.arraycopy(sum0, 0, out[i], firstColumn, width);

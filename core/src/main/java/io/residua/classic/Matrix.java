@@ -94,12 +94,13 @@ public final class Matrix {
   /** A copy of a row. */
   public double[] row(int row) {
     double[] copy = new double[columns];
-    copyRow(row, copy);
+    copyRow(row, 0, columns, copy);
     return copy;
   }
 
-  void copyRow(int row, double[] target) {
-    System.arraycopy(values, row * columns, target, 0, columns);
+  /** Copies {@code count} values of a row, beginning with column {@code from}. */
+  void copyRow(int row, int from, int count, double[] target) {
+    System.arraycopy(values, row * columns + from, target, 0, count);
   }
 
   /** A matrix of some of the rows, in that order. */

@@ -8,8 +8,8 @@ import java.util.Random;
  * two dimensions.
  */
 public final class Pca {
-  private static final int SPARE_DIRECTIONS = 8;
-  private static final int MOST_ROUNDS = 2000;
+  private static final int SPARE_DIRECTIONS = 14;
+  private static final int MOST_ROUNDS = 500;
 
   private final double[] mean;
   private final Matrix components;
@@ -51,7 +51,7 @@ public final class Pca {
     Matrix sides = bySample ? Matrix.wrap(n, d, centred) : Matrix.wrap(d, n, transposed);
     double[][] products = new double[sides.rows()][sides.rows()];
     execution.product().gram(sides, products);
-    double[][] leading = leading(products, count, execution);
+    double[][] leading = leading(products, count);
     double[][] components = new double[count][];
     double[] variances = new double[count];
     for (int c = 0; c < count; c++) {
@@ -169,7 +169,7 @@ public final class Pca {
    * slightly larger space are multiplied by the matrix, made orthonormal and aligned with the
    * matrix's axes in that space, until those wanted stay where they are.
    */
-  private static double[][] leading(double[][] products, int count, Execution execution) {
+  private static double[][] leading(double[][] products, int count) {
     int size = products.length;
     int width = Math.min(size, count + SPARE_DIRECTIONS);
     double[][] basis = new double[width][size];
@@ -177,11 +177,10 @@ public final class Pca {
     for (double[] row : basis) {
       Arrays.setAll(row, i -> random.nextGaussian());
     }
-    Matrix matrix = Matrix.of(products);
     SymmetricEigen.orthonormalise(basis);
     for (int round = 0; round < MOST_ROUNDS; round++) {
       double[][] image = new double[width][size];
-      execution.product().timesTransposed(Matrix.of(basis), matrix, image);
+      multiply(basis, products, image);
       SymmetricEigen eigen = SymmetricEigen.of(SymmetricEigen.products(basis, image));
       double[][] aligned = eigen.combine(basis);
       double[][] alignedImage = eigen.combine(image);
@@ -194,12 +193,34 @@ public final class Pca {
         }
         worst = Math.max(worst, Math.sqrt(rest));
       }
-      if (worst <= 1e-13 * eigen.values()[0] * Math.sqrt(size)) {
+      if (worst <= 1e-11 * eigen.values()[0] * Math.sqrt(size)) {
         return aligned;
       }
       basis = alignedImage;
       SymmetricEigen.orthonormalise(basis);
     }
     return basis;
+  }
+
+  /** Adds to each row of {@code image} the rows of a matrix weighted by a row of {@code basis}. */
+  private static void multiply(double[][] basis, double[][] matrix, double[][] image) {
+    int size = matrix.length;
+    double[] spare = new double[size];
+    for (int w = 0; w < basis.length; w += 2) {
+      boolean pair = w + 1 < basis.length;
+      for (int i = 0; i < size; i += 4) {
+        Rows.addFour(
+            image[w],
+            pair ? image[w + 1] : spare,
+            matrix[i],
+            matrix[Math.min(i + 1, size - 1)],
+            matrix[Math.min(i + 2, size - 1)],
+            matrix[Math.min(i + 3, size - 1)],
+            basis[w],
+            basis[pair ? w + 1 : w],
+            i,
+            Math.min(4, size - i));
+      }
+    }
   }
 }

@@ -40,7 +40,7 @@ final class RowKernel implements KernelSource {
 
       @Override
       public void row(int i, int[] order, double[] out) {
-        samples.copyRow(chosen[i], sample);
+        samples.copyRow(chosen[i], 0, columns, sample);
         Arrays.fill(dots, 0);
         for (int k = 0; k < columns; k += 4) {
           Rows.addFour(

@@ -42,7 +42,7 @@ class LibsvmAgreementTest {
   @MethodSource("specs")
   void decisionsAreEqual(SvcSpec spec) {
     Random random = new Random(11);
-    int n = 900;
+    int n = 600;
     double[][] x = new double[n][FEATURES];
     int[] labels = new int[n];
     for (int i = 0; i < n; i++) {
@@ -65,7 +65,7 @@ class LibsvmAgreementTest {
       assertThat(predicted[i]).isEqualTo((int) label);
     }
 
-    Execution tiny = new Execution(MatrixProduct.plainJava(2), 2, 1 << 16);
+    Execution tiny = new Execution(MatrixProduct.plainJava(2), 2, 1 << 20);
     Svc byRows = spec.fit(samples, labels, tiny, Progress.NONE);
     assertThat(Golden.largestGap(byRows.pairDecisions(samples, tiny), decisions))
         .as("with few kernel rows in memory")
