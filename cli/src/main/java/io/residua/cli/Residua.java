@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     description = "Image classification with residual networks.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
-    subcommands = {CompletionCommand.class, HelpCommand.class},
+    subcommands = {CalibrateCommand.class, CompletionCommand.class, HelpCommand.class},
     footer = {"", "Example:", "  residua help completion"})
 final class Residua implements Runnable {
   @Mixin private GlobalOptions options;
