@@ -101,7 +101,7 @@ final class CalibrateCommand implements Runnable {
       names = "--method",
       paramLabel = "METHOD",
       description =
-          "min-max, percentile (cut off the largest 0.01 %%), or auto, whichever loses less"
+          "min-max, percentile (cut off the largest 0.001 %%), or auto, whichever loses less"
               + " (default: auto).")
   void setMethod(String value) {
     try {
