@@ -68,15 +68,11 @@ public final class BatchRunner implements AutoCloseable {
       Shape picture,
       Compute compute,
       @Nullable Calibration calibration) {
-    if (compute.precision() == Precision.INT8 && calibration == null) {
-      throw new IllegalArgumentException(
-          "int8 needs a calibration: how large the network's activations get");
-    }
     this.network = network;
     this.weights = weights;
     this.picture = picture;
     this.compute = compute;
-    this.calibration = calibration;
+    this.calibration = Calibration.usedIn(compute.precision(), calibration);
     this.outputSize = network.outputShape(picture).size();
   }
 

@@ -3,6 +3,7 @@ package io.residua.engine;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What int8 needs to know of a network's activations: how large each of them gets, measured on
@@ -22,8 +23,8 @@ public record Calibration(Map<String, Float> limits, Method method, int pictures
   public enum Method {
     /** The largest. */
     MIN_MAX(100),
-    /** What 99.99 % do not exceed: rare large values are cut off, the others get finer steps. */
-    PERCENTILE(99.99);
+    /** What 99.999 % do not exceed: rare large values are cut off, the others get finer steps. */
+    PERCENTILE(99.999);
 
     final double percent;
 
@@ -67,5 +68,21 @@ public record Calibration(Map<String, Float> limits, Method method, int pictures
     if (pictures < 1) {
       throw new IllegalArgumentException("a calibration needs a picture");
     }
+  }
+
+  /**
+   * The calibration that computing in the given precision uses; null for all but int8.
+   *
+   * @throws IllegalArgumentException with one line, if int8 lacks it
+   */
+  static @Nullable Calibration usedIn(Precision precision, @Nullable Calibration calibration) {
+    if (precision != Precision.INT8) {
+      return null;
+    }
+    if (calibration == null) {
+      throw new IllegalArgumentException(
+          "int8 needs a calibration: how large the network's activations get");
+    }
+    return calibration;
   }
 }

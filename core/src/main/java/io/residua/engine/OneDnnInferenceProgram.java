@@ -41,14 +41,9 @@ final class OneDnnInferenceProgram implements AutoCloseable {
     OmpThreads.use(threads);
     Shapes shapes = network.shapes(picture);
     output = shapes.of(network.output());
-    boolean int8 = precision == Precision.INT8;
-    if (int8 && calibration == null) {
-      throw new IllegalArgumentException(
-          "int8 needs a calibration: how large the network's activations get");
-    }
-    memory.data_type type = OneDnn.type(int8 ? Natives.widePrecision() : precision);
-    OneDnnInferenceOps ops =
-        new OneDnnInferenceOps(tape, picture, shapes, batchSize, type, int8 ? calibration : null);
+    Calibration used = Calibration.usedIn(precision, calibration);
+    memory.data_type type = OneDnn.type(used == null ? precision : Natives.widePrecision());
+    OneDnnInferenceOps ops = new OneDnnInferenceOps(tape, picture, shapes, batchSize, type, used);
     input = tape.buffer(OneDnn.nhwc(OneDnn.F32, batchSize, picture));
     Buffer pictures = ops.converted(input, OneDnn.nhwc(type, batchSize, picture));
     Buffer last =

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes those steps of a fused graph that have an 8-bit form onto a tape: convolutions of 8-bit
  * activations and weights with 32-bit sums, residual sums within them, and pooling. The first
- * convolution stays wide: it has few input channels to gain speed from, and its input is signed.
+ * convolution stays wide: pictures are signed once they are normalised, so that 8 bits would hold
+ * them more coarsely than their files do, and with three channels it would gain little.
  */
 final class OneDnnInt8Ops {
   /** A value in 8 bits. */
