@@ -82,9 +82,9 @@ class Int8AccuracyTest {
     assertThat(golden.right()).isEqualTo(crop ? 358 : 365);
     Calibrator.Result result = calibrated(model, 200);
     int[] int8 = answers(model.with(result.calibration()), golden.data());
-    System.out.printf(
-        "%s %s: %d right, %d same%n", resize, result, golden.right(int8), golden.same(int8));
-    assertThat(golden.right(int8)).isGreaterThanOrEqualTo(golden.right() - 5);
+    assertThat(golden.right(int8))
+        .as("%s", result.measured())
+        .isGreaterThanOrEqualTo(golden.right() - 5);
     assertThat(golden.same(int8)).isGreaterThanOrEqualTo(475);
   }
 
