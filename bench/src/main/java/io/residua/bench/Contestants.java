@@ -97,8 +97,7 @@ final class Contestants {
           Role.PEER,
           "peers/onnxruntime/target",
           List.of(),
-          List.of(
-              "io.residua.bench.onnxruntime.OnnxRuntimePeer", precision, "" + threads, models),
+          List.of("io.residua.bench.onnxruntime.OnnxRuntimePeer", precision, "" + threads, models),
           what ->
               what.task() == Case.Task.INFER
                   && (full(what) || what.network().equals("resnet18") && precision.equals("fp32")));
@@ -168,8 +167,7 @@ final class Contestants {
 
   private void python(
       String name, String title, String precision, List<String> command, Predicate<Case> takes) {
-    all.add(
-        new Contestant(name, title, precision, Role.PEER, command, environment(), takes));
+    all.add(new Contestant(name, title, precision, Role.PEER, command, environment(), takes));
   }
 
   private void java(
@@ -184,6 +182,7 @@ final class Contestants {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags());
+    command.add("-XX:ErrorFile=target/logs/hs_err_%p.log");
     command.addAll(options);
     command.add("-cp");
     command.add(classPath(bench.resolve(target)));

@@ -4,14 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Progress;
 import io.residua.bench.ContestantProcess.Failed;
 import io.residua.bench.Suite.Turn;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** Starts a suite's contestants and gives each its turns, one at a time, round by round. */
 final class Rounds {
@@ -38,9 +40,8 @@ final class Rounds {
   /** A contestant that runs and the cases it has open. */
   private record Running(Contestant contestant, ContestantProcess process, Set<Turn> open) {}
 
-  void run(Suite suite, List<Contestant> field, Predicate<Case> wanted, int rounds)
-      throws InterruptedException {
-    List<Turn> turns = suite.cases().stream().filter(t -> wanted.test(t.what())).toList();
+  void run(Suite suite, List<Contestant> field, int rounds) throws InterruptedException {
+    List<Turn> turns = suite.cases();
     Map<String, Running> running = new LinkedHashMap<>();
     try {
       double busy = ProcFiles.busyShare();
@@ -96,8 +97,9 @@ final class Rounds {
         }
       }
     } catch (Failed e) {
-      turns.forEach(t -> results.failed(name, t.what().text(), String.valueOf(e.getMessage())));
-      progress.warn("%s: %s".formatted(name, e.getMessage()));
+      String reason = notInstalled(name).orElse(String.valueOf(e.getMessage()));
+      turns.forEach(t -> results.failed(name, t.what().text(), reason));
+      progress.warn("%s: %s".formatted(name, reason));
       return;
     }
     progress.line(
@@ -107,6 +109,16 @@ final class Rounds {
                 name,
                 (System.nanoTime() - started) / 1e9,
                 ProcFiles.availableMemoryBytes() / 1e9));
+  }
+
+  /** Why {@code bench/run} could not install a contestant. */
+  private Optional<String> notInstalled(String name) {
+    Path file = bench.resolve("target/unavailable").resolve(name.replaceFirst("-.*", ""));
+    try {
+      return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private void turn(Running r, Turn turn, int round) {

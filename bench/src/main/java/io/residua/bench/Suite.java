@@ -1,7 +1,6 @@
 package io.residua.bench;
 
 import java.util.List;
-import java.util.Set;
 
 /**
  * Cases that are measured in the same rounds, with all contestants that take part in any of them
@@ -19,8 +18,8 @@ record Suite(String name, String title, List<Turn> cases) {
   }
 
   /** Left out of a quick run: contestants that are slower forms of others. */
-  static final Set<String> NOT_QUICK =
-      Set.of(
+  static final List<String> NOT_QUICK =
+      List.of(
           "libtorch-eager",
           "libtorch-channels-last",
           "debian-eager",

@@ -47,8 +47,7 @@ public final class DjlPeer {
     model.setBlock(block);
     return switch (what.task()) {
       case INFER -> {
-        block.setInitializer(
-            new XavierInitializer(), ai.djl.nn.Parameter.Type.WEIGHT);
+        block.setInitializer(new XavierInitializer(), ai.djl.nn.Parameter.Type.WEIGHT);
         block.initialize(model.getNDManager(), DataType.FLOAT32, shape(what));
         yield inference(what, model);
       }

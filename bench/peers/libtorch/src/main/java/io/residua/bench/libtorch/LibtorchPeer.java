@@ -37,6 +37,8 @@ public final class LibtorchPeer implements Turns.Contestant {
 
   /** Arguments: {@code eager}, {@code channels-last} or {@code autocast}, and the threads. */
   public static void main(String[] args) throws IOException {
+    extract("openblas");
+    extract("pytorch");
     torch.set_num_threads(Integer.parseInt(args[1]));
     Mode mode =
         switch (args[0]) {
@@ -45,8 +47,15 @@ public final class LibtorchPeer implements Turns.Contestant {
           case "autocast" -> Mode.AUTOCAST;
           default -> throw new IllegalArgumentException("no mode " + args[0]);
         };
-    Turns.serve(
-        "libtorch " + Loader.getVersion("org.bytedeco", "pytorch"), new LibtorchPeer(mode));
+    Turns.serve("libtorch " + Loader.getVersion("org.bytedeco", "pytorch"), new LibtorchPeer(mode));
+  }
+
+  /**
+   * Unpacks all libraries of a package before one of them is loaded: a library that is not there
+   * yet would be taken from the system, where there may be another libtorch.
+   */
+  private static void extract(String name) throws IOException {
+    Loader.cacheResources("/org/bytedeco/" + name + "/" + Loader.getPlatform() + "/");
   }
 
   private MemoryFormat layout() {
@@ -62,12 +71,12 @@ public final class LibtorchPeer implements Turns.Contestant {
     EagerNetwork network = new EagerNetwork(Networks.named(what.network()), layout(), trains);
     Tensor x =
         torch
-            .randn(
-                what.batch(), 3, what.picture().height(), what.picture().width())
+            .randn(what.batch(), 3, what.picture().height(), what.picture().width())
             .contiguous(layout());
     return trains ? training(what, network, x) : inference(what, network, x);
   }
 
+  @SuppressWarnings("try") // both act by being there
   private Turns.Work inference(Case what, EagerNetwork network, Tensor x) {
     return () -> {
       try (PointerScope scope = new PointerScope();
@@ -98,12 +107,11 @@ public final class LibtorchPeer implements Turns.Contestant {
     options.momentum().put(0.9);
     SGD optimizer = new SGD(new TensorVector(parameters.toArray(Tensor[]::new)), options);
     Tensor labels =
-        torch
-            .remainder(torch.arange(new Scalar(what.batch())), new Scalar(10))
-            .to(ScalarType.Long);
+        torch.remainder(torch.arange(new Scalar(what.batch())), new Scalar(10)).to(ScalarType.Long);
     Function trim = Function.getFunction("c", "malloc_trim");
     return new Turns.Work() {
       @Override
+      @SuppressWarnings("try") // it acts by being there
       public int run() {
         try (PointerScope scope = new PointerScope()) {
           optimizer.zero_grad();

@@ -44,7 +44,8 @@ public final class OnnxRuntimePeer {
     OnnxTensor x = OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape);
     String input = session.getInputNames().iterator().next();
     return () -> {
-      try (OrtSession.Result result = session.run(Map.of(input, x))) {
+      try {
+        session.run(Map.of(input, x)).close();
         return what.batch();
       } catch (OrtException e) {
         throw new IllegalStateException(e);
