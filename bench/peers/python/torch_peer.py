@@ -26,10 +26,10 @@ def inference(case, x):
     model = resnets.named(case.network).eval().to(memory_format=layout)
     with torch.no_grad():
         if mode == "optimized":
-            model = torch.jit.optimize_for_inference(torch.jit.script(model))
+            model = torch.jit.optimize_for_inference(torch.jit.trace(model, x))
         if compiled:
             importlib.import_module("torch._inductor.config").freezing = True
-            model = torch.compile(model)
+            model = torch.compile(model, dynamic=False)
 
     def run():
         with torch.no_grad(), precision():
@@ -43,7 +43,7 @@ def training(case, x):
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9)
     labels = torch.arange(case.batch) % 10
     loss = torch.nn.CrossEntropyLoss()
-    step_model = torch.compile(model) if compiled else model
+    step_model = torch.compile(model, dynamic=False) if compiled else model
 
     def run():
         optimizer.zero_grad(set_to_none=True)

@@ -63,7 +63,9 @@ public final class Bench {
             .filter(c -> !options.quick() || !Suite.NOT_QUICK.contains(c.name()))
             .toList();
     List<Suite> suites =
-        Suite.all().stream().filter(s -> anySuite || options.only().contains(s.name())).toList();
+        Suite.all().stream()
+            .filter(s -> anySuite ? !options.quick() || Suite.QUICK.contains(s.name()) : options.only().contains(s.name()))
+            .toList();
 
     Path logs = Files.createDirectories(bench.resolve("target/logs"));
     Report.Run how =

@@ -73,7 +73,7 @@ final class CommandRuns {
         if (round < FOLDER_ROUNDS) {
           stream(bare, bench, round);
           measure(FOLDER, folder, round, count);
-          Process other = new ProcessBuilder("sh", "-c", "while :; do :; done").start();
+          Process other = takeProcessor();
           try {
             measure(UNDER_LOAD, halfFolder, round, count / 2);
           } finally {
@@ -83,6 +83,14 @@ final class CommandRuns {
       }
       progress.line("process: round %d of %d".formatted(round + 1, rounds));
     }
+  }
+
+  /** A process that computes until it is stopped or this one ends. */
+  private static Process takeProcessor() throws IOException {
+    String script =
+        "while kill -0 %d; do i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; done 2>/dev/null"
+            .formatted(ProcessHandle.current().pid());
+    return new ProcessBuilder("sh", "-c", script).start();
   }
 
   private static Path first(Path pictures) throws IOException {

@@ -12,7 +12,11 @@ record Machine(
   static Machine here() {
     List<String> flags = List.of(ProcFiles.processor("flags").split(" "));
     return new Machine(
-        ProcFiles.processor("model name"),
+        "%s, family %s, model %s"
+            .formatted(
+                ProcFiles.processor("model name"),
+                ProcFiles.processor("cpu family"),
+                ProcFiles.processor("model\t")),
         OF_INTEREST.stream().filter(flags::contains).collect(Collectors.toList()),
         Runtime.getRuntime().availableProcessors(),
         ProcFiles.totalMemoryBytes() / 1e9,

@@ -69,7 +69,7 @@ final class Report {
             .collect(Collectors.joining(", ")));
     line("");
     if (run.quick()) {
-      line("Left out, because it was a quick run: %s.", String.join(", ", Suite.NOT_QUICK));
+      line("Left out, because it was a quick run: smaller networks, %s.", String.join(", ", Suite.NOT_QUICK));
       line("");
     }
     line(
@@ -116,8 +116,8 @@ final class Report {
     line("");
     boolean memory = what.task().trains();
     line(
-        "| | | pictures/s (min–max) | %s| GFLOP/s | of the peak | Residua is faster by |%s",
-        what.batch() == 1 ? "ms | " : "", memory ? " peak memory, GB |" : "");
+        "| contestant | precision | pictures/s (min–max) |%s GFLOP/s | of the peak | Residua is faster by |%s",
+        what.batch() == 1 ? " ms |" : "", memory ? " peak memory, GB |" : "");
     line("|---|---|---|%s---|---|---|%s", what.batch() == 1 ? "---|" : "", memory ? "---|" : "");
     for (Contestant c : ran) {
       Summary s = results.summary(c.name(), what.text()).orElseThrow();

@@ -22,7 +22,8 @@ public final class ResiduaContestant {
   /** Arguments: {@code fp32}, {@code bf16} or another precision of the engine, and the threads. */
   public static void main(String[] args) throws IOException {
     int threads = Integer.parseInt(args[1]);
-    Turns.serve("this tree", what -> open(what, precision(args[0]), threads));
+    String commit = System.getenv().getOrDefault("RESIDUA_COMMIT", "");
+    Turns.serve(commit, what -> open(what, precision(args[0]), threads));
   }
 
   /** Fails for a precision that this build of the engine does not have. */

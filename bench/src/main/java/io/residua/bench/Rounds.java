@@ -96,6 +96,11 @@ final class Rounds {
           failed(r, turn, e);
         }
       }
+      if (r.open().isEmpty()) {
+        running.remove(name);
+        process.close();
+        return;
+      }
     } catch (Failed e) {
       String reason = notInstalled(name).orElse(String.valueOf(e.getMessage()));
       turns.forEach(t -> results.failed(name, t.what().text(), reason));

@@ -22,11 +22,15 @@ record Suite(String name, String title, List<Turn> cases) {
       List.of(
           "libtorch-eager",
           "libtorch-channels-last",
+          "libtorch-autocast",
           "debian-eager",
           "debian-channels-last",
           "debian-autocast",
           "debian-optimized",
           "djl-torchscript");
+
+  /** Suites that a quick run has. */
+  static final List<String> QUICK = List.of("inference", "training");
 
   static List<Suite> all() {
     return List.of(

@@ -103,7 +103,8 @@ public final class Turns {
       }
     } catch (Exception | LinkageError | OutOfMemoryError e) {
       e.printStackTrace();
-      return Map.of("error", String.valueOf(e).lines().findFirst().orElse(""));
+      String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+      return Map.of("error", reason.lines().findFirst().orElse(""));
     }
   }
 
