@@ -64,7 +64,11 @@ public final class Bench {
             .toList();
     List<Suite> suites =
         Suite.all().stream()
-            .filter(s -> anySuite ? !options.quick() || Suite.QUICK.contains(s.name()) : options.only().contains(s.name()))
+            .filter(
+                s ->
+                    anySuite
+                        ? !options.quick() || Suite.QUICK.contains(s.name())
+                        : options.only().contains(s.name()))
             .toList();
 
     Path logs = Files.createDirectories(bench.resolve("target/logs"));

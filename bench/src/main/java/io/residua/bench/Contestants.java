@@ -103,7 +103,8 @@ final class Contestants {
           List.of("io.residua.bench.onnxruntime.OnnxRuntimePeer", precision, "" + threads, models),
           what ->
               what.task() == Case.Task.INFER
-                  && (full(what) || what.network().equals("resnet18") && precision.equals("fp32")));
+                  && (full(what)
+                      || (what.network().equals("resnet18") && precision.equals("fp32"))));
     }
     for (String mode : List.of("eager", "channels-last", "autocast")) {
       java(
@@ -115,10 +116,10 @@ final class Contestants {
           List.of(),
           List.of("io.residua.bench.libtorch.LibtorchPeer", mode, "" + threads),
           what ->
-            full(what)
-                && what.batch() != 8
-                && (what.task() == Case.Task.INFER
-                    || what.task() == Case.Task.TRAIN && !mode.equals("eager")));
+              full(what)
+                  && what.batch() != 8
+                  && (what.task() == Case.Task.INFER
+                      || (what.task() == Case.Task.TRAIN && !mode.equals("eager"))));
     }
   }
 
@@ -143,7 +144,7 @@ final class Contestants {
           what ->
               what.task() == Case.Task.INFER
                   && (full(what)
-                      || what.network().equals("resnet18") && !precision.equals("int8")));
+                      || (what.network().equals("resnet18") && !precision.equals("int8"))));
     }
   }
 
@@ -168,7 +169,7 @@ final class Contestants {
             networks.test(what)
                 && what.batch() != 8
                 && (what.task() == Case.Task.INFER
-                    || what.task() == Case.Task.TRAIN && !inferenceOnly.contains(name)));
+                    || (what.task() == Case.Task.TRAIN && !inferenceOnly.contains(name))));
   }
 
   private String venv() {
@@ -220,7 +221,10 @@ final class Contestants {
   }
 
   private Map<String, String> environment() {
-    return Map.of("OMP_NUM_THREADS", "" + threads, "OPT_OUT_TRACKING",
+    return Map.of(
+        "OMP_NUM_THREADS",
+        "" + threads,
+        "OPT_OUT_TRACKING",
         "true",
         "TORCHINDUCTOR_CACHE_DIR",
         bench.resolve("target/inductor").toString());

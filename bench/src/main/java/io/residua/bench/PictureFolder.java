@@ -61,7 +61,7 @@ public final class PictureFolder {
           try {
             files.add(jpeg(decoder.decode(path)));
           } catch (ImageException e) {
-            continue; // one photo less
+            // one photo less
           }
         }
       }

@@ -69,7 +69,9 @@ final class Report {
             .collect(Collectors.joining(", ")));
     line("");
     if (run.quick()) {
-      line("Left out, because it was a quick run: smaller networks, %s.", String.join(", ", Suite.NOT_QUICK));
+      line(
+          "Left out, because it was a quick run: smaller networks, %s.",
+          String.join(", ", Suite.NOT_QUICK));
       line("");
     }
     line(
