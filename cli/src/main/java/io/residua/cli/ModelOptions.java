@@ -29,9 +29,11 @@ final class ModelOptions {
       names = "--precision",
       paramLabel = "TYPE",
       order = 908,
-      description = "auto, fp32 or bf16; auto: the fastest this processor has (default: auto).")
+      description =
+          "auto, fp32, bf16 or int8 (after residua calibrate); auto: bf16 where this processor has"
+              + " it, else fp32 (default: auto).")
   void setPrecision(String value) {
-    precision = Choice.of(command, "--precision", value, List.of("auto", "fp32", "bf16"));
+    precision = Choice.of(command, "--precision", value, List.of("auto", "fp32", "bf16", "int8"));
   }
 
   @Option(

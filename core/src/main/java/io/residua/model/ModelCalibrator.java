@@ -1,6 +1,7 @@
 package io.residua.model;
 
 import io.residua.Progress;
+import io.residua.data.PictureSource.PictureFile;
 import io.residua.engine.Calibration.Method;
 import io.residua.engine.Calibrator;
 import java.nio.file.Path;
@@ -34,7 +35,9 @@ public final class ModelCalibrator {
       int threads,
       Progress progress) {
     List<Path> chosen = spread(pictures, most);
-    PictureLoader loader = new PictureLoader(chosen, model.spec().preprocessing(), progress);
+    PictureLoader loader =
+        new PictureLoader(
+            chosen.stream().map(PictureFile::new).toList(), model.spec().preprocessing(), progress);
     try {
       return new Calibrator(
               model.spec().network(), model.weights(), model.spec().picture(), threads)

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.residua.IoReasons;
 import io.residua.engine.Compute;
+import io.residua.engine.Precision;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.nn.Head;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -224,7 +226,10 @@ public final class Recipe {
     loss();
     validationFraction();
     seed();
-    Compute.parsePrecision(get("precision"));
+    if (Compute.parsePrecision(get("precision")).equals(Optional.of(Precision.INT8))) {
+      throw new IllegalArgumentException(
+          "precision 'int8' is for finished models; train in auto, fp32 or bf16");
+    }
     if (!isAuto("image_size")) {
       imageSizePx();
     }

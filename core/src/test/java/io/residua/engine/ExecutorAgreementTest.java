@@ -185,7 +185,7 @@ class ExecutorAgreementTest {
             .filter(p -> p.kind().learned())
             .map(Parameter::name)
             .collect(Collectors.toSet());
-    for (Precision type : Precision.values()) {
+    for (Precision type : List.of(Precision.FP32, Precision.BF16)) {
       TrainingOptions options = new TrainingOptions(BATCH, type, 2, 9, all, Set.of());
       List<float[]> gradients = new ArrayList<>();
       for (int run = 0; run < 2; run++) {
