@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      CalibrateCommand.class,
       WeightsCommand.class,
       SampleCommand.class,
       CompletionCommand.class,

@@ -25,6 +25,7 @@ public final class BatchRunner implements AutoCloseable {
   private final WeightMap weights;
   private final Shape picture;
   private final Compute compute;
+  private final @Nullable Calibration calibration;
   private final int outputSize;
   private final List<InferenceSession> workers = new ArrayList<>();
   private @Nullable InferenceSession alone;
@@ -50,10 +51,28 @@ public final class BatchRunner implements AutoCloseable {
    * @throws IllegalArgumentException if the pictures do not fit the network
    */
   public BatchRunner(Network network, WeightMap weights, Shape picture, Compute compute) {
+    this(network, weights, picture, compute, null);
+  }
+
+  /**
+   * Prepares nothing yet: sessions are made when they are first needed.
+   *
+   * @param picture shape of the pictures
+   * @param calibration of this network with these weights; needed for int8, else not used
+   * @throws IllegalArgumentException if the pictures do not fit the network, or int8 is asked for
+   *     without calibration
+   */
+  public BatchRunner(
+      Network network,
+      WeightMap weights,
+      Shape picture,
+      Compute compute,
+      @Nullable Calibration calibration) {
     this.network = network;
     this.weights = weights;
     this.picture = picture;
     this.compute = compute;
+    this.calibration = Calibration.usedIn(compute.precision(), calibration);
     this.outputSize = network.outputShape(picture).size();
   }
 
@@ -76,7 +95,7 @@ public final class BatchRunner implements AutoCloseable {
   public synchronized float[] runOne(float[] input) {
     requireOpen();
     if (alone == null) {
-      alone = Engine.inference(network, weights, picture, 1, compute);
+      alone = Engine.inference(network, weights, picture, 1, compute, calibration);
     }
     float[] output = new float[outputSize];
     alone.run(input, 1, output);
@@ -181,7 +200,8 @@ public final class BatchRunner implements AutoCloseable {
       return;
     }
     OneDnnInferenceProgram program =
-        new OneDnnInferenceProgram(network, weights, picture, batch, compute.precision(), 1);
+        new OneDnnInferenceProgram(
+            network, weights, picture, batch, compute.precision(), 1, calibration);
     for (int i = 0; i < compute.threads(); i++) {
       workers.add(new OneDnnInference(program, i == 0));
     }

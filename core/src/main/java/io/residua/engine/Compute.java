@@ -27,7 +27,7 @@ public record Compute(Device device, Precision precision, int threads) {
 
   /**
    * Fills in what is not given: oneDNN where its natives load, bf16 where the processor computes it
-   * natively (AVX-512 BF16 or AMX), all processors.
+   * natively (AVX-512 BF16 or AMX), all processors. Int8 is never chosen, only asked for.
    *
    * @param threads 0 for all processors
    */
@@ -40,8 +40,7 @@ public record Compute(Device device, Precision precision, int threads) {
               .formatted(Natives.platform()));
     }
     Precision type =
-        precision.orElseGet(
-            () -> chosen == Device.CPU && Natives.computesBf16() ? Precision.BF16 : Precision.FP32);
+        precision.orElseGet(() -> chosen == Device.CPU ? Natives.widePrecision() : Precision.FP32);
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     return new Compute(chosen, type, count);
   }
@@ -62,7 +61,7 @@ public record Compute(Device device, Precision precision, int threads) {
   }
 
   /**
-   * Reads {@code auto}, {@code fp32} or {@code bf16}; empty for auto.
+   * Reads {@code auto}, {@code fp32}, {@code bf16} or {@code int8}; empty for auto.
    *
    * @throws IllegalArgumentException with one line that says what is allowed
    */
@@ -76,6 +75,6 @@ public record Compute(Device device, Precision precision, int threads) {
       }
     }
     throw new IllegalArgumentException(
-        "unknown precision '%s': auto, fp32 or bf16".formatted(text));
+        "unknown precision '%s': auto, fp32, bf16 or int8".formatted(text));
   }
 }

@@ -3,6 +3,7 @@ package io.residua.engine;
 import io.residua.nn.Network;
 import io.residua.nn.Shape;
 import io.residua.weights.WeightMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens sessions: a {@link Network} with its {@link WeightMap} made ready to compute on a {@link
@@ -26,16 +27,42 @@ public final class Engine {
    * @param picture shape of the pictures
    * @param batchSize the most pictures a call takes
    * @throws io.residua.weights.WeightsException if a parameter of the network is missing
-   * @throws IllegalArgumentException if the pictures do not fit the network
+   * @throws IllegalArgumentException if the pictures do not fit the network, or int8 is asked for
    */
   public static InferenceSession inference(
       Network network, WeightMap weights, Shape picture, int batchSize, Compute compute) {
+    return inference(network, weights, picture, batchSize, compute, null);
+  }
+
+  /**
+   * A session that computes the network's output, also in int8.
+   *
+   * @param picture shape of the pictures
+   * @param batchSize the most pictures a call takes
+   * @param calibration of this network with these weights; needed for int8, else not used
+   * @throws io.residua.weights.WeightsException if a parameter of the network is missing
+   * @throws IllegalArgumentException if the pictures do not fit the network, or int8 is asked for
+   *     without calibration
+   */
+  public static InferenceSession inference(
+      Network network,
+      WeightMap weights,
+      Shape picture,
+      int batchSize,
+      Compute compute,
+      @Nullable Calibration calibration) {
     if (compute.device() == Device.JAVA) {
       return new JavaInference(network, weights, picture, batchSize, compute.threads());
     }
     OneDnnInferenceProgram program =
         new OneDnnInferenceProgram(
-            network, weights, picture, batchSize, compute.precision(), compute.threads());
+            network,
+            weights,
+            picture,
+            batchSize,
+            compute.precision(),
+            compute.threads(),
+            calibration);
     return new OneDnnInference(program, true);
   }
 

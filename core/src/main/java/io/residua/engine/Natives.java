@@ -30,6 +30,30 @@ public final class Natives {
     return (isa & bf16) == bf16 && isa != dnnl.dnnl_cpu_isa_default;
   }
 
+  /** The narrowest precision that needs no calibration and that the processor computes natively. */
+  static Precision widePrecision() {
+    return computesBf16() ? Precision.BF16 : Precision.FP32;
+  }
+
+  /**
+   * The largest integer that 8-bit weights may use. x86 processors without VNNI add the products of
+   * two unsigned activations and signed weights in 16 bits, which saturate: 2·255·64 still fits.
+   * Where activations are signed oneDNN itself makes room (its guide "Nuances of int8
+   * computations").
+   */
+  static int largestInt8Weight(boolean signedActivations) {
+    int isa = dnnl.dnnl_get_effective_cpu_isa();
+    boolean exact =
+        isa == dnnl.dnnl_cpu_isa_default // not x86
+            || hasAll(isa, dnnl.dnnl_cpu_isa_avx512_core_vnni)
+            || hasAll(isa, dnnl.dnnl_cpu_isa_avx2_vnni);
+    return exact || signedActivations ? 127 : 64;
+  }
+
+  private static boolean hasAll(int isa, int features) {
+    return (isa & features) == features;
+  }
+
   /** oneDNN's handle of the processor, one for the process. */
   static engine cpu() {
     return Cpu.ENGINE;

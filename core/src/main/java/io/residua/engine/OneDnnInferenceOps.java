@@ -42,6 +42,7 @@ import org.bytedeco.dnnl.pooling_forward;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the inference form of a network onto a tape: fused primitives and packed weights. The
@@ -55,14 +56,31 @@ final class OneDnnInferenceOps {
   private final Shapes shapes;
   private final Map<String, Buffer> values = new HashMap<>();
   private final prop_kind inference = prop_kind.forward_inference;
+  private final @Nullable Calibration calibration;
+  private @Nullable OneDnnInt8Ops int8;
 
+  /**
+   * @param type of activations and weights
+   * @param calibration for 8 bits instead, wherever a step has such a form; null for none
+   */
   OneDnnInferenceOps(
-      OneDnnTape tape, Shape picture, Shapes shapes, int batchSize, memory.data_type type) {
+      OneDnnTape tape,
+      Shape picture,
+      Shapes shapes,
+      int batchSize,
+      memory.data_type type,
+      @Nullable Calibration calibration) {
     this.tape = tape;
     this.picture = picture;
     this.shapes = shapes;
     this.batchSize = batchSize;
     this.type = type;
+    this.calibration = calibration;
+  }
+
+  OneDnnInferenceOps(
+      OneDnnTape tape, Shape picture, Shapes shapes, int batchSize, memory.data_type type) {
+    this(tape, picture, shapes, batchSize, type, null);
   }
 
   /**
@@ -75,8 +93,14 @@ final class OneDnnInferenceOps {
   Map<String, Buffer> emit(Network network, WeightMap weights, Buffer input, Set<String> keep) {
     values.put(Network.INPUT, input);
     FusedGraph graph = new FusedGraph(network, weights, keep);
+    if (calibration != null) {
+      Quantization scales = new Quantization(graph, calibration);
+      int8 = new OneDnnInt8Ops(tape, shapes, batchSize, scales, this::value);
+    }
     for (Step step : graph.steps()) {
-      values.put(step.output(), compile(step));
+      if (int8 == null || !int8.emit(step)) {
+        values.put(step.output(), compile(step));
+      }
     }
     Map<String, Buffer> kept = new HashMap<>();
     for (String name : keep) {
@@ -296,7 +320,7 @@ final class OneDnnInferenceOps {
 
   private Buffer flatten(Step step) {
     Shape in = inputShape(step);
-    Buffer plain = converted(value(step.input()), OneDnn.nchw(OneDnn.F32, batchSize, in));
+    Buffer plain = in(OneDnn.nchw(OneDnn.F32, batchSize, in), step.input());
     return tape.view(plain, OneDnn.nhwc(OneDnn.F32, batchSize, in.size(), 1, 1));
   }
 
@@ -350,7 +374,14 @@ final class OneDnnInferenceOps {
   }
 
   private Buffer value(String name) {
+    if (isInt8Only(name)) {
+      values.put(name, in(nhwc(type, shapeOf(name)), name));
+    }
     return requireNonNull(values.get(name), name);
+  }
+
+  private boolean isInt8Only(String name) {
+    return int8 != null && int8.has(name) && !values.containsKey(name);
   }
 
   private memory.desc nhwc(memory.data_type t, Shape shape) {
@@ -359,7 +390,14 @@ final class OneDnnInferenceOps {
 
   /** The value in the given type. */
   private Buffer as(memory.data_type wanted, String name) {
-    return converted(value(name), nhwc(wanted, shapeOf(name)));
+    return in(nhwc(wanted, shapeOf(name)), name);
+  }
+
+  /** The value in the given type and layout. */
+  private Buffer in(memory.desc wanted, String name) {
+    return isInt8Only(name)
+        ? requireNonNull(int8).widened(name, wanted)
+        : converted(value(name), wanted);
   }
 
   private Shape shapeOf(String name) {

@@ -9,6 +9,7 @@ import io.residua.nn.Shapes;
 import io.residua.weights.WeightMap;
 import java.util.Set;
 import org.bytedeco.dnnl.memory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network compiled for inference on oneDNN at one batch size, precision and thread count. Several
@@ -23,21 +24,26 @@ final class OneDnnInferenceProgram implements AutoCloseable {
   final Buffer input;
   final Buffer result;
 
+  /**
+   * @param calibration for {@link Precision#INT8}; not used otherwise
+   */
   OneDnnInferenceProgram(
       Network network,
       WeightMap weights,
       Shape picture,
       int batchSize,
       Precision precision,
-      int threads) {
+      int threads,
+      @Nullable Calibration calibration) {
     this.batchSize = batchSize;
     this.threads = threads;
     this.picture = picture;
     OmpThreads.use(threads);
     Shapes shapes = network.shapes(picture);
     output = shapes.of(network.output());
-    memory.data_type type = OneDnn.type(precision);
-    OneDnnInferenceOps ops = new OneDnnInferenceOps(tape, picture, shapes, batchSize, type);
+    Calibration used = Calibration.usedIn(precision, calibration);
+    memory.data_type type = OneDnn.type(used == null ? precision : Natives.widePrecision());
+    OneDnnInferenceOps ops = new OneDnnInferenceOps(tape, picture, shapes, batchSize, type, used);
     input = tape.buffer(OneDnn.nhwc(OneDnn.F32, batchSize, picture));
     Buffer pictures = ops.converted(input, OneDnn.nhwc(type, batchSize, picture));
     Buffer last =

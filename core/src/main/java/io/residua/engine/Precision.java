@@ -5,7 +5,12 @@ public enum Precision {
   /** 32-bit floats throughout. */
   FP32,
   /** bfloat16 operands, sums in 32 bits; weights are kept in 32 bits where they are trained. */
-  BF16;
+  BF16,
+  /**
+   * 8-bit operands, sums in 32 bits, for inference only. Needs a {@link Calibration}; layers
+   * without an 8-bit form compute in bf16 where the processor does so natively, else in fp32.
+   */
+  INT8;
 
   /** The name on the command line and in files. */
   public String text() {

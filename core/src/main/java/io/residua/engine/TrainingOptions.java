@@ -6,7 +6,7 @@ import java.util.Set;
  * How a network is trained.
  *
  * @param batchSize pictures in a step
- * @param precision type of the computation
+ * @param precision type of the computation, fp32 or bf16
  * @param threads how many threads compute; 0 for all processors
  * @param seed decides what dropout drops
  * @param trainable names of the parameters that get gradients
@@ -23,5 +23,8 @@ public record TrainingOptions(
   public TrainingOptions {
     trainable = Set.copyOf(trainable);
     frozenStatistics = Set.copyOf(frozenStatistics);
+    if (precision == Precision.INT8) {
+      throw new IllegalArgumentException("int8 is for inference: train in fp32 or bf16");
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.residua.data.PictureSource.PictureFile;
 import io.residua.data.Sample;
 import io.residua.engine.BatchRunner;
 import io.residua.engine.Compute;
+import io.residua.engine.Precision;
 import io.residua.eval.Evaluation;
 import io.residua.eval.Predictions;
 import io.residua.image.ImageDecoder;
@@ -43,12 +44,31 @@ public final class Classifier implements AutoCloseable {
   private final BatchRunner runner;
   private final ImageDecoder decoder = new ImageDecoder();
 
-  /** A classifier over the given model. */
+  /**
+   * A classifier over the given model.
+   *
+   * @throws ModelException if it is to compute in int8 and has no calibration
+   */
   public Classifier(ModelFile model, Compute compute) {
+    this(model, compute, "this model", "MODEL");
+  }
+
+  private Classifier(ModelFile model, Compute compute, String name, String argument) {
+    if (compute.precision() == Precision.INT8 && model.calibration().isEmpty()) {
+      throw new ModelException(
+          ("%s has no calibration, which int8 needs: make one with 'residua calibrate %s DATA --out"
+                  + " FILE', where DATA is a folder of typical pictures")
+              .formatted(name, argument));
+    }
     this.model = model;
     this.compute = compute;
     this.runner =
-        new BatchRunner(model.spec().network(), model.weights(), model.spec().picture(), compute);
+        new BatchRunner(
+            model.spec().network(),
+            model.weights(),
+            model.spec().picture(),
+            compute,
+            model.calibration().orElse(null));
   }
 
   /**
@@ -62,7 +82,7 @@ public final class Classifier implements AutoCloseable {
 
   /** Loads a model file, to run as given. */
   public static Classifier load(Path file, Compute compute) {
-    return new Classifier(ModelFile.read(file), compute);
+    return new Classifier(ModelFile.read(file), compute, file.toString(), file.toString());
   }
 
   /**
@@ -86,7 +106,7 @@ public final class Classifier implements AutoCloseable {
       }
     }
     LoadedWeights loaded = weights.load(nameOrFile, progress, offline);
-    return new Classifier(published(loaded), compute);
+    return new Classifier(published(loaded), compute, nameOrFile, nameOrFile);
   }
 
   /** Published weights with their own head, as a model. */
@@ -134,7 +154,9 @@ public final class Classifier implements AutoCloseable {
         new ModelSpec(s.architecture(), s.head(), s.classes(), s.classIds(), preprocessing);
     Coverage.of(changed.network(), model.weights()).requireExact("the model");
     return new Classifier(
-        new ModelFile(changed, model.weights(), model.metrics(), model.provenance()), compute);
+        new ModelFile(
+            changed, model.weights(), model.metrics(), model.provenance(), model.calibration()),
+        compute);
   }
 
   /** What is in a picture. */

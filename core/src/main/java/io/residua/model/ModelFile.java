@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.engine.Calibration;
 import io.residua.image.Preprocessing;
 import io.residua.nn.Head;
 import io.residua.weights.Coverage;
@@ -16,24 +17,40 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A classifier in one file: safetensors with torchvision's parameter names, and in its metadata all
  * that is needed to use it and to know where it comes from, each as JSON text under one key: {@code
  * residua} (format version), {@code architecture}, {@code classes}, {@code preprocessing}, {@code
- * metrics}, {@code provenance}.
+ * metrics}, {@code provenance}, and {@code calibration} where there is one.
  *
  * @param spec what the classifier is
  * @param weights a value for each parameter of its network, memory-mapped where read from a file
  * @param metrics measured accuracies with n, interval and split; may be empty
  * @param provenance data, recipe, seed, versions; may be empty
+ * @param calibration how large the network's activations get, which int8 needs
  */
 public record ModelFile(
-    ModelSpec spec, WeightMap weights, ObjectNode metrics, ObjectNode provenance) {
+    ModelSpec spec,
+    WeightMap weights,
+    ObjectNode metrics,
+    ObjectNode provenance,
+    Optional<Calibration> calibration) {
   private static final String FORMAT = "residua";
   private static final String VERSION = "1";
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A model without calibration. */
+  public ModelFile(ModelSpec spec, WeightMap weights, ObjectNode metrics, ObjectNode provenance) {
+    this(spec, weights, metrics, provenance, Optional.empty());
+  }
+
+  /** The same model, which can also compute in int8. */
+  public ModelFile with(Calibration measured) {
+    return new ModelFile(spec, weights, metrics, provenance, Optional.of(measured));
+  }
 
   /** Whether the metadata of a safetensors file says that it is a model. */
   public static boolean isModel(Map<String, String> metadata) {
@@ -66,7 +83,10 @@ public record ModelFile(
           spec,
           file.weights(),
           object(path, metadata, "metrics"),
-          object(path, metadata, "provenance"));
+          object(path, metadata, "provenance"),
+          metadata.containsKey("calibration")
+              ? Optional.of(CalibrationJson.parse(json(path, metadata, "calibration")))
+              : Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new ModelException(path + ": " + e.getMessage(), e);
     }
@@ -141,6 +161,7 @@ public record ModelFile(
     metadata.put("preprocessing", spec.preprocessing().toJson().toString());
     metadata.put("metrics", metrics.toString());
     metadata.put("provenance", provenance.toString());
+    calibration.ifPresent(c -> metadata.put("calibration", CalibrationJson.of(c).toString()));
     Safetensors.write(path, weights, metadata);
   }
 }

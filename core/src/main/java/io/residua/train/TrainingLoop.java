@@ -93,7 +93,7 @@ final class TrainingLoop {
       Score score;
       try {
         score = validate.apply(last);
-      } catch (EvaluationException e) {
+      } catch (EvaluationException notNumbers) {
         throw diverged("the network's answers are no numbers", step, epoch);
       }
       schedule.epochEnded(score.loss());

@@ -1,0 +1,5 @@
+/** DJL as a contestant. */
+@NullMarked
+package io.residua.bench.djl;
+
+import org.jspecify.annotations.NullMarked;

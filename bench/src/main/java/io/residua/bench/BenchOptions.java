@@ -1,0 +1,66 @@
+package io.residua.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is asked for.
+ *
+ * @param only names of suites and contestants, empty for all; a suite without contestants named
+ *     beside it has all of them, and the other way round
+ * @param out where the report goes
+ */
+record BenchOptions(int rounds, Set<String> only, boolean quick, Path out) {
+  static final String USAGE =
+      """
+      Usage: bench/run [--rounds N] [--only NAME,…] [--quick] [--out DIR]
+        --rounds N    turns of each contestant; the median counts (default 5, quick 3)
+        --only NAMES  suites (inference, training, small, process) and contestants (residua-bf16,
+                      torch-compile, …), separated by commas
+        --quick       without slower forms of some peers, and with a smaller folder of pictures
+        --out DIR     where benchmarks.md and benchmarks.json go (default docs)""";
+
+  BenchOptions {
+    only = Set.copyOf(only);
+  }
+
+  /**
+   * Reads the command line.
+   *
+   * @throws IllegalArgumentException with one line that says what is wrong
+   */
+  static BenchOptions parse(List<String> arguments, Path project) {
+    int rounds = 0;
+    Set<String> only = Set.of();
+    boolean quick = false;
+    Path out = project.resolve("docs");
+    for (int i = 0; i < arguments.size(); i++) {
+      String option = arguments.get(i);
+      if (option.equals("--quick")) {
+        quick = true;
+        continue;
+      }
+      if (!Set.of("--rounds", "--only", "--out").contains(option)) {
+        throw new IllegalArgumentException("unknown option " + option);
+      }
+      if (++i == arguments.size()) {
+        throw new IllegalArgumentException(option + " needs a value");
+      }
+      String value = arguments.get(i);
+      switch (option) {
+        case "--rounds" -> rounds = positive(value);
+        case "--only" -> only = Set.of(value.split(","));
+        default -> out = Path.of(value);
+      }
+    }
+    return new BenchOptions(rounds > 0 ? rounds : quick ? 3 : 5, only, quick, out);
+  }
+
+  private static int positive(String value) {
+    if (!value.matches("[1-9][0-9]{0,3}")) {
+      throw new IllegalArgumentException("--rounds must be 1 to 9999, not " + value);
+    }
+    return Integer.parseInt(value);
+  }
+}

@@ -1,0 +1,101 @@
+package io.residua.bench;
+
+import io.residua.engine.Compute;
+import io.residua.engine.Engine;
+import io.residua.engine.TrainingOptions;
+import io.residua.engine.TrainingSession;
+import io.residua.nn.Network;
+import io.residua.train.CrossEntropy;
+import io.residua.train.FreezePlan;
+import io.residua.train.ParameterGroups;
+import io.residua.train.Schedule;
+import io.residua.train.Sgd;
+import io.residua.train.Updater;
+import io.residua.weights.WeightMap;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Training steps of Residua. A session holds all its memory as long as it is open, so it is open
+ * for its turns only.
+ */
+final class ResiduaTraining implements Turns.Work {
+  private static final String BEFORE_LAST_STAGE = "conv1,bn1,layer1,layer2,layer3";
+  private static final Schedule.Rate RATE = new Schedule.Rate(1e-3, OptionalDouble.empty());
+
+  private final Case what;
+  private final Network network;
+  private final WeightMap weights;
+  private final Compute compute;
+  private final TrainingOptions options;
+  private final int[] labels;
+  private @Nullable Step step;
+
+  ResiduaTraining(Case what, Network network, WeightMap weights, Compute compute) {
+    this.what = what;
+    this.network = network;
+    this.weights = weights;
+    this.compute = compute;
+    FreezePlan plan =
+        FreezePlan.of(network, what.task() == Case.Task.TRAIN_LAST ? BEFORE_LAST_STAGE : "none");
+    options =
+        new TrainingOptions(
+            what.batch(),
+            compute.precision(),
+            compute.threads(),
+            1,
+            plan.trainable(),
+            plan.frozenStatistics());
+    labels = new int[what.batch()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = i % 10;
+    }
+  }
+
+  /** An open session and what a step needs. */
+  private final class Step {
+    final TrainingSession session =
+        Engine.training(network, weights, what.picture(), options, compute.device());
+    final Updater updater =
+        new Updater(
+            new Sgd(0.9, false, 0),
+            session.trainables(),
+            ParameterGroups.alike(),
+            compute.threads());
+    final float[] input = ResiduaContestant.random(what.batch() * session.inputSize());
+    final float[] logits = new float[what.batch() * session.outputSize()];
+    final float[] gradient = new float[logits.length];
+    final CrossEntropy loss = new CrossEntropy();
+    long count;
+
+    void run() {
+      session.forward(input, what.batch(), count++, logits);
+      loss.ofLabels(logits, labels, what.batch(), session.outputSize(), gradient);
+      session.backward(gradient);
+      updater.step(RATE);
+    }
+  }
+
+  @Override
+  public void prepare() {
+    step = new Step();
+    step.run(); // touches all memory
+  }
+
+  @Override
+  public int run() {
+    if (step == null) {
+      throw new IllegalStateException("not prepared");
+    }
+    step.run();
+    return what.batch();
+  }
+
+  @Override
+  public void rest() {
+    if (step != null) {
+      step.session.close();
+      step = null;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.residua.classic;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** A grid search as a table for the terminal. */
+final class GridText {
+  private GridText() {}
+
+  static String of(GridSearch search) {
+    Set<String> names = new LinkedHashSet<>();
+    search.rows().forEach(row -> names.addAll(row.spec().settings().keySet()));
+    List<GridSearch.Row> sorted = new ArrayList<>(search.rows());
+    sorted.sort(Comparator.comparingInt(GridSearch.Row::rank));
+    List<List<String>> table = new ArrayList<>();
+    List<String> header = new ArrayList<>(List.of("rank", "mean", "std"));
+    header.addAll(names);
+    header.add("fit s");
+    table.add(header);
+    for (GridSearch.Row row : sorted) {
+      List<String> line = new ArrayList<>();
+      line.add(Integer.toString(row.rank()));
+      line.add(String.format(Locale.ROOT, "%.4f", row.mean()));
+      line.add(String.format(Locale.ROOT, "%.4f", row.standardDeviation()));
+      names.forEach(name -> line.add(row.spec().settings().getOrDefault(name, "")));
+      line.add(String.format(Locale.ROOT, "%.2f", row.fitSeconds()));
+      table.add(line);
+    }
+    StringBuilder text = new StringBuilder();
+    for (List<String> line : table) {
+      for (int c = 0; c < line.size(); c++) {
+        int column = c;
+        int width = table.stream().mapToInt(l -> l.get(column).length()).max().orElse(0);
+        text.append(c == 0 ? "" : "  ");
+        text.append(" ".repeat(width - line.get(c).length())).append(line.get(c));
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,45 @@
+package io.residua.classic;
+
+import java.util.stream.IntStream;
+
+/** What fitting any classifier needs. */
+final class Training {
+  private Training() {}
+
+  static void check(Matrix samples, int[] labels) {
+    if (samples.rows() != labels.length) {
+      throw new IllegalArgumentException(
+          "%d labels for %d samples".formatted(labels.length, samples.rows()));
+    }
+    ClassRows.of(labels, allRows(labels));
+  }
+
+  static void checkWidth(Matrix samples, int features) {
+    if (samples.columns() != features) {
+      throw new IllegalArgumentException(
+          "the classifier was fitted to %d features, these samples have %d"
+              .formatted(features, samples.columns()));
+    }
+  }
+
+  static int[] allRows(int[] labels) {
+    return IntStream.range(0, labels.length).toArray();
+  }
+
+  /** What each thread may hold of kernel rows. */
+  static long cacheBytes(Execution execution) {
+    return execution.memoryLimitBytes() / execution.threads() / 2;
+  }
+
+  static String tooLarge(Matrix samples) {
+    return "the kernel matrix of %d samples does not fit in memory: its rows are computed when needed, which is slower"
+        .formatted(samples.rows());
+  }
+
+  /** A number as one would write it: {@code 10}, {@code 0.001}. */
+  static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+}

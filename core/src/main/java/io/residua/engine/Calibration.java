@@ -1,0 +1,88 @@
+package io.residua.engine;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What int8 needs to know of a network's activations: how large each of them gets, measured on
+ * typical pictures by a {@link Calibrator}. A value of magnitude up to its limit is represented in
+ * 8 bits, a larger one becomes the limit (Jacob et al. 2017, arXiv:1712.05877, with symmetric
+ * ranges).
+ *
+ * @param limits the largest magnitude represented, by the name of the node whose output it is;
+ *     finite and not negative
+ * @param method how the limits follow from the activations
+ * @param pictures how many pictures were looked at, at least 1
+ * @param source where they came from, one line for people
+ */
+public record Calibration(Map<String, Float> limits, Method method, int pictures, String source) {
+
+  /** How a limit follows from the magnitudes that were seen. */
+  public enum Method {
+    /** The largest. */
+    MIN_MAX(100),
+    /** What 99.999 % do not exceed: rare large values are cut off, the others get finer steps. */
+    PERCENTILE(99.999);
+
+    final double percent;
+
+    Method(double percent) {
+      this.percent = percent;
+    }
+
+    /** The name on the command line and in files: {@code min-max} or {@code percentile}. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Reads {@code auto}, {@code min-max} or {@code percentile}; empty for auto.
+     *
+     * @throws IllegalArgumentException with one line that says what is allowed
+     */
+    public static Optional<Method> parse(String text) {
+      if (text.equals("auto")) {
+        return Optional.empty();
+      }
+      for (Method m : values()) {
+        if (m.text().equals(text)) {
+          return Optional.of(m);
+        }
+      }
+      throw new IllegalArgumentException(
+          "unknown calibration method '%s': auto, min-max or percentile".formatted(text));
+    }
+  }
+
+  public Calibration {
+    limits = Map.copyOf(limits);
+    limits.forEach(
+        (name, limit) -> {
+          if (!Float.isFinite(limit) || limit < 0) {
+            throw new IllegalArgumentException(
+                "the limit of '%s' is %s, not a finite number of 0 or more".formatted(name, limit));
+          }
+        });
+    if (pictures < 1) {
+      throw new IllegalArgumentException("a calibration needs a picture");
+    }
+  }
+
+  /**
+   * The calibration that computing in the given precision uses; null for all but int8.
+   *
+   * @throws IllegalArgumentException with one line, if int8 lacks it
+   */
+  static @Nullable Calibration usedIn(Precision precision, @Nullable Calibration calibration) {
+    if (precision != Precision.INT8) {
+      return null;
+    }
+    if (calibration == null) {
+      throw new IllegalArgumentException(
+          "int8 needs a calibration: how large the network's activations get");
+    }
+    return calibration;
+  }
+}

@@ -1,0 +1,57 @@
+package io.residua.model;
+
+import io.residua.Progress;
+import io.residua.engine.Calibration.Method;
+import io.residua.engine.Calibrator;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Prepares models for int8. */
+public final class ModelCalibrator {
+  private ModelCalibrator() {}
+
+  /**
+   * Measures how large a model's activations get on typical pictures; {@link
+   * ModelFile#with(io.residua.engine.Calibration)} keeps the result in the model.
+   *
+   * @param pictures typical ones, such as the training pictures; not those that the model is
+   *     measured on. One that can't be read is reported and left out
+   * @param most how many of them to use, spread evenly over the list
+   * @param method empty to take the one that loses less
+   * @param source where the pictures come from, one line for people
+   * @param threads how many compute, at least 1
+   * @throws ModelException with one line, if no picture could be read, activations are not finite,
+   *     or this platform cannot compute in int8
+   */
+  public static Calibrator.Result calibrate(
+      ModelFile model,
+      List<Path> pictures,
+      int most,
+      Optional<Method> method,
+      String source,
+      int threads,
+      Progress progress) {
+    List<Path> chosen = spread(pictures, most);
+    PictureLoader loader = new PictureLoader(chosen, model.spec().preprocessing(), progress);
+    try {
+      return new Calibrator(
+              model.spec().network(), model.weights(), model.spec().picture(), threads)
+          .calibrate(loader, chosen.size(), method, source, progress);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static List<Path> spread(List<Path> pictures, int most) {
+    if (pictures.size() <= most) {
+      return pictures;
+    }
+    List<Path> chosen = new ArrayList<>();
+    for (int i = 0; i < most; i++) {
+      chosen.add(pictures.get((int) ((long) i * pictures.size() / most)));
+    }
+    return chosen;
+  }
+}
