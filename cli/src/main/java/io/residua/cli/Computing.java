@@ -13,7 +13,7 @@ final class Computing {
   /**
    * Resolves what is {@code auto} and says so where this machine has no oneDNN.
    *
-   * @param precision {@code auto}, {@code fp32} or {@code bf16}
+   * @param precision {@code auto}, {@code fp32}, {@code bf16} or {@code int8}
    * @throws IllegalArgumentException with one line, if this machine cannot compute so
    */
   static Compute of(ComputeOptions options, String precision, Console console) {

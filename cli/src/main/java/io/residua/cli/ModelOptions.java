@@ -29,9 +29,11 @@ final class ModelOptions {
       names = "--precision",
       paramLabel = "TYPE",
       order = 908,
-      description = "auto, fp32 or bf16; auto: the fastest this processor has (default: auto).")
+      description =
+          "auto, fp32, bf16 or int8, which needs 'residua calibrate'; auto: bf16 where this"
+              + " processor computes it natively, else fp32 (default: auto).")
   void setPrecision(String value) {
-    precision = Choice.of(command, "--precision", value, List.of("auto", "fp32", "bf16"));
+    precision = Choice.of(command, "--precision", value, List.of("auto", "fp32", "bf16", "int8"));
   }
 
   @Option(
@@ -58,7 +60,7 @@ final class ModelOptions {
     return offline.offline();
   }
 
-  /** {@code auto}, {@code fp32} or {@code bf16}. */
+  /** {@code auto}, {@code fp32}, {@code bf16} or {@code int8}. */
   String precision() {
     return precision;
   }
