@@ -1,21 +1,7 @@
 package io.residua.cli;
 
-import io.residua.data.OpenedData;
-import io.residua.data.Part;
-import io.residua.data.PictureList;
-import io.residua.data.Sample;
-import io.residua.engine.Calibration.Method;
-import io.residua.engine.Calibrator;
-import io.residua.engine.Compute;
-import io.residua.engine.Precision;
-import io.residua.model.Classifier;
-import io.residua.model.ModelCalibrator;
-import io.residua.model.ModelFile;
-import io.residua.weights.WeightSource;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,8 +28,6 @@ import picocli.CommandLine.Spec;
       "  residua calibrate imagenet pictures/ --out resnet50.safetensors"
     })
 final class CalibrateCommand implements Runnable {
-  private static final String IN_RUN_FOLDER = "model.safetensors";
-
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
@@ -59,14 +43,9 @@ final class CalibrateCommand implements Runnable {
 
   private @Nullable Path out;
   private int pictures = 200;
-  private Optional<Method> method = Optional.empty();
+  private String method = "auto";
 
-  @Option(
-      names = "--offline",
-      order = 912,
-      description = "Never touch the network: fail if weights are not in the cache.")
-  private boolean offline;
-
+  @Mixin private OfflineOption offline;
   @Mixin private ThreadsOption threads;
   @Spec private CommandSpec spec;
 
@@ -104,79 +83,21 @@ final class CalibrateCommand implements Runnable {
           "min-max, percentile (cut off the largest 0.001 %%), or auto, whichever loses less"
               + " (default: auto).")
   void setMethod(String value) {
-    try {
-      method = Method.parse(value);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--method: " + e.getMessage(), e);
-    }
+    method = Choice.of(spec, "--method", value, List.of("auto", "min-max", "percentile"));
   }
 
   @Override
   public void run() {
-    Console console = Console.of(spec);
-    String opened = inRunFolder(model);
-    Path target = target(opened);
-    List<Path> typical = typicalPictures(console);
-    ModelFile read = read(opened, console);
-    Calibrator.Result result =
-        ModelCalibrator.calibrate(
-            read,
-            typical,
-            pictures,
-            method,
-            data.toString(),
-            threads.threads(),
-            console.progress());
-    result.measured().forEach((tried, found) -> console.out().println(describe(tried, found)));
-    console.out().printf("method: %s%n", result.calibration().method().text());
-    read.with(result.calibration()).write(target);
-    console.note("wrote " + target);
-    console.next("residua evaluate %s DATA --precision int8".formatted(target));
-  }
-
-  private static String describe(Method tried, Calibrator.Agreement found) {
-    return "%s: same answer as fp32 for %d of %d pictures, outputs differ by %.1f %%"
-        .formatted(tried.text(), found.sameAnswer(), found.pictures(), 100 * found.relativeError());
-  }
-
-  private Path target(String opened) {
-    if (out != null) {
-      return out;
+    String opened = RunFolders.model(model);
+    Path target = out;
+    if (target == null) {
+      target = RunFolders.existingFile(opened);
     }
-    if (!Files.isRegularFile(Path.of(opened))) {
+    if (target == null) {
       throw new ParameterException(
           spec.commandLine(), "%s is not a model file: say --out FILE".formatted(model));
     }
-    return Path.of(opened);
-  }
-
-  private ModelFile read(String opened, Console console) {
-    Compute fp32 =
-        Compute.resolve(Optional.empty(), Optional.of(Precision.FP32), threads.threads());
-    try (Classifier classifier =
-        Classifier.open(opened, WeightSource.ofEnvironment(), fp32, console.progress(), offline)) {
-      return classifier.model();
-    }
-  }
-
-  /** A data set's train part, or all of it if it has none; else whatever pictures lie there. */
-  private List<Path> typicalPictures(Console console) {
-    if (Files.isDirectory(data)) {
-      Path train = data.resolve("train");
-      PictureList list = PictureList.of(List.of(Files.isDirectory(train) ? train : data));
-      list.warnings().forEach(console.progress()::warn);
-      return list.pictures();
-    }
-    OpenedData set = OpenedData.open(data);
-    set.warnings().forEach(console.progress()::warn);
-    return Optional.ofNullable(set.parts().get(Part.TRAIN)).orElse(set.all()).samples().stream()
-        .map(Sample::path)
-        .toList();
-  }
-
-  /** The model in it if a run's folder is meant, else the same. */
-  private static String inRunFolder(String model) {
-    Path inside = Path.of(model).resolve(IN_RUN_FOLDER);
-    return Files.isRegularFile(inside) ? inside.toString() : model;
+    new Calibrating(opened, data, offline.offline(), threads.threads(), Console.of(spec))
+        .run(pictures, method, target);
   }
 }

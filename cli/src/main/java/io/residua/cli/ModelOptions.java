@@ -30,8 +30,8 @@ final class ModelOptions {
       paramLabel = "TYPE",
       order = 908,
       description =
-          "auto, fp32, bf16 or int8 (after residua calibrate); auto: bf16 where this processor has"
-              + " it, else fp32 (default: auto).")
+          "auto, fp32, bf16 or int8, which needs 'residua calibrate'; auto: bf16 where this"
+              + " processor computes it natively, else fp32 (default: auto).")
   void setPrecision(String value) {
     precision = Choice.of(command, "--precision", value, List.of("auto", "fp32", "bf16", "int8"));
   }
@@ -60,7 +60,7 @@ final class ModelOptions {
     return offline.offline();
   }
 
-  /** {@code auto}, {@code fp32} or {@code bf16}. */
+  /** {@code auto}, {@code fp32}, {@code bf16} or {@code int8}. */
   String precision() {
     return precision;
   }

@@ -4,14 +4,9 @@ import io.residua.engine.Compute;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.model.Classifier;
 import io.residua.weights.WeightSource;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 
 /** Opens the model that a command was given. */
 final class Models {
-  private static final String IN_RUN_FOLDER = "model.safetensors";
-
   private Models() {}
 
   /**
@@ -23,7 +18,7 @@ final class Models {
     Compute compute = Computing.of(options.compute(), options.precision(), console);
     Classifier own =
         Classifier.open(
-            inRunFolder(options.model()),
+            RunFolders.model(options.model()),
             WeightSource.ofEnvironment(),
             compute,
             console.progress(),
@@ -33,16 +28,6 @@ final class Models {
     }
     try (own) {
       return own.with(own.spec().preprocessing().withResize(Resize.of(options.resize())));
-    }
-  }
-
-  /** The model in it if a run's folder is meant, else the same. */
-  private static String inRunFolder(String model) {
-    try {
-      Path inside = Path.of(model).resolve(IN_RUN_FOLDER);
-      return Files.isRegularFile(inside) ? inside.toString() : model;
-    } catch (InvalidPathException e) {
-      return model; // no path, but perhaps a name
     }
   }
 

@@ -148,7 +148,7 @@ class BadInputTest {
           --label-smoothing | 1.5      | from 0
           --seed            | 1.5      | whole number
           --val-split       | 2        | number from
-          --precision       | fp8      | auto, fp32 or bf16
+          --precision       | fp8      | unknown precision
           --model           | resnet51 | resnet50
           --threads         | 0        | from 1 to 1024
           --device          | gpu      | auto, cpu, java
@@ -174,7 +174,7 @@ class BadInputTest {
       textBlock =
           """
           predict RUN x.jpg --top 0             | --top 0: must be at least 1
-          predict RUN x.jpg --precision b16     | --precision 'b16': must be one of auto, fp32, bf16; did you mean 'bf16'?
+          predict RUN x.jpg --precision b16     | --precision 'b16': must be one of auto, fp32, bf16, int8; did you mean 'bf16'?
           predict RUN x.jpg --resize corp       | --resize 'corp': must be one of auto, squash, crop; did you mean 'crop'?
           evaluate RUN x --device cuda          | --device 'cuda': must be one of auto, cpu, java
           evaluate RUN                          | missing required parameter: 'DATA'

@@ -73,7 +73,7 @@ class CalibrateCommandTest {
     assertThat(run.err())
         .contains("imagenet is not a model file: say --out FILE")
         .contains(folder.resolve("none") + ": no such file or folder")
-        .contains("unknown calibration method 'best': auto, min-max or percentile")
+        .contains("--method 'best': must be one of auto, min-max, percentile")
         .contains("--pictures 0: must be at least 1")
         .contains("--out -: a model needs a file");
   }

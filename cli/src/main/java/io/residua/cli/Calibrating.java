@@ -1,0 +1,94 @@
+package io.residua.cli;
+
+import io.residua.data.OpenedData;
+import io.residua.data.Part;
+import io.residua.data.PictureList;
+import io.residua.data.Sample;
+import io.residua.engine.Calibration.Method;
+import io.residua.engine.Calibrator;
+import io.residua.engine.Compute;
+import io.residua.engine.Precision;
+import io.residua.model.Classifier;
+import io.residua.model.ModelCalibrator;
+import io.residua.model.ModelFile;
+import io.residua.weights.WeightSource;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Prepares a model for int8 and says how close it comes to fp32. */
+final class Calibrating {
+  private final String model;
+  private final Path data;
+  private final boolean offline;
+  private final int threads;
+  private final Console console;
+
+  /**
+   * @param model a model file or a name of the catalogue
+   * @param data typical pictures, labelled or not
+   */
+  Calibrating(String model, Path data, boolean offline, int threads, Console console) {
+    this.model = model;
+    this.data = data;
+    this.offline = offline;
+    this.threads = threads;
+    this.console = console;
+  }
+
+  /**
+   * @param pictures how many to use, at most
+   * @param method {@code auto}, {@code min-max} or {@code percentile}
+   * @param target where the model goes
+   */
+  void run(int pictures, String method, Path target) {
+    List<Path> typical = typicalPictures();
+    ModelFile read = read();
+    Calibrator.Result result =
+        ModelCalibrator.calibrate(
+            read,
+            typical,
+            pictures,
+            Method.parse(method),
+            data.toString(),
+            threads,
+            console.progress());
+    PrintStream out = console.out();
+    result.measured().forEach((tried, found) -> out.println(describe(tried, found)));
+    out.printf("method: %s%n", result.calibration().method().text());
+    out.flush();
+    read.with(result.calibration()).write(target);
+    console.note("wrote " + target);
+    console.next("evaluate", target, "DATA", "--precision", "int8");
+  }
+
+  private static String describe(Method tried, Calibrator.Agreement found) {
+    return "%s: same answer as fp32 for %d of %d pictures, outputs differ by %.1f %%"
+        .formatted(tried.text(), found.sameAnswer(), found.pictures(), 100 * found.relativeError());
+  }
+
+  private ModelFile read() {
+    Compute fp32 = Compute.resolve(Optional.empty(), Optional.of(Precision.FP32), threads);
+    try (Classifier classifier =
+        Classifier.open(model, WeightSource.ofEnvironment(), fp32, console.progress(), offline)) {
+      return classifier.model();
+    }
+  }
+
+  /** A data set's train part, or all of it if it has none; else whatever pictures lie there. */
+  private List<Path> typicalPictures() {
+    if (Files.isDirectory(data)) {
+      Path train = data.resolve("train");
+      PictureList list = PictureList.of(List.of(Files.isDirectory(train) ? train : data));
+      list.warnings().forEach(console.progress()::warn);
+      return list.pictures();
+    }
+    OpenedData set = OpenedData.open(data);
+    set.warnings().forEach(console.progress()::warn);
+    return Optional.ofNullable(set.parts().get(Part.TRAIN)).orElse(set.all()).samples().stream()
+        .map(Sample::path)
+        .toList();
+  }
+}

@@ -1,0 +1,33 @@
+package io.residua.cli;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A run's folder, where a command wants a model, stands for the model in it. */
+final class RunFolders {
+  private static final String MODEL = "model.safetensors";
+
+  private RunFolders() {}
+
+  /** The model in the folder if a run's folder is meant, else the same: a file or a name. */
+  static String model(String typed) {
+    try {
+      Path inside = Path.of(typed).resolve(MODEL);
+      return Files.isRegularFile(inside) ? inside.toString() : typed;
+    } catch (InvalidPathException e) {
+      return typed; // no path, but perhaps a name
+    }
+  }
+
+  /** The file of that name, or null if there is none. */
+  static @Nullable Path existingFile(String typed) {
+    try {
+      Path file = Path.of(typed);
+      return Files.isRegularFile(file) ? file : null;
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+}
