@@ -18,11 +18,11 @@ final class RunFolder {
   private RunFolder() {}
 
   /**
-   * Makes the folder.
+   * Checks, before any work is done, that a run may be written there.
    *
-   * @throws TrainingException if it exists and is not empty, or can't be made
+   * @throws TrainingException if it exists and is not empty
    */
-  static void create(Path folder) {
+  static void requireFree(Path folder) {
     try {
       if (Files.exists(folder)) {
         if (!Files.isDirectory(folder)) {
@@ -35,6 +35,19 @@ final class RunFolder {
           }
         }
       }
+    } catch (IOException e) {
+      throw new TrainingException("%s: %s".formatted(folder, IoReasons.of(e)));
+    }
+  }
+
+  /**
+   * Makes the folder.
+   *
+   * @throws TrainingException if it is not empty by now, or can't be made
+   */
+  static void create(Path folder) {
+    requireFree(folder);
+    try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new TrainingException("%s: %s".formatted(folder, IoReasons.of(e)));

@@ -96,6 +96,7 @@ public final class Trainer {
    */
   public TrainedRun train(Path data, Recipe wanted, Path out) {
     long start = System.nanoTime();
+    RunFolder.requireFree(out);
     OpenedData opened = OpenedData.open(data);
     opened.warnings().forEach(progress::warn);
     DataSplits splits = split(opened, wanted);
