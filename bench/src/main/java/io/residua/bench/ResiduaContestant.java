@@ -2,6 +2,8 @@ package io.residua.bench;
 
 import io.residua.Progress;
 import io.residua.engine.BatchRunner;
+import io.residua.engine.Calibration;
+import io.residua.engine.Calibrator;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Engine;
@@ -13,10 +15,14 @@ import io.residua.weights.Initialisation.LinearRule;
 import io.residua.weights.WeightMap;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Residua, in one precision; weights and pictures are random. */
 public final class ResiduaContestant {
+  private static final int PICTURES_TO_CALIBRATE = 4;
+
   private ResiduaContestant() {}
 
   /** Arguments: {@code fp32}, {@code bf16} or another precision of the engine, and the threads. */
@@ -26,7 +32,6 @@ public final class ResiduaContestant {
     Turns.serve(commit, what -> open(what, precision(args[0]), threads));
   }
 
-  /** Fails for a precision that this build of the engine does not have. */
   private static Precision precision(String name) {
     for (Precision p : Precision.values()) {
       if (p.text().equals(name)) {
@@ -48,10 +53,37 @@ public final class ResiduaContestant {
     };
   }
 
+  /** For int8, from random pictures; the other precisions need none. */
+  private static @Nullable Calibration calibration(
+      Case what, Network network, WeightMap weights, Compute compute) {
+    if (compute.precision() != Precision.INT8) {
+      return null;
+    }
+    float[] pictures = random(PICTURES_TO_CALIBRATE * what.picture().size());
+    int size = what.picture().size();
+    return new Calibrator(network, weights, what.picture(), compute.threads())
+        .calibrate(
+            (index, target, offset) -> {
+              System.arraycopy(pictures, index * size, target, offset, size);
+              return true;
+            },
+            PICTURES_TO_CALIBRATE,
+            Optional.of(Calibration.Method.MIN_MAX),
+            "random pictures",
+            Progress.NONE)
+        .calibration();
+  }
+
   private static Turns.Work inference(
       Case what, Network network, WeightMap weights, Compute compute) {
     InferenceSession session =
-        Engine.inference(network, weights, what.picture(), what.batch(), compute);
+        Engine.inference(
+            network,
+            weights,
+            what.picture(),
+            what.batch(),
+            compute,
+            calibration(what, network, weights, compute));
     float[] input = random(what.batch() * session.inputSize());
     float[] output = new float[what.batch() * session.outputSize()];
     return new Turns.Work() {
@@ -69,7 +101,13 @@ public final class ResiduaContestant {
   }
 
   private static Turns.Work stream(Case what, Network network, WeightMap weights, Compute compute) {
-    BatchRunner runner = new BatchRunner(network, weights, what.picture(), compute);
+    BatchRunner runner =
+        new BatchRunner(
+            network,
+            weights,
+            what.picture(),
+            compute,
+            calibration(what, network, weights, compute));
     float[] picture = random(runner.inputSize());
     return new Turns.Work() {
       @Override

@@ -4,11 +4,14 @@ import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The model and how it computes, for commands that use one. */
 final class ModelOptions {
+  private static final int MAX_BATCH_SIZE = 1024;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -23,6 +26,7 @@ final class ModelOptions {
   @Mixin private OfflineOption offline;
 
   private String precision = "auto";
+  private int batchSize;
   private String resize = "auto";
 
   @Option(
@@ -34,6 +38,22 @@ final class ModelOptions {
               + " processor computes it natively, else fp32 (default: auto).")
   void setPrecision(String value) {
     precision = Choice.of(command, "--precision", value, List.of("auto", "fp32", "bf16", "int8"));
+  }
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      order = 911,
+      description =
+          "Each thread takes N pictures at a time (default: what suits the network; before long"
+              + " work it is measured once and kept).")
+  void setBatchSize(int value) {
+    if (value < 1 || value > MAX_BATCH_SIZE) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--batch-size %d: must be from 1 to %d".formatted(value, MAX_BATCH_SIZE));
+    }
+    batchSize = value;
   }
 
   @Option(
@@ -63,6 +83,11 @@ final class ModelOptions {
   /** {@code auto}, {@code fp32}, {@code bf16} or {@code int8}. */
   String precision() {
     return precision;
+  }
+
+  /** Pictures that a thread takes at a time; 0 for what suits. */
+  int batchSize() {
+    return batchSize;
   }
 
   /** {@code auto}, {@code squash} or {@code crop}. */

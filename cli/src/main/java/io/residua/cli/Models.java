@@ -15,7 +15,9 @@ final class Models {
    * @throws io.residua.ResiduaException with one line, if there is no such model or it is damaged
    */
   static Classifier open(ModelOptions options, Console console) {
-    Compute compute = Computing.of(options.compute(), options.precision(), console);
+    Compute compute =
+        Computing.of(options.compute(), options.precision(), console)
+            .withPicturesPerCall(options.batchSize());
     Classifier own =
         Classifier.open(
             RunFolders.model(options.model()),

@@ -18,15 +18,13 @@ import org.jspecify.annotations.Nullable;
  * be called from many threads; calls take turns.
  */
 public final class BatchRunner implements AutoCloseable {
-  private static final long WORK_PER_CALL = 2_000_000_000L; // multiply-adds that hide a call's cost
-  private static final int MOST_PER_CALL = 64;
-
   private final Network network;
   private final WeightMap weights;
   private final Shape picture;
   private final Compute compute;
   private final @Nullable Calibration calibration;
   private final int outputSize;
+  private final SessionTuner tuner;
   private final List<InferenceSession> workers = new ArrayList<>();
   private @Nullable InferenceSession alone;
   private boolean closed;
@@ -74,6 +72,9 @@ public final class BatchRunner implements AutoCloseable {
     this.compute = compute;
     this.calibration = Calibration.usedIn(compute.precision(), calibration);
     this.outputSize = network.outputShape(picture).size();
+    this.tuner =
+        new SessionTuner(
+            network, weights, picture, compute, this.calibration, TunedShapes.ofEnvironment());
   }
 
   /** Values of one picture in the input, {@code H·W·C}. */
@@ -114,9 +115,7 @@ public final class BatchRunner implements AutoCloseable {
     if (count == 0) {
       return;
     }
-    if (workers.isEmpty()) {
-      openWorkers();
-    }
+    openWorkers(count);
     AtomicInteger next = new AtomicInteger();
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
@@ -193,23 +192,36 @@ public final class BatchRunner implements AutoCloseable {
     }
   }
 
-  private void openWorkers() {
-    int batch = batchPerCall();
+  /** Opens sessions that suit so many pictures, unless those that are open do. */
+  private void openWorkers(int count) {
+    SessionShape shape = tuner.shape(count);
+    if (!workers.isEmpty() && shape.picturesPerCall() < 2 * workers.get(0).batchSize()) {
+      return;
+    }
+    closeWorkers();
     if (compute.device() == Device.JAVA) {
-      workers.add(Engine.inference(network, weights, picture, batch, compute));
+      workers.add(Engine.inference(network, weights, picture, shape.picturesPerCall(), compute));
       return;
     }
     OneDnnInferenceProgram program =
         new OneDnnInferenceProgram(
-            network, weights, picture, batch, compute.precision(), 1, calibration);
-    for (int i = 0; i < compute.threads(); i++) {
+            network,
+            weights,
+            picture,
+            shape.picturesPerCall(),
+            compute.precision(),
+            1,
+            calibration);
+    for (int i = 0; i < shape.sessions(); i++) {
       workers.add(new OneDnnInference(program, i == 0));
     }
   }
 
-  private int batchPerCall() {
-    long work = network.multiplyAdds(picture).values().stream().mapToLong(Long::longValue).sum();
-    return (int) Math.max(1, Math.min(MOST_PER_CALL, WORK_PER_CALL / Math.max(1, work)));
+  private void closeWorkers() {
+    for (int i = workers.size() - 1; i >= 0; i--) {
+      workers.get(i).close(); // the first one owns what they share
+    }
+    workers.clear();
   }
 
   private void requireOpen() {
@@ -226,9 +238,6 @@ public final class BatchRunner implements AutoCloseable {
       alone.close();
       alone = null;
     }
-    for (int i = workers.size() - 1; i >= 0; i--) {
-      workers.get(i).close(); // the first one owns what they share
-    }
-    workers.clear();
+    closeWorkers();
   }
 }

@@ -9,15 +9,26 @@ import java.util.Optional;
  * @param device what computes
  * @param precision the type in which it computes
  * @param threads how many threads it may use
+ * @param picturesPerCall how many pictures a thread takes at a time where many are predicted; 0 for
+ *     what suits the network and the processor
  */
-public record Compute(Device device, Precision precision, int threads) {
+public record Compute(Device device, Precision precision, int threads, int picturesPerCall) {
   public Compute {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, not " + threads);
     }
+    if (picturesPerCall < 0) {
+      throw new IllegalArgumentException(
+          "pictures per call must be at least 0, not " + picturesPerCall);
+    }
     if (device == Device.JAVA && precision != Precision.FP32) {
       throw new IllegalArgumentException("the plain Java executor computes in fp32 only");
     }
+  }
+
+  /** With the number of pictures per call that suits. */
+  public Compute(Device device, Precision precision, int threads) {
+    this(device, precision, threads, 0);
   }
 
   /** The best that this machine has, on all its processors. */
@@ -47,7 +58,12 @@ public record Compute(Device device, Precision precision, int threads) {
 
   /** This, but in the given precision. */
   public Compute with(Precision other) {
-    return new Compute(device, other, threads);
+    return new Compute(device, other, threads, picturesPerCall);
+  }
+
+  /** This, but with so many pictures per call; 0 for what suits. */
+  public Compute withPicturesPerCall(int count) {
+    return new Compute(device, precision, threads, count);
   }
 
   /** For instance {@code oneDNN bf16, 2 threads}. */

@@ -22,7 +22,8 @@ public final class Engine {
   private Engine() {}
 
   /**
-   * A session that computes the network's output.
+   * A session that computes the network's output. With a batch size of 1 all threads compute the
+   * one picture together; a larger batch is shared out over the threads.
    *
    * @param picture shape of the pictures
    * @param batchSize the most pictures a call takes
@@ -53,6 +54,10 @@ public final class Engine {
       @Nullable Calibration calibration) {
     if (compute.device() == Device.JAVA) {
       return new JavaInference(network, weights, picture, batchSize, compute.threads());
+    }
+    SessionChecks.batchSize(batchSize);
+    if (batchSize > 1 && compute.threads() > 1) {
+      return new SplitInference(network, weights, picture, batchSize, compute, calibration);
     }
     OneDnnInferenceProgram program =
         new OneDnnInferenceProgram(

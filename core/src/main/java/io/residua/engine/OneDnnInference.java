@@ -50,10 +50,19 @@ final class OneDnnInference implements InferenceSession {
     SessionChecks.count(count, batchSize());
     SessionChecks.length("input", in, count, inputSize());
     SessionChecks.length("output", out, count, outputSize());
+    run(in, 0, count, out);
+  }
+
+  /**
+   * Computes some pictures of a larger batch.
+   *
+   * @param first the index of the first one, in both arrays
+   */
+  synchronized void run(float[] in, int first, int count, float[] out) {
     OmpThreads.use(program.threads);
-    input.put(0, in, 0, count * inputSize());
+    input.put(0, in, first * inputSize(), count * inputSize());
     binding.run(OneDnnTape.Phase.FORWARD);
-    output.get(0, out, 0, count * outputSize());
+    output.get(0, out, first * outputSize(), count * outputSize());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.residua.weights;
 
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.ResiduaHome;
 import io.residua.weights.CatalogueEntry.NpmPackage;
 import io.residua.weights.NpmClient.NpmFailure;
 import java.io.IOException;
@@ -55,12 +56,7 @@ public final class WeightStore {
 
   /** The store in {@code $RESIDUA_HOME}, by default {@code ~/.cache/residua}. */
   public static WeightStore ofEnvironment() {
-    String home = Objects.requireNonNullElse(System.getenv("RESIDUA_HOME"), "");
-    Path folder =
-        home.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache", "residua")
-            : Path.of(home);
-    return new WeightStore(folder, Options.ofEnvironment());
+    return new WeightStore(ResiduaHome.folder(), Options.ofEnvironment());
   }
 
   /** The store's folder. */

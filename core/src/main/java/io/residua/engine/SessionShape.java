@@ -1,0 +1,45 @@
+package io.residua.engine;
+
+import io.residua.nn.Network;
+import io.residua.nn.Shape;
+
+/**
+ * How many pictures are shared out over the processors.
+ *
+ * @param sessions single-threaded sessions that work side by side
+ * @param picturesPerCall how many pictures each takes at a time
+ */
+record SessionShape(int sessions, int picturesPerCall) {
+  /** Multiply-adds after which larger calls don't get faster: four pictures of a ResNet-50. */
+  private static final long WORK_PER_CALL = 16_000_000_000L;
+
+  private static final int MOST_PER_CALL = 64;
+
+  SessionShape {
+    if (sessions < 1 || picturesPerCall < 1) {
+      throw new IllegalArgumentException(
+          "%d sessions of %d pictures".formatted(sessions, picturesPerCall));
+    }
+  }
+
+  /** What is right on most processors: a session a thread, enough pictures to keep it busy. */
+  static SessionShape rule(Network network, Shape picture, Compute compute) {
+    int perCall =
+        compute.picturesPerCall() > 0
+            ? compute.picturesPerCall()
+            : (int) Math.max(1, Math.min(MOST_PER_CALL, WORK_PER_CALL / work(network, picture)));
+    return new SessionShape(compute.threads(), perCall);
+  }
+
+  /** Multiply-adds of one picture, at least 1. */
+  static long work(Network network, Shape picture) {
+    return Math.max(
+        1, network.multiplyAdds(picture).values().stream().mapToLong(Long::longValue).sum());
+  }
+
+  /** This, with calls so small that {@code count} pictures give every session several. */
+  SessionShape forCount(int count) {
+    int perCall = Math.max(1, Math.min(picturesPerCall, count / (4 * sessions)));
+    return new SessionShape(sessions, perCall);
+  }
+}

@@ -1,0 +1,155 @@
+package io.residua.engine;
+
+import io.residua.nn.Network;
+import io.residua.nn.Shape;
+import io.residua.weights.WeightMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the {@link SessionShape} of a network on this machine: the one asked for; else the one
+ * that a measurement found fastest, which is made before long work and kept for later; else the
+ * rule. The answers don't depend on the choice, but for the rounding of the last layer.
+ */
+final class SessionTuner {
+  /** Multiply-adds of work that a measurement of a second or two pays for: 1000 ResNet-50s. */
+  private static final long LONG_WORK = 4_000_000_000_000L;
+
+  /** What another shape than the rule's must win by, so that noise decides nothing. */
+  private static final double WORTH_IT = 1.03;
+
+  private static final int TURNS = 3;
+  private static final int MOST_PER_CALL = 64;
+
+  private final Network network;
+  private final WeightMap weights;
+  private final Shape picture;
+  private final Compute compute;
+  private final @Nullable Calibration calibration;
+  private final TunedShapes kept;
+  private @Nullable SessionShape measured;
+
+  SessionTuner(
+      Network network,
+      WeightMap weights,
+      Shape picture,
+      Compute compute,
+      @Nullable Calibration calibration,
+      TunedShapes kept) {
+    this.network = network;
+    this.weights = weights;
+    this.picture = picture;
+    this.compute = compute;
+    this.calibration = calibration;
+    this.kept = kept;
+  }
+
+  /** What suits so many pictures. */
+  SessionShape shape(int count) {
+    SessionShape rule = SessionShape.rule(network, picture, compute);
+    if (compute.picturesPerCall() > 0 || compute.device() == Device.JAVA) {
+      return compute.picturesPerCall() > 0 ? rule : rule.forCount(count);
+    }
+    boolean isLong = count >= LONG_WORK / SessionShape.work(network, picture);
+    if (measured == null && isLong) {
+      String key = TunedShapes.key(network, picture, compute);
+      Optional<SessionShape> known = kept.get(key);
+      measured = known.orElseGet(() -> measure(rule));
+      if (known.isEmpty()) {
+        kept.put(key, measured);
+      }
+    }
+    return isLong && measured != null ? measured : rule.forCount(count);
+  }
+
+  /** The fastest of a few, by the median of their turns. */
+  private SessionShape measure(SessionShape rule) {
+    List<SessionShape> shapes = new ArrayList<>(candidates(rule));
+    double[][] rates = new double[shapes.size()][TURNS];
+    for (int c = 0; c < shapes.size(); c++) {
+      try (Trial trial = new Trial(shapes.get(c))) {
+        trial.picturesPerSecond(); // the first run touches its memory
+        for (int turn = 0; turn < TURNS; turn++) {
+          rates[c][turn] = trial.picturesPerSecond();
+        }
+      }
+      Arrays.sort(rates[c]);
+    }
+    double ofRule = rates[shapes.indexOf(rule)][TURNS / 2];
+    return shapes.stream()
+        .max(Comparator.comparingDouble(s -> rates[shapes.indexOf(s)][TURNS / 2]))
+        .filter(best -> rates[shapes.indexOf(best)][TURNS / 2] > WORTH_IT * ofRule)
+        .orElse(rule);
+  }
+
+  /** Fewer sessions may be faster where processors share a core's arithmetic units. */
+  private static Set<SessionShape> candidates(SessionShape rule) {
+    int sessions = rule.sessions();
+    int perCall = rule.picturesPerCall();
+    Set<SessionShape> shapes = new LinkedHashSet<>(List.of(rule));
+    shapes.add(new SessionShape(sessions, Math.max(1, perCall / 4)));
+    shapes.add(new SessionShape(sessions, Math.min(MOST_PER_CALL, 2 * perCall)));
+    if (sessions >= 4) {
+      shapes.add(new SessionShape(sessions / 2, perCall));
+    }
+    return shapes;
+  }
+
+  /** A shape's sessions over pictures of zeros. */
+  private final class Trial implements AutoCloseable {
+    private final List<OneDnnInference> sessions = new ArrayList<>();
+    private final int perCall;
+
+    Trial(SessionShape shape) {
+      perCall = shape.picturesPerCall();
+      OneDnnInferenceProgram program =
+          new OneDnnInferenceProgram(
+              network, weights, picture, perCall, compute.precision(), 1, calibration);
+      for (int i = 0; i < shape.sessions(); i++) {
+        sessions.add(new OneDnnInference(program, i == 0));
+      }
+    }
+
+    double picturesPerSecond() {
+      long start = System.nanoTime();
+      CompletableFuture<?>[] calls = new CompletableFuture<?>[sessions.size()];
+      for (int i = 0; i < calls.length; i++) {
+        OneDnnInference session = sessions.get(i);
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        Thread thread =
+            new Thread(
+                () -> {
+                  try {
+                    session.run(
+                        new float[perCall * session.inputSize()],
+                        perCall,
+                        new float[perCall * session.outputSize()]);
+                    done.complete(null);
+                  } catch (RuntimeException | Error e) {
+                    done.completeExceptionally(e);
+                  }
+                },
+                "residua-tuner-" + i);
+        thread.setDaemon(true);
+        thread.start();
+        calls[i] = done;
+      }
+      CompletableFuture.allOf(calls).join();
+      return sessions.size() * perCall / ((System.nanoTime() - start) / 1e9);
+    }
+
+    @Override
+    public void close() {
+      for (int i = sessions.size() - 1; i >= 0; i--) {
+        sessions.get(i).close(); // the first one owns what they share
+      }
+    }
+  }
+}
