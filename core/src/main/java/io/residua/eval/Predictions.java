@@ -159,6 +159,21 @@ public final class Predictions {
     }
   }
 
+  /**
+   * Where the largest of some values is, the first of equals: 0 up to {@code count - 1}.
+   *
+   * @param from where they begin
+   */
+  public static int argMax(float[] values, int from, int count) {
+    int best = 0;
+    for (int c = 1; c < count; c++) {
+      if (values[from + c] > values[from + best]) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
   private static int argMax(double[] row) {
     int best = 0;
     for (int c = 1; c < row.length; c++) {

@@ -107,20 +107,41 @@ public record Augmentations(List<Augmentation> steps) {
    */
   public RgbImage apply(
       RgbImage stored, Preprocessing preprocessing, long runSeed, int epoch, long picture) {
+    if (!startsFromStored()) {
+      return applyPrepared(preprocessing.prepare(stored), runSeed, epoch, picture);
+    }
     RandomGenerator random = random(runSeed, epoch, picture);
-    int done = 0;
-    RgbImage image;
-    if (!steps.isEmpty() && steps.get(0) instanceof Augmentation.ResizedCrop crop) {
-      int size = preprocessing.sizePx();
-      image = crop.apply(stored, size, size, preprocessing.interpolation(), random);
-      done = 1;
-    } else {
-      image = preprocessing.prepare(stored);
+    int size = preprocessing.sizePx();
+    RgbImage image =
+        ((Augmentation.ResizedCrop) steps.get(0))
+            .apply(stored, size, size, preprocessing.interpolation(), random);
+    return apply(image, steps.subList(1, steps.size()), random);
+  }
+
+  /** Whether the first step wants the picture as decoded, and not prepared for the network. */
+  public boolean startsFromStored() {
+    return !steps.isEmpty() && steps.get(0) instanceof Augmentation.ResizedCrop;
+  }
+
+  /**
+   * The same for a picture that is prepared already.
+   *
+   * @throws IllegalStateException if the first step {@linkplain #startsFromStored starts from the
+   *     stored picture}
+   */
+  public RgbImage applyPrepared(RgbImage prepared, long runSeed, int epoch, long picture) {
+    if (startsFromStored()) {
+      throw new IllegalStateException("a resized crop starts from the picture as it is stored");
     }
-    for (Augmentation step : steps.subList(done, steps.size())) {
-      image = step.apply(image, random);
+    return apply(prepared, steps, random(runSeed, epoch, picture));
+  }
+
+  private static RgbImage apply(RgbImage image, List<Augmentation> steps, RandomGenerator random) {
+    RgbImage result = image;
+    for (Augmentation step : steps) {
+      result = step.apply(result, random);
     }
-    return image;
+    return result;
   }
 
   /** The generator of one picture in one epoch of one run. */

@@ -11,6 +11,7 @@ import io.residua.engine.TrainingOptions;
 import io.residua.engine.TrainingSession;
 import io.residua.eval.Evaluation;
 import io.residua.eval.Predictions;
+import io.residua.image.Augmentations;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Network;
@@ -77,9 +78,12 @@ final class NetworkTraining {
     Network network = spec.network();
     Optional<String> boundary =
         FrozenPrefix.output(network, plan.trainable(), plan.frozenStatistics());
-    if (boundary.isEmpty()) {
-      return train(
-          network, weights, spec.picture(), pictures(data.train()), pictures(data.validation()));
+    Augmentations augmentations = recipe.augmentations();
+    if (boundary.isEmpty() || !augmentations.steps().isEmpty()) {
+      try (PictureExamples train = pictures(data.train(), augmentations);
+          PictureExamples validation = pictures(data.validation(), Augmentations.NONE)) {
+        return train(network, weights, spec.picture(), train, validation);
+      }
     }
     Network prefix = network.upTo(boundary.get());
     Network rest = network.after(boundary.get());
@@ -92,8 +96,8 @@ final class NetworkTraining {
     }
   }
 
-  private PictureExamples pictures(ImageDataset data) {
-    return new PictureExamples(data, spec.preprocessing());
+  private PictureExamples pictures(ImageDataset data, Augmentations augmentations) {
+    return new PictureExamples(data, spec.preprocessing(), augmentations, recipe.seed(), folder);
   }
 
   private FeatureExamples features(
@@ -108,7 +112,7 @@ final class NetworkTraining {
    */
   private Outcome train(
       Network part, WeightMap all, Shape input, Examples train, Examples validation) {
-    boolean wholeBatches =
+    boolean batchStatistics =
         part.nodes().stream()
             .anyMatch(
                 n -> n.layer() instanceof BatchNorm && !plan.frozenStatistics().contains(n.name()));
@@ -122,9 +126,15 @@ final class NetworkTraining {
             only(part, plan.trainable()),
             layersOf(part, plan.frozenStatistics()));
     try (TrainingSession session = Engine.training(part, all, input, options, compute.device())) {
-      TrainingLoop loop = new TrainingLoop(session, train, recipe, wholeBatches, progress);
-      TrainingLoop.Outcome outcome =
-          loop.run(trained -> score(part, trained, input, validation), compute.threads());
+      TrainingLoop loop =
+          new TrainingLoop(
+              session,
+              train,
+              recipe,
+              recipe.dropsLastBatch(batchStatistics),
+              compute.threads(),
+              progress);
+      TrainingLoop.Outcome outcome = loop.run(trained -> score(part, trained, input, validation));
       return new Outcome(
           weights.with(only(part, outcome.best())),
           outcome.bestEpoch(),

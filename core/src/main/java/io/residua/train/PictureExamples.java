@@ -1,20 +1,42 @@
 package io.residua.train;
 
 import io.residua.data.ImageDataset;
+import io.residua.image.Augmentations;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
+import io.residua.image.RgbImage;
+import java.nio.file.Path;
 
-/** Pictures, decoded and preprocessed each time they are needed. */
-final class PictureExamples implements Examples {
+/**
+ * Pictures, each decoded once in a run and kept in a {@link PixelCache}: prepared for the network,
+ * or as decoded where the augmentation starts from that.
+ */
+final class PictureExamples implements Examples, AutoCloseable {
   private final ImageDataset data;
   private final int[] labels;
   private final Preprocessing preprocessing;
+  private final Augmentations augmentations;
+  private final long seed;
   private final ImageDecoder decoder = new ImageDecoder();
+  private final PixelCache cache;
 
-  PictureExamples(ImageDataset data, Preprocessing preprocessing) {
+  /**
+   * @param augmentations what is done to a picture that is loaded for an epoch
+   * @param seed of the run
+   * @param folder where the cache's file goes if one is needed
+   */
+  PictureExamples(
+      ImageDataset data,
+      Preprocessing preprocessing,
+      Augmentations augmentations,
+      long seed,
+      Path folder) {
     this.data = data;
     this.labels = data.labels();
     this.preprocessing = preprocessing;
+    this.augmentations = augmentations;
+    this.seed = seed;
+    this.cache = new PixelCache(data.size(), folder);
   }
 
   @Override
@@ -24,6 +46,27 @@ final class PictureExamples implements Examples {
 
   @Override
   public void load(int index, int epoch, float[] target, int offset) {
-    preprocessing.apply(data.samples().get(index).source().read(decoder), target, offset);
+    boolean keepsStored = augmentations.startsFromStored();
+    RgbImage kept =
+        cache.get(
+            index,
+            () -> {
+              RgbImage stored = data.samples().get(index).source().read(decoder);
+              return keepsStored ? stored : preprocessing.prepare(stored);
+            });
+    RgbImage image;
+    if (epoch < 0) {
+      image = keepsStored ? preprocessing.prepare(kept) : kept;
+    } else if (keepsStored) {
+      image = augmentations.apply(kept, preprocessing, seed, epoch, index);
+    } else {
+      image = augmentations.applyPrepared(kept, seed, epoch, index);
+    }
+    preprocessing.normalise(image, target, offset);
+  }
+
+  @Override
+  public void close() {
+    cache.close();
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.residua.IoReasons;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
+import io.residua.image.Augmentations;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.nn.Head;
 import java.io.IOException;
@@ -76,6 +77,21 @@ public final class Recipe {
     s.put(
         "schedule",
         new Setting("cosine", "constant, cosine, one-cycle, step, multistep or plateau"));
+    s.put(
+        "augment",
+        new Setting(
+            "none",
+            "what is done to training pictures: none, keras-fruits, intel, cifar, imagenet, or"
+                + " steps such as 'flip-horizontal(p=0.5); rotation(degrees=10)'"));
+    s.put(
+        "sampling",
+        new Setting("shuffle", "shuffle, or balanced: every class is shown equally often"));
+    s.put(
+        "last_batch",
+        new Setting(
+            "auto",
+            "keep or drop a last batch that is not full; auto: keep, unless batch statistics need"
+                + " whole batches"));
     s.put("label_smoothing", new Setting("0", "part of each target spread over all classes"));
     s.put("seed", new Setting("1", "of all random choices"));
     s.put(
@@ -203,6 +219,38 @@ public final class Recipe {
     return new CrossEntropy(number("label_smoothing", 0, 0.999), List.of());
   }
 
+  Augmentations augmentations() {
+    return Augmentations.parse(get("augment"));
+  }
+
+  EpochOrder sampling() {
+    return EpochOrder.parse(get("sampling"));
+  }
+
+  /**
+   * Whether a last batch that is not full is left out.
+   *
+   * @param batchStatistics whether the network takes statistics of batches
+   * @throws IllegalArgumentException with one line, if it is to be kept and must not be
+   */
+  boolean dropsLastBatch(boolean batchStatistics) {
+    switch (get("last_batch")) {
+      case "auto":
+        return batchStatistics;
+      case "drop":
+        return true;
+      case "keep":
+        if (batchStatistics) {
+          throw new IllegalArgumentException(
+              "last_batch is 'keep', but batch norm takes statistics of batches, which have to be"
+                  + " whole: freeze the backbone, or use auto");
+        }
+        return false;
+      default:
+        throw bad("last_batch", "auto, keep or drop", null);
+    }
+  }
+
   double validationFraction() {
     return number("val_split", 1e-6, 0.95);
   }
@@ -224,6 +272,9 @@ public final class Recipe {
     schedule();
     learningRate();
     loss();
+    augmentations();
+    sampling();
+    dropsLastBatch(false);
     validationFraction();
     seed();
     if (Compute.parsePrecision(get("precision")).equals(Optional.of(Precision.INT8))) {

@@ -3,11 +3,11 @@ package io.residua.train;
 import io.residua.Progress;
 import io.residua.engine.TrainingSession;
 import io.residua.eval.EvaluationException;
+import io.residua.eval.Predictions;
 import io.residua.weights.WeightMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -44,26 +44,32 @@ final class TrainingLoop {
   private final TrainingSession session;
   private final Examples examples;
   private final Recipe recipe;
+  private final CrossEntropy loss;
   private final boolean wholeBatches;
+  private final int threads;
   private final Progress progress;
 
   /**
-   * @param wholeBatches whether a last batch that is not full must be left out (batch statistics)
+   * @param wholeBatches whether a last batch that is not full is left out
+   * @param threads how many load examples and update weights
    */
   TrainingLoop(
       TrainingSession session,
       Examples examples,
       Recipe recipe,
       boolean wholeBatches,
+      int threads,
       Progress progress) {
     this.session = session;
     this.examples = examples;
     this.recipe = recipe;
+    this.loss = recipe.loss();
+    this.threads = threads;
     this.wholeBatches = wholeBatches;
     this.progress = progress;
   }
 
-  Outcome run(Function<WeightMap, Score> validate, int threads) {
+  Outcome run(Function<WeightMap, Score> validate) {
     int epochs = recipe.epochs();
     int batch = session.batchSize();
     int steps = wholeBatches ? examples.size() / batch : (examples.size() + batch - 1) / batch;
@@ -80,10 +86,11 @@ final class TrainingLoop {
     for (int epoch = 0; epoch < epochs; epoch++) {
       long start = System.nanoTime();
       Epoch e = new Epoch(epoch, steps);
-      try (Progress.Task task =
-          progress.start("epoch %d/%d".formatted(epoch + 1, epochs), e.pictures(), "images")) {
+      try (BatchLoader loader = e.loader();
+          Progress.Task task =
+              progress.start("epoch %d/%d".formatted(epoch + 1, epochs), e.pictures(), "images")) {
         for (int s = 0; s < steps; s++) {
-          e.step(s, step, task);
+          e.step(loader.next(), step, task);
           updater.step(schedule.at(step));
           step++;
         }
@@ -128,10 +135,8 @@ final class TrainingLoop {
   private final class Epoch {
     private final int number;
     private final int steps;
-    private final int[] order;
     private final int classes = session.outputSize();
     private final int batch = session.batchSize();
-    private final float[] input = new float[batch * session.inputSize()];
     private final float[] logits = new float[batch * classes];
     private final float[] gradient = new float[batch * classes];
     private double lossSum;
@@ -141,32 +146,30 @@ final class TrainingLoop {
     Epoch(int number, int steps) {
       this.number = number;
       this.steps = steps;
-      this.order = shuffled(examples.size(), recipe.seed(), number);
     }
 
     int pictures() {
       return Math.min(examples.size(), steps * batch);
     }
 
-    void step(int s, long step, Progress.Task task) {
-      int from = s * batch;
-      int count = Math.min(batch, order.length - from);
-      int[] labels = new int[count];
-      for (int i = 0; i < count; i++) {
-        int index = order[from + i];
-        labels[i] = examples.labels()[index];
-        examples.load(index, number, input, i * session.inputSize());
-      }
-      session.forward(input, count, step, logits);
-      double loss = recipe.loss().ofLabels(logits, labels, count, classes, gradient);
-      if (!Double.isFinite(loss)) {
-        throw diverged("the loss is " + loss, step + 1, number);
+    BatchLoader loader() {
+      int[] order = recipe.sampling().of(examples.labels(), classes, recipe.seed(), number);
+      return new BatchLoader(examples, order, number, batch, steps, session.inputSize(), threads);
+    }
+
+    void step(BatchLoader.Batch examples, long step, Progress.Task task) {
+      int[] labels = examples.labels();
+      int count = labels.length;
+      session.forward(examples.input(), count, step, logits);
+      double mean = loss.ofLabels(logits, labels, count, classes, gradient);
+      if (!Double.isFinite(mean)) {
+        throw diverged("the loss is " + mean, step + 1, number);
       }
       session.backward(gradient);
-      lossSum += loss * count;
+      lossSum += mean * count;
       seen += count;
       for (int i = 0; i < count; i++) {
-        right += argMax(logits, i * classes, classes) == labels[i] ? 1 : 0;
+        right += Predictions.argMax(logits, i * classes, classes) == labels[i] ? 1 : 0;
       }
       task.advance(
           count, String.format(Locale.ROOT, "loss %.4f  accuracy %.4f", meanLoss(), accuracy()));
@@ -179,27 +182,5 @@ final class TrainingLoop {
     double accuracy() {
       return (double) right / seen;
     }
-  }
-
-  static int argMax(float[] values, int from, int count) {
-    int best = 0;
-    for (int c = 1; c < count; c++) {
-      if (values[from + c] > values[from + best]) {
-        best = c;
-      }
-    }
-    return best;
-  }
-
-  /** The numbers 0 to n-1 in an order that the seed and the epoch decide. */
-  static int[] shuffled(int n, long seed, int epoch) {
-    SplittableRandom random = new SplittableRandom(seed * 1_000_003L + epoch);
-    int[] order = new int[n];
-    for (int i = 0; i < n; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
-    }
-    return order;
   }
 }

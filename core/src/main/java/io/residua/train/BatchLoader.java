@@ -1,0 +1,149 @@
+package io.residua.train;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The batches of one epoch, loaded by threads of its own while the network computes: a few batches
+ * ahead, in an order that does not depend on how many threads load. Used by one thread.
+ */
+final class BatchLoader implements AutoCloseable {
+  /** How many batches are being loaded or wait to be taken. */
+  private static final int AHEAD = 3;
+
+  /**
+   * Examples for one step.
+   *
+   * @param input the first {@code labels.length} examples' inputs; may be longer
+   * @param labels class of each
+   */
+  record Batch(float[] input, int[] labels) {}
+
+  private final Examples examples;
+  private final int[] order;
+  private final int epoch;
+  private final int batchSize;
+  private final int inputSize;
+  private final int steps;
+  private final ExecutorService threads;
+  private final int pieces;
+  private final Deque<CompletableFuture<Batch>> ahead = new ArrayDeque<>();
+  private final Deque<float[]> free = new ArrayDeque<>();
+  private float @Nullable [] taken;
+  private int started;
+
+  /**
+   * Begins to load.
+   *
+   * @param order the examples' numbers; the last batch may have fewer than the others
+   * @param steps how many batches
+   * @param inputSize values of one example
+   * @param threadCount how many threads load
+   */
+  BatchLoader(
+      Examples examples,
+      int[] order,
+      int epoch,
+      int batchSize,
+      int steps,
+      int inputSize,
+      int threadCount) {
+    this.examples = examples;
+    this.order = order;
+    this.epoch = epoch;
+    this.batchSize = batchSize;
+    this.steps = steps;
+    this.inputSize = inputSize;
+    this.pieces = Math.min(batchSize, threadCount);
+    threads =
+        Executors.newFixedThreadPool(
+            threadCount,
+            work -> {
+              Thread thread = new Thread(work, "residua-loader");
+              thread.setDaemon(true);
+              return thread;
+            });
+    for (int i = 0; i < AHEAD; i++) {
+      free.add(new float[batchSize * inputSize]);
+    }
+    startMore();
+  }
+
+  /**
+   * Waits for the next batch. The one before it must not be used any more: its memory takes
+   * another.
+   *
+   * @throws io.residua.ResiduaException if a picture of it can't be read
+   * @throws CancellationException if the calling thread is interrupted
+   */
+  Batch next() {
+    if (taken != null) {
+      free.add(taken);
+      taken = null;
+      startMore();
+    }
+    try {
+      Batch batch = ahead.remove().get();
+      taken = batch.input();
+      return batch;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof CompletionException && cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      if (cause instanceof RuntimeException r) {
+        throw r;
+      } else if (cause instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(cause);
+    }
+  }
+
+  private void startMore() {
+    while (started < steps && !free.isEmpty()) {
+      ahead.add(start(started++, free.remove()));
+    }
+  }
+
+  private CompletableFuture<Batch> start(int step, float[] input) {
+    int from = step * batchSize;
+    int count = Math.min(batchSize, order.length - from);
+    int[] labels = new int[count];
+    List<CompletableFuture<Void>> loading = new ArrayList<>();
+    for (int piece = 0; piece < pieces; piece++) {
+      int begin = (int) ((long) count * piece / pieces);
+      int end = (int) ((long) count * (piece + 1) / pieces);
+      loading.add(
+          CompletableFuture.runAsync(
+              () -> {
+                for (int i = begin; i < end; i++) {
+                  int index = order[from + i];
+                  labels[i] = examples.labels()[index];
+                  examples.load(index, epoch, input, i * inputSize);
+                }
+              },
+              threads));
+    }
+    return CompletableFuture.allOf(loading.toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> new Batch(input, labels));
+  }
+
+  /** Stops loading. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}
