@@ -19,8 +19,7 @@ public final class IoReasons {
 
   /**
    * The reason without the file's name, for instance {@code "no space left on device"}; never empty
-   * and never more than one line of
-   * readable length.
+   * and never more than one line of readable length.
    */
   public static String of(IOException failure) {
     if (failure instanceof NoSuchFileException) {

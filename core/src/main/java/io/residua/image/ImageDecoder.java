@@ -115,7 +115,9 @@ public record ImageDecoder(long maxPixels) {
     String reason =
         e instanceof EOFException
             ? "the file is truncated"
-            : e instanceof IIOException ? "the file is damaged: " + IoReasons.of(e) : IoReasons.of(e);
+            : e instanceof IIOException
+                ? "the file is damaged: " + IoReasons.of(e)
+                : IoReasons.of(e);
     return new ImageException(name + ": " + reason, e);
   }
 }
