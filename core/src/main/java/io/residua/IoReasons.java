@@ -13,11 +13,13 @@ import java.util.Locale;
 
 /** Why reading or writing failed, in words for the one line that a user sees. */
 public final class IoReasons {
+  private static final int MOST_CHARS = 160;
+
   private IoReasons() {}
 
   /**
    * The reason without the file's name, for instance {@code "no space left on device"}; never empty
-   * and never more than one line.
+   * and never more than one line of readable length.
    */
   public static String of(IOException failure) {
     if (failure instanceof NoSuchFileException) {
@@ -39,11 +41,17 @@ public final class IoReasons {
     if (reason == null || reason.isBlank()) {
       return failure.getClass().getSimpleName();
     }
-    String line = reason.lines().findFirst().orElse(reason).strip();
+    String line = oneLine(reason);
     boolean sentence =
         line.length() > 1
             && Character.isUpperCase(line.charAt(0))
             && Character.isLowerCase(line.charAt(1));
     return sentence ? line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1) : line;
+  }
+
+  /** A library's message may quote what a damaged file holds. */
+  private static String oneLine(String reason) {
+    String line = reason.lines().findFirst().orElse(reason).replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.length() <= MOST_CHARS ? line : line.substring(0, MOST_CHARS) + "…";
   }
 }

@@ -3,41 +3,24 @@ package io.residua.cli;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code --csv FILE}, for commands that print a table: RFC 4180, UTF-8, with a header line. */
-final class CsvOption implements OutputOption {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
-  private @Nullable OutputFile file;
-
+final class CsvOption extends OutputOption {
   @Option(
       names = "--csv",
       paramLabel = "FILE",
       order = 901,
       description = "Write the table as CSV to FILE (- for stdout).")
   void setFile(String value) {
-    try {
-      file = OutputFile.of(value);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), "--csv " + e.getMessage(), e);
-    }
-  }
-
-  @Override
-  public boolean toStdout() {
-    return file != null && file.path() == null;
+    set("--csv", value);
   }
 
   /** Writes the table where the user wants it; does nothing if the option was not given. */
   void write(
       Console console, List<String> header, List<? extends List<? extends @Nullable Object>> rows) {
-    if (file != null) {
-      file.write(console, text(header, rows));
+    if (isGiven()) {
+      writeText(console, text(header, rows));
     }
   }
 

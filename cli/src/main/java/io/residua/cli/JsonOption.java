@@ -3,44 +3,26 @@ package io.residua.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code --json FILE}, for commands that print numbers. Keys are those of the record or map that is
  * written, in its order, in {@code snake_case}; a number that is not finite is written as null.
  */
-final class JsonOption implements OutputOption {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
-  private @Nullable OutputFile file;
-
+final class JsonOption extends OutputOption {
   @Option(
       names = "--json",
       paramLabel = "FILE",
       order = 900,
       description = "Write the result as JSON to FILE (- for stdout).")
   void setFile(String value) {
-    try {
-      file = OutputFile.of(value);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), "--json " + e.getMessage(), e);
-    }
-  }
-
-  @Override
-  public boolean toStdout() {
-    return file != null && file.path() == null;
+    set("--json", value);
   }
 
   /** Writes the result where the user wants it; does nothing if the option was not given. */
   void write(Console console, Object result) {
-    if (file != null) {
-      file.write(console, text(result));
+    if (isGiven()) {
+      writeText(console, text(result));
     }
   }
 

@@ -1,7 +1,40 @@
 package io.residua.cli;
 
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
 /** An option that names a file for results, {@code -} for stdout. */
-sealed interface OutputOption permits JsonOption, CsvOption {
+abstract sealed class OutputOption permits JsonOption, CsvOption {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  private @Nullable OutputFile file;
+
+  /** Takes the option's value. */
+  final void set(String option, String value) {
+    try {
+      file = OutputFile.of(value);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), option + " " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether it was given. */
+  final boolean isGiven() {
+    return file != null;
+  }
+
   /** Whether it was given, and is stdout. */
-  boolean toStdout();
+  final boolean toStdout() {
+    return file != null && file.path() == null;
+  }
+
+  /** Writes where the user wants it; does nothing if the option was not given. */
+  final void writeText(Console console, String text) {
+    if (file != null) {
+      file.write(console, text);
+    }
+  }
 }

@@ -1,7 +1,7 @@
 package io.residua.cli;
 
-import io.residua.IoReasons;
 import io.residua.ResiduaException;
+import io.residua.data.NewFolder;
 import io.residua.data.sample.SampleSet;
 import io.residua.engine.Compute;
 import io.residua.model.Classifier;
@@ -12,12 +12,9 @@ import io.residua.train.Trainer;
 import io.residua.weights.CatalogueEntry;
 import io.residua.weights.WeightSource;
 import io.residua.weights.WeightsException;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** From nothing to a classifier that has been measured, in one folder. */
 final class Quickstart {
@@ -70,19 +67,12 @@ final class Quickstart {
   }
 
   private void requireFree() {
-    if (!Files.exists(out)) {
-      return;
-    }
-    if (!Files.isDirectory(out)) {
-      throw new ResiduaException(out + ": is a file; give a new folder with --out");
-    }
-    try (Stream<Path> entries = Files.list(out)) {
-      if (entries.findAny().isPresent()) {
-        throw new ResiduaException(out + ": exists and is not empty; give a new folder with --out");
-      }
-    } catch (IOException e) {
-      throw new ResiduaException("%s: %s".formatted(out, IoReasons.of(e)), e);
-    }
+    NewFolder.obstacle(out)
+        .ifPresent(
+            why -> {
+              throw new ResiduaException(
+                  "%s: %s; give a new folder with --out".formatted(out, why));
+            });
   }
 
   private boolean fetched(WeightSource weights) {

@@ -117,9 +117,6 @@ final class Residua implements Runnable {
   }
 
   private void begin() {
-    if (options.verbose) {
-      System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
-    }
     boolean colour = terminal.colourOut() && !options.noColor;
     spec.commandLine().setColorScheme(Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF));
   }

@@ -3,6 +3,7 @@ package io.residua.data;
 import io.residua.AtomicFiles;
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.Sha256;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ public record Manifest(List<Entry> entries) {
   public String hash() {
     StringBuilder text = new StringBuilder();
     entries.forEach(e -> text.append(row(e)).append('\n'));
-    return Hashes.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+    return Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes {@code path,label,split,sha256} as CSV (RFC 4180, UTF-8). */
@@ -180,9 +181,17 @@ public record Manifest(List<Entry> entries) {
         .parallel()
         .forEach(
             i -> {
-              hashes[i] = Hashes.sha256(data.samples().get(i).source());
+              hashes[i] = sha256(data.samples().get(i).source());
               task.advance(1);
             });
     return hashes;
+  }
+
+  private static String sha256(PictureSource source) {
+    try {
+      return Sha256.of(source.bytes());
+    } catch (IOException e) {
+      throw new DataException(source.path() + ": cannot be read: " + IoReasons.of(e), e);
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -26,7 +27,11 @@ public final class NewFolder {
    */
   public static void write(Path folder, Content content) {
     Path target = folder.toAbsolutePath().normalize();
-    checkFree(folder);
+    obstacle(folder)
+        .ifPresent(
+            why -> {
+              throw new DataException("%s: %s; give a new folder".formatted(folder, why));
+            });
     Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
       Files.createDirectories(unfinished);
@@ -40,19 +45,20 @@ public final class NewFolder {
     }
   }
 
-  private static void checkFree(Path folder) {
+  /**
+   * Why a folder cannot be filled, in words for a message; empty if it does not exist or is empty.
+   */
+  public static Optional<String> obstacle(Path folder) {
     if (!Files.exists(folder)) {
-      return;
+      return Optional.empty();
     }
     if (!Files.isDirectory(folder)) {
-      throw new DataException(folder + ": is a file; give a new folder");
+      return Optional.of("is a file");
     }
     try (Stream<Path> entries = Files.list(folder)) {
-      if (entries.findAny().isPresent()) {
-        throw new DataException(folder + ": exists and is not empty; give a new folder");
-      }
+      return entries.findAny().map(entry -> "exists and is not empty");
     } catch (IOException e) {
-      throw new DataException(folder + ": cannot be listed: " + IoReasons.of(e), e);
+      return Optional.of("cannot be listed: " + IoReasons.of(e));
     }
   }
 

@@ -7,10 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Inference in plain Java: for platforms without natives, and to check the other executor by. */
-final class JavaInference implements InferenceSession {
-  private final int batchSize;
-  private final int inputSize;
-  private final int outputSize;
+final class JavaInference extends JavaSession implements InferenceSession {
   private @Nullable JavaGraph graph;
 
   /**
@@ -22,28 +19,20 @@ final class JavaInference implements InferenceSession {
    *     positive
    */
   JavaInference(Network network, WeightMap weights, Shape picture, int batchSize, int threads) {
+    this(graph(network, weights, picture, batchSize, threads), batchSize);
+  }
+
+  private JavaInference(JavaGraph graph, int batchSize) {
+    super(graph, batchSize);
+    this.graph = graph;
+  }
+
+  private static JavaGraph graph(
+      Network network, WeightMap weights, Shape picture, int batchSize, int threads) {
     SessionChecks.batchSize(batchSize);
     Network needed = network.upTo(network.output());
     JavaParameters parameters = new JavaParameters(needed, weights, Set.of());
-    graph = new JavaGraph(needed, picture, batchSize, parameters, new JavaWorkers(threads), null);
-    this.batchSize = batchSize;
-    inputSize = graph.inputSize();
-    outputSize = graph.outputSize();
-  }
-
-  @Override
-  public int batchSize() {
-    return batchSize;
-  }
-
-  @Override
-  public int inputSize() {
-    return inputSize;
-  }
-
-  @Override
-  public int outputSize() {
-    return outputSize;
+    return new JavaGraph(needed, picture, batchSize, parameters, new JavaWorkers(threads), null);
   }
 
   @Override

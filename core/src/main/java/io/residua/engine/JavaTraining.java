@@ -7,25 +7,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Training in plain Java, in 32-bit floats, with sums that matter in double. */
-final class JavaTraining implements TrainingSession {
-  private final int batchSize;
-  private final int inputSize;
-  private final int outputSize;
-  private final boolean wholeBatches;
+final class JavaTraining extends JavaSession implements TrainingSession {
   private @Nullable Open held;
 
   /** What closing lets go of. */
   private static final class Open {
     private final JavaParameters parameters;
     private final JavaGraph graph;
+    private final boolean wholeBatches;
     private final List<Trainable> trainables;
 
     /** Pictures of the last forward pass, 0 after a backward pass. */
     private int pending;
 
-    Open(JavaParameters parameters, JavaGraph graph) {
+    Open(JavaParameters parameters, JavaGraph graph, boolean wholeBatches) {
       this.parameters = parameters;
       this.graph = graph;
+      this.wholeBatches = wholeBatches;
       this.trainables = parameters.trainables();
     }
   }
@@ -37,42 +35,34 @@ final class JavaTraining implements TrainingSession {
    *     another precision than fp32, or a size doesn't fit
    */
   JavaTraining(Network network, WeightMap weights, Shape picture, TrainingOptions options) {
+    this(open(network, weights, picture, options), options.batchSize());
+  }
+
+  private JavaTraining(Open open, int batchSize) {
+    super(open.graph, batchSize);
+    held = open;
+  }
+
+  private static Open open(
+      Network network, WeightMap weights, Shape picture, TrainingOptions options) {
     SessionChecks.batchSize(options.batchSize());
     if (options.precision() != Precision.FP32) {
       throw new IllegalArgumentException(
           "the plain Java executor trains in fp32, not " + options.precision().text());
     }
     Network needed = network.upTo(network.output());
-    wholeBatches = SessionChecks.batchStatistics(needed, needed.shapes(picture), options);
+    boolean wholeBatches = SessionChecks.batchStatistics(needed, needed.shapes(picture), options);
     JavaParameters parameters = new JavaParameters(needed, weights, options.trainable());
     JavaWorkers workers = new JavaWorkers(options.threads());
     JavaGraph graph =
         new JavaGraph(needed, picture, options.batchSize(), parameters, workers, options);
-    held = new Open(parameters, graph);
-    batchSize = options.batchSize();
-    inputSize = graph.inputSize();
-    outputSize = graph.outputSize();
-  }
-
-  @Override
-  public int batchSize() {
-    return batchSize;
-  }
-
-  @Override
-  public int inputSize() {
-    return inputSize;
-  }
-
-  @Override
-  public int outputSize() {
-    return outputSize;
+    return new Open(parameters, graph, wholeBatches);
   }
 
   @Override
   public void forward(float[] input, int count, long step, float[] logits) {
     Open open = SessionChecks.open(held);
-    SessionChecks.step(count, batchSize, wholeBatches);
+    SessionChecks.step(count, batchSize, open.wholeBatches);
     SessionChecks.length("input", input, count, inputSize);
     SessionChecks.length("logits", logits, count, outputSize);
     open.graph.forward(input, count, step, logits);

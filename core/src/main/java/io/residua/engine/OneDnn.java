@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import io.residua.nn.Layer.Conv;
 import io.residua.nn.Shape;
 import java.nio.FloatBuffer;
 import org.bytedeco.dnnl.memory;
@@ -50,12 +51,26 @@ final class OneDnn {
     return new memory.desc(dims, type, tag);
   }
 
-  /** Convolution weights as files hold them; five dimensions where there are groups. */
-  static memory.desc convWeights(memory.data_type type, boolean packed, long groups, long... oihw) {
+  /** The description of what is not there, such as a bias. */
+  static memory.desc none() {
+    return new memory.desc();
+  }
+
+  /**
+   * Weights of a convolution; five dimensions where there are groups.
+   *
+   * @param packed in whatever layout the primitive prefers, else as files hold them
+   */
+  static memory.desc convWeights(memory.data_type type, boolean packed, Conv conv) {
+    long groups = conv.groups();
+    long out = conv.outChannels();
+    long in = conv.inChannels() / groups;
+    long kernel = conv.kernel();
     if (groups == 1) {
+      long[] oihw = {out, in, kernel, kernel};
       return new memory.desc(oihw, type, packed ? memory.format_tag.any : memory.format_tag.oihw);
     }
-    long[] goihw = {groups, oihw[0] / groups, oihw[1], oihw[2], oihw[3]};
+    long[] goihw = {groups, out / groups, in, kernel, kernel};
     return new memory.desc(goihw, type, packed ? memory.format_tag.any : memory.format_tag.goihw);
   }
 

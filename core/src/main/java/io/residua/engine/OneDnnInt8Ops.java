@@ -134,7 +134,7 @@ final class OneDnnInt8Ops {
     Buffer w =
         tape.constant(
             OneDnn.packed(
-                OneDnn.convWeights(OneDnn.F32, false, conv.groups(), oihw(conv)),
+                OneDnn.convWeights(OneDnn.F32, false, conv),
                 FloatBuffer.wrap(q.integers()),
                 pd.weights_desc()));
     tape.op(
@@ -184,7 +184,7 @@ final class OneDnnInt8Ops {
         prop_kind.forward_inference,
         algorithm.convolution_direct,
         nhwc(in.type(), shapes.of(step.input())),
-        OneDnn.convWeights(memory.data_type.s8, true, conv.groups(), oihw(conv)),
+        OneDnn.convWeights(memory.data_type.s8, true, conv),
         OneDnn.vector(conv.outChannels()),
         nhwc(out.type(), shapes.of(step.output())),
         stride,
@@ -192,11 +192,6 @@ final class OneDnnInt8Ops {
         padding,
         attributes,
         true);
-  }
-
-  private static long[] oihw(Conv conv) {
-    long in = conv.inChannels() / conv.groups();
-    return new long[] {conv.outChannels(), in, conv.kernel(), conv.kernel()};
   }
 
   /** Pooling of a value that is in 8 bits already; its scale stays. */

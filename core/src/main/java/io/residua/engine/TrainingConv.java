@@ -14,6 +14,8 @@ import io.residua.engine.OneDnnTape.Phase;
 import io.residua.engine.TrainingTape.Master;
 import io.residua.nn.Layer.Conv;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
@@ -52,41 +54,25 @@ final class TrainingConv implements TrainingLayer {
     this.constant = constant;
     stride = new long[] {conv.stride(), conv.stride()};
     padding = new long[] {conv.padding(), conv.padding()};
-    long[] oihw = {
-      conv.outChannels(), conv.inChannels() / conv.groups(), conv.kernel(), conv.kernel()
-    };
-    packed = OneDnn.convWeights(t.type, true, conv.groups(), oihw);
-    plain = OneDnn.convWeights(OneDnn.F32, false, conv.groups(), oihw);
+    packed = OneDnn.convWeights(t.type, true, conv);
+    plain = OneDnn.convWeights(OneDnn.F32, false, conv);
     x = t.value(input, t.type);
     Buffer y = t.tape.buffer(t.nhwc(t.type, name));
     memory.desc biasDesc = OneDnn.vector(conv.outChannels());
     forward =
-        conv.bias()
-            ? new convolution_forward.primitive_desc(
-                Natives.cpu(),
-                prop_kind.forward_training,
-                algorithm.convolution_direct,
-                x.desc,
-                packed,
-                biasDesc,
-                y.desc,
-                stride,
-                padding,
-                padding,
-                t.deterministic(),
-                false)
-            : new convolution_forward.primitive_desc(
-                Natives.cpu(),
-                prop_kind.forward_training,
-                algorithm.convolution_direct,
-                x.desc,
-                packed,
-                y.desc,
-                stride,
-                padding,
-                padding,
-                t.deterministic(),
-                false);
+        new convolution_forward.primitive_desc(
+            Natives.cpu(),
+            prop_kind.forward_training,
+            algorithm.convolution_direct,
+            x.desc,
+            packed,
+            conv.bias() ? biasDesc : OneDnn.none(),
+            y.desc,
+            stride,
+            padding,
+            padding,
+            t.deterministic(),
+            false);
     boolean trainsWeight = constant == null && t.trains(name + ".weight");
     boolean trainsBias = conv.bias() && t.trains(name + ".bias");
     backwardWeights = trainsWeight || trainsBias ? backwardWeights(y, trainsBias) : null;
@@ -96,32 +82,13 @@ final class TrainingConv implements TrainingLayer {
             : null;
     bias = trainsBias ? t.master(name + ".bias", biasDesc, biasDesc) : null;
     Buffer w = weights(forward.weights_desc());
+    List<Object> arguments =
+        new ArrayList<>(List.of(DNNL_ARG_SRC, x, DNNL_ARG_WEIGHTS, w, DNNL_ARG_DST, y));
     if (conv.bias()) {
-      Buffer b = bias != null ? bias.values() : t.fixed(name + ".bias", biasDesc, biasDesc);
-      t.tape.op(
-          Phase.FORWARD,
-          new convolution_forward(forward),
-          forward,
-          DNNL_ARG_SRC,
-          x,
-          DNNL_ARG_WEIGHTS,
-          w,
-          DNNL_ARG_BIAS,
-          b,
-          DNNL_ARG_DST,
-          y);
-    } else {
-      t.tape.op(
-          Phase.FORWARD,
-          new convolution_forward(forward),
-          forward,
-          DNNL_ARG_SRC,
-          x,
-          DNNL_ARG_WEIGHTS,
-          w,
-          DNNL_ARG_DST,
-          y);
+      arguments.add(DNNL_ARG_BIAS);
+      arguments.add(bias != null ? bias.values() : t.fixed(name + ".bias", biasDesc, biasDesc));
     }
+    t.tape.op(Phase.FORWARD, new convolution_forward(forward), forward, arguments.toArray());
     t.put(name, y);
   }
 
@@ -135,36 +102,19 @@ final class TrainingConv implements TrainingLayer {
   }
 
   private convolution_backward_weights.primitive_desc backwardWeights(Buffer y, boolean withBias) {
-    long[] oihw = {
-      conv.outChannels(), conv.inChannels() / conv.groups(), conv.kernel(), conv.kernel()
-    };
-    memory.desc gradient = OneDnn.convWeights(OneDnn.F32, true, conv.groups(), oihw);
-    return withBias
-        ? new convolution_backward_weights.primitive_desc(
-            Natives.cpu(),
-            algorithm.convolution_direct,
-            x.desc,
-            gradient,
-            OneDnn.vector(conv.outChannels()),
-            y.desc,
-            stride,
-            padding,
-            padding,
-            forward,
-            t.deterministic(),
-            false)
-        : new convolution_backward_weights.primitive_desc(
-            Natives.cpu(),
-            algorithm.convolution_direct,
-            x.desc,
-            gradient,
-            y.desc,
-            stride,
-            padding,
-            padding,
-            forward,
-            t.deterministic(),
-            false);
+    return new convolution_backward_weights.primitive_desc(
+        Natives.cpu(),
+        algorithm.convolution_direct,
+        x.desc,
+        OneDnn.convWeights(OneDnn.F32, true, conv),
+        withBias ? OneDnn.vector(conv.outChannels()) : OneDnn.none(),
+        y.desc,
+        stride,
+        padding,
+        padding,
+        forward,
+        t.deterministic(),
+        false);
   }
 
   @Override
@@ -179,31 +129,18 @@ final class TrainingConv implements TrainingLayer {
       // Where only the bias is trained, the weight gradient comes with it and is not used.
       Buffer dw =
           weight != null ? weight.gradient() : t.tape.buffer(backwardWeights.diff_weights_desc());
+      List<Object> arguments =
+          new ArrayList<>(
+              List.of(DNNL_ARG_SRC, x, DNNL_ARG_DIFF_DST, dy, DNNL_ARG_DIFF_WEIGHTS, dw));
       if (bias != null) {
-        t.tape.op(
-            Phase.BACKWARD,
-            new convolution_backward_weights(backwardWeights),
-            backwardWeights,
-            DNNL_ARG_SRC,
-            x,
-            DNNL_ARG_DIFF_DST,
-            dy,
-            DNNL_ARG_DIFF_WEIGHTS,
-            dw,
-            DNNL_ARG_DIFF_BIAS,
-            bias.gradient());
-      } else {
-        t.tape.op(
-            Phase.BACKWARD,
-            new convolution_backward_weights(backwardWeights),
-            backwardWeights,
-            DNNL_ARG_SRC,
-            x,
-            DNNL_ARG_DIFF_DST,
-            dy,
-            DNNL_ARG_DIFF_WEIGHTS,
-            dw);
+        arguments.add(DNNL_ARG_DIFF_BIAS);
+        arguments.add(bias.gradient());
       }
+      t.tape.op(
+          Phase.BACKWARD,
+          new convolution_backward_weights(backwardWeights),
+          backwardWeights,
+          arguments.toArray());
     }
     if (t.needsGradient(input)) {
       convolution_backward_data.primitive_desc pd =

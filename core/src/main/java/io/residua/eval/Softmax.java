@@ -1,8 +1,23 @@
 package io.residua.eval;
 
-/** Softmax over rows, safe for large logits. */
-final class Softmax {
+/** Softmax, safe for large logits: {@code exp(logit)} over the sum of those of all classes. */
+public final class Softmax {
   private Softmax() {}
+
+  /**
+   * Probabilities of one row of logits, of sum 1.
+   *
+   * @param logits holds the row
+   * @param offset where the row starts
+   * @param classes its length
+   */
+  public static double[] of(float[] logits, int offset, int classes) {
+    double[] row = new double[classes];
+    for (int c = 0; c < classes; c++) {
+      row[c] = logits[offset + c];
+    }
+    return row(row, 1);
+  }
 
   /** Each row's {@code exp(inverseTemperature * logit)}, normalised to sum 1. */
   static double[][] rows(double[][] logits, double inverseTemperature) {

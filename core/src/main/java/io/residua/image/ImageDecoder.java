@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.IoReasons;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -114,7 +115,9 @@ public record ImageDecoder(long maxPixels) {
     String reason =
         e instanceof EOFException
             ? "the file is truncated"
-            : e instanceof IIOException ? "the file is damaged: " + Reasons.of(e) : Reasons.of(e);
+            : e instanceof IIOException
+                ? "the file is damaged: " + IoReasons.of(e)
+                : IoReasons.of(e);
     return new ImageException(name + ": " + reason, e);
   }
 }

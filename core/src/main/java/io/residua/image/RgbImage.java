@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.IoReasons;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.io.ByteArrayOutputStream;
@@ -156,7 +157,7 @@ public final class RgbImage {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      throw new ImageException("%s: can't be written (%s)".formatted(file, Reasons.of(e)), e);
+      throw new ImageException("%s: can't be written (%s)".formatted(file, IoReasons.of(e)), e);
     }
   }
 

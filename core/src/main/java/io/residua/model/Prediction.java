@@ -1,16 +1,18 @@
 package io.residua.model;
 
+import io.residua.eval.Softmax;
+import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.RandomAccess;
 import java.util.stream.IntStream;
 
-/**
- * A classifier's answer to one picture.
- *
- * @param probabilities one for each class, in the model's order, of sum 1
- * @param classes names of the classes
- */
-public record Prediction(List<Double> probabilities, List<String> classes) {
+/** A classifier's answer to one picture: a probability for every class. Immutable. */
+public final class Prediction {
+  private final double[] probabilities;
+  private final List<String> classes;
+
   /**
    * One class and how likely it is.
    *
@@ -20,36 +22,60 @@ public record Prediction(List<Double> probabilities, List<String> classes) {
    */
   public record Ranked(int index, String label, double probability) {}
 
-  public Prediction {
-    probabilities = List.copyOf(probabilities);
-    classes = List.copyOf(classes);
+  private Prediction(double[] probabilities, List<String> classes) {
+    this.probabilities = probabilities;
+    this.classes = List.copyOf(classes);
+    if (probabilities.length == 0 || probabilities.length != this.classes.size()) {
+      throw new IllegalArgumentException(
+          "%d probabilities for %d classes".formatted(probabilities.length, this.classes.size()));
+    }
+  }
+
+  /**
+   * An answer with the given probabilities.
+   *
+   * @param probabilities one for each class, in the model's order, of sum 1
+   * @param classes names of the classes, at least one
+   * @throws IllegalArgumentException if their numbers differ
+   */
+  public static Prediction of(double[] probabilities, List<String> classes) {
+    return new Prediction(probabilities.clone(), classes);
   }
 
   /** Softmax of the logits that start at {@code offset}. */
   static Prediction ofLogits(float[] logits, int offset, List<String> classes) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (int c = 0; c < classes.size(); c++) {
-      max = Math.max(max, logits[offset + c]);
-    }
-    double[] exp = new double[classes.size()];
-    double sum = 0;
-    for (int c = 0; c < exp.length; c++) {
-      exp[c] = Math.exp(logits[offset + c] - max);
-      sum += exp[c];
-    }
-    double total = sum;
-    return new Prediction(
-        IntStream.range(0, exp.length).mapToObj(c -> exp[c] / total).toList(), classes);
+    return new Prediction(Softmax.of(logits, offset, classes.size()), classes);
+  }
+
+  /** Probability of every class, in the model's order; 0 to 1, of sum 1. A view, not a copy. */
+  public List<Double> probabilities() {
+    return new Probabilities(probabilities);
+  }
+
+  /** Names of the classes, in the model's order. */
+  public List<String> classes() {
+    return classes;
   }
 
   /** Name of the most likely class. */
   public String label() {
-    return top(1).get(0).label();
+    return classes.get(best());
   }
 
   /** Probability of the most likely class. */
   public double probability() {
-    return top(1).get(0).probability();
+    return probabilities[best()];
+  }
+
+  /** Index of the most likely class; the first of equals. */
+  private int best() {
+    int best = 0;
+    for (int c = 1; c < probabilities.length; c++) {
+      if (Double.compare(probabilities[c], probabilities[best]) > 0) {
+        best = c;
+      }
+    }
+    return best;
   }
 
   /**
@@ -58,13 +84,49 @@ public record Prediction(List<Double> probabilities, List<String> classes) {
    * @param k how many at most
    */
   public List<Ranked> top(int k) {
-    return IntStream.range(0, classes.size())
+    return IntStream.range(0, probabilities.length)
         .boxed()
         .sorted(
-            Comparator.comparingDouble((Integer c) -> -probabilities.get(c))
-                .thenComparingInt(c -> c))
+            Comparator.comparingDouble((Integer c) -> -probabilities[c]).thenComparingInt(c -> c))
         .limit(k)
-        .map(c -> new Ranked(c, classes.get(c), probabilities.get(c)))
+        .map(c -> new Ranked(c, classes.get(c), probabilities[c]))
         .toList();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Prediction p
+        && Arrays.equals(probabilities, p.probabilities)
+        && classes.equals(p.classes);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(probabilities) + classes.hashCode();
+  }
+
+  /** The most likely class with its probability, such as {@code cat 0.981}. */
+  @Override
+  public String toString() {
+    return "%s %.3f".formatted(label(), probability());
+  }
+
+  /** Boxes a probability only when it is asked for. */
+  private static final class Probabilities extends AbstractList<Double> implements RandomAccess {
+    private final double[] values;
+
+    Probabilities(double[] values) {
+      this.values = values;
+    }
+
+    @Override
+    public Double get(int index) {
+      return values[index];
+    }
+
+    @Override
+    public int size() {
+      return values.length;
+    }
   }
 }

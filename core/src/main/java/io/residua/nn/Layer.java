@@ -9,6 +9,9 @@ public sealed interface Layer {
   /**
    * Two-dimensional cross-correlation with a square kernel, weights {@code outChannels ×
    * inChannels/groups × kernel × kernel}.
+   *
+   * @param groups into how many equal parts the channels are divided, each with filters of its own;
+   *     divides both numbers of channels
    */
   record Conv(
       int inChannels,
@@ -18,7 +21,15 @@ public sealed interface Layer {
       int padding,
       int groups,
       boolean bias)
-      implements Layer {}
+      implements Layer {
+    public Conv {
+      if (groups < 1 || inChannels % groups != 0 || outChannels % groups != 0) {
+        throw new IllegalArgumentException(
+            "a convolution of %d to %d channels can't have %d groups"
+                .formatted(inChannels, outChannels, groups));
+      }
+    }
+  }
 
   /**
    * Batch normalisation over channels (Ioffe and Szegedy 2015).

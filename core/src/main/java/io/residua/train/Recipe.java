@@ -117,7 +117,11 @@ public final class Recipe {
 
   /** The default of a setting. */
   public static String defaultOf(String name) {
-    return defaults().get(name);
+    Setting setting = SETTINGS.get(name);
+    if (setting == null) {
+      throw new IllegalArgumentException("unknown setting '%s'".formatted(name));
+    }
+    return setting.defaultValue();
   }
 
   /**

@@ -1,10 +1,10 @@
 package io.residua.train;
 
 import io.residua.IoReasons;
+import io.residua.data.NewFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** The layout of a run's folder. */
 final class RunFolder {
@@ -20,24 +20,15 @@ final class RunFolder {
   /**
    * Checks, before any work is done, that a run may be written there.
    *
-   * @throws TrainingException if it exists and is not empty
+   * @throws TrainingException if it is a file, or a folder that is not empty
    */
   static void requireFree(Path folder) {
-    try {
-      if (Files.exists(folder)) {
-        if (!Files.isDirectory(folder)) {
-          throw new TrainingException(folder + ": is a file, not a folder for the run");
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-          if (entries.findAny().isPresent()) {
-            throw new TrainingException(
-                folder + ": exists and is not empty; a run is never overwritten, choose another");
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw new TrainingException("%s: %s".formatted(folder, IoReasons.of(e)));
-    }
+    NewFolder.obstacle(folder)
+        .ifPresent(
+            why -> {
+              throw new TrainingException(
+                  "%s: %s; a run is never overwritten, choose another".formatted(folder, why));
+            });
   }
 
   /**

@@ -3,6 +3,7 @@ package io.residua.weights;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.ResiduaHome;
+import io.residua.Sha256;
 import io.residua.weights.CatalogueEntry.NpmPackage;
 import io.residua.weights.NpmClient.NpmFailure;
 import java.io.IOException;

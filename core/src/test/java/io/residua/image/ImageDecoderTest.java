@@ -104,7 +104,7 @@ class ImageDecoderTest {
     Path missing = folder.resolve("missing.jpg");
     assertThatThrownBy(() -> decoder.decode(missing))
         .isInstanceOf(ImageException.class)
-        .hasMessage(missing + ": no such file");
+        .hasMessage(missing + ": no such file or folder");
     assertThatThrownBy(() -> decoder.decode(folder))
         .isInstanceOf(ImageException.class)
         .hasMessage(folder + ": is a folder");

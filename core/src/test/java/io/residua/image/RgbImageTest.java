@@ -31,7 +31,7 @@ class RgbImageTest {
     Path file = folder.resolve("no such folder").resolve("out.png");
     assertThatThrownBy(() -> image.writePng(file))
         .isInstanceOf(ImageException.class)
-        .hasMessage(file + ": can't be written (no such file)");
+        .hasMessage(file + ": can't be written (no such file or folder)");
   }
 
   @Test

@@ -125,6 +125,16 @@ class ResNetTest {
   }
 
   @Test
+  void groupsThatDoNotDivideTheChannelsAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Layer.Conv(6, 8, 3, 1, 1, 4, false))
+        .withMessage("a convolution of 6 to 8 channels can't have 4 groups");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Layer.Conv(6, 8, 3, 1, 1, 0, false))
+        .withMessage("a convolution of 6 to 8 channels can't have 0 groups");
+  }
+
+  @Test
   void aNetworkThatIsCutInTwoIsTheSameNetwork() {
     Network network = ResNetSpec.named("resnet18").network(5);
     Network front = network.upTo("layer2.1.relu");

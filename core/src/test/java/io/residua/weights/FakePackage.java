@@ -1,6 +1,7 @@
 package io.residua.weights;
 
 import io.residua.Progress;
+import io.residua.Sha256;
 import io.residua.weights.CatalogueEntry.NpmPackage;
 import io.residua.weights.CatalogueEntry.Preparation;
 import io.residua.weights.CatalogueEntry.PublisherFile;

@@ -1,15 +1,13 @@
 package io.residua.data.inspect;
 
 import io.residua.ResiduaException;
+import io.residua.Sha256;
 import io.residua.data.PictureSource;
 import io.residua.data.Sample;
 import io.residua.image.ImageDecoder;
 import io.residua.image.RgbImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,12 +118,7 @@ record PictureScan(
   }
 
   private static String hash(RgbImage image) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(ByteBuffer.allocate(8).putInt(image.width()).putInt(image.height()).array());
-      return HexFormat.of().formatHex(digest.digest(image.rgb()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    ByteBuffer size = ByteBuffer.allocate(8).putInt(image.width()).putInt(image.height());
+    return Sha256.of(size.array(), image.rgb());
   }
 }

@@ -1,0 +1,45 @@
+package io.residua;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 (FIPS 180-4) of content, as 64 hexadecimal digits in lower case. */
+public final class Sha256 {
+  private Sha256() {}
+
+  /** Of bytes in memory, one part after the other. */
+  public static String of(byte[]... parts) {
+    MessageDigest digest = digest();
+    for (byte[] part : parts) {
+      digest.update(part);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Of a file, however large. */
+  public static String of(Path file, Progress progress) throws IOException {
+    MessageDigest digest = digest();
+    byte[] chunk = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file);
+        Progress.Task task = progress.start("verify", Files.size(file), "bytes")) {
+      for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+        digest.update(chunk, 0, n);
+        task.advance(n);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
