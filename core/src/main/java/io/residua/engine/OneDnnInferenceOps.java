@@ -170,6 +170,7 @@ final class OneDnnInferenceOps {
     };
     long[] stride = {conv.stride(), conv.stride()};
     long[] padding = {conv.padding(), conv.padding()};
+    long[] paddingAfter = {conv.paddingAfter(), conv.paddingAfter()};
     convolution_forward.primitive_desc pd =
         new convolution_forward.primitive_desc(
             Natives.cpu(),
@@ -181,7 +182,7 @@ final class OneDnnInferenceOps {
             y.desc,
             stride,
             padding,
-            padding,
+            paddingAfter,
             attributes,
             false);
     Buffer w =

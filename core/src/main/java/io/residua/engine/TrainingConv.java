@@ -31,6 +31,7 @@ final class TrainingConv implements TrainingLayer {
   private final @Nullable FloatBuffer constant;
   private final long[] stride;
   private final long[] padding;
+  private final long[] paddingAfter;
   private final memory.desc packed;
   private final memory.desc plain;
   private final convolution_forward.primitive_desc forward;
@@ -52,6 +53,7 @@ final class TrainingConv implements TrainingLayer {
     this.constant = constant;
     stride = new long[] {conv.stride(), conv.stride()};
     padding = new long[] {conv.padding(), conv.padding()};
+    paddingAfter = new long[] {conv.paddingAfter(), conv.paddingAfter()};
     long[] oihw = {
       conv.outChannels(), conv.inChannels() / conv.groups(), conv.kernel(), conv.kernel()
     };
@@ -72,7 +74,7 @@ final class TrainingConv implements TrainingLayer {
                 y.desc,
                 stride,
                 padding,
-                padding,
+                paddingAfter,
                 t.deterministic(),
                 false)
             : new convolution_forward.primitive_desc(
@@ -84,7 +86,7 @@ final class TrainingConv implements TrainingLayer {
                 y.desc,
                 stride,
                 padding,
-                padding,
+                paddingAfter,
                 t.deterministic(),
                 false);
     boolean trainsWeight = constant == null && t.trains(name + ".weight");
@@ -149,7 +151,7 @@ final class TrainingConv implements TrainingLayer {
             y.desc,
             stride,
             padding,
-            padding,
+            paddingAfter,
             forward,
             t.deterministic(),
             false)
@@ -161,7 +163,7 @@ final class TrainingConv implements TrainingLayer {
             y.desc,
             stride,
             padding,
-            padding,
+            paddingAfter,
             forward,
             t.deterministic(),
             false);
@@ -215,7 +217,7 @@ final class TrainingConv implements TrainingLayer {
               dy.desc,
               stride,
               padding,
-              padding,
+              paddingAfter,
               forward,
               t.deterministic(),
               false);

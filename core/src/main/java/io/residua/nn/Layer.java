@@ -9,6 +9,9 @@ public sealed interface Layer {
   /**
    * Two-dimensional cross-correlation with a square kernel, weights {@code outChannels ×
    * inChannels/groups × kernel × kernel}.
+   *
+   * @param padding zeros above and to the left of the picture
+   * @param paddingAfter zeros below and to the right of it
    */
   record Conv(
       int inChannels,
@@ -16,9 +19,22 @@ public sealed interface Layer {
       int kernel,
       int stride,
       int padding,
+      int paddingAfter,
       int groups,
       boolean bias)
-      implements Layer {}
+      implements Layer {
+    /** The same padding on all sides. */
+    public Conv(
+        int inChannels,
+        int outChannels,
+        int kernel,
+        int stride,
+        int padding,
+        int groups,
+        boolean bias) {
+      this(inChannels, outChannels, kernel, stride, padding, padding, groups, bias);
+    }
+  }
 
   /**
    * Batch normalisation over channels (Ioffe and Szegedy 2015).
