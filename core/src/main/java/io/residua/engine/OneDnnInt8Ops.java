@@ -179,6 +179,7 @@ final class OneDnnInt8Ops {
     attributes.set_post_ops(post);
     long[] stride = {conv.stride(), conv.stride()};
     long[] padding = {conv.padding(), conv.padding()};
+    long[] paddingAfter = {conv.paddingAfter(), conv.paddingAfter()};
     return new convolution_forward.primitive_desc(
         Natives.cpu(),
         prop_kind.forward_inference,
@@ -189,7 +190,7 @@ final class OneDnnInt8Ops {
         nhwc(out.type(), shapes.of(step.output())),
         stride,
         padding,
-        padding,
+        paddingAfter,
         attributes,
         true);
   }

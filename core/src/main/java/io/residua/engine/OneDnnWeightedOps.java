@@ -59,6 +59,7 @@ final class OneDnnWeightedOps {
     attributes.set_post_ops(post);
     long[] stride = {conv.stride(), conv.stride()};
     long[] padding = {conv.padding(), conv.padding()};
+    long[] paddingAfter = {conv.paddingAfter(), conv.paddingAfter()};
     convolution_forward.primitive_desc pd =
         new convolution_forward.primitive_desc(
             Natives.cpu(),
@@ -70,7 +71,7 @@ final class OneDnnWeightedOps {
             y.desc,
             stride,
             padding,
-            padding,
+            paddingAfter,
             attributes,
             false);
     Buffer w =

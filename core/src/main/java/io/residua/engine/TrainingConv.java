@@ -33,6 +33,7 @@ final class TrainingConv implements TrainingLayer {
   private final @Nullable FloatBuffer constant;
   private final long[] stride;
   private final long[] padding;
+  private final long[] paddingAfter;
   private final memory.desc packed;
   private final memory.desc plain;
   private final convolution_forward.primitive_desc forward;
@@ -54,6 +55,7 @@ final class TrainingConv implements TrainingLayer {
     this.constant = constant;
     stride = new long[] {conv.stride(), conv.stride()};
     padding = new long[] {conv.padding(), conv.padding()};
+    paddingAfter = new long[] {conv.paddingAfter(), conv.paddingAfter()};
     packed = OneDnn.convWeights(t.type, true, conv);
     plain = OneDnn.convWeights(OneDnn.F32, false, conv);
     x = t.value(input, t.type);
@@ -70,7 +72,7 @@ final class TrainingConv implements TrainingLayer {
             y.desc,
             stride,
             padding,
-            padding,
+            paddingAfter,
             t.deterministic(),
             false);
     boolean trainsWeight = constant == null && t.trains(name + ".weight");
@@ -111,7 +113,7 @@ final class TrainingConv implements TrainingLayer {
         y.desc,
         stride,
         padding,
-        padding,
+        paddingAfter,
         forward,
         t.deterministic(),
         false);
@@ -152,7 +154,7 @@ final class TrainingConv implements TrainingLayer {
               dy.desc,
               stride,
               padding,
-              padding,
+              paddingAfter,
               forward,
               t.deterministic(),
               false);

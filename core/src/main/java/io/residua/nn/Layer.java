@@ -10,6 +10,8 @@ public sealed interface Layer {
    * Two-dimensional cross-correlation with a square kernel, weights {@code outChannels ×
    * inChannels/groups × kernel × kernel}.
    *
+   * @param padding zeros above and to the left of the picture
+   * @param paddingAfter zeros below and to the right of it
    * @param groups into how many equal parts the channels are divided, each with filters of its own;
    *     divides both numbers of channels
    */
@@ -19,6 +21,7 @@ public sealed interface Layer {
       int kernel,
       int stride,
       int padding,
+      int paddingAfter,
       int groups,
       boolean bias)
       implements Layer {
@@ -28,6 +31,18 @@ public sealed interface Layer {
             "a convolution of %d to %d channels can't have %d groups"
                 .formatted(inChannels, outChannels, groups));
       }
+    }
+
+    /** The same padding on all sides. */
+    public Conv(
+        int inChannels,
+        int outChannels,
+        int kernel,
+        int stride,
+        int padding,
+        int groups,
+        boolean bias) {
+      this(inChannels, outChannels, kernel, stride, padding, padding, groups, bias);
     }
   }
 

@@ -142,21 +142,21 @@ public record Network(String name, List<Node> nodes) {
       require(in.channels() == c.inChannels(), "expects %d channels".formatted(c.inChannels()), in);
       return new Shape(
           c.outChannels(),
-          window(in.height(), c.kernel(), c.stride(), c.padding()),
-          window(in.width(), c.kernel(), c.stride(), c.padding()));
+          window(in.height(), c.kernel(), c.stride(), c.padding() + c.paddingAfter()),
+          window(in.width(), c.kernel(), c.stride(), c.padding() + c.paddingAfter()));
     } else if (layer instanceof BatchNorm b) {
       require(in.channels() == b.channels(), "expects %d channels".formatted(b.channels()), in);
       return in;
     } else if (layer instanceof MaxPool p) {
       return new Shape(
           in.channels(),
-          window(in.height(), p.kernel(), p.stride(), p.padding()),
-          window(in.width(), p.kernel(), p.stride(), p.padding()));
+          window(in.height(), p.kernel(), p.stride(), 2 * p.padding()),
+          window(in.width(), p.kernel(), p.stride(), 2 * p.padding()));
     } else if (layer instanceof AvgPool p) {
       return new Shape(
           in.channels(),
-          window(in.height(), p.kernel(), p.stride(), p.padding()),
-          window(in.width(), p.kernel(), p.stride(), p.padding()));
+          window(in.height(), p.kernel(), p.stride(), 2 * p.padding()),
+          window(in.width(), p.kernel(), p.stride(), 2 * p.padding()));
     } else if (layer instanceof Layer.GlobalAvgPool) {
       return Shape.vector(in.channels());
     } else if (layer instanceof Layer.Add) {
@@ -178,12 +178,12 @@ public record Network(String name, List<Node> nodes) {
     return in; // ReLU, dropout
   }
 
-  private static int window(int in, int kernel, int stride, int padding) {
-    if (in + 2 * padding < kernel) {
+  private static int window(int in, int kernel, int stride, int paddings) {
+    if (in + paddings < kernel) {
       throw new IllegalArgumentException(
           "a window of %d does not fit %d pixels; use larger pictures".formatted(kernel, in));
     }
-    return (in + 2 * padding - kernel) / stride + 1;
+    return (in + paddings - kernel) / stride + 1;
   }
 
   private static void require(boolean holds, String what, Shape in) {

@@ -1,31 +1,47 @@
 package io.residua.nn;
 
-import io.residua.nn.Layer.Add;
-import io.residua.nn.Layer.BatchNorm;
-import io.residua.nn.Layer.Conv;
-import io.residua.nn.Layer.MaxPool;
-import io.residua.nn.Layer.Relu;
-import io.residua.nn.Network.Node;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The ImageNet residual networks (He, Zhang, Ren and Sun 2015, arXiv:1512.03385) as one value.
+ * A residual network as one value: those for ImageNet and those for CIFAR (He, Zhang, Ren and Sun
+ * 2015, arXiv:1512.03385), Wide ResNets (Zagoruyko and Komodakis 2016, arXiv:1605.07146) and
+ * ResNeXt (Xie et al. 2016, arXiv:1611.05431).
  *
  * @param name for instance {@code resnet50}
+ * @param stem what comes before the first stage
  * @param block basic (two 3x3) or bottleneck (1x1, 3x3, 1x1)
- * @param depths blocks in each of the four stages
- * @param stride where a bottleneck halves the picture
- * @param convBias whether convolutions carry a bias before batch normalisation (Keras does)
- * @param bnEpsilon 1e-5 in torchvision, 1.001e-5 or 1e-3 in Keras
+ * @param depths blocks in each stage; each stage has twice the channels of the one before
+ * @param shortcut how a block's input is added where its output has another shape
+ * @param cardinality groups of a bottleneck's 3x3 convolution
+ * @param groupWidth channels of each such group in the first stage
+ * @param style in what implementations differ
  */
 public record ResNetSpec(
     String name,
+    Stem stem,
     Block block,
     List<Integer> depths,
-    Stride stride,
-    boolean convBias,
-    double bnEpsilon) {
+    Shortcut shortcut,
+    int cardinality,
+    int groupWidth,
+    Style style) {
+
+  /** What comes before the first stage. */
+  public enum Stem {
+    /** 7x7 convolution with stride 2, max pooling 3x3 with stride 2; 64 channels. */
+    IMAGENET(64, 224),
+    /** 3x3 convolution; 16 channels. */
+    CIFAR(16, 32);
+
+    final int channels;
+    final int pictureSizePx;
+
+    Stem(int channels, int pictureSizePx) {
+      this.channels = channels;
+      this.pictureSizePx = pictureSizePx;
+    }
+  }
 
   /** The two kinds of residual block. */
   public enum Block {
@@ -39,6 +55,16 @@ public record ResNetSpec(
     }
   }
 
+  /** How a block's input is added to an output of another shape. */
+  public enum Shortcut {
+    /** Subsampled and padded with zero channels: "option A", without parameters. */
+    PAD,
+    /** 1x1 convolution and batch normalisation: "option B". */
+    PROJECTION,
+    /** 1x1 convolution alone, as in MLPerf Tiny. */
+    CONV
+  }
+
   /** Which convolution of a bottleneck has the stride. */
   public enum Stride {
     /** The first 1x1, as published and in Keras ("v1"). */
@@ -47,7 +73,24 @@ public record ResNetSpec(
     MIDDLE_3X3
   }
 
-  private static final double BN_MOMENTUM = 0.1;
+  /**
+   * In what implementations differ.
+   *
+   * @param stride where a bottleneck halves the picture
+   * @param convBias whether convolutions carry a bias before batch normalisation (Keras does)
+   * @param bnEpsilon 1e-5 in torchvision, 1.001e-5 or 1e-3 in Keras
+   * @param samePadding whether a 3x3 convolution with stride 2 pads below and to the right only, as
+   *     TensorFlow's "same" does where the picture's size is even
+   */
+  public record Style(Stride stride, boolean convBias, double bnEpsilon, boolean samePadding) {
+    static final Style TORCHVISION = new Style(Stride.MIDDLE_3X3, false, 1e-5, false);
+
+    static Style keras(double bnEpsilon) {
+      return new Style(Stride.FIRST_1X1, true, bnEpsilon, false);
+    }
+  }
+
+  private static final List<Integer> CIFAR_LAYERS = List.of(20, 32, 44, 56, 110);
 
   public ResNetSpec {
     depths = List.copyOf(depths);
@@ -55,122 +98,136 @@ public record ResNetSpec(
 
   /** Names that {@link #named} knows. */
   public static List<String> names() {
-    return List.of(
-        "resnet18",
-        "resnet34",
-        "resnet50",
-        "resnet101",
-        "resnet152",
-        "resnet50-v1",
-        "resnet101-v1",
-        "resnet152-v1");
+    return Stream.concat(
+            Stream.of(
+                "resnet18",
+                "resnet34",
+                "resnet50",
+                "resnet101",
+                "resnet152",
+                "wide_resnet50_2",
+                "wide_resnet101_2",
+                "resnext50_32x4d",
+                "resnext101_32x8d",
+                "resnet50-v1",
+                "resnet101-v1",
+                "resnet152-v1",
+                "resnet8-cifar"),
+            CIFAR_LAYERS.stream().flatMap(n -> Stream.of(cifarName(n), cifarName(n) + "-b")))
+        .toList();
+  }
+
+  private static String cifarName(int layers) {
+    return "resnet%d-cifar".formatted(layers);
   }
 
   /**
-   * The network of that name: {@code resnet18} to {@code resnet152} as in torchvision (v1.5);
-   * {@code resnet50-v1} to {@code resnet152-v1} as in Keras (stride on the first 1x1, convolutions
-   * with bias).
+   * The network of that name:
+   *
+   * <ul>
+   *   <li>{@code resnet18} to {@code resnet152}, {@code wide_resnet50_2}, {@code resnext50_32x4d}
+   *       and so on as in torchvision (v1.5);
+   *   <li>{@code resnet50-v1} to {@code resnet152-v1} as in Keras (stride on the first 1x1,
+   *       convolutions with bias);
+   *   <li>{@code resnet20-cifar} to {@code resnet110-cifar}, for pictures of 32 px, with
+   *       parameter-free shortcuts (option A), and {@code resnet20-cifar-b} and so on with
+   *       projections (option B);
+   *   <li>{@code resnet8-cifar}, the ResNet-8 of the MLPerf Tiny benchmark (Banbury et al. 2021,
+   *       arXiv:2106.07597).
+   * </ul>
    *
    * @throws IllegalArgumentException with one line that names the known ones
    */
   public static ResNetSpec named(String name) {
     return switch (name) {
-      case "resnet18" -> torchvision(name, Block.BASIC, 2, 2, 2, 2);
-      case "resnet34" -> torchvision(name, Block.BASIC, 3, 4, 6, 3);
-      case "resnet50" -> torchvision(name, Block.BOTTLENECK, 3, 4, 6, 3);
-      case "resnet101" -> torchvision(name, Block.BOTTLENECK, 3, 4, 23, 3);
-      case "resnet152" -> torchvision(name, Block.BOTTLENECK, 3, 8, 36, 3);
+      case "resnet18" -> torchvision(name, Block.BASIC, 1, 64, 2, 2, 2, 2);
+      case "resnet34" -> torchvision(name, Block.BASIC, 1, 64, 3, 4, 6, 3);
+      case "resnet50" -> torchvision(name, Block.BOTTLENECK, 1, 64, 3, 4, 6, 3);
+      case "resnet101" -> torchvision(name, Block.BOTTLENECK, 1, 64, 3, 4, 23, 3);
+      case "resnet152" -> torchvision(name, Block.BOTTLENECK, 1, 64, 3, 8, 36, 3);
+      case "wide_resnet50_2" -> torchvision(name, Block.BOTTLENECK, 1, 128, 3, 4, 6, 3);
+      case "wide_resnet101_2" -> torchvision(name, Block.BOTTLENECK, 1, 128, 3, 4, 23, 3);
+      case "resnext50_32x4d" -> torchvision(name, Block.BOTTLENECK, 32, 4, 3, 4, 6, 3);
+      case "resnext101_32x8d" -> torchvision(name, Block.BOTTLENECK, 32, 8, 3, 4, 23, 3);
       case "resnet50-v1" -> keras(name, 1e-3, 3, 4, 6, 3);
       case "resnet101-v1" -> keras(name, 1.001e-5, 3, 4, 23, 3);
       case "resnet152-v1" -> keras(name, 1.001e-5, 3, 8, 36, 3);
-      default ->
-          throw new IllegalArgumentException(
-              "unknown network '%s': %s".formatted(name, String.join(", ", names())));
+      case "resnet8-cifar" ->
+          cifar(name, 1, Shortcut.CONV, new Style(Stride.MIDDLE_3X3, true, 1e-3, true));
+      default -> cifar(name);
     };
   }
 
-  private static ResNetSpec torchvision(String name, Block block, Integer... depths) {
-    return new ResNetSpec(name, block, List.of(depths), Stride.MIDDLE_3X3, false, 1e-5);
+  private static ResNetSpec torchvision(
+      String name, Block block, int cardinality, int groupWidth, Integer... depths) {
+    return new ResNetSpec(
+        name,
+        Stem.IMAGENET,
+        block,
+        List.of(depths),
+        Shortcut.PROJECTION,
+        cardinality,
+        groupWidth,
+        Style.TORCHVISION);
   }
 
   private static ResNetSpec keras(String name, double bnEpsilon, Integer... depths) {
     return new ResNetSpec(
-        name, Block.BOTTLENECK, List.of(depths), Stride.FIRST_1X1, true, bnEpsilon);
+        name,
+        Stem.IMAGENET,
+        Block.BOTTLENECK,
+        List.of(depths),
+        Shortcut.PROJECTION,
+        1,
+        Stem.IMAGENET.channels,
+        Style.keras(bnEpsilon));
+  }
+
+  /** A net with n layers has (n - 2) / 6 blocks of two layers in each of its three stages. */
+  private static ResNetSpec cifar(String name) {
+    for (int layers : CIFAR_LAYERS) {
+      for (Shortcut shortcut : List.of(Shortcut.PAD, Shortcut.PROJECTION)) {
+        if (name.equals(cifarName(layers) + (shortcut == Shortcut.PAD ? "" : "-b"))) {
+          return cifar(name, (layers - 2) / 6, shortcut, Style.TORCHVISION);
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown network '%s': %s".formatted(name, String.join(", ", names())));
+  }
+
+  private static ResNetSpec cifar(String name, int blocks, Shortcut shortcut, Style style) {
+    return new ResNetSpec(
+        name,
+        Stem.CIFAR,
+        Block.BASIC,
+        List.of(blocks, blocks, blocks),
+        shortcut,
+        1,
+        Stem.CIFAR.channels,
+        style);
+  }
+
+  /** Side of the pictures that the network was designed for. */
+  public int pictureSizePx() {
+    return stem.pictureSizePx;
   }
 
   /** Channels of the last feature map. */
   public int featureChannels() {
-    return 512 * block.expansion;
+    return (stem.channels << (depths.size() - 1)) * block.expansion;
   }
 
-  /** The network up to its last feature map, {@code featureChannels × H/32 × W/32}. */
+  /**
+   * The network up to its last feature map, {@code featureChannels × H/32 × W/32}, or {@code H/4 ×
+   * W/4} with the stem for CIFAR.
+   */
   public Network backbone() {
-    Builder b = new Builder();
-    String x = b.convBn("conv1", "bn1", Network.INPUT, 3, 64, 7, 2);
-    x = b.add("relu", new Relu(), x);
-    x = b.add("maxpool", new MaxPool(3, 2, 1), x);
-    int channels = 64;
-    for (int stage = 0; stage < depths.size(); stage++) {
-      int width = 64 << stage;
-      for (int i = 0; i < depths.get(stage); i++) {
-        int blockStride = i == 0 && stage > 0 ? 2 : 1;
-        String prefix = "layer%d.%d".formatted(stage + 1, i);
-        x = block(b, prefix, x, channels, width, blockStride);
-        channels = width * block.expansion;
-      }
-    }
-    return new Network(name, b.nodes);
+    return new Network(name, new ResNetNodes(this).all());
   }
 
   /** The whole network with the head it was published with. */
   public Network network(int classes) {
-    return new Head.GapLinear().on(backbone(), Shape.rgb(224), classes);
-  }
-
-  private String block(
-      Builder b, String prefix, String in, int channels, int width, int blockStride) {
-    int out = width * block.expansion;
-    String y;
-    if (block == Block.BASIC) {
-      y = b.convBn(prefix + ".conv1", prefix + ".bn1", in, channels, width, 3, blockStride);
-      y = b.add(prefix + ".relu1", new Relu(), y);
-      y = b.convBn(prefix + ".conv2", prefix + ".bn2", y, width, out, 3, 1);
-    } else {
-      int first = stride == Stride.FIRST_1X1 ? blockStride : 1;
-      int middle = stride == Stride.MIDDLE_3X3 ? blockStride : 1;
-      y = b.convBn(prefix + ".conv1", prefix + ".bn1", in, channels, width, 1, first);
-      y = b.add(prefix + ".relu1", new Relu(), y);
-      y = b.convBn(prefix + ".conv2", prefix + ".bn2", y, width, width, 3, middle);
-      y = b.add(prefix + ".relu2", new Relu(), y);
-      y = b.convBn(prefix + ".conv3", prefix + ".bn3", y, width, out, 1, 1);
-    }
-    String shortcut = in;
-    if (blockStride != 1 || channels != out) {
-      shortcut =
-          b.convBn(
-              prefix + ".downsample.0",
-              prefix + ".downsample.1",
-              in,
-              channels,
-              out,
-              1,
-              blockStride);
-    }
-    y = b.add(prefix + ".add", new Add(), y, shortcut);
-    return b.add(prefix + ".relu", new Relu(), y);
-  }
-
-  private final class Builder {
-    final List<Node> nodes = new ArrayList<>();
-
-    String add(String nodeName, Layer layer, String... inputs) {
-      nodes.add(new Node(nodeName, layer, List.of(inputs)));
-      return nodeName;
-    }
-
-    String convBn(String conv, String bn, String in, int from, int to, int kernel, int convStride) {
-      add(conv, new Conv(from, to, kernel, convStride, kernel / 2, 1, convBias), in);
-      return add(bn, new BatchNorm(to, bnEpsilon, BN_MOMENTUM), conv);
-    }
+    return new Head.GapLinear().on(backbone(), Shape.rgb(pictureSizePx()), classes);
   }
 }

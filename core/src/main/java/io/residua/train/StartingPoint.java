@@ -62,10 +62,17 @@ record StartingPoint(
 
   private static StartingPoint scratch(Recipe wanted, List<String> classes) {
     String architecture = wanted.isAuto("model") ? "resnet18" : wanted.get("model");
-    Preprocessing preprocessing = preprocessing(wanted, Preprocessing.preset("torchvision"));
+    Preprocessing preprocessing = preprocessing(wanted, usual(architecture));
     Recipe recipe = resolved(wanted, architecture, preprocessing, "none");
     ModelSpec spec = new ModelSpec(architecture, recipe.head(), classes, List.of(), preprocessing);
     return new StartingPoint(recipe, spec, initial(recipe, spec.network()), FROM_SCRATCH, "");
+  }
+
+  /** ImageNet's mean and deviation, at the size of the pictures that the network is for. */
+  private static Preprocessing usual(String architecture) {
+    Preprocessing preset = Preprocessing.preset("torchvision");
+    int sizePx = ResNetSpec.named(architecture).pictureSizePx();
+    return sizePx == preset.sizePx() ? preset : preset.withSize(sizePx).withResize(Resize.SQUASH);
   }
 
   private static WeightMap initial(Recipe recipe, Network network) {

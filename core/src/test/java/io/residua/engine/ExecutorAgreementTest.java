@@ -87,6 +87,15 @@ class ExecutorAgreementTest {
   }
 
   /** The largest difference, relative to the largest value, is within the tolerance. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet8-cifar", "resnet20-cifar", "resnet20-cifar-b"})
+  void resNetsForSmallPicturesGiveTheSame(String name) {
+    Network network = ResNetSpec.named(name).network(7);
+    WeightMap weights = new Initialisation(1, LinearRule.TORCH).weights(network);
+    agree(network, weights, Shape.rgb(32), Precision.FP32, 1e-4);
+  }
+
+  /** The largest difference, relative to the largest value, is within the tolerance. */
   private static void agree(
       Network network, WeightMap weights, Shape picture, Precision type, double tolerance) {
     float[] expected = run(network, weights, picture, Device.JAVA, Precision.FP32);

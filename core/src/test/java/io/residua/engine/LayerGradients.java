@@ -60,6 +60,7 @@ abstract class LayerGradients {
     return Stream.of(
         layer("conv 3x3", small, new Layer.Conv(4, 3, 3, 1, 1, 1, false)),
         layer("conv 3x3 stride 2, bias", small, new Layer.Conv(4, 5, 3, 2, 1, 1, true)),
+        layer("conv 3x3 stride 2, padded after", small, new Layer.Conv(4, 3, 3, 2, 0, 1, 1, false)),
         layer("conv 1x1", small, new Layer.Conv(4, 6, 1, 1, 0, 1, false)),
         layer("conv 1x1 stride 2", small, new Layer.Conv(4, 6, 1, 2, 0, 1, false)),
         layer(

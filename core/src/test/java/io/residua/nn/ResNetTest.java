@@ -2,6 +2,7 @@ package io.residua.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,6 +19,10 @@ class ResNetTest {
     "resnet50, 25557032",
     "resnet101, 44549160",
     "resnet152, 60192808",
+    "wide_resnet50_2, 68883240",
+    "wide_resnet101_2, 126886696",
+    "resnext50_32x4d, 25028904",
+    "resnext101_32x8d, 88791336",
   })
   void hasAsManyLearnedParametersAsTorchvisionSays(String name, long expected) {
     long learned =
@@ -36,13 +41,69 @@ class ResNetTest {
     "resnet50, 4.09",
     "resnet101, 7.80",
     "resnet152, 11.51",
+    "wide_resnet50_2, 11.40",
+    "wide_resnet101_2, 22.75",
+    "resnext50_32x4d, 4.23",
+    "resnext101_32x8d, 16.41",
   })
   void costsAsMuchAsTorchvisionSays(String name, double giga) {
     long cost =
         ResNetSpec.named(name).network(1000).multiplyAdds(Shape.rgb(224)).values().stream()
             .mapToLong(Long::longValue)
             .sum();
-    assertThat(cost / 1e9).isCloseTo(giga, org.assertj.core.api.Assertions.within(0.006));
+    assertThat(cost / 1e9).isCloseTo(giga, within(0.006));
+  }
+
+  /** Millions of parameters in table 6 of He et al. 2015 (arXiv:1512.03385). */
+  @ParameterizedTest
+  @CsvSource({
+    "resnet20-cifar, 0.27",
+    "resnet32-cifar, 0.46",
+    "resnet44-cifar, 0.66",
+    "resnet56-cifar, 0.85",
+    "resnet110-cifar, 1.7",
+  })
+  void hasAsManyParametersForCifarAsPublished(String name, double millions) {
+    Network network = ResNetSpec.named(name).network(10);
+    long learned =
+        network.parameters().stream()
+            .filter(p -> p.kind().learned())
+            .mapToLong(Parameter::size)
+            .sum();
+    assertThat(learned / 1e6).isCloseTo(millions, within(0.03));
+    assertThat(network.upTo("layer3.0.relu").outputShape(Shape.rgb(32)))
+        .isEqualTo(new Shape(64, 8, 8));
+  }
+
+  @Test
+  void optionBHasProjectionsWhereOptionAHasNothing() {
+    Network a = ResNetSpec.named("resnet20-cifar").network(10);
+    Network b = ResNetSpec.named("resnet20-cifar-b").network(10);
+    assertThat(b.parameters().stream().filter(p -> !a.parameters().contains(p)))
+        .extracting(Parameter::layer)
+        .containsOnly(
+            "layer2.0.downsample.0",
+            "layer2.0.downsample.1",
+            "layer3.0.downsample.0",
+            "layer3.0.downsample.1");
+  }
+
+  /** As Keras' summary of MLPerf Tiny's ResNet-8 counts them. */
+  @Test
+  void theSmallNetworkOfMlperfTinyHasItsParameters() {
+    Network network = ResNetSpec.named("resnet8-cifar").network(10);
+    assertThat(network.parameterCount()).isEqualTo(78_666);
+    assertThat(network.upTo("layer3.0.relu").outputShape(Shape.rgb(32)))
+        .isEqualTo(new Shape(64, 8, 8));
+  }
+
+  @Test
+  void everyKnownNameIsANetworkForItsPictures() {
+    for (String name : ResNetSpec.names()) {
+      ResNetSpec spec = ResNetSpec.named(name);
+      Shape features = spec.backbone().outputShape(Shape.rgb(spec.pictureSizePx()));
+      assertThat(features.channels()).as(name).isEqualTo(spec.featureChannels());
+    }
   }
 
   @Test
