@@ -24,6 +24,6 @@ final class PictureExamples implements Examples {
 
   @Override
   public void load(int index, int epoch, float[] target, int offset) {
-    preprocessing.apply(data.samples().get(index).source().read(decoder), target, offset);
+    data.samples().get(index).source().load(decoder, preprocessing, target, offset);
   }
 }
