@@ -6,6 +6,7 @@ import io.residua.model.Classifier;
 import io.residua.model.Classifier.Measured;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -56,9 +57,10 @@ final class EvaluateCommand implements Callable<Integer> {
     TestSet set = opened.forEvaluation();
     try (Classifier classifier = Models.open(model, console)) {
       console.note(Models.describe(model.model(), classifier));
+      OptionalInt trainedOn = TrainedOn.count(model.model(), classifier, set.data(), console);
       Measured measured = classifier.evaluate(set.data(), console.progress());
       EvaluationReport report =
-          new EvaluationReport(model.model(), classifier, data, set, measured);
+          new EvaluationReport(model.model(), classifier, data, set, measured, trainedOn);
       console.results(json, csv);
       report.print(out, console);
       json.write(console, report.json());

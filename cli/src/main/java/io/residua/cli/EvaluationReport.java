@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** How a model did on labelled pictures: as text, JSON and a table of its answers. */
@@ -25,17 +26,26 @@ final class EvaluationReport {
   private final Path data;
   private final TestSet set;
   private final Measured measured;
+  private final OptionalInt trainedOn;
 
   /**
    * @param model as the user named it
    * @param data as the user named it
+   * @param trainedOn how many of the pictures the model was trained on, where that is known
    */
-  EvaluationReport(String model, Classifier classifier, Path data, TestSet set, Measured measured) {
+  EvaluationReport(
+      String model,
+      Classifier classifier,
+      Path data,
+      TestSet set,
+      Measured measured,
+      OptionalInt trainedOn) {
     this.model = model;
     this.classifier = classifier;
     this.data = data;
     this.set = set;
     this.measured = measured;
+    this.trainedOn = trainedOn;
   }
 
   void print(PrintStream out, Console console) {
@@ -56,6 +66,11 @@ final class EvaluationReport {
     json.put("compute", classifier.compute().describe());
     json.put("data", data.toString());
     json.put("origin", set.origin());
+    if (trainedOn.isPresent()) {
+      json.put("trained_on", trainedOn.getAsInt());
+    } else {
+      json.putNull("trained_on");
+    }
     json.setAll(measured.evaluation().toJson());
     ArrayNode unreadable = json.putArray("unreadable");
     measured

@@ -5,6 +5,8 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /**
  * A file that results are written to, whole or not at all, or stdout.
@@ -38,6 +40,24 @@ record OutputFile(@Nullable Path path) {
       throw new IllegalArgumentException(path + ": permission denied");
     }
     return new OutputFile(path);
+  }
+
+  /**
+   * The file that an option names where only a file will do.
+   *
+   * @throws ParameterException naming the option and the reason
+   */
+  static Path named(CommandSpec command, String option, String value) {
+    Path path;
+    try {
+      path = of(value).path();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), option + " " + e.getMessage(), e);
+    }
+    if (path == null) {
+      throw new ParameterException(command.commandLine(), option + " -: it needs a file");
+    }
+    return path;
   }
 
   void write(Console console, String text) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       CalibrateCommand.class,
+      InspectCommand.class,
       WeightsCommand.class,
       SampleCommand.class,
       CompletionCommand.class,

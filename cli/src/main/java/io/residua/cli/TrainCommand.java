@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
 import io.residua.train.Recipe;
 import io.residua.train.TrainedRun;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -58,6 +60,36 @@ final class TrainCommand implements Runnable {
       description = "Divide DATA as the split.csv of an earlier run says.")
   private @Nullable Path split;
 
+  @Option(
+      names = "--exclude",
+      paramLabel = "FILE",
+      order = 51,
+      description =
+          "Leave out the pictures that FILE lists, as 'residua inspect --quarantine' writes it.")
+  private @Nullable Path exclude;
+
+  private double maxBad = TrainingCheck.USUAL.maxBad();
+
+  @Option(
+      names = "--max-bad",
+      paramLabel = "SHARE",
+      order = 52,
+      description =
+          "Unreadable pictures are listed and left out; more than this share of them ends the run"
+              + " (default: 1%%).")
+  void setMaxBad(String value) {
+    try {
+      boolean percent = value.strip().endsWith("%");
+      double number = Double.parseDouble(value.replace("%", " ").strip());
+      maxBad = new TrainingCheck(null, percent ? number / 100 : number).maxBad();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--max-bad '%s': must be a share such as 0.05 or 5%%".formatted(value),
+          e);
+    }
+  }
+
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
   @Mixin private JsonOption json;
@@ -73,7 +105,8 @@ final class TrainCommand implements Runnable {
         Trainer.create()
             .on(computing)
             .reportingTo(console.progress())
-            .with(WeightSource.ofEnvironment(), offline.offline());
+            .with(WeightSource.ofEnvironment(), offline.offline())
+            .withCheck(new TrainingCheck(exclude, maxBad));
     if (split != null) {
       trainer = trainer.withSplit(split);
     }

@@ -16,6 +16,11 @@ import java.util.Map;
 final class ClassFolders {
   private ClassFolders() {}
 
+  /** Whether a folder has no folders in it, so that its pictures have no labels. */
+  static boolean hasNone(Path root) {
+    return PictureFiles.entries(root).stream().noneMatch(e -> Files.isDirectory(e.path()));
+  }
+
   static OpenedData open(Path root) {
     List<Found> entries = PictureFiles.entries(root);
     List<Found> folders = entries.stream().filter(e -> Files.isDirectory(e.path())).toList();

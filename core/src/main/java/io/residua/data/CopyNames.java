@@ -43,6 +43,10 @@ final class CopyNames {
     for (int i = 0; i < keys.length; i++) {
       Sample sample = samples.get(i);
       String name = sample.name();
+      if (sample.source() instanceof PictureSource.BinaryRecord) {
+        keys[i] = name; // a record's name is its number and says nothing
+        continue;
+      }
       int slash = name.lastIndexOf('/');
       keys[i] = sample.label() + "/" + name.substring(0, slash + 1) + '\0' + stem(name, slash);
       plain.add(keys[i]);
@@ -52,7 +56,7 @@ final class CopyNames {
     for (int i = 0; i < keys.length; i++) {
       String key = keys[i];
       Matcher counter = COUNTER.matcher(key);
-      while (counter.find()) {
+      while (key.indexOf('\0') >= 0 && counter.find()) {
         String base = withoutSuffix(key.substring(0, counter.start()));
         if (!plain.contains(base)) {
           break;

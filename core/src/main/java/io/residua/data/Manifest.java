@@ -124,6 +124,39 @@ public record Manifest(List<Entry> entries) {
     return new Entry(row.get(0), row.get(1), part, row.get(3));
   }
 
+  /** This manifest without some of its pictures. */
+  public Manifest without(Set<String> names) {
+    return new Manifest(entries.stream().filter(e -> !names.contains(e.path())).toList());
+  }
+
+  /**
+   * Counts the pictures of a set that a model was fitted to or chosen by: those whose content is
+   * that of a picture listed here in train or validation, whatever they are called. Reads every
+   * picture's bytes once.
+   */
+  public int countTrainedOn(ImageDataset data, Progress progress) {
+    Set<String> trained = new HashSet<>();
+    entries.stream().filter(e -> e.split() != Part.TEST).forEach(e -> trained.add(e.sha256()));
+    try (Progress.Task task = progress.start("comparing with training", data.size(), "pictures")) {
+      return (int)
+          data.samples().parallelStream()
+              .filter(
+                  sample -> {
+                    task.advance(1);
+                    return isListed(sample, trained);
+                  })
+              .count();
+    }
+  }
+
+  private static boolean isListed(Sample sample, Set<String> hashes) {
+    try {
+      return hashes.contains(Hashes.sha256(sample.source()));
+    } catch (DataException e) {
+      return false; // whoever needs its pixels will say that it cannot be read
+    }
+  }
+
   /**
    * Divides a set as this manifest says. Pictures the manifest does not list are left out.
    *

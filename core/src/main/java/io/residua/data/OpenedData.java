@@ -21,6 +21,9 @@ import java.util.Set;
 public record OpenedData(
     Path root, List<String> classes, Map<Part, ImageDataset> parts, List<String> warnings) {
 
+  /** What {@link #openPictures} calls the class of pictures that have no label. */
+  public static final String UNLABELLED = "unlabelled";
+
   public OpenedData {
     classes = List.copyOf(classes);
     parts = Collections.unmodifiableMap(new EnumMap<>(parts));
@@ -61,6 +64,34 @@ public record OpenedData(
     }
     throw new DataException(
         path + ": is a file; expected a folder with one folder per class, a CSV file or a binary");
+  }
+
+  /**
+   * Opens a labelled set as {@link #open} does, or pictures without labels: a folder of picture
+   * files, or STL-10's {@code unlabeled_X.bin} in a folder of its own, as one class named {@link
+   * #UNLABELLED}.
+   *
+   * @throws DataException as {@link #open}
+   */
+  public static OpenedData openPictures(Path path) {
+    if (Files.isDirectory(path)) {
+      List<Sample> samples = new ArrayList<>();
+      if (Stl10.open(path) == null && Files.isRegularFile(path.resolve(Stl10.UNLABELLED_FILE))) {
+        for (PictureSource record : Stl10.unlabelled(path)) {
+          samples.add(new Sample(record, Stl10.UNLABELLED_FILE + "#" + samples.size(), 0));
+        }
+      } else if (ClassFolders.hasNone(path)) {
+        for (PictureFiles.Found picture : PictureFiles.under(path).pictures()) {
+          samples.add(new Sample(new PictureSource.PictureFile(picture.path()), picture.name(), 0));
+        }
+      }
+      if (!samples.isEmpty()) {
+        List<String> classes = List.of(UNLABELLED);
+        ImageDataset all = new ImageDataset(classes, samples);
+        return new OpenedData(path, classes, Map.of(Part.ALL, all), List.of());
+      }
+    }
+    return open(path);
   }
 
   /**

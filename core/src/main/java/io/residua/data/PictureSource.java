@@ -2,6 +2,8 @@ package io.residua.data;
 
 import io.residua.IoReasons;
 import io.residua.image.ImageDecoder;
+import io.residua.image.ImageException;
+import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,6 +24,31 @@ public sealed interface PictureSource {
    * @throws io.residua.ResiduaException naming the file and the reason
    */
   RgbImage read(ImageDecoder decoder);
+
+  /**
+   * Reads the pixels and makes a network's input of them, {@code H×W×C}.
+   *
+   * @param target where the values go
+   * @param offset where in it they begin
+   * @throws io.residua.ResiduaException naming the file and the reason
+   */
+  default void load(ImageDecoder decoder, Preprocessing preprocessing, float[] target, int offset) {
+    preprocessing.normalise(prepared(decoder, preprocessing), target, offset);
+  }
+
+  /**
+   * Reads the pixels and gives them the size that a network wants.
+   *
+   * @throws io.residua.ResiduaException naming the file and the reason
+   */
+  default RgbImage prepared(ImageDecoder decoder, Preprocessing preprocessing) {
+    RgbImage image = read(decoder);
+    try {
+      return preprocessing.prepare(image);
+    } catch (ImageException e) {
+      throw new ImageException(path() + ": " + e.getMessage(), e);
+    }
+  }
 
   /** The stored bytes: a whole file, or a record's pixels. */
   byte[] bytes() throws IOException;

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * publisher's page</a> and Coates, Lee and Ng (2011).
  */
 public final class Stl10 {
+  static final String UNLABELLED_FILE = "unlabeled_X.bin";
   static final int SIZE_PX = 96;
   static final int PIXEL_BYTES = 3 * SIZE_PX * SIZE_PX;
   private static final List<String> CLASSES =
@@ -68,7 +69,7 @@ public final class Stl10 {
 
   /** The unlabelled pictures, {@code unlabeled_X.bin}, in order. */
   public static List<PictureSource> unlabelled(Path folder) {
-    return records(folder.resolve("unlabeled_X.bin"));
+    return records(folder.resolve(UNLABELLED_FILE));
   }
 
   /**

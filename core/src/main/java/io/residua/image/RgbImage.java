@@ -13,7 +13,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Objects;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
@@ -129,6 +132,28 @@ public final class RgbImage {
       }
     } catch (IOException e) {
       throw new ImageException("PNG could not be written: " + e.getMessage(), e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * This picture as a JPEG file's bytes.
+   *
+   * @param quality 0..1
+   */
+  public byte[] toJpeg(double quality) {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageWriteParam parameters = writer.getDefaultWriteParam();
+      parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      parameters.setCompressionQuality((float) quality);
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(toBufferedImage(), null, null), parameters);
+    } catch (IOException e) {
+      throw new ImageException("JPEG could not be written: " + e.getMessage(), e);
+    } finally {
+      writer.dispose();
     }
     return bytes.toByteArray();
   }

@@ -31,7 +31,7 @@ public final class PictureLoader implements InputSource {
   @Override
   public boolean load(int index, float[] target, int offset) {
     try {
-      preprocessing.apply(pictures.get(index).read(decoder), target, offset);
+      pictures.get(index).load(decoder, preprocessing, target, offset);
       return true;
     } catch (ResiduaException e) {
       String reason = String.valueOf(e.getMessage());

@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.data.ImageDataset;
+import io.residua.data.PictureSource;
 import io.residua.image.Augmentations;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
@@ -51,8 +52,8 @@ final class PictureExamples implements Examples, AutoCloseable {
         cache.get(
             index,
             () -> {
-              RgbImage stored = data.samples().get(index).source().read(decoder);
-              return keepsStored ? stored : preprocessing.prepare(stored);
+              PictureSource source = data.samples().get(index).source();
+              return keepsStored ? source.read(decoder) : source.prepared(decoder, preprocessing);
             });
     RgbImage image;
     if (epoch < 0) {

@@ -14,6 +14,7 @@ final class RunFolder {
   static final String METRICS = "metrics.json";
   static final String RECIPE = "recipe.yaml";
   static final String SPLIT = "split.csv";
+  static final String EXCLUDED = "excluded.csv";
 
   private RunFolder() {}
 

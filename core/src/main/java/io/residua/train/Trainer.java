@@ -10,8 +10,11 @@ import io.residua.data.DataSplits;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
+import io.residua.data.Part;
+import io.residua.data.Quarantine;
 import io.residua.data.SplitPlan;
 import io.residua.data.SplitSize;
+import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
 import io.residua.eval.Evaluation;
 import io.residua.model.Classifier;
@@ -44,49 +47,63 @@ public final class Trainer {
   private final Progress progress;
   private final boolean offline;
   private final @Nullable Path splitFile;
+  private final TrainingCheck check;
 
   private Trainer(
       WeightSource weights,
       Compute compute,
       Progress progress,
       boolean offline,
-      @Nullable Path splitFile) {
+      @Nullable Path splitFile,
+      TrainingCheck check) {
     this.weights = weights;
     this.compute = compute;
     this.progress = progress;
     this.offline = offline;
     this.splitFile = splitFile;
+    this.check = check;
   }
 
   /** A silent trainer on all processors, with the user's cache of weights. */
   public static Trainer create() {
-    return new Trainer(WeightSource.ofEnvironment(), Compute.auto(), Progress.NONE, false, null);
+    return new Trainer(
+        WeightSource.ofEnvironment(),
+        Compute.auto(),
+        Progress.NONE,
+        false,
+        null,
+        TrainingCheck.USUAL);
   }
 
   /** This trainer, but computing as given. */
   public Trainer on(Compute other) {
-    return new Trainer(weights, other, progress, offline, splitFile);
+    return new Trainer(weights, other, progress, offline, splitFile, check);
   }
 
   /** This trainer, but reporting to the given progress. */
   public Trainer reportingTo(Progress other) {
-    return new Trainer(weights, compute, other, offline, splitFile);
+    return new Trainer(weights, compute, other, offline, splitFile, check);
   }
 
   /** This trainer, but with other sources of weights. */
   public Trainer with(WeightSource other, boolean neverTouchNetwork) {
-    return new Trainer(other, compute, progress, neverTouchNetwork, splitFile);
+    return new Trainer(other, compute, progress, neverTouchNetwork, splitFile, check);
   }
 
   /** This trainer, but dividing the data as a {@code split.csv} of an earlier run says. */
   public Trainer withSplit(Path file) {
-    return new Trainer(weights, compute, progress, offline, file);
+    return new Trainer(weights, compute, progress, offline, file, check);
+  }
+
+  /** This trainer, but leaving out other pictures. */
+  public Trainer withCheck(TrainingCheck other) {
+    return new Trainer(weights, compute, progress, offline, splitFile, other);
   }
 
   /**
    * Trains and writes a run's folder: {@code model.safetensors} (best on validation), {@code
    * last.safetensors}, {@code history.csv}, {@code metrics.json}, {@code recipe.yaml}, {@code
-   * split.csv}.
+   * split.csv}, and {@code excluded.csv} if pictures were left out.
    *
    * @param data class folders, or folders {@code train}, {@code val}, {@code test} of them
    * @param wanted what to train; each {@code auto} is resolved
@@ -99,7 +116,8 @@ public final class Trainer {
     RunFolder.requireFree(out);
     OpenedData opened = OpenedData.open(data);
     opened.warnings().forEach(progress::warn);
-    DataSplits splits = split(opened, wanted);
+    TrainingCheck.Checked checked = check.of(opened, dividing(opened), progress);
+    DataSplits splits = split(checked, wanted);
     StartingPoint from = StartingPoint.of(wanted, splits.classes(), weights, progress, offline);
     Recipe recipe = from.recipe().with("precision", compute.precision().text());
     ModelSpec spec = from.spec();
@@ -110,6 +128,9 @@ public final class Trainer {
     Manifest manifest = Manifest.of(splits, progress);
     manifest.write(out.resolve(RunFolder.SPLIT));
     AtomicFiles.write(out.resolve(RunFolder.RECIPE), recipe.toYaml());
+    if (!checked.leftOut().isEmpty()) {
+      Quarantine.write(out.resolve(RunFolder.EXCLUDED), checked.leftOut());
+    }
 
     NetworkTraining training =
         new NetworkTraining(spec, from.weights(), plan, recipe, compute, progress, out);
@@ -149,14 +170,22 @@ public final class Trainer {
         test);
   }
 
-  private DataSplits split(OpenedData opened, Recipe recipe) {
+  private boolean dividing(OpenedData opened) {
+    return splitFile == null && !opened.parts().containsKey(Part.VALIDATION);
+  }
+
+  private DataSplits split(TrainingCheck.Checked checked, Recipe recipe) {
     if (splitFile != null) {
       return Manifest.read(splitFile)
-          .apply(opened, "as listed in " + splitFile.getFileName(), progress);
+          .without(checked.leftOut().keySet())
+          .apply(checked.data(), "as listed in " + splitFile.getFileName(), progress);
     }
-    return opened.split(
-        SplitPlan.defaults(recipe.seed())
-            .withValidation(SplitSize.fraction(recipe.validationFraction())));
+    return checked
+        .data()
+        .split(
+            SplitPlan.defaults(recipe.seed())
+                .withGrouping(checked.grouping())
+                .withValidation(SplitSize.fraction(recipe.validationFraction())));
   }
 
   private void describe(DataSplits splits, ModelSpec spec, FreezePlan plan) {

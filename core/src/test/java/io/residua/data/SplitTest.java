@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +99,21 @@ class SplitTest {
         List.of(List.of("dog_1.jpg"), List.of("dog_11.jpg"), List.of("noise_1.jpg", "1.jpg")));
     assertGroups(List.of(List.of("img_180.jpg"), List.of("img_90.jpg"), List.of("img.jpg")));
     assertGroups(List.of(List.of("one/x.jpg"), List.of("two/x.jpg")));
+  }
+
+  @Test
+  void recordsOfABinaryFileAreNotCopiesOfOneAnother() {
+    List<Sample> records = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      var record = new PictureSource.BinaryRecord(Path.of("train_X.bin"), 3072L * i, 32, false);
+      records.add(new Sample(record, "train_X.bin#" + i, i % 2));
+    }
+    ImageDataset data = new ImageDataset(List.of("a", "b"), records);
+    assertThat(Grouping.copiesByName().groups(data)).doesNotHaveDuplicates();
+    OpenedData set =
+        new OpenedData(Path.of("stl"), data.classes(), Map.of(Part.TRAIN, data), List.of());
+    assertThat(set.split(SplitPlan.defaults(1)).training().validation().countsByClass())
+        .containsExactly(2, 2);
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.residua.data.inspect;
 
 import io.residua.data.Grouping;
 import io.residua.data.Part;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,20 @@ public record Inspection(
 
   /** Red, green, blue on a scale of 0..1, over all pixels. */
   public record Channels(double[] mean, double[] deviation) {}
+
+  /** This with more findings, which keep their order within a kind. */
+  public Inspection with(List<Finding> more) {
+    List<Finding> all = new ArrayList<>(findings);
+    all.addAll(more);
+    all.sort(Comparator.comparing(Finding::kind));
+    return new Inspection(
+        root, classes, counts, pictures, sizes, formats, modes, channels, all, quarantine);
+  }
+
+  /** All of it for a terminal; of each kind of finding the first ten. */
+  public String toText() {
+    return InspectionText.of(this);
+  }
 
   public List<Finding> findings(Finding.Kind kind) {
     return findings.stream().filter(f -> f.kind() == kind).toList();

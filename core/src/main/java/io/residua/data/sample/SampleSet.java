@@ -4,20 +4,14 @@ import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.data.DataException;
 import io.residua.data.NewFolder;
+import io.residua.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * The built-in sample set: synthetic 224×224 pictures of fresh and rotten apples, bananas and
@@ -123,18 +117,10 @@ public final class SampleSet {
     float quality = 0.7f + 0.25f * new Random(own ^ 0x5DEECE66DL).nextFloat();
     String name = "synthetic_%04d.jpg".formatted(task.index() + 1);
     Path file = folder.resolve(task.part()).resolve(CLASSES.get(task.label())).resolve(name);
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-    try (OutputStream out = Files.newOutputStream(file);
-        ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
-      ImageWriteParam param = writer.getDefaultWriteParam();
-      param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-      param.setCompressionQuality(quality);
-      writer.setOutput(stream);
-      writer.write(null, new IIOImage(image, null, null), param);
+    try {
+      Files.write(file, RgbImage.of(image).toJpeg(quality));
     } catch (IOException e) {
       throw new DataException(file + ": cannot be written: " + IoReasons.of(e), e);
-    } finally {
-      writer.dispose();
     }
   }
 }

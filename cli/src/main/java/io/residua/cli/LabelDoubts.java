@@ -1,0 +1,50 @@
+package io.residua.cli;
+
+import io.residua.data.ImageDataset;
+import io.residua.data.Sample;
+import io.residua.data.inspect.Finding;
+import io.residua.data.inspect.NeighbourLabels;
+import io.residua.model.Classifier;
+import io.residua.model.PictureFeatures;
+import io.residua.weights.WeightSource;
+import java.util.List;
+
+/** Labels that similar pictures contradict, by a network's features. */
+final class LabelDoubts {
+  private final String model;
+  private final ComputeOptions options;
+  private final boolean offline;
+
+  /**
+   * @param model as the user typed it
+   */
+  LabelDoubts(String model, ComputeOptions options, boolean offline) {
+    this.model = model;
+    this.options = options;
+    this.offline = offline;
+  }
+
+  List<Finding> of(ImageDataset data, Console console) {
+    if (data.classes().size() < 2) {
+      console.progress().warn("--features needs labels of two classes or more and is left out");
+      return List.of();
+    }
+    try (Classifier classifier =
+        Classifier.open(
+            RunFolders.model(model),
+            WeightSource.ofEnvironment(),
+            Computing.of(options, "auto", console),
+            console.progress(),
+            offline)) {
+      console.note(Models.describe(model, classifier));
+      PictureFeatures features = new PictureFeatures(classifier.model(), classifier.compute());
+      NeighbourLabels neighbours =
+          new NeighbourLabels(data.samples(), data.classes(), features.size());
+      features.forEach(
+          data.samples().stream().map(Sample::source).toList(),
+          neighbours::put,
+          console.progress());
+      return neighbours.findings(console.progress());
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.residua.cli;
+
+import io.residua.data.DataException;
+import io.residua.data.ImageDataset;
+import io.residua.data.Manifest;
+import io.residua.model.Classifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Says whether a model is measured on pictures that it was trained on. */
+final class TrainedOn {
+  private static final String MANIFEST_HASH = "data_manifest_sha256";
+
+  private TrainedOn() {}
+
+  /**
+   * Counts them by content, and warns if there are any; empty where the model's split is not beside
+   * it.
+   *
+   * @param model as the user typed it
+   */
+  static OptionalInt count(
+      String model, Classifier classifier, ImageDataset data, Console console) {
+    Path file = RunFolders.existingFile(RunFolders.model(model));
+    Path split = file == null ? null : split(file);
+    if (split == null) {
+      return OptionalInt.empty();
+    }
+    Manifest manifest;
+    try {
+      manifest = Manifest.read(split);
+    } catch (DataException e) {
+      console.progress().warn(String.valueOf(e.getMessage()));
+      return OptionalInt.empty();
+    }
+    String own = classifier.model().provenance().path(MANIFEST_HASH).asText();
+    if (!manifest.hash().equals(own)) {
+      return OptionalInt.empty(); // the split of another run
+    }
+    int trained = manifest.countTrainedOn(data, console.progress());
+    if (trained > 0) {
+      console
+          .progress()
+          .warn(
+              "the model was trained or selected on %,d of these %,d pictures: it will do worse on"
+                      .formatted(trained, data.size())
+                  + " new ones");
+    }
+    return OptionalInt.of(trained);
+  }
+
+  private static @Nullable Path split(Path model) {
+    Path split = model.resolveSibling("split.csv");
+    return Files.isRegularFile(split) ? split : null;
+  }
+}

@@ -1,0 +1,169 @@
+package io.residua.data.inspect;
+
+import io.residua.Progress;
+import io.residua.ResiduaException;
+import io.residua.data.ImageDataset;
+import io.residua.data.OpenedData;
+import io.residua.data.Part;
+import io.residua.data.Sample;
+import io.residua.image.Augmentations;
+import io.residua.image.ImageDecoder;
+import io.residua.image.Preprocessing;
+import io.residua.image.RgbImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some pictures of each class, as they are stored and as training would see them, small enough to
+ * be looked at together. They are spread evenly over the train part, or over all where there is
+ * none; pictures that can't be read are passed over.
+ *
+ * <pre>{@code
+ * ClassPreview.Plan plan = ClassPreview.Plan.of(Augmentations.parse("cifar"));
+ * new ClassPreview(OpenedData.open(data), plan).grid(Progress.NONE).writePng(Path.of("grid.png"));
+ * }</pre>
+ */
+public final class ClassPreview {
+  /** Classes beyond these are not shown. */
+  public static final int MOST_CLASSES = 100;
+
+  private static final int GAP_PX = 2;
+  private static final int USUAL_INPUT_PX = 224;
+
+  /**
+   * What to show.
+   *
+   * @param perClass pictures of a class, at least 1
+   * @param cellPx side of a cell
+   * @param augmentations applied in the rows after the first; none for one row a class
+   * @param variants how many augmented rows a class has
+   * @param seed of the augmentations
+   */
+  public record Plan(
+      int perClass, int cellPx, Augmentations augmentations, int variants, long seed) {
+    /** Eight pictures a class at 96 pixels, and two rows of augmented ones if there are any. */
+    public static Plan of(Augmentations augmentations) {
+      return new Plan(8, 96, augmentations, 2, 1);
+    }
+  }
+
+  /**
+   * A row of pictures.
+   *
+   * @param what {@code "as stored"} or {@code "augmented"}
+   * @param cells at most {@code cellPx} on each side
+   */
+  record Row(String className, String what, List<RgbImage> cells) {}
+
+  private final OpenedData data;
+  private final ImageDataset shown;
+  private final Plan plan;
+  private final ImageDecoder decoder = new ImageDecoder();
+
+  public ClassPreview(OpenedData data, Plan plan) {
+    this.data = data;
+    ImageDataset train = data.parts().get(Part.TRAIN);
+    this.shown = train == null ? data.all() : train;
+    this.plan = plan;
+  }
+
+  /** The names of the classes shown, in the grid's order. */
+  public List<String> classes() {
+    return data.classes().subList(0, Math.min(MOST_CLASSES, data.classes().size()));
+  }
+
+  /** How many rows each class has. */
+  public int rowsPerClass() {
+    return plan.augmentations().steps().isEmpty() ? 1 : 1 + plan.variants();
+  }
+
+  /** All rows under one another on white. */
+  public RgbImage grid(Progress progress) {
+    int pitch = plan.cellPx() + GAP_PX;
+    int rows = classes().size() * rowsPerClass();
+    RgbImage grid = new RgbImage(plan.perClass() * pitch + GAP_PX, rows * pitch + GAP_PX);
+    Arrays.fill(grid.rgb(), (byte) 0xff);
+    int y = GAP_PX;
+    try (Progress.Task task = progress.start("preview", classes().size(), "classes")) {
+      for (int c = 0; c < classes().size(); c++) {
+        for (Row row : rows(c)) {
+          int x = GAP_PX;
+          for (RgbImage cell : row.cells()) {
+            int middleX = x + (plan.cellPx() - cell.width()) / 2;
+            int middleY = y + (plan.cellPx() - cell.height()) / 2;
+            copy(cell, grid, middleX, middleY);
+            x += pitch;
+          }
+          y += pitch;
+        }
+        task.advance(1);
+      }
+    }
+    return grid;
+  }
+
+  private static void copy(RgbImage from, RgbImage to, int left, int top) {
+    for (int y = 0; y < from.height(); y++) {
+      System.arraycopy(
+          from.rgb(),
+          y * from.width() * 3,
+          to.rgb(),
+          ((top + y) * to.width() + left) * 3,
+          from.width() * 3);
+    }
+  }
+
+  /** The rows of a class: as stored, then augmented. */
+  List<Row> rows(int label) {
+    String name = data.classes().get(label);
+    List<Integer> ofClass = new ArrayList<>();
+    for (int i = 0; i < shown.size(); i++) {
+      if (shown.samples().get(i).label() == label) {
+        ofClass.add(i);
+      }
+    }
+    List<Integer> numbers = new ArrayList<>();
+    List<RgbImage> pictures = new ArrayList<>();
+    int wanted = Math.min(plan.perClass(), ofClass.size());
+    for (int k = 0; k < wanted; k++) {
+      int number = ofClass.get((int) ((long) k * ofClass.size() / wanted));
+      RgbImage picture = read(shown.samples().get(number));
+      if (picture != null) {
+        numbers.add(number);
+        pictures.add(picture);
+      }
+    }
+    List<Row> rows = new ArrayList<>();
+    rows.add(new Row(name, "as stored", pictures.stream().map(this::cell).toList()));
+    for (int v = 0; v < rowsPerClass() - 1; v++) {
+      List<RgbImage> cells = new ArrayList<>();
+      for (int k = 0; k < pictures.size(); k++) {
+        cells.add(cell(augmented(pictures.get(k), v, numbers.get(k))));
+      }
+      rows.add(new Row(name, "augmented", cells));
+    }
+    return rows;
+  }
+
+  private @Nullable RgbImage read(Sample sample) {
+    try {
+      return sample.source().read(decoder);
+    } catch (ResiduaException e) {
+      return null; // the inspection says why
+    }
+  }
+
+  private RgbImage cell(RgbImage picture) {
+    return SmallPicture.within(picture, plan.cellPx());
+  }
+
+  /** As in training with an input of 224 pixels, or of the picture's size if that is smaller. */
+  private RgbImage augmented(RgbImage picture, int epoch, int number) {
+    int size = Math.min(USUAL_INPUT_PX, Math.max(picture.width(), picture.height()));
+    Preprocessing squash =
+        Preprocessing.preset("none").withSize(size).withResize(Preprocessing.Resize.SQUASH);
+    return plan.augmentations().apply(picture, squash, plan.seed(), epoch, number);
+  }
+}

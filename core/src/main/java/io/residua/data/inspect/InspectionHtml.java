@@ -1,0 +1,246 @@
+package io.residua.data.inspect;
+
+import io.residua.AtomicFiles;
+import io.residua.Progress;
+import io.residua.ResiduaException;
+import io.residua.data.OpenedData;
+import io.residua.data.Part;
+import io.residua.data.Sample;
+import io.residua.data.inspect.Finding.Kind;
+import io.residua.image.ImageDecoder;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * An inspection as one HTML file that needs nothing else: numbers, every finding with its pictures,
+ * and a preview of each class. Names of files and classes are shown as text whatever they hold.
+ */
+public final class InspectionHtml {
+  /** Findings of a kind beyond these are counted only; JSON has them all. */
+  static final int MOST_OF_A_KIND = 1000;
+
+  private static final int THUMBNAIL_PX = 112;
+  private static final int MOST_PICTURES = 12;
+
+  private final Inspection inspection;
+  private final ClassPreview preview;
+  private final Map<String, Sample> samples = new HashMap<>();
+  private final ImageDecoder decoder = new ImageDecoder();
+
+  private InspectionHtml(Inspection inspection, OpenedData data, ClassPreview preview) {
+    this.inspection = inspection;
+    this.preview = preview;
+    data.all().samples().forEach(sample -> samples.put(sample.name(), sample));
+  }
+
+  /**
+   * Writes the page, whole or not at all.
+   *
+   * @param data what was inspected
+   * @param plan of the preview of each class
+   * @throws ResiduaException naming the file, if it cannot be written
+   */
+  public static void write(
+      Path file,
+      Inspection inspection,
+      OpenedData data,
+      ClassPreview.Plan plan,
+      Progress progress) {
+    InspectionHtml html = new InspectionHtml(inspection, data, new ClassPreview(data, plan));
+    AtomicFiles.write(
+        file,
+        raw -> {
+          BufferedOutputStream out = new BufferedOutputStream(raw, 1 << 16);
+          html.write(new HtmlPage(out, "Inspection of " + inspection.root()), progress);
+          out.flush();
+        });
+  }
+
+  /**
+   * Writes a page with the preview alone.
+   *
+   * @throws ResiduaException naming the file, if it cannot be written
+   */
+  public static void writePreview(
+      Path file, OpenedData data, ClassPreview.Plan plan, Progress progress) {
+    ClassPreview preview = new ClassPreview(data, plan);
+    AtomicFiles.write(
+        file,
+        raw -> {
+          BufferedOutputStream out = new BufferedOutputStream(raw, 1 << 16);
+          HtmlPage page = new HtmlPage(out, "Preview of " + data.root());
+          page.element("h1", "Preview of " + data.root());
+          classes(page, preview, data.classes().size(), progress);
+          page.end();
+          out.flush();
+        });
+  }
+
+  private void write(HtmlPage page, Progress progress) throws IOException {
+    page.element("h1", "Inspection of " + inspection.root());
+    counts(page);
+    page.element("h2", "Findings");
+    if (inspection.findings().isEmpty()) {
+      page.element("p", "Nothing was found that is wrong.");
+    }
+    page.raw("<ul>\n");
+    for (Kind kind : Kind.values()) {
+      int n = inspection.findings(kind).size();
+      if (n > 0) {
+        page.raw(
+            "<li><a href=\"#%s\">%s</a>: %d</li>\n"
+                .formatted(kind.key(), HtmlPage.escaped(kind.title()), n));
+      }
+    }
+    page.raw("</ul>\n");
+    try (Progress.Task task =
+        progress.start("thumbnails", inspection.findings().size(), "findings")) {
+      for (Kind kind : Kind.values()) {
+        findings(page, kind, task);
+      }
+    }
+    page.element("h2", "Pictures of each class");
+    classes(page, preview, inspection.classes().size(), progress);
+    page.end();
+  }
+
+  private void counts(HtmlPage page) throws IOException {
+    page.raw("<div class=\"wide\"><table>\n<tr><th>class</th>");
+    for (Part part : inspection.counts().keySet()) {
+      page.raw("<th>" + part.label() + "</th>");
+    }
+    page.raw("</tr>\n");
+    for (int c = 0; c < inspection.classes().size(); c++) {
+      page.raw("<tr><td>" + HtmlPage.escaped(inspection.classes().get(c)) + "</td>");
+      for (int[] counts : inspection.counts().values()) {
+        page.raw("<td>" + counts[c] + "</td>");
+      }
+      page.raw("</tr>\n");
+    }
+    page.raw("<tr><td>largest class over smallest</td>");
+    for (Part part : inspection.counts().keySet()) {
+      page.raw("<td>%s</td>".formatted(number(inspection.imbalance(part), 2)));
+    }
+    page.raw("</tr>\n</table></div>\n");
+    Inspection.Sizes s = inspection.sizes();
+    page.element(
+        "p",
+        "%d pictures; width %d to %d (median %d), height %d to %d (median %d), aspect %s to %s; %s; %s."
+            .formatted(
+                inspection.pictures(),
+                s.minWidth(),
+                s.maxWidth(),
+                s.medianWidth(),
+                s.minHeight(),
+                s.maxHeight(),
+                s.medianHeight(),
+                number(s.minAspect(), 2),
+                number(s.maxAspect(), 2),
+                counted(inspection.formats()),
+                counted(inspection.modes())));
+    page.element(
+        "p",
+        "Mean of red, green, blue: %s; standard deviation: %s (0 to 1)."
+            .formatted(
+                numbers(inspection.channels().mean()), numbers(inspection.channels().deviation())));
+  }
+
+  private static String counted(Map<String, Integer> counts) {
+    return counts.entrySet().stream()
+        .map(e -> e.getKey() + " " + e.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String numbers(double[] values) {
+    return number(values[0], 4) + ", " + number(values[1], 4) + ", " + number(values[2], 4);
+  }
+
+  private static String number(double value, int digits) {
+    return String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+
+  private void findings(HtmlPage page, Kind kind, Progress.Task task) throws IOException {
+    List<Finding> found = inspection.findings(kind);
+    if (found.isEmpty()) {
+      return;
+    }
+    page.raw(
+        "<h2 id=\"%s\">%s: %d</h2>\n<div class=\"findings\">\n"
+            .formatted(kind.key(), HtmlPage.escaped(kind.title()), found.size()));
+    List<String> boxes =
+        found.stream()
+            .limit(MOST_OF_A_KIND)
+            .parallel()
+            .map(
+                finding -> {
+                  String box = box(finding);
+                  task.advance(1);
+                  return box;
+                })
+            .toList();
+    for (String box : boxes) {
+      page.raw(box);
+    }
+    page.raw("</div>\n");
+    if (found.size() > MOST_OF_A_KIND) {
+      page.element("p", "… and %d more".formatted(found.size() - MOST_OF_A_KIND));
+    }
+  }
+
+  private String box(Finding finding) {
+    StringBuilder box = new StringBuilder("<div class=\"finding\"><div class=\"row\">\n");
+    for (String name : finding.files().stream().limit(MOST_PICTURES).toList()) {
+      box.append("<figure>")
+          .append(thumbnail(name))
+          .append("<figcaption>")
+          .append(HtmlPage.escaped(name))
+          .append("</figcaption></figure>\n");
+    }
+    box.append("</div><small>").append(HtmlPage.escaped(finding.detail()));
+    if (finding.files().size() > MOST_PICTURES) {
+      box.append("; and ").append(finding.files().size() - MOST_PICTURES).append(" files more");
+    }
+    return box.append("</small></div>\n").toString();
+  }
+
+  private String thumbnail(String name) {
+    Sample sample = samples.get(name);
+    if (sample != null) {
+      try {
+        return HtmlPage.picture(
+            SmallPicture.within(sample.source().read(decoder), THUMBNAIL_PX), name);
+      } catch (ResiduaException e) {
+        return "<div class=\"none\"></div>"; // the finding says why
+      }
+    }
+    return "<div class=\"none\"></div>";
+  }
+
+  private static void classes(HtmlPage page, ClassPreview preview, int all, Progress progress)
+      throws IOException {
+    List<String> names = preview.classes();
+    try (Progress.Task task = progress.start("preview", names.size(), "classes")) {
+      for (int c = 0; c < names.size(); c++) {
+        page.element("h3", names.get(c));
+        for (ClassPreview.Row row : preview.rows(c)) {
+          page.element("small", row.what());
+          page.raw("<div class=\"row\">\n");
+          for (var cell : row.cells()) {
+            page.raw(HtmlPage.picture(cell, row.className()) + "\n");
+          }
+          page.raw("</div>\n");
+        }
+        task.advance(1);
+      }
+    }
+    if (all > names.size()) {
+      page.element("p", "… and %d classes more".formatted(all - names.size()));
+    }
+  }
+}

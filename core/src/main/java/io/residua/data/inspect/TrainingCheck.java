@@ -1,0 +1,212 @@
+package io.residua.data.inspect;
+
+import io.residua.Progress;
+import io.residua.data.DataException;
+import io.residua.data.Grouping;
+import io.residua.data.ImageDataset;
+import io.residua.data.OpenedData;
+import io.residua.data.Part;
+import io.residua.data.PictureSource;
+import io.residua.data.Quarantine;
+import io.residua.data.inspect.Finding.Kind;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The quick part of the inspection, before training: leaves out what is listed or can't be read,
+ * warns of what makes results worse or too good, and says which pictures show the same.
+ *
+ * @param exclude a list of pictures to leave out, see {@link Quarantine}; null for none
+ * @param maxBad the largest share of unreadable pictures to go on with, 0 up to 1
+ */
+public record TrainingCheck(@Nullable Path exclude, double maxBad) {
+  /** Nothing is left out by name; one picture in a hundred may be unreadable. */
+  public static final TrainingCheck USUAL = new TrainingCheck(null, 0.01);
+
+  /** More pictures than this are not searched for near-duplicates, only for equal ones. */
+  static final int MOST_FOR_NEAR_DUPLICATES = 100_000;
+
+  private static final int MOST_LISTED = 20;
+  private static final String EXCLUDED = "excluded";
+
+  public TrainingCheck {
+    if (!(maxBad >= 0 && maxBad <= 1)) {
+      throw new IllegalArgumentException(
+          "the share of unreadable pictures must be from 0 to 1, not " + maxBad);
+    }
+  }
+
+  /**
+   * What is left of a set.
+   *
+   * @param data without the pictures left out
+   * @param grouping keeps pictures that show the same, or are named as copies, together
+   * @param leftOut names of the pictures left out, with the reason
+   */
+  public record Checked(OpenedData data, Grouping grouping, SortedMap<String, String> leftOut) {
+    public Checked {
+      leftOut = Collections.unmodifiableSortedMap(leftOut);
+    }
+  }
+
+  /**
+   * Reads every picture once.
+   *
+   * @param dividing whether a part is going to be divided, so that near-duplicates matter
+   * @throws DataException if too many pictures can't be read, or a class has none left
+   */
+  public Checked of(OpenedData data, boolean dividing, Progress progress) {
+    SortedMap<String, String> leftOut = new TreeMap<>();
+    OpenedData wanted = exclude == null ? data : data.without(excluded(data, leftOut, progress));
+    int size = wanted.all().size();
+    boolean near = dividing && size <= MOST_FOR_NEAR_DUPLICATES;
+    if (dividing && !near) {
+      progress.warn(
+          format(
+              "%,d pictures are too many to search for near-duplicates before training; only equal"
+                  + " ones stay on one side of the split",
+              size));
+    }
+    Inspection inspection = Inspector.inspect(wanted, near, progress);
+    List<Finding> unreadable = inspection.findings(Kind.UNREADABLE);
+    if (!unreadable.isEmpty()) {
+      unreadable(wanted, unreadable, size, leftOut, progress);
+    }
+    OpenedData readable = wanted.without(leftOut.keySet());
+    requireAllClasses(data, readable);
+    warn(data.root(), inspection, dividing, progress);
+    return new Checked(
+        readable, Grouping.copiesByName().and(inspection.grouping()), new TreeMap<>(leftOut));
+  }
+
+  private Set<String> excluded(
+      OpenedData data, SortedMap<String, String> leftOut, Progress progress) {
+    Path file = Objects.requireNonNull(exclude);
+    Set<String> names = new TreeSet<>(Quarantine.read(file));
+    int listed = names.size();
+    Set<String> present = new TreeSet<>();
+    data.all().samples().forEach(sample -> present.add(sample.name()));
+    names.retainAll(present);
+    if (names.size() < listed) {
+      progress.warn(
+          format(
+              "%s: %,d of %,d pictures listed are not in %s",
+              file, listed - names.size(), listed, data.root()));
+    }
+    names.forEach(name -> leftOut.put(name, EXCLUDED));
+    progress.line(format("%,d pictures left out as listed in %s", names.size(), file));
+    return names;
+  }
+
+  private void unreadable(
+      OpenedData data,
+      List<Finding> unreadable,
+      int size,
+      SortedMap<String, String> leftOut,
+      Progress progress) {
+    for (int i = 0; i < unreadable.size(); i++) {
+      Finding finding = unreadable.get(i);
+      leftOut.put(finding.files().get(0), finding.detail());
+      if (i < MOST_LISTED) {
+        progress.warn(line(data, finding));
+      }
+    }
+    if (unreadable.size() > MOST_LISTED) {
+      progress.warn(format("… and %,d more that cannot be read", unreadable.size() - MOST_LISTED));
+    }
+    String count =
+        format(
+            "%,d of %,d pictures (%s %%) cannot be read",
+            unreadable.size(), size, percent((double) unreadable.size() / size));
+    if (unreadable.size() > maxBad * size) {
+      throw new DataException(
+          format(
+              "%s: %s, more than --max-bad %s %%; first: %s",
+              data.root(), count, percent(maxBad), line(data, unreadable.get(0))));
+    }
+    progress.warn(count + " and are left out");
+  }
+
+  /** The picture's file, or its name where it shares a file with others, and the reason. */
+  private static String line(OpenedData data, Finding finding) {
+    String name = finding.files().get(0);
+    String place =
+        data.all().samples().stream()
+            .filter(sample -> sample.name().equals(name))
+            .filter(sample -> sample.source() instanceof PictureSource.PictureFile)
+            .map(sample -> sample.path().toString())
+            .findFirst()
+            .orElse(name);
+    return place + ": " + finding.detail();
+  }
+
+  private static void requireAllClasses(OpenedData data, OpenedData readable) {
+    readable
+        .parts()
+        .forEach(
+            (part, set) -> {
+              ImageDataset before = Objects.requireNonNull(data.parts().get(part));
+              int[] counts = set.countsByClass();
+              int[] had = before.countsByClass();
+              for (int c = 0; c < counts.length; c++) {
+                if (counts[c] == 0 && had[c] > 0 && part != Part.TEST) {
+                  throw new DataException(
+                      format(
+                          "%s: class '%s' has no picture left%s",
+                          data.root(),
+                          data.classes().get(c),
+                          part == Part.ALL ? "" : " in " + part.label()));
+                }
+              }
+            });
+  }
+
+  private static void warn(Path root, Inspection inspection, boolean dividing, Progress progress) {
+    boolean warned = false;
+    for (Kind kind : Kind.values()) {
+      List<Finding> found = inspection.findings(kind);
+      String consequence =
+          switch (kind) {
+            case LABEL_CONFLICT -> "; one of the labels is wrong";
+            case CROSS_SPLIT_DUPLICATE -> "; what is measured there will be too good";
+            case PLACEHOLDER, BLANK, ANIMATED -> "";
+            case EXACT_DUPLICATE -> dividing ? "; they stay on one side of the split" : "";
+            default -> null;
+          };
+      if (consequence != null && !found.isEmpty()) {
+        progress.warn(
+            format(
+                "%s: %,d, first: %s%s",
+                kind.title(),
+                found.size(),
+                String.join(" = ", found.get(0).files().stream().limit(2).toList()),
+                consequence));
+        warned = true;
+      }
+    }
+    int near = inspection.findings(Kind.NEAR_DUPLICATE).size();
+    if (near > 0) {
+      progress.line(
+          format("%,d near-duplicates of other pictures stay on their side of the split", near));
+    }
+    if (warned) {
+      progress.line(format("'residua inspect %s' lists what was found", root));
+    }
+  }
+
+  private static String percent(double share) {
+    return format("%.1f", 100 * share).replace(".0", "");
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}
