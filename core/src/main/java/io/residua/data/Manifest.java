@@ -151,7 +151,7 @@ public record Manifest(List<Entry> entries) {
 
   private static boolean isListed(Sample sample, Set<String> hashes) {
     try {
-      return hashes.contains(Hashes.sha256(sample.source()));
+      return hashes.contains(sha256(sample.source()));
     } catch (DataException e) {
       return false; // whoever needs its pixels will say that it cannot be read
     }
