@@ -12,7 +12,7 @@ public sealed interface BatchMix {
   /**
    * Mixes in place.
    *
-   * @param pixels {@code count × height × width × 3} floats
+   * @param pixels {@code count × height × width × 3} floats; values beyond stay as they are
    * @param targets {@code count × classes} probabilities, for instance one-hot
    * @param count pictures in the batch
    * @param heightPx their height
@@ -66,8 +66,8 @@ public sealed interface BatchMix {
     public void apply(
         float[] pixels, float[] targets, int count, int heightPx, int widthPx, RandomGenerator r) {
       float lambda = (float) Beta.symmetric(alpha, r);
-      blend(pixels, count, lambda);
-      blend(targets, count, lambda);
+      blend(pixels, count, heightPx * widthPx * 3, lambda);
+      blend(targets, count, targets.length / count, lambda);
     }
 
     @Override
@@ -103,7 +103,7 @@ public sealed interface BatchMix {
         }
       }
       double taken = (double) (right - left) * (bottom - top) / (heightPx * widthPx);
-      blend(targets, count, (float) (1 - taken));
+      blend(targets, count, targets.length / count, (float) (1 - taken));
     }
 
     @Override
@@ -112,9 +112,8 @@ public sealed interface BatchMix {
     }
   }
 
-  /** {@code λ row[i] + (1 - λ) row[i - 1]} of {@code count} rows in place. */
-  private static void blend(float[] rows, int count, float lambda) {
-    int length = rows.length / count;
+  /** {@code λ row[i] + (1 - λ) row[i - 1]} of {@code count} rows of {@code length} in place. */
+  private static void blend(float[] rows, int count, int length, float lambda) {
     float[] last = Arrays.copyOfRange(rows, (count - 1) * length, count * length);
     for (int i = count - 1; i >= 0; i--) {
       float[] other = i == 0 ? last : rows;

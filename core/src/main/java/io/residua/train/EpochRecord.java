@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param validationAccuracy share of right answers there
  * @param seconds it took, validation included
  * @param imagesPerSecond training pictures a second, validation left out
+ * @param loadingSeconds how long training waited for pictures to be loaded
  */
 public record EpochRecord(
     int epoch,
@@ -23,19 +24,20 @@ public record EpochRecord(
     double validationLoss,
     double validationAccuracy,
     double seconds,
-    double imagesPerSecond) {
+    double imagesPerSecond,
+    double loadingSeconds) {
 
   /** The history as CSV: a header, then a line an epoch. */
   static String csv(List<EpochRecord> history) {
     StringBuilder csv =
         new StringBuilder(
             "epoch,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,seconds,"
-                + "images_per_second\n");
+                + "images_per_second,loading_seconds\n");
     for (EpochRecord e : history) {
       csv.append(
           String.format(
               Locale.ROOT,
-              "%d,%.6g,%.6f,%.6f,%.6f,%.6f,%.2f,%.1f%n",
+              "%d,%.6g,%.6f,%.6f,%.6f,%.6f,%.2f,%.1f,%.2f%n",
               e.epoch,
               e.learningRate,
               e.trainLoss,
@@ -43,7 +45,8 @@ public record EpochRecord(
               e.validationLoss,
               e.validationAccuracy,
               e.seconds,
-              e.imagesPerSecond));
+              e.imagesPerSecond,
+              e.loadingSeconds));
     }
     return csv.toString();
   }

@@ -93,6 +93,25 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
     return new FreezePlan(trainable, statistics, rows(network, frozen));
   }
 
+  /** This plan, but with every batch norm normalising by its running statistics. */
+  public FreezePlan withFrozenStatistics(Network network) {
+    Set<String> all = new HashSet<>();
+    for (Node node : network.nodes()) {
+      if (node.layer() instanceof BatchNorm) {
+        all.add(node.name());
+      }
+    }
+    List<Row> changed =
+        rows.stream()
+            .map(
+                r ->
+                    r.batchNorm().isEmpty()
+                        ? r
+                        : new Row(r.layer(), r.parameters(), r.trained(), "frozen"))
+            .toList();
+    return new FreezePlan(trainable, all, changed);
+  }
+
   private static boolean matches(String pattern, String layer) {
     if (pattern.equals("backbone")) {
       return !layer.equals(HEAD) && !layer.startsWith(HEAD + ".");

@@ -79,7 +79,8 @@ final class NetworkTraining {
     Optional<String> boundary =
         FrozenPrefix.output(network, plan.trainable(), plan.frozenStatistics());
     Augmentations augmentations = recipe.augmentations();
-    if (boundary.isEmpty() || !augmentations.steps().isEmpty()) {
+    boolean changing = !augmentations.steps().isEmpty() || recipe.mix().isPresent();
+    if (boundary.isEmpty() || changing) {
       try (PictureExamples train = pictures(data.train(), augmentations);
           PictureExamples validation = pictures(data.validation(), Augmentations.NONE)) {
         return train(network, weights, spec.picture(), train, validation);
@@ -131,6 +132,7 @@ final class NetworkTraining {
               session,
               train,
               recipe,
+              recipe.groups(spec.network()),
               recipe.dropsLastBatch(batchStatistics),
               compute.threads(),
               progress);

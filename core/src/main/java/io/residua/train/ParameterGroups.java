@@ -1,11 +1,16 @@
 package io.residua.train;
 
+import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.nn.Parameter.Kind;
+import java.util.List;
 
 /** How an optimizer treats single parameters unlike the others. */
 @FunctionalInterface
 public interface ParameterGroups {
+  /** The head's layer. */
+  String HEAD = "fc";
+
   /** The group of a parameter. */
   Group of(Parameter parameter);
 
@@ -31,5 +36,31 @@ public interface ParameterGroups {
   /** No weight decay on biases and batch normalisation (He et al. 2018, arXiv:1812.01187). */
   static ParameterGroups decayOnlyWeights() {
     return parameter -> new Group(1, parameter.kind() == Kind.WEIGHT ? 1 : 0);
+  }
+
+  /**
+   * Lower learning rates for layers that lie deeper, which hold more general features (Howard and
+   * Ruder 2018, arXiv:1801.06146). A network's parts are its stem (all before {@code layer1}), its
+   * stages {@code layer1}, {@code layer2}, … and its head {@code fc}.
+   *
+   * @param backboneFactor times the learning rate of all parts but the head
+   * @param decay times the learning rate of a part for each part between it and the end
+   * @param decayAll whether weight decay is on biases and batch normalisation too
+   */
+  static ParameterGroups byDepth(
+      Network network, double backboneFactor, double decay, boolean decayAll) {
+    List<String> parts =
+        network.parameters().stream().map(p -> part(p.layer())).distinct().toList();
+    return parameter -> {
+      String part = part(parameter.layer());
+      int above = Math.max(0, parts.size() - 1 - parts.indexOf(part));
+      double factor = Math.pow(decay, above) * (part.equals(HEAD) ? 1 : backboneFactor);
+      return new Group(factor, decayAll || parameter.kind() == Kind.WEIGHT ? 1 : 0);
+    };
+  }
+
+  private static String part(String layer) {
+    String first = layer.contains(".") ? layer.substring(0, layer.indexOf('.')) : layer;
+    return first.equals(HEAD) || first.startsWith("layer") ? first : "stem";
   }
 }

@@ -9,11 +9,14 @@ import io.residua.IoReasons;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
 import io.residua.image.Augmentations;
+import io.residua.image.BatchMix;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.nn.Head;
+import io.residua.nn.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +95,37 @@ public final class Recipe {
             "auto",
             "keep or drop a last batch that is not full; auto: keep, unless batch statistics need"
                 + " whole batches"));
+    s.put(
+        "mix",
+        new Setting(
+            "none", "none, mixup(alpha=0.2) or cutmix(alpha=1): training pictures mixed in pairs"));
+    s.put(
+        "class_weights",
+        new Setting("none", "none, or balanced: pictures of rare classes weigh more in the loss"));
     s.put("label_smoothing", new Setting("0", "part of each target spread over all classes"));
+    s.put(
+        "backbone_lr",
+        new Setting("1", "learning rate of all layers but the head, times the learning rate"));
+    s.put(
+        "lr_decay_by_layer",
+        new Setting("1", "times the learning rate for each stage that lies deeper below the head"));
+    s.put(
+        "weight_decay_on",
+        new Setting("weights", "weights (not batch norm and biases) or all parameters"));
+    s.put(
+        "batch_norm",
+        new Setting(
+            "batch",
+            "statistics of trained layers: batch, or frozen: the weights' running statistics"));
+    s.put("clip", new Setting("none", "bound on gradients: none, value:LIMIT or norm:LIMIT"));
+    s.put("accumulate", new Setting("1", "batches whose gradients make one step"));
+    s.put(
+        "ema",
+        new Setting(
+            "0", "decay of a moving average of the weights, which is then what is kept; 0: none"));
+    s.put(
+        "early_stopping",
+        new Setting("0", "stop after so many epochs without a better validation score; 0: never"));
     s.put("seed", new Setting("1", "of all random choices"));
     s.put(
         "val_split",
@@ -219,8 +252,70 @@ public final class Recipe {
     return number("lr", Double.MIN_VALUE, 1e6);
   }
 
-  CrossEntropy loss() {
-    return new CrossEntropy(number("label_smoothing", 0, 0.999), List.of());
+  /**
+   * The loss.
+   *
+   * @param labels of the training pictures, whose counts decide balanced weights
+   */
+  CrossEntropy loss(int[] labels, int classes) {
+    double smoothing = number("label_smoothing", 0, 0.999);
+    return new CrossEntropy(
+        smoothing,
+        choice("class_weights", "none", "balanced").equals("balanced")
+            ? balancedWeights(labels, classes)
+            : List.of());
+  }
+
+  /** {@code n / (classes × count)}, as scikit-learn's; 0 for a class without pictures. */
+  private static List<Double> balancedWeights(int[] labels, int classes) {
+    int[] counts = new int[classes];
+    for (int label : labels) {
+      counts[label]++;
+    }
+    return Arrays.stream(counts)
+        .mapToObj(count -> count == 0 ? 0.0 : (double) labels.length / ((double) classes * count))
+        .toList();
+  }
+
+  Optional<BatchMix> mix() {
+    return get("mix").equals("none") ? Optional.empty() : Optional.of(BatchMix.parse(get("mix")));
+  }
+
+  ParameterGroups groups(Network network) {
+    return ParameterGroups.byDepth(network, backboneRate(), rateDecay(), decaysAll());
+  }
+
+  private double backboneRate() {
+    return number("backbone_lr", 0, 1e6);
+  }
+
+  private double rateDecay() {
+    return number("lr_decay_by_layer", 1e-6, 1);
+  }
+
+  private boolean decaysAll() {
+    return choice("weight_decay_on", "weights", "all").equals("all");
+  }
+
+  /** Whether trained layers normalise by their running statistics. */
+  boolean freezesStatistics() {
+    return choice("batch_norm", "batch", "frozen").equals("frozen");
+  }
+
+  GradientClipping clipping() {
+    return GradientClipping.parse(get("clip"));
+  }
+
+  int accumulate() {
+    return integer("accumulate", 1, LARGEST_BATCH);
+  }
+
+  double emaDecay() {
+    return number("ema", 0, 0.999999);
+  }
+
+  int earlyStopping() {
+    return integer("early_stopping", 0, MOST_EPOCHS);
   }
 
   Augmentations augmentations() {
@@ -275,7 +370,16 @@ public final class Recipe {
     optimizer();
     schedule();
     learningRate();
-    loss();
+    loss(new int[0], 1);
+    mix();
+    backboneRate();
+    rateDecay();
+    decaysAll();
+    freezesStatistics();
+    clipping();
+    accumulate();
+    emaDecay();
+    earlyStopping();
     augmentations();
     sampling();
     dropsLastBatch(false);
@@ -291,6 +395,13 @@ public final class Recipe {
     if (!isAuto("resize")) {
       resize();
     }
+  }
+
+  private String choice(String name, String... allowed) {
+    if (!List.of(allowed).contains(get(name))) {
+      throw bad(name, String.join(" or ", allowed), null);
+    }
+    return get(name);
   }
 
   private int integer(String name, int least, int most) {

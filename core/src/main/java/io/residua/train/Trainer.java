@@ -122,7 +122,7 @@ public final class Trainer {
     Recipe recipe = from.recipe().with("precision", compute.precision().text());
     ModelSpec spec = from.spec();
     Network network = spec.network();
-    FreezePlan plan = FreezePlan.of(network, recipe.get("freeze"));
+    FreezePlan plan = plan(network, recipe);
     describe(splits, spec, plan);
     RunFolder.create(out);
     Manifest manifest = Manifest.of(splits, progress);
@@ -168,6 +168,11 @@ public final class Trainer {
         outcome.train(),
         outcome.validation(),
         test);
+  }
+
+  private static FreezePlan plan(Network network, Recipe recipe) {
+    FreezePlan plan = FreezePlan.of(network, recipe.get("freeze"));
+    return recipe.freezesStatistics() ? plan.withFrozenStatistics(network) : plan;
   }
 
   private boolean dividing(OpenedData opened) {

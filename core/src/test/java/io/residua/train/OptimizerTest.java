@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.residua.engine.TrainingSession.Trainable;
+import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.nn.Parameter.Kind;
+import io.residua.nn.ResNetSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,5 +180,28 @@ class OptimizerTest {
     float[] values = new float[t.values().capacity()];
     t.values().get(0, values);
     return values;
+  }
+
+  @Test
+  void deeperLayersLearnMoreSlowly() {
+    Network network = ResNetSpec.named("resnet18").network(3);
+    ParameterGroups groups = ParameterGroups.byDepth(network, 0.1, 0.5, false);
+    Map<String, Double> expected =
+        Map.of(
+            "fc.weight", 1.0,
+            "layer4.1.conv2.weight", 0.1 * 0.5,
+            "layer3.0.downsample.0.weight", 0.1 * 0.25,
+            "layer1.0.bn1.weight", 0.1 * 0.0625,
+            "conv1.weight", 0.1 * 0.03125,
+            "bn1.bias", 0.1 * 0.03125);
+    for (Parameter parameter : network.parameters()) {
+      Double factor = expected.get(parameter.name());
+      if (factor != null) {
+        ParameterGroups.Group group = groups.of(parameter);
+        assertThat(group.learningRateFactor()).as(parameter.name()).isEqualTo(factor);
+        boolean decays = !parameter.name().contains("bn");
+        assertThat(group.weightDecayFactor()).isEqualTo(decays ? 1 : 0);
+      }
+    }
   }
 }

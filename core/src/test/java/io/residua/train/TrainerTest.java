@@ -2,6 +2,7 @@ package io.residua.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -97,6 +99,93 @@ class TrainerTest {
     for (String name : first.names()) {
       assertThat(first.floats(name).data()).as(name).isEqualTo(second.floats(name).data());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mix=cutmix(alpha=1)",
+        "mix=mixup(alpha=0.2)",
+        "class_weights=balanced",
+        "sampling=balanced",
+        "lr_decay_by_layer=0.7",
+        "backbone_lr=0.5",
+        "clip=norm:1",
+        "clip=value:0.01",
+        "accumulate=3",
+        "ema=0.8",
+        "weight_decay_on=all",
+        "augment=flip-horizontal(p=0.5); pad-crop(border=2)",
+        "augment=resized-crop()"
+      })
+  void everyTechniqueTrains(String setting) throws Exception {
+    Path data = stripes(folder.resolve("data"), 24);
+    Recipe recipe =
+        Recipe.defaults()
+            .with("weights", "none")
+            .with("model", "resnet20-cifar")
+            .with("epochs", "6")
+            .with("batch_size", "8")
+            .with(
+                setting.substring(0, setting.indexOf('=')),
+                setting.substring(setting.indexOf('=') + 1));
+    TrainedRun run = Trainer.create().train(data, recipe, folder.resolve("run"));
+    assertThat(run.train().accuracy()).as(setting).isGreaterThan(0.9);
+    assertThat(run.history().get(5).loadingSeconds()).isNotNegative();
+  }
+
+  @Test
+  void gradientsOfSmallBatchesAddUpToThoseOfALargeOne() throws Exception {
+    Path data = stripes(folder.resolve("data"), 20);
+    Recipe large =
+        Recipe.defaults()
+            .with("weights", "none")
+            .with("model", "resnet20-cifar")
+            .with("freeze", "backbone")
+            .with("epochs", "3")
+            .with("precision", "fp32")
+            .with("batch_size", "12");
+    Recipe small = large.with("batch_size", "4").with("accumulate", "3");
+    Trainer trainer = Trainer.create().on(Compute.auto().with(Precision.FP32));
+    trainer.train(data, large, folder.resolve("large"));
+    trainer.train(data, small, folder.resolve("small"));
+    SafetensorsFile first = SafetensorsFile.open(folder.resolve("large/last.safetensors"));
+    SafetensorsFile second = SafetensorsFile.open(folder.resolve("small/last.safetensors"));
+    assertThat(second.floats("fc.weight").toArray())
+        .containsExactly(first.floats("fc.weight").toArray(), within(1e-5f));
+  }
+
+  @Test
+  void aRunThatNoLongerImprovesStopsEarly() throws Exception {
+    Path data = stripes(folder.resolve("data"), 10);
+    Recipe recipe =
+        Recipe.defaults()
+            .with("weights", "none")
+            .with("model", "resnet20-cifar")
+            .with("freeze", "backbone")
+            .with("schedule", "constant")
+            .with("lr", "1e-30")
+            .with("epochs", "50")
+            .with("early_stopping", "2");
+    TrainedRun run = Trainer.create().train(data, recipe, folder.resolve("run"));
+    assertThat(run.history()).hasSize(3);
+    assertThat(run.bestEpoch()).isEqualTo(1);
+  }
+
+  @Test
+  void frozenStatisticsStayAsTheyWere() throws Exception {
+    Path data = stripes(folder.resolve("data"), 10);
+    Recipe recipe =
+        Recipe.defaults()
+            .with("weights", "none")
+            .with("model", "resnet20-cifar")
+            .with("epochs", "1")
+            .with("lr", "1e-4")
+            .with("batch_norm", "frozen");
+    Trainer.create().train(data, recipe, folder.resolve("run"));
+    SafetensorsFile model = SafetensorsFile.open(folder.resolve("run/last.safetensors"));
+    assertThat(model.floats("bn1.running_mean").toArray()).containsOnly(0f);
+    assertThat(model.floats("bn1.running_var").toArray()).containsOnly(1f);
   }
 
   @Test
