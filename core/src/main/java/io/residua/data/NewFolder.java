@@ -26,7 +26,7 @@ public final class NewFolder {
    */
   public static void write(Path folder, Content content) {
     Path target = folder.toAbsolutePath().normalize();
-    checkFree(folder);
+    requireFree(folder);
     Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
       Files.createDirectories(unfinished);
@@ -40,7 +40,8 @@ public final class NewFolder {
     }
   }
 
-  private static void checkFree(Path folder) {
+  /** Checks that a folder may be written there. */
+  static void requireFree(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }
