@@ -113,8 +113,7 @@ final class DataPreviewCommand implements Runnable {
     } else {
       ClassPreview preview = new ClassPreview(opened, plan);
       RgbImage grid = preview.grid(console.progress());
-      AtomicFiles.write(
-          out, extension().equals("png") ? grid.toPng() : grid.toJpeg(JPEG_QUALITY));
+      AtomicFiles.write(out, extension().equals("png") ? grid.toPng() : grid.toJpeg(JPEG_QUALITY));
       rows(preview, console.out());
     }
     console.note("wrote " + out);
@@ -124,7 +123,8 @@ final class DataPreviewCommand implements Runnable {
     int row = 1;
     for (String name : preview.classes()) {
       int last = row + preview.rowsPerClass() - 1;
-      String line = last > row ? "rows %d-%d: %s".formatted(row, last, name) : "row " + row + ": " + name;
+      String line =
+          last > row ? "rows %d-%d: %s".formatted(row, last, name) : "row " + row + ": " + name;
       out.println(line.replaceAll("\\p{Cc}", "?"));
       row = last + 1;
     }

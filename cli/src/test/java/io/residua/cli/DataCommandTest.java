@@ -25,7 +25,13 @@ class DataCommandTest {
     TestRun run = new TestRun();
     assertThat(
             run.execute(
-                "data", "convert", small.pictures().toString(), "--to", format, "--out", out.toString()))
+                "data",
+                "convert",
+                small.pictures().toString(),
+                "--to",
+                format,
+                "--out",
+                out.toString()))
         .as(run.err())
         .isZero();
     assertThat(run.err()).contains("54 pictures in 6 classes");
@@ -55,9 +61,7 @@ class DataCommandTest {
     Path binaries = converted(small, "stl10");
     Path back = folder.resolve("back");
     TestRun run = new TestRun();
-    assertThat(
-            run.execute(
-                "data", "convert", binaries.toString(), "--to=folder", "--out=" + back))
+    assertThat(run.execute("data", "convert", binaries.toString(), "--to=folder", "--out=" + back))
         .isZero();
     assertThat(OpenedData.open(back).classes())
         .isEqualTo(OpenedData.open(small.pictures()).classes());
@@ -180,7 +184,9 @@ class DataCommandTest {
       TestRun run = new TestRun();
       String[] arguments =
           command.equals("train")
-              ? new String[] {"train", data.toString(), "--out", data.resolveSibling("o").toString()}
+              ? new String[] {
+                "train", data.toString(), "--out", data.resolveSibling("o").toString()
+              }
               : new String[] {"inspect", data.toString()};
       assertThat(run.execute(arguments)).as(run.err()).isEqualTo(1);
       assertThat(run.err()).hasLineCount(1).startsWith("residua: ").contains(reason);
@@ -196,8 +202,7 @@ class DataCommandTest {
         Path to = data.resolve(names[c]).resolve("%d, 'ß'.jpg".formatted(i));
         Files.createDirectories(to.getParent());
         String of = c == 0 ? "freshapples" : "freshbanana";
-        Files.copy(
-            small.pictures().resolve("train/%s/synthetic_%04d.jpg".formatted(of, i)), to);
+        Files.copy(small.pictures().resolve("train/%s/synthetic_%04d.jpg".formatted(of, i)), to);
       }
     }
     Path out = folder.resolve("run");

@@ -129,8 +129,7 @@ class InspectCommandTest {
     }
     Path json = folder.resolve("m.json");
     TestRun run = new TestRun();
-    assertThat(
-            run.execute("evaluate", small.run().toString(), copies.toString(), "--json=" + json))
+    assertThat(run.execute("evaluate", small.run().toString(), copies.toString(), "--json=" + json))
         .isZero();
     assertThat(run.err())
         .contains("warning: the model was trained or selected on 2 of these 4 pictures");

@@ -70,7 +70,8 @@ public final class Converter {
               Files.write(out.resolve("class_names.txt"), data.classes());
             } else if (format == Format.CSV) {
               boolean parts = !data.parts().containsKey(Part.ALL);
-              String header = parts ? Csv.line("path", "label", "split") : Csv.line("path", "label");
+              String header =
+                  parts ? Csv.line("path", "label", "split") : Csv.line("path", "label");
               Files.writeString(out.resolve("data.csv"), header + "\r\n" + list);
             }
           });
@@ -113,8 +114,7 @@ public final class Converter {
       Files.write(folder.resolve(file), sample.source().read(decoder).toPng());
       String label = data.classes().get(sample.label());
       String path = "pictures/" + file;
-      list.append(
-              part == Part.ALL ? Csv.line(path, label) : Csv.line(path, label, part.label()))
+      list.append(part == Part.ALL ? Csv.line(path, label) : Csv.line(path, label, part.label()))
           .append("\r\n");
       task.advance(1);
     }

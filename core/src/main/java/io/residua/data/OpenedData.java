@@ -87,8 +87,7 @@ public record OpenedData(
         }
       } else if (ClassFolders.hasNone(path)) {
         for (PictureFiles.Found picture : PictureFiles.under(path).pictures()) {
-          samples.add(
-              new Sample(new PictureSource.PictureFile(picture.path()), picture.name(), 0));
+          samples.add(new Sample(new PictureSource.PictureFile(picture.path()), picture.name(), 0));
         }
       }
       if (!samples.isEmpty()) {

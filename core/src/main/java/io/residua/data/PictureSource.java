@@ -32,8 +32,7 @@ public sealed interface PictureSource {
    * @param offset where in it they begin
    * @throws io.residua.ResiduaException naming the file and the reason
    */
-  default void load(
-      ImageDecoder decoder, Preprocessing preprocessing, float[] target, int offset) {
+  default void load(ImageDecoder decoder, Preprocessing preprocessing, float[] target, int offset) {
     RgbImage image = read(decoder);
     try {
       preprocessing.apply(image, target, offset);

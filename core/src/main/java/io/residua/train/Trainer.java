@@ -183,9 +183,9 @@ public final class Trainer {
     return checked
         .data()
         .split(
-        SplitPlan.defaults(recipe.seed())
-            .withGrouping(checked.grouping())
-            .withValidation(SplitSize.fraction(recipe.validationFraction())));
+            SplitPlan.defaults(recipe.seed())
+                .withGrouping(checked.grouping())
+                .withValidation(SplitSize.fraction(recipe.validationFraction())));
   }
 
   private void describe(DataSplits splits, ModelSpec spec, FreezePlan plan) {

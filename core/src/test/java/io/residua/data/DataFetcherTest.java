@@ -62,12 +62,13 @@ class DataFetcherTest {
       exchange.close();
       return;
     }
-    int from =
-        range == null || ignoresRanges ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
+    int from = range == null || ignoresRanges ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
     if (from > 0) {
       exchange
           .getResponseHeaders()
-          .add("Content-Range", "bytes %d-%d/%d".formatted(from, archive.length - 1, archive.length));
+          .add(
+              "Content-Range",
+              "bytes %d-%d/%d".formatted(from, archive.length - 1, archive.length));
     }
     exchange.sendResponseHeaders(from > 0 ? 206 : 200, archive.length - from);
     int to = (int) Math.min(archive.length, (long) from + breaksAfter);
@@ -137,8 +138,7 @@ class DataFetcherTest {
   }
 
   private void fails(PublishedData set, boolean offline, String reason) {
-    assertThatThrownBy(
-            () -> fetcher().fetch(set, dir.resolve("set"), offline, Progress.NONE))
+    assertThatThrownBy(() -> fetcher().fetch(set, dir.resolve("set"), offline, Progress.NONE))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(reason)
         .hasMessageContaining(set.archive().toString())

@@ -120,8 +120,7 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
       }
     }
     if (unreadable.size() > MOST_LISTED) {
-      progress.warn(
-          format("… and %,d more that cannot be read", unreadable.size() - MOST_LISTED));
+      progress.warn(format("… and %,d more that cannot be read", unreadable.size() - MOST_LISTED));
     }
     String count =
         format(

@@ -45,7 +45,8 @@ class NeighbourLabelsTest {
         .hasSize(12)
         .allMatch(f -> Integer.parseInt(f.files().get(0).replaceAll("\\D", "")) % 50 == 7)
         .allMatch(f -> f.kind() == Finding.Kind.LABEL_DOUBT && f.files().size() == 4);
-    assertThat(findings.get(0).detail()).matches("labelled \\w+; of 10 similar pictures \\d+ are .*");
+    assertThat(findings.get(0).detail())
+        .matches("labelled \\w+; of 10 similar pictures \\d+ are .*");
   }
 
   @Test

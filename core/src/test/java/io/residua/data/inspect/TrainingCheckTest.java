@@ -69,7 +69,9 @@ class TrainingCheckTest {
     set(8);
     RescaleOp brighter = new RescaleOp(1.1f, 20, null);
     for (int i = 0; i < 8; i++) {
-      png("a/another_%02d.png".formatted(i), brighter.filter(SampleSet.picture(0, false, i, 5), null));
+      png(
+          "a/another_%02d.png".formatted(i),
+          brighter.filter(SampleSet.picture(0, false, i, 5), null));
     }
     for (long seed = 1; seed < 6; seed++) {
       TrainingCheck.Checked checked = check(TrainingCheck.USUAL);
