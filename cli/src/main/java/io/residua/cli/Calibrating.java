@@ -3,6 +3,7 @@ package io.residua.cli;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.PictureList;
+import io.residua.data.PictureSource;
 import io.residua.data.Sample;
 import io.residua.engine.Calibration.Method;
 import io.residua.engine.Calibrator;
@@ -44,7 +45,7 @@ final class Calibrating {
    * @param target where the model goes
    */
   void run(int pictures, String method, Path target) {
-    List<Path> typical = typicalPictures();
+    List<PictureSource> typical = typicalPictures();
     ModelFile read = read();
     Calibrator.Result result =
         ModelCalibrator.calibrate(
@@ -78,17 +79,17 @@ final class Calibrating {
   }
 
   /** A data set's train part, or all of it if it has none; else whatever pictures lie there. */
-  private List<Path> typicalPictures() {
-    if (Files.isDirectory(data)) {
+  private List<PictureSource> typicalPictures() {
+    if (Files.isDirectory(data) && !OpenedData.holdsBinaries(data)) {
       Path train = data.resolve("train");
       PictureList list = PictureList.of(List.of(Files.isDirectory(train) ? train : data));
       list.warnings().forEach(console.progress()::warn);
-      return list.pictures();
+      return list.pictures().stream().<PictureSource>map(PictureSource.PictureFile::new).toList();
     }
-    OpenedData set = OpenedData.open(data);
+    OpenedData set = OpenedData.openPictures(data);
     set.warnings().forEach(console.progress()::warn);
     return Optional.ofNullable(set.parts().get(Part.TRAIN)).orElse(set.all()).samples().stream()
-        .map(Sample::path)
+        .map(Sample::source)
         .toList();
   }
 }

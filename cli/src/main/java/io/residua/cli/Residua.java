@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       CalibrateCommand.class,
       InspectCommand.class,
+      DataCommand.class,
       WeightsCommand.class,
       SampleCommand.class,
       CompletionCommand.class,

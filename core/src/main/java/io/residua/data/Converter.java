@@ -23,6 +23,8 @@ public final class Converter {
   public enum Format {
     /** PNG files, {@code train/<class>/} and so on. */
     FOLDER,
+    /** PNG files in one folder, and {@code data.csv} with their paths, labels and parts. */
+    CSV,
     /** CIFAR-10 batches, 32×32, up to 256 classes. */
     CIFAR10,
     /** STL-10 binaries, 96×96, up to 255 classes. */
@@ -43,7 +45,8 @@ public final class Converter {
       throw new DataException(
           data.root() + ": " + data.classes().size() + " classes, the format holds " + limit);
     }
-    if (format != Format.FOLDER && data.parts().containsKey(Part.VALIDATION)) {
+    boolean binary = format == Format.CIFAR10 || format == Format.STL10;
+    if (binary && data.parts().containsKey(Part.VALIDATION)) {
       throw new DataException(data.root() + ": the format has no place for a validation part");
     }
     long total = data.parts().values().stream().mapToLong(ImageDataset::size).sum();
@@ -52,9 +55,11 @@ public final class Converter {
       NewFolder.write(
           folder,
           out -> {
+            StringBuilder list = new StringBuilder();
             for (Map.Entry<Part, ImageDataset> part : data.parts().entrySet()) {
               switch (format) {
                 case FOLDER -> writeFolder(out, part.getKey(), part.getValue(), task);
+                case CSV -> writeListed(out, part.getKey(), part.getValue(), list, task);
                 case CIFAR10 -> resized[0] += writeCifar(out, part.getKey(), part.getValue(), task);
                 case STL10 -> resized[0] += writeStl(out, part.getKey(), part.getValue(), task);
               }
@@ -63,6 +68,11 @@ public final class Converter {
               Files.write(out.resolve("batches.meta.txt"), data.classes());
             } else if (format == Format.STL10) {
               Files.write(out.resolve("class_names.txt"), data.classes());
+            } else if (format == Format.CSV) {
+              boolean parts = !data.parts().containsKey(Part.ALL);
+              String header =
+                  parts ? Csv.line("path", "label", "split") : Csv.line("path", "label");
+              Files.writeString(out.resolve("data.csv"), header + "\r\n" + list);
             }
           });
     }
@@ -89,6 +99,23 @@ public final class Converter {
       String file = "%06d.png".formatted(next[sample.label()]++);
       RgbImage image = sample.source().read(decoder);
       Files.write(root.resolve(data.classes().get(sample.label())).resolve(file), image.toPng());
+      task.advance(1);
+    }
+  }
+
+  private static void writeListed(
+      Path out, Part part, ImageDataset data, StringBuilder list, Progress.Task task)
+      throws IOException {
+    Path folder = Files.createDirectories(out.resolve("pictures"));
+    ImageDecoder decoder = new ImageDecoder();
+    int next = 0;
+    for (Sample sample : data.samples()) {
+      String file = "%s_%06d.png".formatted(part.label(), next++);
+      Files.write(folder.resolve(file), sample.source().read(decoder).toPng());
+      String label = data.classes().get(sample.label());
+      String path = "pictures/" + file;
+      list.append(part == Part.ALL ? Csv.line(path, label) : Csv.line(path, label, part.label()))
+          .append("\r\n");
       task.advance(1);
     }
   }

@@ -27,11 +27,7 @@ public final class NewFolder {
    */
   public static void write(Path folder, Content content) {
     Path target = folder.toAbsolutePath().normalize();
-    obstacle(folder)
-        .ifPresent(
-            why -> {
-              throw new DataException("%s: %s; give a new folder".formatted(folder, why));
-            });
+    requireFree(folder);
     Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
     try {
       Files.createDirectories(unfinished);
@@ -43,6 +39,15 @@ public final class NewFolder {
     } finally {
       deleteTree(unfinished);
     }
+  }
+
+  /** Checks that a folder may be written there. */
+  static void requireFree(Path folder) {
+    obstacle(folder)
+        .ifPresent(
+            why -> {
+              throw new DataException("%s: %s; give a new folder".formatted(folder, why));
+            });
   }
 
   /**

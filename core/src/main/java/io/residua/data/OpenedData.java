@@ -66,6 +66,11 @@ public record OpenedData(
         path + ": is a file; expected a folder with one folder per class, a CSV file or a binary");
   }
 
+  /** Whether a folder holds CIFAR or STL-10 binaries (or anything called {@code .bin}). */
+  public static boolean holdsBinaries(Path folder) {
+    return PictureFiles.entries(folder).stream().anyMatch(e -> e.name().endsWith(".bin"));
+  }
+
   /**
    * Opens a labelled set as {@link #open} does, or pictures without labels: a folder of picture
    * files, or STL-10's {@code unlabeled_X.bin} in a folder of its own, as one class named {@link

@@ -1,10 +1,9 @@
 package io.residua.model;
 
 import io.residua.Progress;
-import io.residua.data.PictureSource.PictureFile;
+import io.residua.data.PictureSource;
 import io.residua.engine.Calibration.Method;
 import io.residua.engine.Calibrator;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,16 +27,14 @@ public final class ModelCalibrator {
    */
   public static Calibrator.Result calibrate(
       ModelFile model,
-      List<Path> pictures,
+      List<? extends PictureSource> pictures,
       int most,
       Optional<Method> method,
       String source,
       int threads,
       Progress progress) {
-    List<Path> chosen = spread(pictures, most);
-    PictureLoader loader =
-        new PictureLoader(
-            chosen.stream().map(PictureFile::new).toList(), model.spec().preprocessing(), progress);
+    List<PictureSource> chosen = spread(pictures, most);
+    PictureLoader loader = new PictureLoader(chosen, model.spec().preprocessing(), progress);
     try {
       return new Calibrator(
               model.spec().network(), model.weights(), model.spec().picture(), threads)
@@ -47,11 +44,11 @@ public final class ModelCalibrator {
     }
   }
 
-  private static List<Path> spread(List<Path> pictures, int most) {
+  private static List<PictureSource> spread(List<? extends PictureSource> pictures, int most) {
     if (pictures.size() <= most) {
-      return pictures;
+      return List.copyOf(pictures);
     }
-    List<Path> chosen = new ArrayList<>();
+    List<PictureSource> chosen = new ArrayList<>();
     for (int i = 0; i < most; i++) {
       chosen.add(pictures.get((int) ((long) i * pictures.size() / most)));
     }

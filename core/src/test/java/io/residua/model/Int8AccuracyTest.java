@@ -10,6 +10,7 @@ import io.residua.Shared;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.PictureList;
+import io.residua.data.PictureSource.PictureFile;
 import io.residua.data.Sample;
 import io.residua.engine.Calibrator;
 import io.residua.engine.Compute;
@@ -149,9 +150,11 @@ class Int8AccuracyTest {
 
   /** Pictures of insects, landscapes, streets, cats and dogs. */
   private static Calibrator.Result calibrated(ModelFile model, int pictures) {
-    List<Path> all = new ArrayList<>();
+    List<PictureFile> all = new ArrayList<>();
     for (String set : List.of("hymenoptera", "intel_scene_mini", "cats_dogs_small")) {
-      all.addAll(PictureList.of(List.of(Shared.path("data", set, "train"))).pictures());
+      PictureList.of(List.of(Shared.path("data", set, "train"))).pictures().stream()
+          .map(PictureFile::new)
+          .forEach(all::add);
     }
     return ModelCalibrator.calibrate(
         model, all, pictures, Optional.empty(), "other sets", THREADS, Progress.NONE);

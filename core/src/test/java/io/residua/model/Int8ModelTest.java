@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
 import io.residua.Shared;
 import io.residua.data.PictureList;
+import io.residua.data.PictureSource.PictureFile;
 import io.residua.engine.Calibration;
 import io.residua.engine.Calibration.Method;
 import io.residua.engine.Calibrator;
@@ -97,6 +98,10 @@ class Int8ModelTest {
                 + " DATA --out FILE', where DATA is a folder of typical pictures");
   }
 
+  private static List<PictureFile> files(List<Path> paths) {
+    return paths.stream().map(PictureFile::new).toList();
+  }
+
   @Test
   void aCalibratedModelPredictsInInt8() {
     assumeTrue(Natives.available(), "no oneDNN natives on this platform");
@@ -105,7 +110,7 @@ class Int8ModelTest {
     ModelFile model = model();
     Calibrator.Result result =
         ModelCalibrator.calibrate(
-            model, pictures, 10, Optional.empty(), "cats and dogs", 1, Progress.NONE);
+            model, files(pictures), 10, Optional.empty(), "cats and dogs", 1, Progress.NONE);
     assertThat(result.calibration().pictures()).isEqualTo(8);
     Path file = folder.resolve("model.safetensors");
     model.with(result.calibration()).write(file);
@@ -131,7 +136,7 @@ class Int8ModelTest {
             () ->
                 ModelCalibrator.calibrate(
                     model(),
-                    List.of(folder.resolve("a.jpg")),
+                    files(List.of(folder.resolve("a.jpg"))),
                     5,
                     Optional.empty(),
                     "nothing",

@@ -19,6 +19,21 @@ record Alignment(View view, float levels, float detail, float overlap) {
       float[] levels = thumbnail.levels();
       return new Planes(levels, minusSurroundings(levels));
     }
+
+    /**
+     * Over how much of the picture its fine structure is spread (the participation ratio of its
+     * energy): 0 for a single spot or a sharp horizon, towards 1 for texture everywhere.
+     */
+    float spread() {
+      double sum = 1e-9;
+      double squares = 1e-9;
+      for (float value : detail) {
+        double energy = value * value;
+        sum += energy;
+        squares += energy * energy;
+      }
+      return (float) (sum * sum / (detail.length * squares));
+    }
   }
 
   float score() {

@@ -30,6 +30,7 @@ public final class ClassPreview {
   public static final int MOST_CLASSES = 100;
 
   private static final int GAP_PX = 2;
+  private static final long MOST_PIXELS = 100_000_000;
   private static final int USUAL_INPUT_PX = 224;
 
   /**
@@ -79,10 +80,19 @@ public final class ClassPreview {
     return plan.augmentations().steps().isEmpty() ? 1 : 1 + plan.variants();
   }
 
-  /** All rows under one another on white. */
+  /**
+   * All rows under one another on white.
+   *
+   * @throws IllegalArgumentException with one line, if that is more than 100 million pixels
+   */
   public RgbImage grid(Progress progress) {
     int pitch = plan.cellPx() + GAP_PX;
     int rows = classes().size() * rowsPerClass();
+    if ((long) plan.perClass() * pitch * rows * pitch > MOST_PIXELS) {
+      throw new IllegalArgumentException(
+          "%d rows of %d pictures of %d pixels are too large a picture; show fewer or smaller ones"
+              .formatted(rows, plan.perClass(), plan.cellPx()));
+    }
     RgbImage grid = new RgbImage(plan.perClass() * pitch + GAP_PX, rows * pitch + GAP_PX);
     Arrays.fill(grid.rgb(), (byte) 0xff);
     int y = GAP_PX;
@@ -128,11 +138,15 @@ public final class ClassPreview {
     List<RgbImage> pictures = new ArrayList<>();
     int wanted = Math.min(plan.perClass(), ofClass.size());
     for (int k = 0; k < wanted; k++) {
-      int number = ofClass.get((int) ((long) k * ofClass.size() / wanted));
-      RgbImage picture = read(shown.samples().get(number));
-      if (picture != null) {
-        numbers.add(number);
-        pictures.add(picture);
+      // The first that can be read of this share of the class.
+      int end = (int) ((k + 1L) * ofClass.size() / wanted);
+      for (int at = (int) ((long) k * ofClass.size() / wanted); at < end; at++) {
+        RgbImage picture = read(shown.samples().get(ofClass.get(at)));
+        if (picture != null) {
+          numbers.add(ofClass.get(at));
+          pictures.add(picture);
+          break;
+        }
       }
     }
     List<Row> rows = new ArrayList<>();

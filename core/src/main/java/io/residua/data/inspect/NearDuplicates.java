@@ -18,6 +18,12 @@ final class NearDuplicates {
   private static final float MIN_LEVELS = 0.85f;
   private static final float MIN_SCORE = 0.91f;
 
+  /** Pictures of little more than one edge, such as a horizon, lie on one another too easily. */
+  private static final float MIN_SCORE_OF_PLAIN = 0.98f;
+
+  private static final float PLAIN_SPREAD = 0.08f;
+  private static final float RICH_SPREAD = 0.13f;
+
   private NearDuplicates() {}
 
   /**
@@ -103,14 +109,21 @@ final class NearDuplicates {
         (j, guess) -> {
           Thumbnail other = thumbnails[j];
           if (other != null) {
-            Alignment a =
-                Alignment.refine(planes, Alignment.Planes.of(other), guess.view(), guess.region());
-            if (a.levels() >= MIN_LEVELS && a.score() >= MIN_SCORE) {
+            Alignment.Planes others = Alignment.Planes.of(other);
+            Alignment a = Alignment.refine(planes, others, guess.view(), guess.region());
+            float spread = Math.min(planes.spread(), others.spread());
+            if (a.levels() >= MIN_LEVELS && a.score() >= minScore(spread)) {
               pairs.add(new Pair(Math.min(i, j), Math.max(i, j), a.score()));
             }
           }
         });
     return pairs;
+  }
+
+  private static float minScore(float spread) {
+    float plain = (RICH_SPREAD - spread) / (RICH_SPREAD - PLAIN_SPREAD);
+    float share = Math.max(0, Math.min(1, plain));
+    return MIN_SCORE + share * (MIN_SCORE_OF_PLAIN - MIN_SCORE);
   }
 
   private static void lookUp(

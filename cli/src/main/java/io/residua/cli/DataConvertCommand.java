@@ -1,0 +1,74 @@
+package io.residua.cli;
+
+import io.residua.data.Converter;
+import io.residua.data.OpenedData;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code residua data convert}. */
+@Command(
+    name = "convert",
+    description = {
+      "Write a data set in another format.",
+      "",
+      "Pixels stay as they are (files are written as PNG), unless a binary format needs another"
+          + " size: 32x32 for cifar10, 96x96 for stl10. Parts and classes stay too."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  residua data convert stl10 --to folder --out stl10-pictures",
+      "  residua data convert pictures --to cifar10 --out batches"
+    })
+final class DataConvertCommand implements Runnable {
+  @Parameters(
+      index = "0",
+      paramLabel = "DATA",
+      description = "A folder of class folders, a CSV list, or CIFAR or STL-10 binaries.")
+  private Path data;
+
+  private Converter.Format format = Converter.Format.FOLDER;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      order = 1,
+      description = "New folder for the converted set.")
+  private Path out;
+
+  @Mixin private ExcludeOption exclude;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--to",
+      paramLabel = "FORMAT",
+      required = true,
+      order = 2,
+      description =
+          "folder (class folders), csv (data.csv and a folder of pictures), cifar10 or stl10"
+              + " (binaries).")
+  void setFormat(String value) {
+    String word = Choice.of(spec, "--to", value, List.of("folder", "csv", "cifar10", "stl10"));
+    format = Converter.Format.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  @Override
+  public void run() {
+    Console console = Console.of(spec);
+    OpenedData opened = exclude.from(OpenedData.open(data), console);
+    Converter.convert(opened, out, format, console.progress());
+    Path converted = format == Converter.Format.CSV ? out.resolve("data.csv") : out;
+    console.note(
+        "wrote %s: %,d pictures in %,d classes"
+            .formatted(converted, opened.all().size(), opened.classes().size()));
+    console.next("inspect", converted);
+  }
+}

@@ -1,0 +1,59 @@
+package io.residua.cli;
+
+import io.residua.data.DataFetcher;
+import io.residua.data.PublishedData;
+import io.residua.weights.WeightSource;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code residua data fetch}. */
+@Command(
+    name = "fetch",
+    description = {
+      "Fetch a published data set.",
+      "",
+      "cifar10 (170 MB) comes from www.cs.toronto.edu, stl10 (2.6 GB) from ai.stanford.edu. A"
+          + " download that breaks off goes on where it was; the archive is kept in"
+          + " $RESIDUA_HOME/data and its published checksum compared."
+    },
+    footer = {"", "Example:", "  residua data fetch cifar10 --out cifar10"})
+final class DataFetchCommand implements Runnable {
+  private static final List<String> NAMES =
+      PublishedData.all().stream().map(PublishedData::name).toList();
+
+  private String name = "";
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      order = 1,
+      description = "New folder for the files (default: the set's name).")
+  private @Nullable Path out;
+
+  @Mixin private OfflineOption offline;
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "NAME", description = "cifar10 or stl10.")
+  void setName(String value) {
+    name = Choice.of(spec, "NAME", value, NAMES);
+  }
+
+  @Override
+  public void run() {
+    Console console = Console.of(spec);
+    PublishedData set =
+        PublishedData.all().stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow();
+    Path folder = out == null ? Path.of(set.name()) : out;
+    Path archives = WeightSource.ofEnvironment().store().home().resolve("data");
+    new DataFetcher(archives).fetch(set, folder, offline.offline(), console.progress());
+    console.note("wrote " + folder);
+    console.next("inspect", folder);
+  }
+}

@@ -1,0 +1,222 @@
+package io.residua.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.residua.data.OpenedData;
+import io.residua.data.Part;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(SmallRun.Resolver.class)
+class DataCommandTest {
+  @TempDir private Path folder;
+
+  private Path converted(SmallRun small, String format) {
+    Path out = folder.resolve(format);
+    TestRun run = new TestRun();
+    assertThat(
+            run.execute(
+                "data",
+                "convert",
+                small.pictures().toString(),
+                "--to",
+                format,
+                "--out",
+                out.toString()))
+        .as(run.err())
+        .isZero();
+    assertThat(run.err()).contains("54 pictures in 6 classes");
+    return format.equals("csv") ? out.resolve("data.csv") : out;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"folder", "csv", "cifar10", "stl10"})
+  void aSetOfAnyFormatTrainsAModel(String format, SmallRun small) {
+    Path data = converted(small, format);
+    OpenedData opened = OpenedData.open(data);
+    assertThat(opened.parts()).containsOnlyKeys(Part.TRAIN, Part.TEST);
+    assertThat(opened.all().size()).isEqualTo(54);
+
+    Path out = folder.resolve("run");
+    TestRun run = new TestRun();
+    assertThat(run.execute(SmallRun.trainArguments(data, out, "--epochs=1")))
+        .as(run.err())
+        .isZero();
+    TestRun again = new TestRun();
+    assertThat(again.execute("evaluate", out.toString(), data.toString())).isZero();
+    assertThat(again.out()).contains("18 of 18 pictures");
+  }
+
+  @Test
+  void theSetComesBackFromTheBinaries(SmallRun small) {
+    Path binaries = converted(small, "stl10");
+    Path back = folder.resolve("back");
+    TestRun run = new TestRun();
+    assertThat(run.execute("data", "convert", binaries.toString(), "--to=folder", "--out=" + back))
+        .isZero();
+    assertThat(OpenedData.open(back).classes())
+        .isEqualTo(OpenedData.open(small.pictures()).classes());
+    assertThat(OpenedData.open(back).all().labels())
+        .isEqualTo(OpenedData.open(small.pictures()).all().labels());
+  }
+
+  @Test
+  void thePreviewHasARowForEachClassAndTwoMoreAugmented(SmallRun small) throws IOException {
+    Path png = folder.resolve("grid.png");
+    TestRun run = new TestRun();
+    int exitCode =
+        run.execute(
+            "data",
+            "preview",
+            small.pictures().toString(),
+            "--out=" + png,
+            "--augment=keras-fruits",
+            "--per-class=4",
+            "--cell=32");
+    assertThat(exitCode).as(run.err()).isZero();
+    assertThat(run.out()).hasLineCount(6).startsWith("rows 1-3: freshapples\n");
+    assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(4 * 34 + 2);
+    assertThat(ImageIO.read(png.toFile()).getHeight()).isEqualTo(18 * 34 + 2);
+
+    for (String name : new String[] {"grid.jpg", "grid.html"}) {
+      TestRun other = new TestRun();
+      Path file = folder.resolve(name);
+      assertThat(other.execute("data", "preview", small.pictures().toString(), "--out=" + file))
+          .isZero();
+      assertThat(file).isNotEmptyFile();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          data preview x --out FOLDER/g.gif        | 2 | must end with .png, .jpg or .html
+          data preview x --out FOLDER/g.png --cell 3 | 2 | --cell 3: must be from 16 to 512
+          data preview x --out FOLDER/g.png --augment flip | 2 | --augment: augmentation 'flip': unknown name
+          data preview x --out FOLDER/no/g.png     | 2 | does not exist
+          data preview FOLDER --out FOLDER/g.png   | 1 | folder is empty
+          data convert x --to png --out FOLDER/o   | 2 | --to 'png': must be one of folder, csv, cifar10, stl10
+          data convert x --to csv --out FOLDER/o   | 1 | x: no such file or folder
+          data fetch cifar                         | 2 | NAME 'cifar': must be one of cifar10, stl10; did you mean 'cifar10'?
+          data fetch cifar10 --offline --out FOLDER/o | 1 | at
+          inspect FOLDER --html -                  | 2 | --html -: it needs a file
+          inspect FOLDER --quarantine FOLDER       | 2 | is a folder, not a file to write to
+          inspect FOLDER/nothing                   | 1 | no such file or folder
+          train x --out FOLDER/o --max-bad many    | 2 | --max-bad 'many': must be a share such as 0.05 or 5%
+          train x --out FOLDER/o --max-bad 3       | 2 | --max-bad '3': must be a share
+          """)
+  void whatIsTypedWrongIsOneLine(String arguments, int exitCode, String reason) {
+    TestRun run = new TestRun();
+    String[] words =
+        Arrays.stream(arguments.split(" +"))
+            .map(word -> word.replace("FOLDER", folder.toString()))
+            .toArray(String[]::new);
+    assertThat(run.execute(words)).as(run.err()).isEqualTo(exitCode);
+    assertThat(run.err()).hasLineCount(1).startsWith("residua: ").contains(reason);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void anExcludeListThatIsNoneIsNamedWithItsLine(SmallRun small) throws IOException {
+    Path list = folder.resolve("list.csv");
+    Files.writeString(list, "path,reason\na.jpg\n");
+    TestRun run = new TestRun();
+    Path out = folder.resolve("run");
+    assertThat(run.execute(SmallRun.trainArguments(small.pictures(), out, "--exclude=" + list)))
+        .isEqualTo(1);
+    assertThat(run.err()).endsWith("residua: " + list + ": line 2: 1 fields, not 2\n");
+    assertThat(out).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          test_batch.bin  | 3072 | 0  | are not whole records of 3073 bytes
+          test_batch.bin  | 3073 | 10 | record 0 has label 10, expected 0..9
+          train_X.bin     | 27647| 0  | are not whole pictures of 27648 bytes
+          train_X.bin     | 27648| 0  | train_y.bin
+          """)
+  void binariesThatAreNot(String name, int length, byte first, String reason) throws IOException {
+    byte[] bytes = new byte[length];
+    bytes[0] = first;
+    Files.write(folder.resolve(name), bytes);
+    refused(folder, reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          path,class;a.jpg,x            | has no column 'label'
+          path,label;../a.jpg,x         | line 2: '../a.jpg' lies outside the data folder
+          path,label;/etc/passwd,x      | line 2: '/etc/passwd' lies outside the data folder
+          path,label;a.jpg,x;b.jpg,X    | class 'x' appears twice (but for case)
+          path,label;c.jpg,x            | line 2: 'c.jpg' does not exist
+          path,label;a.jpg,x,y          | line 2: 3 fields, expected 2
+          path,label,split;a.jpg,x,left | line 2: 'left' is no split
+          path,label;a.jpg,             | line 2: no label
+          path,label;a.jpg,"x           | line
+          """)
+  void listsThatAreNot(String text, String reason) throws IOException {
+    Files.write(folder.resolve("a.jpg"), new byte[1]);
+    Files.write(folder.resolve("b.jpg"), new byte[1]);
+    Path csv = folder.resolve("data.csv");
+    Files.writeString(csv, text.replace(';', '\n') + "\n");
+    refused(csv, reason);
+  }
+
+  private static void refused(Path data, String reason) {
+    for (String command : new String[] {"inspect", "train"}) {
+      TestRun run = new TestRun();
+      String[] arguments =
+          command.equals("train")
+              ? new String[] {
+                "train", data.toString(), "--out", data.resolveSibling("o").toString()
+              }
+              : new String[] {"inspect", data.toString()};
+      assertThat(run.execute(arguments)).as(run.err()).isEqualTo(1);
+      assertThat(run.err()).hasLineCount(1).startsWith("residua: ").contains(reason);
+    }
+  }
+
+  @Test
+  void namesWithSpacesQuotesAndLettersOfAnyLanguage(SmallRun small) throws IOException {
+    Path data = folder.resolve("a 'set' of \"mine\"");
+    String[] names = {"Äpfel & <Birnen>", "ばなな \"x\", y"};
+    for (int c = 0; c < 2; c++) {
+      for (int i = 1; i <= 5; i++) {
+        Path to = data.resolve(names[c]).resolve("%d, 'ß'.jpg".formatted(i));
+        Files.createDirectories(to.getParent());
+        String of = c == 0 ? "freshapples" : "freshbanana";
+        Files.copy(small.pictures().resolve("train/%s/synthetic_%04d.jpg".formatted(of, i)), to);
+      }
+    }
+    Path out = folder.resolve("run");
+    TestRun train = new TestRun();
+    assertThat(train.execute(SmallRun.trainArguments(data, out))).as(train.err()).isZero();
+    String split = "--split=" + out.resolve("split.csv");
+    TestRun again = new TestRun();
+    assertThat(again.execute(SmallRun.trainArguments(data, folder.resolve("run2"), split)))
+        .as(again.err())
+        .isZero();
+    TestRun inspect = new TestRun();
+    Path html = folder.resolve("i.html");
+    assertThat(inspect.execute("inspect", data.toString(), "--html=" + html)).isZero();
+    assertThat(inspect.out()).contains(names);
+    assertThat(html).content().contains("Äpfel &amp; &lt;Birnen&gt;");
+  }
+}
