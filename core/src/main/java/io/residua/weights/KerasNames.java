@@ -109,6 +109,15 @@ final class KerasNames {
     return true;
   }
 
+  /** How many convolutions there are among layers that are only numbered. */
+  static long convolutions(Iterable<String> names) {
+    long count = 0;
+    for (String name : names) {
+      count += name.startsWith("conv2d") && name.endsWith("/kernel") ? 1 : 0;
+    }
+    return count;
+  }
+
   /**
    * Torchvision's names for layers that are only numbered: the n-th convolution, batch
    * normalisation and dense layer of Keras' order is that of the network. Keras lists a block's

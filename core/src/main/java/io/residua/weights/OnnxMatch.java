@@ -39,13 +39,11 @@ record OnnxMatch(String architecture, Map<String, StoredTensor> tensors) {
 
   /** The known network whose graph it is. */
   static Optional<OnnxMatch> known(OnnxGraph graph) {
-    for (String name : ResNetSpec.names()) {
-      Optional<OnnxMatch> match = of(graph, ResNetSpec.named(name));
-      if (match.isPresent()) {
-        return match;
-      }
-    }
-    return Optional.empty();
+    long convolutions = graph.nodes().stream().filter(n -> n.op().equals("Conv")).count();
+    return KnownNetworks.all().stream()
+        .filter(known -> known.convolutions() == convolutions)
+        .flatMap(known -> of(graph, known.spec()).stream())
+        .findFirst();
   }
 
   /** The match with one network, if its graph is the same; the number of classes may be any. */

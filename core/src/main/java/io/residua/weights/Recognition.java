@@ -2,6 +2,7 @@ package io.residua.weights;
 
 import io.residua.nn.Network;
 import io.residua.nn.ResNetSpec;
+import io.residua.weights.KnownNetworks.Known;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,28 +34,42 @@ public record Recognition(
    * any.
    */
   public static Optional<Recognition> of(WeightFile file) {
+    Naming naming = naming(file);
+    Map<String, List<Integer>> shapes =
+        naming == Naming.KERAS_NUMBERED
+            ? Map.of()
+            : shapes(file, naming, KnownNetworks.all().get(0).spec());
     String own = file.metadata().getOrDefault("architecture", "");
-    List<String> candidates = ResNetSpec.names().contains(own) ? List.of(own) : ResNetSpec.names();
-    for (String name : candidates) {
-      ResNetSpec spec = ResNetSpec.named(name);
-      for (Naming naming : namings(file)) {
-        if (covers(spec.backbone(), shapes(file, naming, spec))
-            && !isOtherEpsilon(file, naming, name)) {
-          return Optional.of(new Recognition(name, naming, usual(spec, naming)));
-        }
+    boolean says = ResNetSpec.names().contains(own);
+    for (Known known : KnownNetworks.all()) {
+      ResNetSpec spec = known.spec();
+      boolean other =
+          says && !spec.name().equals(own)
+              || naming == Naming.KERAS_NUMBERED
+                  && KerasNames.convolutions(file.names()) != known.convolutions();
+      if (other) {
+        continue;
+      }
+      Map<String, List<Integer>> found =
+          naming == Naming.KERAS_NUMBERED ? shapes(file, naming, spec) : shapes;
+      if (covers(known.backbone(), found) && !isOtherEpsilon(file, naming, spec.name())) {
+        return Optional.of(new Recognition(spec.name(), naming, usual(spec, naming)));
       }
     }
     return Optional.empty();
   }
 
-  private static List<Naming> namings(WeightFile file) {
+  private static Naming naming(WeightFile file) {
     if (file.format() != WeightFile.Format.KERAS) {
-      return List.of(Naming.TORCH);
+      return Naming.TORCH;
     }
-    return List.of(KerasNames.numbered(file.names()) ? Naming.KERAS_NUMBERED : Naming.KERAS);
+    return KerasNames.numbered(file.names()) ? Naming.KERAS_NUMBERED : Naming.KERAS;
   }
 
   private static boolean covers(Network backbone, Map<String, List<Integer>> shapes) {
+    if (!shapes.containsKey("conv1.weight")) {
+      return false;
+    }
     Coverage coverage = Coverage.of(backbone, shapes);
     return coverage.missing().isEmpty()
         && coverage.misShaped().isEmpty()
@@ -122,7 +137,7 @@ public record Recognition(
    * Coverage} that says what fits.
    */
   public static WeightMap weights(WeightFile file, ResNetSpec spec) {
-    return weights(file, spec, namings(file).get(0));
+    return weights(file, spec, naming(file));
   }
 
   private static WeightMap weights(WeightFile file, ResNetSpec spec, Naming naming) {
