@@ -7,9 +7,14 @@ import picocli.CommandLine.Spec;
 /** {@code residua weights}. */
 @Command(
     name = "weights",
-    description = "List, fetch and look into published weights.",
+    description = "List and fetch published weights; look into weight files and convert them.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {WeightsListCommand.class, WeightsFetchCommand.class, WeightsShowCommand.class},
+    subcommands = {
+      WeightsListCommand.class,
+      WeightsFetchCommand.class,
+      WeightsShowCommand.class,
+      WeightsConvertCommand.class
+    },
     footer = {
       "",
       "Weights are kept in $RESIDUA_HOME, by default ~/.cache/residua.",

@@ -1,6 +1,8 @@
 package io.residua.cli;
 
-import io.residua.weights.SafetensorsFile;
+import io.residua.model.CataloguePreprocessing;
+import io.residua.weights.Recognition;
+import io.residua.weights.WeightFile;
 import io.residua.weights.WeightSource;
 import io.residua.weights.WeightSummary;
 import io.residua.weights.WeightSummary.TensorSummary;
@@ -19,11 +21,17 @@ import picocli.CommandLine.Spec;
 /** {@code residua weights show}. */
 @Command(
     name = "show",
-    description = "Show what a safetensors file holds: metadata, tensors and their statistics.",
+    description = {
+      "Show what a weight file holds: the network it is of, metadata, tensors and their statistics.",
+      "",
+      "Reads safetensors, PyTorch (.pth, .pt, .bin, .th), Keras (.h5, .weights.h5, .keras) and ONNX."
+          + " Nothing in a file is ever executed."
+    },
     footer = {
       "",
       "Examples:",
       "  residua weights show run/model.safetensors",
+      "  residua weights show resnet20.th",
       "  residua weights show resnet50.keras_in1k --json weights.json"
     })
 final class WeightsShowCommand implements Runnable {
@@ -32,7 +40,7 @@ final class WeightsShowCommand implements Runnable {
   @Parameters(
       index = "0",
       paramLabel = "FILE_OR_NAME",
-      description = "A safetensors file, or a name in 'residua weights list'.")
+      description = "A weight file, or a name in 'residua weights list'.")
   private String name;
 
   @Mixin private OfflineOption offline;
@@ -43,9 +51,8 @@ final class WeightsShowCommand implements Runnable {
   public void run() {
     Console console = Console.of(spec);
     console.results(json);
-    Path file =
-        WeightSource.ofEnvironment().load(name, console.progress(), offline.offline()).file();
-    WeightSummary summary = WeightSummary.of(SafetensorsFile.open(file));
+    Path file = WeightSource.ofEnvironment().locate(name, console.progress(), offline.offline());
+    WeightSummary summary = WeightSummary.of(WeightFile.open(file));
     print(summary, console.results(json), console);
     json.write(console, json(summary));
   }
@@ -54,11 +61,16 @@ final class WeightsShowCommand implements Runnable {
     out.println(console.bold(summary.file().toString()));
     out.printf(
         Locale.ROOT,
-        "%,d bytes, %,d tensors, %,d values; network: %s%n",
+        "%s, %,d bytes, %,d tensors, %,d values; network: %s%n",
+        summary.format(),
         summary.sizeBytes(),
         summary.tensors().size(),
         summary.values(),
-        summary.architecture().orElse("none that is known"));
+        summary.recognition().map(Recognition::architecture).orElse("none that is known"));
+    summary
+        .recognition()
+        .map(r -> CataloguePreprocessing.of(r.preparation()).describe())
+        .ifPresent(usual -> out.println("pictures, usually: " + usual));
     summary
         .metadata()
         .forEach((key, value) -> out.println(ErrorReport.oneLine(key + ": " + shortened(value))));
@@ -102,7 +114,14 @@ final class WeightsShowCommand implements Runnable {
     json.put("file", summary.file().toString());
     json.put("bytes", summary.sizeBytes());
     json.put("values", summary.values());
-    json.put("architecture", summary.architecture().orElse(null));
+    json.put("format", summary.format());
+    json.put("architecture", summary.recognition().map(Recognition::architecture).orElse(null));
+    json.put(
+        "preprocessing",
+        summary
+            .recognition()
+            .map(r -> CataloguePreprocessing.of(r.preparation()).describe())
+            .orElse(null));
     json.put("metadata", summary.metadata());
     json.put("tensors", summary.tensors().stream().map(WeightsShowCommand::json).toList());
     return json;

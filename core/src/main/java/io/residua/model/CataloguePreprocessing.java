@@ -9,7 +9,11 @@ public final class CataloguePreprocessing {
   private CataloguePreprocessing() {}
 
   public static Preprocessing of(CatalogueEntry entry) {
-    CatalogueEntry.Preparation p = entry.preprocessing();
+    return of(entry.preprocessing());
+  }
+
+  /** The preprocessing that a catalogue entry or a recognised file names. */
+  public static Preprocessing of(CatalogueEntry.Preparation p) {
     Preprocessing preset = Preprocessing.preset(p.preset());
     return new Preprocessing(
         Resize.of(p.resize()),

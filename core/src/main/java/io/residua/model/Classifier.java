@@ -1,7 +1,5 @@
 package io.residua.model;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
 import io.residua.data.ClassMapping;
 import io.residua.data.ImageDataset;
@@ -15,9 +13,7 @@ import io.residua.eval.Predictions;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
-import io.residua.nn.Head;
 import io.residua.weights.Coverage;
-import io.residua.weights.ImageNetClass;
 import io.residua.weights.LoadedWeights;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
@@ -86,9 +82,10 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Opens a model file, or published weights by their name in the catalogue ({@code
-   * resnet50.keras_in1k}, or {@code imagenet} for the default), which answer with the 1000 ImageNet
-   * classes.
+   * Opens a model file, published weights by their name in the catalogue ({@code
+   * resnet50.keras_in1k}, or {@code imagenet} for the default), or a weight file of a known network
+   * with its head, from PyTorch, Keras or ONNX. 1000 classes are ImageNet's, ten of a network for
+   * CIFAR are CIFAR-10's; others are numbered.
    *
    * @param offline whether the network must not be touched
    * @throws io.residua.ResiduaException with one line, if there is no such model
@@ -99,34 +96,11 @@ public final class Classifier implements AutoCloseable {
       Compute compute,
       Progress progress,
       boolean offline) {
-    if (weights.catalogue().find(nameOrFile).isEmpty()) {
-      Path file = Path.of(nameOrFile);
-      if (java.nio.file.Files.exists(file)) {
-        return load(file, compute);
-      }
-    }
     LoadedWeights loaded = weights.load(nameOrFile, progress, offline);
-    return new Classifier(published(loaded), compute, nameOrFile, nameOrFile);
-  }
-
-  /** Published weights with their own head, as a model. */
-  private static ModelFile published(LoadedWeights loaded) {
-    var entry =
-        loaded
-            .entry()
-            .orElseThrow(() -> new ModelException(loaded.name() + ": not in the catalogue"));
-    List<ImageNetClass> classes = ImageNetClass.all();
-    ModelSpec spec =
-        new ModelSpec(
-            entry.architecture(),
-            new Head.GapLinear(),
-            classes.stream().map(ImageNetClass::name).toList(),
-            classes.stream().map(ImageNetClass::wnid).toList(),
-            CataloguePreprocessing.of(entry));
-    Coverage.of(spec.network(), loaded.weights()).requireExact(loaded.name());
-    ObjectNode provenance = JsonNodeFactory.instance.objectNode();
-    provenance.put("weights", entry.name()).put("licence", entry.licence());
-    return new ModelFile(spec, loaded.weights(), JsonNodeFactory.instance.objectNode(), provenance);
+    if (ModelFile.isModel(loaded.metadata())) {
+      return load(loaded.file(), compute);
+    }
+    return new Classifier(PublishedModel.of(loaded), compute, nameOrFile, nameOrFile);
   }
 
   /** What this classifier is. */

@@ -31,7 +31,7 @@ final class ResNetNodes {
   /** The layers up to the last feature map. */
   List<Node> all() {
     String x;
-    int channels = spec.stem().channels;
+    int channels = spec.stemChannels();
     if (spec.stem() == Stem.IMAGENET) {
       x = convBn("conv1", "bn1", Network.INPUT, new Conv(3, channels, 7, 2, 3, 1, bias()));
       x = add("relu", new Relu(), x);
@@ -41,7 +41,7 @@ final class ResNetNodes {
       x = add("relu", new Relu(), x);
     }
     for (int stage = 0; stage < spec.depths().size(); stage++) {
-      int planes = spec.stem().channels << stage;
+      int planes = spec.width() << stage;
       int out = planes * spec.block().expansion;
       for (int i = 0; i < spec.depths().get(stage); i++) {
         int stride = i == 0 && stage > 0 ? 2 : 1;
@@ -68,7 +68,7 @@ final class ResNetNodes {
 
   private String bottleneck(String prefix, String in, int channels, int planes, int stride) {
     int groups = spec.cardinality();
-    int width = planes * spec.groupWidth() / Stem.IMAGENET.channels * groups;
+    int width = planes * spec.groupWidth() / ResNetSpec.IMAGENET_WIDTH * groups;
     int first = style.stride() == Stride.FIRST_1X1 ? stride : 1;
     int middle = style.stride() == Stride.MIDDLE_3X3 ? stride : 1;
     String y = convBn(prefix + ".conv1", prefix + ".bn1", in, conv1x1(channels, width, first));

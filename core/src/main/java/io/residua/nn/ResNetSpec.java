@@ -11,10 +11,13 @@ import java.util.stream.Stream;
  * @param name for instance {@code resnet50}
  * @param stem what comes before the first stage
  * @param block basic (two 3x3) or bottleneck (1x1, 3x3, 1x1)
- * @param depths blocks in each stage; each stage has twice the channels of the one before
+ * @param depths blocks in each stage
+ * @param stemChannels channels before the first stage
+ * @param width channels of a block's 3x3 convolution in the first stage (before widening); each
+ *     stage has twice as many as the one before
  * @param shortcut how a block's input is added where its output has another shape
  * @param cardinality groups of a bottleneck's 3x3 convolution
- * @param groupWidth channels of each such group in the first stage
+ * @param groupWidth channels of each such group where the width is 64, as torchvision counts
  * @param style in what implementations differ
  */
 public record ResNetSpec(
@@ -22,6 +25,8 @@ public record ResNetSpec(
     Stem stem,
     Block block,
     List<Integer> depths,
+    int stemChannels,
+    int width,
     Shortcut shortcut,
     int cardinality,
     int groupWidth,
@@ -29,16 +34,14 @@ public record ResNetSpec(
 
   /** What comes before the first stage. */
   public enum Stem {
-    /** 7x7 convolution with stride 2, max pooling 3x3 with stride 2; 64 channels. */
-    IMAGENET(64, 224),
-    /** 3x3 convolution; 16 channels. */
-    CIFAR(16, 32);
+    /** 7x7 convolution with stride 2, max pooling 3x3 with stride 2. */
+    IMAGENET(224),
+    /** 3x3 convolution. */
+    CIFAR(32);
 
-    final int channels;
     final int pictureSizePx;
 
-    Stem(int channels, int pictureSizePx) {
-      this.channels = channels;
+    Stem(int pictureSizePx) {
       this.pictureSizePx = pictureSizePx;
     }
   }
@@ -90,6 +93,8 @@ public record ResNetSpec(
     }
   }
 
+  static final int IMAGENET_WIDTH = 64;
+  private static final int CIFAR_WIDTH = 16;
   private static final List<Integer> CIFAR_LAYERS = List.of(20, 32, 44, 56, 110);
 
   public ResNetSpec {
@@ -112,6 +117,7 @@ public record ResNetSpec(
                 "resnet50-v1",
                 "resnet101-v1",
                 "resnet152-v1",
+                "resnet50-keras",
                 "resnet8-cifar"),
             CIFAR_LAYERS.stream().flatMap(n -> Stream.of(cifarName(n), cifarName(n) + "-b")))
         .toList();
@@ -128,7 +134,8 @@ public record ResNetSpec(
    *   <li>{@code resnet18} to {@code resnet152}, {@code wide_resnet50_2}, {@code resnext50_32x4d}
    *       and so on as in torchvision (v1.5);
    *   <li>{@code resnet50-v1} to {@code resnet152-v1} as in Keras (stride on the first 1x1,
-   *       convolutions with bias);
+   *       convolutions with bias); {@code resnet50-v1} has the epsilon 1e-3 of Keras' first
+   *       ResNet-50, {@code resnet50-keras} the 1.001e-5 of {@code keras.applications} since;
    *   <li>{@code resnet20-cifar} to {@code resnet110-cifar}, for pictures of 32 px, with
    *       parameter-free shortcuts (option A), and {@code resnet20-cifar-b} and so on with
    *       projections (option B);
@@ -152,6 +159,7 @@ public record ResNetSpec(
       case "resnet50-v1" -> keras(name, 1e-3, 3, 4, 6, 3);
       case "resnet101-v1" -> keras(name, 1.001e-5, 3, 4, 23, 3);
       case "resnet152-v1" -> keras(name, 1.001e-5, 3, 8, 36, 3);
+      case "resnet50-keras" -> keras(name, 1.001e-5, 3, 4, 6, 3);
       case "resnet8-cifar" ->
           cifar(name, 1, Shortcut.CONV, new Style(Stride.MIDDLE_3X3, true, 1e-3, true));
       default -> cifar(name);
@@ -165,6 +173,8 @@ public record ResNetSpec(
         Stem.IMAGENET,
         block,
         List.of(depths),
+        IMAGENET_WIDTH,
+        IMAGENET_WIDTH,
         Shortcut.PROJECTION,
         cardinality,
         groupWidth,
@@ -177,9 +187,11 @@ public record ResNetSpec(
         Stem.IMAGENET,
         Block.BOTTLENECK,
         List.of(depths),
+        IMAGENET_WIDTH,
+        IMAGENET_WIDTH,
         Shortcut.PROJECTION,
         1,
-        Stem.IMAGENET.channels,
+        IMAGENET_WIDTH,
         Style.keras(bnEpsilon));
   }
 
@@ -202,9 +214,11 @@ public record ResNetSpec(
         Stem.CIFAR,
         Block.BASIC,
         List.of(blocks, blocks, blocks),
+        CIFAR_WIDTH,
+        CIFAR_WIDTH,
         shortcut,
         1,
-        Stem.CIFAR.channels,
+        IMAGENET_WIDTH,
         style);
   }
 
@@ -215,7 +229,7 @@ public record ResNetSpec(
 
   /** Channels of the last feature map. */
   public int featureChannels() {
-    return (stem.channels << (depths.size() - 1)) * block.expansion;
+    return (width << (depths.size() - 1)) * block.expansion;
   }
 
   /**

@@ -80,14 +80,19 @@ record StartingPoint(
   }
 
   private static String architecture(Recipe wanted, LoadedWeights loaded) {
-    @Nullable String own = null;
-    if (loaded.entry().isPresent()) {
-      own = loaded.entry().get().architecture();
-    } else if (ModelFile.isModel(loaded.metadata())) {
-      own = ModelFile.read(loaded.file()).spec().architecture();
-    }
+    @Nullable String own =
+        ModelFile.isModel(loaded.metadata())
+            ? ModelFile.read(loaded.file()).spec().architecture()
+            : loaded.architecture().orElse(null);
     if (!wanted.isAuto("model")) {
-      return wanted.get("model");
+      String model = wanted.get("model");
+      ResNetSpec.named(model);
+      if (own != null && !own.equals(model)) {
+        throw new TrainingException(
+            "%s: these are weights of %s, not of %s; leave --model out or give --model %s"
+                .formatted(loaded.name(), own, model, own));
+      }
+      return model;
     }
     if (own == null) {
       throw new TrainingException(
@@ -97,12 +102,13 @@ record StartingPoint(
   }
 
   private static Preprocessing own(LoadedWeights loaded) {
-    if (loaded.entry().isPresent()) {
-      return CataloguePreprocessing.of(loaded.entry().get());
-    } else if (ModelFile.isModel(loaded.metadata())) {
+    if (ModelFile.isModel(loaded.metadata())) {
       return ModelFile.read(loaded.file()).spec().preprocessing();
     }
-    return Preprocessing.preset("torchvision");
+    return loaded
+        .preparation()
+        .map(CataloguePreprocessing::of)
+        .orElse(Preprocessing.preset("torchvision"));
   }
 
   private static Preprocessing preprocessing(Recipe wanted, Preprocessing own) {

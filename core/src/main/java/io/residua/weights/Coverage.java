@@ -49,14 +49,14 @@ public record Coverage(
     return of(network, shapes);
   }
 
-  /** Compares a network with a weight file; only the file's header is read. */
-  public static Coverage of(Network network, SafetensorsFile file) {
+  /** Compares a network with a weight file by the file's own names; no values are read. */
+  public static Coverage of(Network network, WeightFile file) {
     Map<String, List<Integer>> shapes = new LinkedHashMap<>();
     file.names().forEach(name -> shapes.put(name, file.shape(name)));
     return of(network, shapes);
   }
 
-  private static Coverage of(Network network, Map<String, List<Integer>> shapes) {
+  static Coverage of(Network network, Map<String, List<Integer>> shapes) {
     List<String> matched = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     List<MisShaped> misShaped = new ArrayList<>();

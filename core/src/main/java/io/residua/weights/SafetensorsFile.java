@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * neither this object nor a tensor of it is reachable. Files may exceed 2 GB, single tensors may
  * not.
  */
-public final class SafetensorsFile {
+public final class SafetensorsFile implements WeightFile {
   private static final int LENGTH_BYTES = 8;
 
   private final Path path;
@@ -145,16 +145,19 @@ public final class SafetensorsFile {
   }
 
   /** Where the file lies. */
+  @Override
   public Path path() {
     return path;
   }
 
   /** Length of the file. */
+  @Override
   public long sizeBytes() {
     return sizeBytes;
   }
 
   /** Names of the tensors, in the order of their data. */
+  @Override
   public Set<String> names() {
     return tensors.keySet();
   }
@@ -164,6 +167,7 @@ public final class SafetensorsFile {
    *
    * @throws WeightsException if there is no such tensor
    */
+  @Override
   public DType dtype(String name) {
     return tensor(name).entry().dtype();
   }
@@ -173,6 +177,7 @@ public final class SafetensorsFile {
    *
    * @throws WeightsException if there is no such tensor
    */
+  @Override
   public List<Integer> shape(String name) {
     return tensor(name).entry().shape();
   }
@@ -183,6 +188,7 @@ public final class SafetensorsFile {
    *
    * @throws WeightsException if there is no such tensor or it exceeds 2 GB
    */
+  @Override
   public FloatTensor floats(String name) {
     Tensor tensor = tensor(name);
     ByteBuffer bytes = tensor.bytes();
@@ -196,21 +202,14 @@ public final class SafetensorsFile {
   }
 
   /** The file's {@code __metadata__}; empty if it has none. */
+  @Override
   public Map<String, String> metadata() {
     return metadata;
   }
 
-  /**
-   * All tensors, as {@link #floats} gives them.
-   *
-   * @throws WeightsException if one exceeds 2 GB
-   */
-  public WeightMap weights() {
-    Map<String, FloatTensor> all = new LinkedHashMap<>();
-    for (String name : names()) {
-      all.put(name, floats(name));
-    }
-    return new WeightMap(all);
+  @Override
+  public Format format() {
+    return Format.SAFETENSORS;
   }
 
   private Tensor tensor(String name) {

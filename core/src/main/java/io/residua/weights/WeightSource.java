@@ -35,7 +35,9 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
   }
 
   /**
-   * Loads weights. A catalogue name is fetched if it is not cached; anything else is a file.
+   * Loads weights. A catalogue name is fetched if it is not cached; anything else is a file of any
+   * format that {@link WeightFile} reads. A file of a known network comes under that network's
+   * names, any other under its own.
    *
    * @param offline whether the network must not be touched
    * @throws WeightsException with one line, if there is neither such a name nor such a file, or the
@@ -43,14 +45,22 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
    */
   public LoadedWeights load(String nameOrFile, Progress progress, boolean offline) {
     Optional<CatalogueEntry> entry = catalogue.find(nameOrFile);
-    Path path;
-    if (entry.isPresent()) {
-      path = store.fetch(entry.get(), progress, offline);
-    } else {
-      path = existing(nameOrFile);
-    }
-    SafetensorsFile file = SafetensorsFile.open(path);
-    return new LoadedWeights(nameOrFile, path, file.weights(), file.metadata(), entry);
+    Path path = locate(nameOrFile, progress, offline);
+    WeightFile file = WeightFile.open(path);
+    Optional<Recognition> recognition = entry.isPresent() ? Optional.empty() : Recognition.of(file);
+    WeightMap weights = recognition.map(r -> r.weights(file)).orElseGet(file::weights);
+    return new LoadedWeights(nameOrFile, path, weights, file.metadata(), entry, recognition);
+  }
+
+  /**
+   * Where weights lie: the cached file of a catalogue name, fetched if it is not there, or the file
+   * itself.
+   *
+   * @throws WeightsException with one line, if there is neither
+   */
+  public Path locate(String nameOrFile, Progress progress, boolean offline) {
+    Optional<CatalogueEntry> entry = catalogue.find(nameOrFile);
+    return entry.isPresent() ? store.fetch(entry.get(), progress, offline) : existing(nameOrFile);
   }
 
   private Path existing(String nameOrFile) {

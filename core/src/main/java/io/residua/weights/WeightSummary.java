@@ -1,7 +1,5 @@
 package io.residua.weights;
 
-import io.residua.nn.Network;
-import io.residua.nn.ResNetSpec;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,14 +10,16 @@ import java.util.Optional;
  * What a weight file holds.
  *
  * @param values number of values in all tensors
- * @param architecture the known network whose backbone the file covers exactly
+ * @param format for people
+ * @param recognition the known network that the file is of
  * @param tensors in the order of the file
  */
 public record WeightSummary(
     Path file,
     long sizeBytes,
     long values,
-    Optional<String> architecture,
+    String format,
+    Optional<Recognition> recognition,
     Map<String, String> metadata,
     List<TensorSummary> tensors) {
 
@@ -40,7 +40,7 @@ public record WeightSummary(
       long notFinite) {}
 
   /** Reads all values of a file once. */
-  public static WeightSummary of(SafetensorsFile file) {
+  public static WeightSummary of(WeightFile file) {
     List<TensorSummary> tensors = file.names().stream().map(name -> tensor(file, name)).toList();
     long values =
         tensors.stream()
@@ -48,10 +48,16 @@ public record WeightSummary(
                 t -> t.shape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b))
             .sum();
     return new WeightSummary(
-        file.path(), file.sizeBytes(), values, architecture(file), file.metadata(), tensors);
+        file.path(),
+        file.sizeBytes(),
+        values,
+        file.format().label(),
+        Recognition.of(file),
+        file.metadata(),
+        tensors);
   }
 
-  private static TensorSummary tensor(SafetensorsFile file, String name) {
+  private static TensorSummary tensor(WeightFile file, String name) {
     FloatTensor tensor = file.floats(name);
     FloatBuffer data = tensor.data();
     double min = Double.NaN;
@@ -79,19 +85,5 @@ public record WeightSummary(
         count == 0 ? Double.NaN : mean,
         count == 0 ? Double.NaN : Math.sqrt(squares / count),
         data.limit() - count);
-  }
-
-  /** The known network whose backbone the file covers exactly; its head may be any. */
-  private static Optional<String> architecture(SafetensorsFile file) {
-    for (String name : ResNetSpec.names()) {
-      Network backbone = ResNetSpec.named(name).backbone();
-      Coverage coverage = Coverage.of(backbone, file);
-      if (coverage.missing().isEmpty()
-          && coverage.misShaped().isEmpty()
-          && coverage.unexpected().stream().allMatch(n -> n.startsWith("fc."))) {
-        return Optional.of(name);
-      }
-    }
-    return Optional.empty();
   }
 }

@@ -76,7 +76,7 @@ class PublishedWeightsTest {
   @Test
   void theSummaryRecognisesThem() {
     WeightSummary summary = WeightSummary.of(SafetensorsFile.open(loaded.file()));
-    assertThat(summary.architecture()).contains("resnet50-v1");
+    assertThat(summary.recognition()).map(Recognition::architecture).contains("resnet50-v1");
     assertThat(summary.values()).isEqualTo(25_636_712);
     assertThat(summary.tensors()).hasSize(320).allMatch(t -> t.notFinite() == 0);
     assertThat(summary.tensors().get(0).name()).isEqualTo("conv1.weight");

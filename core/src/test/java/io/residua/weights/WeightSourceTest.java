@@ -62,7 +62,7 @@ class WeightSourceTest {
     WeightSummary summary = WeightSummary.of(SafetensorsFile.open(file));
     assertThat(summary.values()).isEqualTo(8);
     assertThat(summary.metadata()).containsEntry("k", "v");
-    assertThat(summary.architecture()).isEmpty();
+    assertThat(summary.recognition()).isEmpty();
     TensorSummary w = summary.tensors().get(0);
     assertThat(List.of(w.min(), w.max(), w.mean())).containsExactly(1.0, 6.0, 3.0);
     assertThat(w.std()).isCloseTo(Math.sqrt(3.5), within(1e-12));
@@ -81,7 +81,9 @@ class WeightSourceTest {
           file,
           new Initialisation(1, LinearRule.TORCH).weights(ResNetSpec.named(name).network(3)),
           Map.of());
-      assertThat(WeightSummary.of(SafetensorsFile.open(file)).architecture()).contains(name);
+      assertThat(WeightSummary.of(SafetensorsFile.open(file)).recognition())
+          .map(Recognition::architecture)
+          .contains(name);
     }
   }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class KerasResNetTest {
+class KerasNamesTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -30,7 +30,7 @@ class KerasResNetTest {
     "kernel, kernel"
   })
   void namesAreTorchvisions(String keras, String torchvision) {
-    assertThat(KerasResNet.name(keras)).isEqualTo(torchvision);
+    assertThat(KerasNames.name(keras)).isEqualTo(torchvision);
   }
 
   @Test
@@ -44,8 +44,7 @@ class KerasResNetTest {
       kernel[i] = i;
     }
     FloatTensor conv =
-        KerasResNet.layout(
-            new FloatTensor(List.of(height, width, in, out), FloatBuffer.wrap(kernel)));
+        KerasLayout.of(new FloatTensor(List.of(height, width, in, out), FloatBuffer.wrap(kernel)));
     assertThat(conv.shape()).containsExactly(out, in, height, width);
     for (int o = 0; o < out; o++) {
       for (int i = 0; i < in; i++) {
@@ -58,11 +57,11 @@ class KerasResNetTest {
       }
     }
     FloatTensor dense =
-        KerasResNet.layout(
+        KerasLayout.of(
             new FloatTensor(List.of(2, 3), FloatBuffer.wrap(new float[] {1, 2, 3, 4, 5, 6})));
     assertThat(dense.shape()).containsExactly(3, 2);
     assertThat(dense.toArray()).containsExactly(1, 4, 2, 5, 3, 6);
     FloatTensor bias = new FloatTensor(List.of(2), FloatBuffer.wrap(new float[] {7, 8}));
-    assertThat(KerasResNet.layout(bias).toArray()).containsExactly(7, 8);
+    assertThat(KerasLayout.of(bias).toArray()).containsExactly(7, 8);
   }
 }

@@ -1,0 +1,72 @@
+package io.residua.cli;
+
+import io.residua.nn.ResNetSpec;
+import io.residua.weights.Conversion;
+import io.residua.weights.WeightSource;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code residua weights convert}. */
+@Command(
+    name = "convert",
+    description = {
+      "Convert a weight file to safetensors with torchvision's names and layout.",
+      "",
+      "The file must be exactly that of a known network, up to its last layer; otherwise what is"
+          + " missing, unexpected or mis-shaped is listed and nothing is written."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  residua weights convert resnet20.th resnet20.safetensors",
+      "  residua weights convert resnet101.h5 resnet101.safetensors --model resnet101-v1"
+    })
+final class WeightsConvertCommand implements Runnable {
+  @Parameters(
+      index = "0",
+      paramLabel = "IN",
+      description = "A weight file, or a name in 'residua weights list'.")
+  private String in;
+
+  @Parameters(index = "1", paramLabel = "OUT", description = "The safetensors file to write.")
+  private Path out;
+
+  private @Nullable ResNetSpec model;
+
+  @Mixin private OfflineOption offline;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "The network the file is of; by default it is recognised.")
+  void setModel(String name) {
+    try {
+      model = ResNetSpec.named(name);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--model: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void run() {
+    Console console = Console.of(spec);
+    Path file = WeightSource.ofEnvironment().locate(in, console.progress(), offline.offline());
+    Conversion conversion = Conversion.of(file, model);
+    if (!conversion.exact()) {
+      console.out().print(conversion.coverage().report());
+      console.out().flush();
+    }
+    conversion.write(out);
+    console.out().printf("wrote %s: %s%n", out, conversion.describe());
+    console.out().flush();
+    console.next("weights", "show", out.toString());
+  }
+}

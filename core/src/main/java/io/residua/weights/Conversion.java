@@ -1,0 +1,75 @@
+package io.residua.weights;
+
+import io.residua.nn.Network;
+import io.residua.nn.ResNetSpec;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A weight file of any format on its way to safetensors with torchvision's names and layout.
+ *
+ * @param file what is converted
+ * @param architecture the network it is converted for
+ * @param coverage how far the file is that network, whose number of classes is the file's own
+ * @param weights under the network's names
+ */
+public record Conversion(Path file, String architecture, Coverage coverage, WeightMap weights) {
+
+  /**
+   * Compares a file with a network.
+   *
+   * @param wanted the network; null for the one that the file is recognised as
+   * @throws WeightsException if the file cannot be read, or is to be recognised and is not
+   */
+  public static Conversion of(Path path, @Nullable ResNetSpec wanted) {
+    WeightFile file = WeightFile.open(path);
+    Optional<Recognition> recognised = Recognition.of(file);
+    ResNetSpec spec = wanted;
+    if (spec == null) {
+      spec =
+          recognised
+              .map(r -> ResNetSpec.named(r.architecture()))
+              .orElseThrow(
+                  () ->
+                      new WeightsException(
+                          "cannot convert %s: it is of no known network; name one with --model to"
+                                  .formatted(path)
+                              + " see how far it fits"));
+    }
+    boolean same = recognised.isPresent() && recognised.get().architecture().equals(spec.name());
+    WeightMap weights = same ? recognised.get().weights(file) : Recognition.weights(file, spec);
+    FloatTensor last = weights.asMap().get("fc.weight");
+    Network network =
+        last == null || last.shape().size() != 2
+            ? spec.backbone()
+            : spec.network(Math.max(1, last.shape().get(0)));
+    return new Conversion(path, spec.name(), Coverage.of(network, weights), weights);
+  }
+
+  /** Whether nothing is missing, unexpected or mis-shaped. */
+  public boolean exact() {
+    return coverage.exact();
+  }
+
+  /** One line: the network and how many tensors. */
+  public String describe() {
+    return "%s, %,d tensors".formatted(architecture, coverage.matched().size());
+  }
+
+  /**
+   * Writes the weights with the network's name in the metadata.
+   *
+   * @throws WeightsException if the file is not exactly the network
+   */
+  public void write(Path out) {
+    coverage.requireExact(file.toString());
+    Map<String, String> metadata = new HashMap<>();
+    metadata.put("architecture", architecture);
+    metadata.put("source", String.valueOf(file.getFileName()));
+    metadata.put("format", "pt"); // what the safetensors library asks for before it loads a file
+    Safetensors.write(out, coverage.matching(weights), metadata);
+  }
+}

@@ -1,0 +1,47 @@
+package io.residua.weights;
+
+import io.residua.weights.WeightFile.Format;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The initialisers of an ONNX model. Where the graph is that of a known network, they get that
+ * network's names, whatever the exporter called them.
+ */
+final class OnnxFile {
+  private OnnxFile() {}
+
+  static WeightFile read(Path path, ByteBuffer content) throws BadWeights {
+    OnnxGraph graph = OnnxGraph.read(content);
+    Map<String, StoredTensor> initialisers = new LinkedHashMap<>();
+    graph
+        .initialisers()
+        .forEach(
+            (name, tensor) -> {
+              if (tensor.dtype() != DType.I64) { // shapes and axes
+                initialisers.put(name, tensor);
+              }
+            });
+    if (initialisers.isEmpty()) {
+      throw new BadWeights("it has no weights inside");
+    }
+    for (Map.Entry<String, StoredTensor> entry : initialisers.entrySet()) {
+      String problem = entry.getValue().problem();
+      if (!problem.isEmpty()) {
+        throw new BadWeights("%s %s".formatted(OneLine.quoted(entry.getKey()), problem));
+      }
+    }
+    Map<String, String> metadata = new LinkedHashMap<>(graph.metadata());
+    Optional<OnnxMatch> match = OnnxMatch.known(graph);
+    match.ifPresent(m -> metadata.put("graph", m.architecture()));
+    return new TensorFile(
+        path,
+        content.limit(),
+        Format.ONNX,
+        match.isPresent() ? match.get().tensors() : initialisers,
+        metadata);
+  }
+}

@@ -1,0 +1,155 @@
+package io.residua.weights;
+
+import io.residua.nn.Network;
+import io.residua.nn.ResNetSpec;
+import io.residua.weights.KnownNetworks.Known;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A weight file under the names and in the layout of a network, which are torchvision's.
+ *
+ * @param architecture the known network whose backbone the file covers exactly
+ * @param naming whose names the file uses
+ * @param preparation how pictures are usually prepared for such weights; the file does not say
+ */
+public record Recognition(
+    String architecture, Naming naming, CatalogueEntry.Preparation preparation) {
+
+  /** Whose names a file uses. */
+  public enum Naming {
+    /** torchvision's, timm's, Hugging Face's and those of PyTorch's CIFAR nets. */
+    TORCH,
+    /** Keras', first ResNet-50 or {@code keras.applications}. */
+    KERAS,
+    /** Keras layers that are only numbered, in the network's order. */
+    KERAS_NUMBERED
+  }
+
+  /**
+   * Recognises a file; empty where it covers no known network's backbone exactly. Its head may be
+   * any.
+   */
+  public static Optional<Recognition> of(WeightFile file) {
+    Naming naming = naming(file);
+    Map<String, List<Integer>> shapes =
+        naming == Naming.KERAS_NUMBERED
+            ? Map.of()
+            : shapes(file, naming, KnownNetworks.all().get(0).spec());
+    String own = file.metadata().getOrDefault("architecture", "");
+    boolean says = ResNetSpec.names().contains(own);
+    for (Known known : KnownNetworks.all()) {
+      ResNetSpec spec = known.spec();
+      boolean other =
+          says && !spec.name().equals(own)
+              || naming == Naming.KERAS_NUMBERED
+                  && KerasNames.convolutions(file.names()) != known.convolutions();
+      if (other) {
+        continue;
+      }
+      Map<String, List<Integer>> found =
+          naming == Naming.KERAS_NUMBERED ? shapes(file, naming, spec) : shapes;
+      if (covers(known.backbone(), found) && !isOtherEpsilon(file, naming, spec.name())) {
+        return Optional.of(new Recognition(spec.name(), naming, usual(spec, naming)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Naming naming(WeightFile file) {
+    if (file.format() != WeightFile.Format.KERAS) {
+      return Naming.TORCH;
+    }
+    return KerasNames.numbered(file.names()) ? Naming.KERAS_NUMBERED : Naming.KERAS;
+  }
+
+  private static boolean covers(Network backbone, Map<String, List<Integer>> shapes) {
+    if (!shapes.containsKey("conv1.weight")) {
+      return false;
+    }
+    Coverage coverage = Coverage.of(backbone, shapes);
+    return coverage.missing().isEmpty()
+        && coverage.misShaped().isEmpty()
+        && coverage.unexpected().stream().allMatch(n -> n.startsWith("fc."));
+  }
+
+  /**
+   * Keras' two ResNet-50 differ in nothing but an epsilon: the first had 1e-3 and other names, that
+   * of {@code keras.applications} has 1.001e-5.
+   */
+  private static boolean isOtherEpsilon(WeightFile file, Naming naming, String architecture) {
+    boolean first = naming == Naming.KERAS && file.names().contains("res2a_branch2a/kernel");
+    return naming != Naming.TORCH && architecture.equals("resnet50-v1") && !first;
+  }
+
+  private static CatalogueEntry.Preparation usual(ResNetSpec spec, Naming naming) {
+    int sizePx = spec.pictureSizePx();
+    boolean tiny = spec.name().equals("resnet8-cifar");
+    boolean caffe = naming != Naming.TORCH || spec.style().convBias();
+    String preset = tiny ? "none" : caffe ? "keras-caffe" : "torchvision";
+    return sizePx == 224
+        ? new CatalogueEntry.Preparation(preset, "crop", sizePx, 256)
+        : new CatalogueEntry.Preparation(preset, "squash", sizePx, sizePx);
+  }
+
+  /** Their name for each of the file's. */
+  private static Map<String, String> names(WeightFile file, Naming naming, ResNetSpec spec) {
+    Map<String, String> renamed = new LinkedHashMap<>();
+    if (naming == Naming.KERAS_NUMBERED) {
+      Map<String, String> byOrder = KerasNames.byOrder(file.names(), spec.network(1));
+      file.names().forEach(n -> renamed.put(n, byOrder.getOrDefault(n, n)));
+    } else if (naming == Naming.KERAS) {
+      file.names().forEach(n -> renamed.put(n, KerasNames.name(n)));
+    } else {
+      int prefix = TorchNames.prefix(file.names()).length();
+      file.names().forEach(n -> renamed.put(n, TorchNames.name(n.substring(prefix))));
+    }
+    Map<String, Integer> uses = new HashMap<>();
+    renamed.values().forEach(n -> uses.merge(n, 1, Integer::sum));
+    renamed.replaceAll((theirs, ours) -> uses.getOrDefault(ours, 1) > 1 ? theirs : ours);
+    return renamed;
+  }
+
+  private static Map<String, List<Integer>> shapes(
+      WeightFile file, Naming naming, ResNetSpec spec) {
+    Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+    names(file, naming, spec)
+        .forEach(
+            (theirs, ours) ->
+                shapes.put(
+                    ours,
+                    naming == Naming.TORCH
+                        ? file.shape(theirs)
+                        : KerasLayout.shape(file.shape(theirs))));
+    return shapes;
+  }
+
+  /** The file's tensors under this network's names and in its layout. */
+  public WeightMap weights(WeightFile file) {
+    return weights(file, ResNetSpec.named(architecture), naming);
+  }
+
+  /**
+   * A file's tensors as weights of the given network as far as their names tell, for a {@link
+   * Coverage} that says what fits.
+   */
+  public static WeightMap weights(WeightFile file, ResNetSpec spec) {
+    return weights(file, spec, naming(file));
+  }
+
+  private static WeightMap weights(WeightFile file, ResNetSpec spec, Naming naming) {
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>();
+    names(file, naming, spec)
+        .forEach(
+            (theirs, ours) -> {
+              if (!ours.endsWith("num_batches_tracked")) {
+                FloatTensor tensor = file.floats(theirs);
+                tensors.put(ours, naming == Naming.TORCH ? tensor : KerasLayout.of(tensor));
+              }
+            });
+    return new WeightMap(tensors);
+  }
+}

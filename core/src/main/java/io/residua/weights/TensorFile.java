@@ -1,0 +1,100 @@
+package io.residua.weights;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The tensors of a file that a reader has understood. */
+final class TensorFile implements WeightFile {
+  /** What tensors may unpack to, as a multiple of the file's size, and what is always allowed. */
+  private static final long MOST_TIMES_FILE_SIZE = 16;
+
+  private static final long ALWAYS_ALLOWED_BYTES = 1 << 16;
+
+  private final Path path;
+  private final long sizeBytes;
+  private final Format format;
+  private final Map<String, StoredTensor> tensors;
+  private final Map<String, String> metadata;
+
+  /**
+   * Checks that every tensor lies in its storage and that together they are not out of proportion
+   * to the file, whose tensors may share or repeat values.
+   */
+  TensorFile(
+      Path path,
+      long sizeBytes,
+      Format format,
+      Map<String, StoredTensor> tensors,
+      Map<String, String> metadata)
+      throws BadWeights {
+    this.path = path;
+    this.sizeBytes = sizeBytes;
+    this.format = format;
+    this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    long room = sizeBytes * MOST_TIMES_FILE_SIZE + ALWAYS_ALLOWED_BYTES;
+    for (Map.Entry<String, StoredTensor> entry : tensors.entrySet()) {
+      String problem = entry.getValue().problem();
+      if (!problem.isEmpty()) {
+        throw new BadWeights("%s %s".formatted(OneLine.quoted(entry.getKey()), problem));
+      }
+      room -= entry.getValue().size() * Float.BYTES;
+      if (room < 0) {
+        throw new BadWeights(
+            "its tensors unpack to more than %d times its size".formatted(MOST_TIMES_FILE_SIZE));
+      }
+    }
+  }
+
+  @Override
+  public Path path() {
+    return path;
+  }
+
+  @Override
+  public long sizeBytes() {
+    return sizeBytes;
+  }
+
+  @Override
+  public Format format() {
+    return format;
+  }
+
+  @Override
+  public Set<String> names() {
+    return tensors.keySet();
+  }
+
+  @Override
+  public DType dtype(String name) {
+    return tensor(name).dtype();
+  }
+
+  @Override
+  public List<Integer> shape(String name) {
+    return tensor(name).shape();
+  }
+
+  @Override
+  public FloatTensor floats(String name) {
+    return tensor(name).floats();
+  }
+
+  @Override
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  private StoredTensor tensor(String name) {
+    StoredTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new WeightsException("%s has no tensor %s".formatted(path, OneLine.quoted(name)));
+    }
+    return tensor;
+  }
+}
