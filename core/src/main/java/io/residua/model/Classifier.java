@@ -1,7 +1,5 @@
 package io.residua.model;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
 import io.residua.data.ClassMapping;
 import io.residua.data.ImageDataset;
@@ -15,10 +13,7 @@ import io.residua.eval.Predictions;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
-import io.residua.nn.Head;
 import io.residua.weights.Coverage;
-import io.residua.weights.ImageNetClass;
-import io.residua.weights.LoadedWeights;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +37,7 @@ public final class Classifier implements AutoCloseable {
   private final ModelFile model;
   private final Compute compute;
   private final BatchRunner runner;
+  private final Decision decision;
   private final ImageDecoder decoder = new ImageDecoder();
 
   /**
@@ -54,6 +50,10 @@ public final class Classifier implements AutoCloseable {
   }
 
   private Classifier(ModelFile model, Compute compute, String name, String argument) {
+    if (compute.precision() == Precision.INT8 && model.classic().isPresent()) {
+      throw new ModelException(
+          name + ": a classic classifier takes features in fp32 or bf16, not int8");
+    }
     if (compute.precision() == Precision.INT8 && model.calibration().isEmpty()) {
       throw new ModelException(
           ("%s has no calibration, which int8 needs: make one with 'residua calibrate %s DATA --out"
@@ -69,6 +69,12 @@ public final class Classifier implements AutoCloseable {
             model.spec().picture(),
             compute,
             model.calibration().orElse(null));
+    List<String> classes = model.spec().classes();
+    this.decision =
+        model
+            .classic()
+            .<Decision>map(c -> new Decision.OfFeatures(c, classes, compute.threads()))
+            .orElseGet(() -> new Decision.OfLogits(classes));
   }
 
   /**
@@ -99,34 +105,8 @@ public final class Classifier implements AutoCloseable {
       Compute compute,
       Progress progress,
       boolean offline) {
-    if (weights.catalogue().find(nameOrFile).isEmpty()) {
-      Path file = Path.of(nameOrFile);
-      if (java.nio.file.Files.exists(file)) {
-        return load(file, compute);
-      }
-    }
-    LoadedWeights loaded = weights.load(nameOrFile, progress, offline);
-    return new Classifier(published(loaded), compute, nameOrFile, nameOrFile);
-  }
-
-  /** Published weights with their own head, as a model. */
-  private static ModelFile published(LoadedWeights loaded) {
-    var entry =
-        loaded
-            .entry()
-            .orElseThrow(() -> new ModelException(loaded.name() + ": not in the catalogue"));
-    List<ImageNetClass> classes = ImageNetClass.all();
-    ModelSpec spec =
-        new ModelSpec(
-            entry.architecture(),
-            new Head.GapLinear(),
-            classes.stream().map(ImageNetClass::name).toList(),
-            classes.stream().map(ImageNetClass::wnid).toList(),
-            CataloguePreprocessing.of(entry));
-    Coverage.of(spec.network(), loaded.weights()).requireExact(loaded.name());
-    ObjectNode provenance = JsonNodeFactory.instance.objectNode();
-    provenance.put("weights", entry.name()).put("licence", entry.licence());
-    return new ModelFile(spec, loaded.weights(), JsonNodeFactory.instance.objectNode(), provenance);
+    return new Classifier(
+        Models.open(nameOrFile, weights, progress, offline), compute, nameOrFile, nameOrFile);
   }
 
   /** What this classifier is. */
@@ -149,21 +129,16 @@ public final class Classifier implements AutoCloseable {
    * memory is its own; both are to be closed.
    */
   public Classifier with(Preprocessing preprocessing) {
-    ModelSpec s = model.spec();
-    ModelSpec changed =
-        new ModelSpec(s.architecture(), s.head(), s.classes(), s.classIds(), preprocessing);
-    Coverage.of(changed.network(), model.weights()).requireExact("the model");
-    return new Classifier(
-        new ModelFile(
-            changed, model.weights(), model.metrics(), model.provenance(), model.calibration()),
-        compute);
+    ModelFile changed = model.with(preprocessing);
+    Coverage.of(changed.spec().network(), model.weights()).requireExact("the model");
+    return new Classifier(changed, compute);
   }
 
   /** What is in a picture. */
   public Prediction predict(RgbImage picture) {
     float[] input = new float[runner.inputSize()];
     spec().preprocessing().apply(picture, input, 0);
-    return Prediction.ofLogits(runner.runOne(input), 0, spec().classes());
+    return decision.prediction(runner.runOne(input), 0);
   }
 
   /**
@@ -188,8 +163,7 @@ public final class Classifier implements AutoCloseable {
       runner.runAll(
           pictures.size(),
           loader,
-          (i, logits, offset) ->
-              predictions[i] = Prediction.ofLogits(logits, offset, spec().classes()),
+          (i, outputs, offset) -> predictions[i] = decision.prediction(outputs, offset),
           task);
     }
     List<Answer> answers = new ArrayList<>();
@@ -225,20 +199,20 @@ public final class Classifier implements AutoCloseable {
     PictureLoader loader =
         new PictureLoader(
             samples.stream().map(Sample::source).toList(), spec().preprocessing(), progress);
-    float @Nullable [][] logits = new float[samples.size()][];
-    int k = spec().classes().size();
+    float @Nullable [][] outputs = new float[samples.size()][];
+    int k = runner.outputSize();
     try (Progress.Task task = progress.start("evaluate", samples.size(), "images")) {
       runner.runAll(
           samples.size(),
           loader,
           (i, output, offset) ->
-              logits[i] = java.util.Arrays.copyOfRange(output, offset, offset + k),
+              outputs[i] = java.util.Arrays.copyOfRange(output, offset, offset + k),
           task);
     }
     List<Sample> read = new ArrayList<>();
     List<float[]> rows = new ArrayList<>();
     for (int i = 0; i < samples.size(); i++) {
-      float[] row = logits[i];
+      float[] row = outputs[i];
       if (row != null) {
         read.add(samples.get(i));
         rows.add(row);
@@ -248,8 +222,7 @@ public final class Classifier implements AutoCloseable {
       throw new ModelException("not one of %d pictures could be read".formatted(samples.size()));
     }
     int[] labels = read.stream().mapToInt(s -> classOf[s.label()]).toArray();
-    Predictions predictions =
-        Predictions.ofLogits(rows.toArray(new float[0][]), labels, spec().classes());
+    Predictions predictions = decision.predictions(rows.toArray(new float[0][]), labels);
     return new Measured(Evaluation.of(predictions), read, loader.problems());
   }
 

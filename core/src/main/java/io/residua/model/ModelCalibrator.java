@@ -34,6 +34,9 @@ public final class ModelCalibrator {
       String source,
       int threads,
       Progress progress) {
+    if (model.classic().isPresent()) {
+      throw new ModelException("a classic classifier takes features in fp32 or bf16, not int8");
+    }
     List<Path> chosen = spread(pictures, most);
     PictureLoader loader =
         new PictureLoader(
