@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       CalibrateCommand.class,
+      FeaturesCommand.class,
+      SvmCommand.class,
       WeightsCommand.class,
       SampleCommand.class,
       CompletionCommand.class,
