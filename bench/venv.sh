@@ -14,7 +14,7 @@ python=${PYTHON:-python3}
 [ -x .venv/bin/pip ] || "$python" -m venv .venv
 pip() { .venv/bin/pip install --quiet --disable-pip-version-check "$@"; }
 
-pip numpy==2.4.6 onnx==1.23.2 onnxruntime==1.31.1 openvino==2026.4.1 nncf==3.4.0
+pip numpy==2.4.6 onnx==1.23.2 onnxruntime==1.31.1 openvino==2026.4.1 nncf==3.4.0 scikit-learn==1.9.1
 # PyPI's Linux wheel of torch is linked with CUDA: the libraries that it loads at the start have to be there, the
 # rest (triton, cusolver, CUDA bindings), 1 GB, need not. Nothing of it computes without a GPU.
 pip --no-deps torch==2.15.0
@@ -24,5 +24,5 @@ if [ "$(uname -sm)" = "Linux x86_64" ]; then
     nvidia-cudnn-cu13==9.26.0.51 nvidia-cusparselt-cu13==0.8.1 nvidia-nccl-cu13==2.30.7 \
     nvidia-nvshmem-cu13==3.7.2 2>&1 | grep -v -e 'dependency resolver' -e '^torch .* requires' >&2 || true
 fi
-.venv/bin/python -c 'import torch, openvino, nncf, onnxruntime, onnx'
+.venv/bin/python -c 'import torch, openvino, nncf, onnxruntime, onnx, sklearn'
 touch "$stamp"

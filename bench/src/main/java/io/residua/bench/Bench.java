@@ -17,6 +17,10 @@ import java.util.Set;
 /** Measures Residua and its peers and writes the report; started by {@code bench/run}. */
 public final class Bench {
   private static final String PROCESS = "process";
+  private static final String GRID = "grid";
+  private static final int PICTURES_PER_CLASS = 500;
+  private static final int PICTURES_PER_CLASS_QUICK = 50;
+  private static final int GRID_ROUNDS = 2;
   private static final int PICTURES = 2000;
   private static final int PICTURES_QUICK = 400;
 
@@ -44,7 +48,7 @@ public final class Bench {
     int threads = Runtime.getRuntime().availableProcessors();
     Path bench = project.resolve("bench");
     List<Contestant> all = Contestants.all(bench, threads);
-    Set<String> suiteNames = new HashSet<>(Set.of(PROCESS));
+    Set<String> suiteNames = new HashSet<>(Set.of(PROCESS, GRID));
     Suite.all().forEach(s -> suiteNames.add(s.name()));
     Set<String> named = new HashSet<>(suiteNames);
     all.forEach(c -> named.add(c.name()));
@@ -97,15 +101,27 @@ public final class Bench {
               .findFirst()
               .orElseThrow();
       int pictures = options.quick() ? PICTURES_QUICK : PICTURES;
-      Path photos =
-          Path.of(System.getProperty("residua.shared", project.resolve("../shared").toString()))
-              .resolve("data/hymenoptera");
+      Path photos = data(project).resolve("hymenoptera");
       new CommandRuns(project, logs, results, progress)
           .run(bench.resolve("target"), pictures, photos, bare, bench, options.rounds());
+    }
+    if (options.only().contains(GRID) || (anySuite && anyContestant && !options.quick())) {
+      int perClass = options.quick() ? PICTURES_PER_CLASS_QUICK : PICTURES_PER_CLASS;
+      new GridSearchRuns(project, logs, results, progress, threads)
+          .run(
+              bench.resolve("target"),
+              data(project).resolve("cifar10_jpg.tar.xz"),
+              perClass,
+              Math.min(options.rounds(), GRID_ROUNDS));
     }
     write(options, results, field, done, how);
     System.err.printf(
         "bench: wrote benchmarks.md and benchmarks.json in %s%n", options.out().normalize());
+  }
+
+  private static Path data(Path project) {
+    return Path.of(System.getProperty("residua.shared", project.resolve("../shared").toString()))
+        .resolve("data");
   }
 
   private static void write(

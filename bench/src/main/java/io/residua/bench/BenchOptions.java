@@ -16,8 +16,8 @@ record BenchOptions(int rounds, Set<String> only, boolean quick, Path out) {
       """
       Usage: bench/run [--rounds N] [--only NAME,…] [--quick] [--out DIR]
         --rounds N    turns of each contestant; the median counts (default 5, quick 3)
-        --only NAMES  suites (inference, training, small, process) and contestants (residua-bf16,
-                      torch-compile, …), separated by commas
+        --only NAMES  suites (inference, training, small, process, grid) and contestants
+                      (residua-bf16, torch-compile, …), separated by commas
         --quick       without slower forms of some peers, and with a smaller folder of pictures
         --out DIR     where benchmarks.md and benchmarks.json go (default docs)""";
 

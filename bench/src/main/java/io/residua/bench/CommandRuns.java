@@ -2,12 +2,11 @@ package io.residua.bench;
 
 import io.residua.Progress;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a user waits for: whole runs of the command line, from its start to its end. */
@@ -107,16 +106,14 @@ final class CommandRuns {
 
   private void measure(String what, List<String> arguments, int round, int pictures)
       throws IOException, InterruptedException {
-    Finished f = execute(what, arguments);
+    FinishedProcess f = execute(what, arguments);
     if (f != null) {
       results.rate(NAME, what, round, pictures / f.seconds());
       results.peakMemory(NAME, what, f.peakBytes());
     }
   }
 
-  private record Finished(double seconds, long peakBytes) {}
-
-  private @Nullable Finished execute(String what, List<String> arguments)
+  private @Nullable FinishedProcess execute(String what, List<String> arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(project.resolve("residua").toString());
@@ -129,26 +126,14 @@ final class CommandRuns {
             .redirectError(log.toFile())
             .start();
     process.getOutputStream().close();
-    long peak = 0; // the launcher becomes Java, so that this is Java's
-    boolean ended = false;
-    while (!ended && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS)) {
-      ended = process.waitFor(5, TimeUnit.MILLISECONDS);
-      peak = Math.max(peak, ProcFiles.peakMemoryBytes(process.pid()));
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    if (!ended) {
-      process.destroyForcibly().waitFor();
-      results.failed(NAME, what, "not done in %d s".formatted(TIMEOUT_SECONDS));
+    FinishedProcess finished = FinishedProcess.of(process, start, TIMEOUT_SECONDS);
+    Optional<String> problem = finished.problem(log);
+    if (problem.isPresent()) {
+      results.failed(NAME, what, problem.get());
+      progress.warn("%s: %s".formatted(what, problem.get()));
       return null;
     }
-    if (process.exitValue() != 0) {
-      String words = Files.readString(log, StandardCharsets.UTF_8).strip();
-      results.failed(
-          NAME, what, words.lines().findFirst().orElse("exit status " + process.exitValue()));
-      progress.warn("%s: %s".formatted(what, words));
-      return null;
-    }
-    return new Finished(seconds, peak);
+    return finished;
   }
 
   private void stream(Contestant bare, Path bench, int round) {

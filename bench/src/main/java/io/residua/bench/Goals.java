@@ -45,6 +45,13 @@ final class Goals {
     g.inference();
     g.training();
     g.wholeRuns();
+    g.ratio(
+        "SVC grid search, whole process ÷ scikit-learn",
+        10,
+        GridSearchRuns.NAME,
+        GridSearchRuns.PEER,
+        GridSearchRuns.WHAT);
+    g.memory("memory of the SVC grid search", GridSearchRuns.NAME, GridSearchRuns.WHAT, 4.29);
     return List.copyOf(g.goals);
   }
 

@@ -163,15 +163,26 @@ final class Report {
     line("");
     line("| | measured (min–max) | peak memory, GB |");
     line("|---|---|---|");
-    whole("`residua --help`, s", CommandRuns.HELP, true);
-    whole("`residua predict` of one picture, s", CommandRuns.ONE, true);
-    whole("`residua predict` of a folder, pictures/s", CommandRuns.FOLDER, false);
-    whole("the same with one processor taken, pictures/s", CommandRuns.UNDER_LOAD, false);
+    whole("`residua --help`, s", CommandRuns.NAME, CommandRuns.HELP, true);
+    whole("`residua predict` of one picture, s", CommandRuns.NAME, CommandRuns.ONE, true);
+    whole("`residua predict` of a folder, pictures/s", CommandRuns.NAME, CommandRuns.FOLDER, false);
+    whole(
+        "the same with one processor taken, pictures/s",
+        CommandRuns.NAME,
+        CommandRuns.UNDER_LOAD,
+        false);
+    String grid = "16-point polynomial SVC grid, five folds, ";
+    whole(grid + "`residua svm`, s", GridSearchRuns.NAME, GridSearchRuns.WHAT, true);
+    whole(
+        grid + "scikit-learn (memory of its first process), s",
+        GridSearchRuns.PEER,
+        GridSearchRuns.WHAT,
+        true);
     line("");
   }
 
-  private void whole(String title, String what, boolean inverse) {
-    Optional<Summary> s = results.summary(CommandRuns.NAME, what);
+  private void whole(String title, String contestant, String what, boolean inverse) {
+    Optional<Summary> s = results.summary(contestant, what);
     line(
         "| %s | %s | %s |",
         title,
@@ -181,7 +192,7 @@ final class Report {
                         ? spread(new Summary(1 / v.median(), 1 / v.max(), 1 / v.min(), v.rounds()))
                         : spread(v))
             .orElse("not measured"),
-        gigabytes(results.peakMemoryBytes(CommandRuns.NAME, what)));
+        gigabytes(results.peakMemoryBytes(contestant, what)));
   }
 
   private void failures() {

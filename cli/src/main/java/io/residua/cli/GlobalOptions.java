@@ -16,7 +16,7 @@ final class GlobalOptions {
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
       order = 1001,
-      description = "Print the libraries' log too, and where an error came from.")
+      description = "Print where an error came from.")
   boolean verbose;
 
   @Option(

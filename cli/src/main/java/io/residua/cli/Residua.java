@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
       CalibrateCommand.class,
       InspectCommand.class,
       DataCommand.class,
+      FeaturesCommand.class,
+      SvmCommand.class,
       WeightsCommand.class,
       SampleCommand.class,
       CompletionCommand.class,

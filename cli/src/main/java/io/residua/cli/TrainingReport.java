@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** What a training run came to. */
@@ -28,7 +29,8 @@ final class TrainingReport {
             + " history.csv, recipe.yaml, split.csv");
   }
 
-  private static String accuracy(String part, Evaluation evaluation, String more) {
+  /** One line about a part. */
+  static String accuracy(String part, Evaluation evaluation, String more) {
     return String.format(
         Locale.ROOT,
         "%-10s  accuracy %.4f  (95 %% interval %s, n %,d%s)",
@@ -41,8 +43,13 @@ final class TrainingReport {
 
   /** The run's {@code metrics.json}. */
   static JsonNode json(TrainedRun run) {
+    return metrics(run.folder());
+  }
+
+  /** The {@code metrics.json} of a run's folder. */
+  static JsonNode metrics(Path run) {
     try {
-      return new ObjectMapper().readTree(Files.readString(run.folder().resolve("metrics.json")));
+      return new ObjectMapper().readTree(Files.readString(run.resolve("metrics.json")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

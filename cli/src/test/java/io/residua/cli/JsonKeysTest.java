@@ -12,12 +12,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Every key of every command's JSON is explained in docs/json.md. */
 @ExtendWith(SmallRun.Resolver.class)
 class JsonKeysTest {
   private static final Path DOCUMENT =
       Path.of(System.getProperty("basedir", "."), "..", "docs", "json.md");
+
+  @TempDir private Path folder;
 
   @Test
   void everyKeyIsDocumented(SmallRun small) throws IOException {
@@ -32,6 +35,20 @@ class JsonKeysTest {
     collect(shown, keys);
     collect(
         new ObjectMapper().readTree(Files.readString(small.run().resolve("metrics.json"))), keys);
+
+    Path svm = folder.resolve("svm");
+    collect(
+        json(
+            "svm",
+            small.pictures().toString(),
+            "--out=" + svm,
+            "--weights=" + run,
+            "--classifier=svc,logistic,knn",
+            "--scaler=per-split-tutorial",
+            "--c=1",
+            "--k=1",
+            "--no-cache"),
+        keys);
 
     assertThat(keys).contains("accuracy_ci95", "top", "not_finite", "data_manifest_sha256");
     String document = Files.readString(DOCUMENT);

@@ -53,9 +53,7 @@ public sealed interface Gamma {
 
     @Override
     public String toString() {
-      return value == Math.rint(value) && value < 1e9
-          ? Long.toString((long) value)
-          : Double.toString(value);
+      return Training.number(value);
     }
   }
 

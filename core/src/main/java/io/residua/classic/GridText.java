@@ -11,13 +11,21 @@ import java.util.Set;
 final class GridText {
   private GridText() {}
 
+  private static String kind(GridSearch.Row row) {
+    return row.spec().toJson().path("classifier").asText();
+  }
+
   static String of(GridSearch search) {
     Set<String> names = new LinkedHashSet<>();
     search.rows().forEach(row -> names.addAll(row.spec().settings().keySet()));
     List<GridSearch.Row> sorted = new ArrayList<>(search.rows());
     sorted.sort(Comparator.comparingInt(GridSearch.Row::rank));
     List<List<String>> table = new ArrayList<>();
+    boolean mixed = search.rows().stream().map(GridText::kind).distinct().count() > 1;
     List<String> header = new ArrayList<>(List.of("rank", "mean", "std"));
+    if (mixed) {
+      header.add("classifier");
+    }
     header.addAll(names);
     header.add("fit s");
     table.add(header);
@@ -26,6 +34,9 @@ final class GridText {
       line.add(Integer.toString(row.rank()));
       line.add(String.format(Locale.ROOT, "%.4f", row.mean()));
       line.add(String.format(Locale.ROOT, "%.4f", row.standardDeviation()));
+      if (mixed) {
+        line.add(kind(row));
+      }
       names.forEach(name -> line.add(row.spec().settings().getOrDefault(name, "")));
       line.add(String.format(Locale.ROOT, "%.2f", row.fitSeconds()));
       table.add(line);

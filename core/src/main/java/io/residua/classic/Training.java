@@ -1,5 +1,6 @@
 package io.residua.classic;
 
+import java.math.BigDecimal;
 import java.util.stream.IntStream;
 
 /** What fitting any classifier needs. */
@@ -36,10 +37,11 @@ final class Training {
         .formatted(samples.rows());
   }
 
-  /** A number as one would write it: {@code 10}, {@code 0.001}. */
+  /** A number as one would write it: {@code 10}, {@code 0.0001}. */
   static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e9
-        ? Long.toString((long) value)
+    double size = Math.abs(value);
+    return value == 0 || (size >= 1e-6 && size < 1e9)
+        ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()
         : Double.toString(value);
   }
 }

@@ -14,7 +14,6 @@ import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import io.residua.weights.Coverage;
-import io.residua.weights.LoadedWeights;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +37,7 @@ public final class Classifier implements AutoCloseable {
   private final ModelFile model;
   private final Compute compute;
   private final BatchRunner runner;
+  private final Decision decision;
   private final ImageDecoder decoder = new ImageDecoder();
 
   /**
@@ -50,6 +50,10 @@ public final class Classifier implements AutoCloseable {
   }
 
   private Classifier(ModelFile model, Compute compute, String name, String argument) {
+    if (compute.precision() == Precision.INT8 && model.classic().isPresent()) {
+      throw new ModelException(
+          name + ": a classic classifier takes features in fp32 or bf16, not int8");
+    }
     if (compute.precision() == Precision.INT8 && model.calibration().isEmpty()) {
       throw new ModelException(
           ("%s has no calibration, which int8 needs: make one with 'residua calibrate %s DATA --out"
@@ -65,6 +69,12 @@ public final class Classifier implements AutoCloseable {
             model.spec().picture(),
             compute,
             model.calibration().orElse(null));
+    List<String> classes = model.spec().classes();
+    this.decision =
+        model
+            .classic()
+            .<Decision>map(c -> new Decision.OfFeatures(c, classes, compute.threads()))
+            .orElseGet(() -> new Decision.OfLogits(classes));
   }
 
   /**
@@ -96,11 +106,8 @@ public final class Classifier implements AutoCloseable {
       Compute compute,
       Progress progress,
       boolean offline) {
-    LoadedWeights loaded = weights.load(nameOrFile, progress, offline);
-    if (ModelFile.isModel(loaded.metadata())) {
-      return load(loaded.file(), compute);
-    }
-    return new Classifier(PublishedModel.of(loaded), compute, nameOrFile, nameOrFile);
+    return new Classifier(
+        Models.open(nameOrFile, weights, progress, offline), compute, nameOrFile, nameOrFile);
   }
 
   /** What this classifier is. */
@@ -123,21 +130,16 @@ public final class Classifier implements AutoCloseable {
    * memory is its own; both are to be closed.
    */
   public Classifier with(Preprocessing preprocessing) {
-    ModelSpec s = model.spec();
-    ModelSpec changed =
-        new ModelSpec(s.architecture(), s.head(), s.classes(), s.classIds(), preprocessing);
-    Coverage.of(changed.network(), model.weights()).requireExact("the model");
-    return new Classifier(
-        new ModelFile(
-            changed, model.weights(), model.metrics(), model.provenance(), model.calibration()),
-        compute);
+    ModelFile changed = model.with(preprocessing);
+    Coverage.of(changed.spec().network(), model.weights()).requireExact("the model");
+    return new Classifier(changed, compute);
   }
 
   /** What is in a picture. */
   public Prediction predict(RgbImage picture) {
     float[] input = new float[runner.inputSize()];
     spec().preprocessing().apply(picture, input, 0);
-    return Prediction.ofLogits(runner.runOne(input), 0, spec().classes());
+    return decision.prediction(runner.runOne(input), 0);
   }
 
   /**
@@ -162,8 +164,7 @@ public final class Classifier implements AutoCloseable {
       runner.runAll(
           pictures.size(),
           loader,
-          (i, logits, offset) ->
-              predictions[i] = Prediction.ofLogits(logits, offset, spec().classes()),
+          (i, outputs, offset) -> predictions[i] = decision.prediction(outputs, offset),
           task);
     }
     List<Answer> answers = new ArrayList<>();
@@ -199,20 +200,20 @@ public final class Classifier implements AutoCloseable {
     PictureLoader loader =
         new PictureLoader(
             samples.stream().map(Sample::source).toList(), spec().preprocessing(), progress);
-    float @Nullable [][] logits = new float[samples.size()][];
-    int k = spec().classes().size();
+    float @Nullable [][] outputs = new float[samples.size()][];
+    int k = runner.outputSize();
     try (Progress.Task task = progress.start("evaluate", samples.size(), "images")) {
       runner.runAll(
           samples.size(),
           loader,
           (i, output, offset) ->
-              logits[i] = java.util.Arrays.copyOfRange(output, offset, offset + k),
+              outputs[i] = java.util.Arrays.copyOfRange(output, offset, offset + k),
           task);
     }
     List<Sample> read = new ArrayList<>();
     List<float[]> rows = new ArrayList<>();
     for (int i = 0; i < samples.size(); i++) {
-      float[] row = logits[i];
+      float[] row = outputs[i];
       if (row != null) {
         read.add(samples.get(i));
         rows.add(row);
@@ -222,8 +223,7 @@ public final class Classifier implements AutoCloseable {
       throw new ModelException("not one of %d pictures could be read".formatted(samples.size()));
     }
     int[] labels = read.stream().mapToInt(s -> classOf[s.label()]).toArray();
-    Predictions predictions =
-        Predictions.ofLogits(rows.toArray(new float[0][]), labels, spec().classes());
+    Predictions predictions = decision.predictions(rows.toArray(new float[0][]), labels);
     return new Measured(Evaluation.of(predictions), read, loader.problems());
   }
 

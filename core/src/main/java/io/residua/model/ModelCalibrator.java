@@ -33,6 +33,9 @@ public final class ModelCalibrator {
       String source,
       int threads,
       Progress progress) {
+    if (model.classic().isPresent()) {
+      throw new ModelException("a classic classifier takes features in fp32 or bf16, not int8");
+    }
     List<PictureSource> chosen = spread(pictures, most);
     PictureLoader loader = new PictureLoader(chosen, model.spec().preprocessing(), progress);
     try {

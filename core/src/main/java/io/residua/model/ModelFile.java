@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.classic.ClassicException;
+import io.residua.classic.ClassicPipeline;
 import io.residua.engine.Calibration;
 import io.residua.image.Preprocessing;
 import io.residua.nn.Head;
@@ -24,32 +26,48 @@ import org.jspecify.annotations.Nullable;
  * A classifier in one file: safetensors with torchvision's parameter names, and in its metadata all
  * that is needed to use it and to know where it comes from, each as JSON text under one key: {@code
  * residua} (format version), {@code architecture}, {@code classes}, {@code preprocessing}, {@code
- * metrics}, {@code provenance}, and {@code calibration} where there is one.
+ * metrics}, {@code provenance}, and {@code calibration} and {@code classic} where there is one.
  *
  * @param spec what the classifier is
  * @param weights a value for each parameter of its network, memory-mapped where read from a file
  * @param metrics measured accuracies with n, interval and split; may be empty
  * @param provenance data, recipe, seed, versions; may be empty
  * @param calibration how large the network's activations get, which int8 needs
+ * @param classic the fitted classifier that answers the network's features; empty where its outputs
+ *     are logits
  */
 public record ModelFile(
     ModelSpec spec,
     WeightMap weights,
     ObjectNode metrics,
     ObjectNode provenance,
-    Optional<Calibration> calibration) {
+    Optional<Calibration> calibration,
+    Optional<ClassicPipeline> classic) {
   private static final String FORMAT = "residua";
   private static final String VERSION = "1";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** A model without calibration. */
+  /** A model without calibration, whose network's outputs are logits. */
   public ModelFile(ModelSpec spec, WeightMap weights, ObjectNode metrics, ObjectNode provenance) {
-    this(spec, weights, metrics, provenance, Optional.empty());
+    this(spec, weights, metrics, provenance, Optional.empty(), Optional.empty());
+  }
+
+  public ModelFile {
+    if (classic.isPresent() != spec.features().isPresent()) {
+      throw new IllegalArgumentException("a classic classifier needs features, and they need it");
+    }
+    classic.ifPresent(pipeline -> ClassicPart.check(pipeline, spec));
   }
 
   /** The same model, which can also compute in int8. */
   public ModelFile with(Calibration measured) {
-    return new ModelFile(spec, weights, metrics, provenance, Optional.of(measured));
+    return new ModelFile(spec, weights, metrics, provenance, Optional.of(measured), classic);
+  }
+
+  /** The same model with pictures prepared in another way. */
+  ModelFile with(Preprocessing preprocessing) {
+    return new ModelFile(
+        spec.with(preprocessing), weights, metrics, provenance, calibration, classic);
   }
 
   /** Whether the metadata of a safetensors file says that it is a model. */
@@ -78,16 +96,27 @@ public record ModelFile(
     }
     try {
       ModelSpec spec = spec(path, metadata);
-      Coverage.of(spec.network(), file).requireExact(path.toString());
+      Coverage coverage = Coverage.of(spec.network(), file);
+      WeightMap tensors = file.weights();
+      Optional<ClassicPipeline> classic = Optional.empty();
+      if (spec.features().isPresent()) {
+        coverage.requireExact(path.toString(), ClassicPart::isTensor);
+        ObjectNode json = object(path, metadata, ClassicPart.KEY);
+        classic = Optional.of(ClassicPipeline.fromTensors(tensors.asMap(), json));
+        tensors = coverage.matching(tensors);
+      } else {
+        coverage.requireExact(path.toString());
+      }
       return new ModelFile(
           spec,
-          file.weights(),
+          tensors,
           object(path, metadata, "metrics"),
           object(path, metadata, "provenance"),
           metadata.containsKey("calibration")
               ? Optional.of(CalibrationJson.parse(json(path, metadata, "calibration")))
-              : Optional.empty());
-    } catch (IllegalArgumentException e) {
+              : Optional.empty(),
+          classic);
+    } catch (IllegalArgumentException | ClassicException e) {
       throw new ModelException(path + ": " + e.getMessage(), e);
     }
   }
@@ -108,7 +137,8 @@ public record ModelFile(
         Head.parse(text(path, architecture.get("head"), "architecture")),
         names,
         ids,
-        Preprocessing.fromJson(json(path, metadata, "preprocessing")));
+        Preprocessing.fromJson(json(path, metadata, "preprocessing")),
+        ClassicPart.layer(architecture));
   }
 
   private static String text(Path path, @Nullable JsonNode node, String key) {
@@ -147,6 +177,7 @@ public record ModelFile(
     ObjectNode architecture = nodes.objectNode();
     architecture.put("name", spec.architecture());
     architecture.put("head", spec.head().text());
+    spec.features().ifPresent(layer -> ClassicPart.describe(layer, architecture));
     var classes = nodes.arrayNode();
     for (int i = 0; i < spec.classes().size(); i++) {
       ObjectNode c = classes.addObject().put("name", spec.classes().get(i));
@@ -162,6 +193,9 @@ public record ModelFile(
     metadata.put("metrics", metrics.toString());
     metadata.put("provenance", provenance.toString());
     calibration.ifPresent(c -> metadata.put("calibration", CalibrationJson.of(c).toString()));
-    Safetensors.write(path, weights, metadata);
+    classic.ifPresent(pipeline -> metadata.put(ClassicPart.KEY, pipeline.toJson().toString()));
+    WeightMap tensors =
+        classic.map(pipeline -> weights.with(new WeightMap(pipeline.toTensors()))).orElse(weights);
+    Safetensors.write(path, tensors, metadata);
   }
 }

@@ -6,6 +6,7 @@ import io.residua.nn.Network;
 import io.residua.nn.ResNetSpec;
 import io.residua.nn.Shape;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a classifier is, without its weights.
@@ -15,13 +16,25 @@ import java.util.List;
  * @param classes names of the classes, in the order of the logits
  * @param classIds an id for each class, such as ImageNet's wnid; empty where there are none
  * @param preprocessing how a picture becomes the network's input
+ * @param features for a classic classifier, the layer whose output it answers
  */
 public record ModelSpec(
     String architecture,
     Head head,
     List<String> classes,
     List<String> classIds,
-    Preprocessing preprocessing) {
+    Preprocessing preprocessing,
+    Optional<FeatureLayer> features) {
+  /** A classifier whose network's outputs are the logits of its classes. */
+  public ModelSpec(
+      String architecture,
+      Head head,
+      List<String> classes,
+      List<String> classIds,
+      Preprocessing preprocessing) {
+    this(architecture, head, classes, classIds, preprocessing, Optional.empty());
+  }
+
   public ModelSpec {
     classes = List.copyOf(classes);
     classIds = List.copyOf(classIds);
@@ -36,12 +49,20 @@ public record ModelSpec(
     return Shape.rgb(preprocessing.sizePx());
   }
 
+  /** The same classifier with pictures prepared in another way. */
+  public ModelSpec with(Preprocessing other) {
+    return new ModelSpec(architecture, head, classes, classIds, other, features);
+  }
+
   /**
-   * The network, backbone and head.
+   * The network: backbone and head, or up to the features of a classic classifier.
    *
    * @throws IllegalArgumentException if the architecture is not known or the pictures do not fit it
    */
   public Network network() {
+    if (features.isPresent()) {
+      return features.get().network(architecture, head, picture());
+    }
     return head.on(ResNetSpec.named(architecture).backbone(), picture(), classes.size());
   }
 }

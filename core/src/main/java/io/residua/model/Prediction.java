@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 public final class Prediction {
   private final double[] probabilities;
   private final List<String> classes;
+  private final int best;
 
   /**
    * One class and how likely it is.
@@ -22,12 +23,16 @@ public final class Prediction {
    */
   public record Ranked(int index, String label, double probability) {}
 
-  private Prediction(double[] probabilities, List<String> classes) {
+  private Prediction(double[] probabilities, List<String> classes, int best) {
     this.probabilities = probabilities;
     this.classes = List.copyOf(classes);
+    this.best = best;
     if (probabilities.length == 0 || probabilities.length != this.classes.size()) {
       throw new IllegalArgumentException(
           "%d probabilities for %d classes".formatted(probabilities.length, this.classes.size()));
+    }
+    if (best < 0 || best >= probabilities.length) {
+      throw new IllegalArgumentException("no class %d of %d".formatted(best, probabilities.length));
     }
   }
 
@@ -39,12 +44,21 @@ public final class Prediction {
    * @throws IllegalArgumentException if their numbers differ
    */
   public static Prediction of(double[] probabilities, List<String> classes) {
-    return new Prediction(probabilities.clone(), classes);
+    return new Prediction(probabilities.clone(), classes, largest(probabilities));
+  }
+
+  /**
+   * An answer whose class is not chosen by probability, such as that of a support vector machine,
+   * which takes the class that wins most pairs.
+   */
+  static Prediction of(double[] probabilities, List<String> classes, int chosen) {
+    return new Prediction(probabilities.clone(), classes, chosen);
   }
 
   /** Softmax of the logits that start at {@code offset}. */
   static Prediction ofLogits(float[] logits, int offset, List<String> classes) {
-    return new Prediction(Softmax.of(logits, offset, classes.size()), classes);
+    double[] probabilities = Softmax.of(logits, offset, classes.size());
+    return new Prediction(probabilities, classes, largest(probabilities));
   }
 
   /** Probability of every class, in the model's order; 0 to 1, of sum 1. A view, not a copy. */
@@ -57,18 +71,18 @@ public final class Prediction {
     return classes;
   }
 
-  /** Name of the most likely class. */
+  /** Name of the class that is the answer: the most likely one. */
   public String label() {
-    return classes.get(best());
+    return classes.get(best);
   }
 
-  /** Probability of the most likely class. */
+  /** Probability of that class. */
   public double probability() {
-    return probabilities[best()];
+    return probabilities[best];
   }
 
   /** Index of the most likely class; the first of equals. */
-  private int best() {
+  private static int largest(double[] probabilities) {
     int best = 0;
     for (int c = 1; c < probabilities.length; c++) {
       if (Double.compare(probabilities[c], probabilities[best]) > 0) {
@@ -79,7 +93,8 @@ public final class Prediction {
   }
 
   /**
-   * The most likely classes, best first.
+   * The most likely classes, best first. A classic classifier may choose a class that is not quite
+   * the most likely one; it comes first then.
    *
    * @param k how many at most
    */
@@ -87,7 +102,9 @@ public final class Prediction {
     return IntStream.range(0, probabilities.length)
         .boxed()
         .sorted(
-            Comparator.comparingDouble((Integer c) -> -probabilities[c]).thenComparingInt(c -> c))
+            Comparator.comparing((Integer c) -> c != best)
+                .thenComparingDouble(c -> -probabilities[c])
+                .thenComparingInt(c -> c))
         .limit(k)
         .map(c -> new Ranked(c, classes.get(c), probabilities[c]))
         .toList();
@@ -96,6 +113,7 @@ public final class Prediction {
   @Override
   public boolean equals(Object other) {
     return other instanceof Prediction p
+        && best == p.best
         && Arrays.equals(probabilities, p.probabilities)
         && classes.equals(p.classes);
   }

@@ -1,0 +1,326 @@
+package io.residua.classic;
+
+import io.residua.IoReasons;
+import io.residua.YamlSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * All that decides how a classifier is fitted to frozen features besides the data: which features,
+ * how they are scaled, which classifiers are tried with which settings. Each setting has the same
+ * name here, in YAML and, with dashes, on the command line. Settings of the grid are lists, {@code
+ * 0.1,1,10}; every combination is tried.
+ *
+ * <pre>{@code
+ * ClassicRecipe recipe = ClassicRecipe.defaults().with("kernel", "poly").with("c", "0.1,1,10");
+ * }</pre>
+ */
+public final class ClassicRecipe {
+  /** Names that {@link #named} knows. */
+  public static final List<String> NAMES = List.of("stl10-svm", "stl10-svm-tutorial");
+
+  /** The value of a setting that is taken from the features or the weights. */
+  public static final String AUTO = "auto";
+
+  /** A setting's default and what it is for. */
+  private record Setting(String defaultValue, String description) {}
+
+  private static final Map<String, Setting> SETTINGS = settings();
+
+  private final Map<String, String> values;
+
+  private ClassicRecipe(Map<String, String> values) {
+    this.values = Collections.unmodifiableMap(values);
+    check();
+  }
+
+  private static Map<String, Setting> settings() {
+    Map<String, Setting> s = new LinkedHashMap<>();
+    s.put(
+        "weights",
+        new Setting(
+            AUTO,
+            "a model file, a name of the catalogue, or auto: the features' own, else imagenet"));
+    s.put(
+        "layer",
+        new Setting(
+            AUTO,
+            "layer whose output is the features: avgpool, fc, layer3, any layer's name, or auto:"
+                + " the features' own, else avgpool"));
+    s.put("image_size", new Setting(AUTO, "side of the input in pixels; auto: the weights' own"));
+    s.put(
+        "resize",
+        new Setting(AUTO, "squash, crop (shorter side, then centre) or auto: the weights' own"));
+    s.put(
+        "scaler",
+        new Setting(
+            "train",
+            "train: fitted on the training part only; per-split-tutorial: each part by itself, which"
+                + " no single picture can be answered with"));
+    s.put("classifier", new Setting("svc", "svc, logistic, knn, or several of them"));
+    s.put("kernel", new Setting("linear,rbf", "of svc: linear, poly, rbf, sigmoid"));
+    s.put("c", new Setting("0.01,0.1,1,10", "what a mistake costs svc and logistic"));
+    s.put("gamma", new Setting("scale", "of poly, rbf and sigmoid: numbers, scale or auto"));
+    s.put("degree", new Setting("3", "of poly"));
+    s.put("coef0", new Setting("0", "of poly and sigmoid"));
+    s.put(
+        "class_weight",
+        new Setting("none", "of svc: none, balanced, or CLASS=WEIGHT for some classes"));
+    s.put("k", new Setting("1,3,5,9,15", "neighbours that vote in knn"));
+    s.put("folds", new Setting("5", "stratified folds of the training part that choose"));
+    s.put("seed", new Setting("1", "of the division where DATA has none"));
+    s.put(
+        "val_split",
+        new Setting("0.2", "part of the pictures kept aside where DATA has no test part"));
+    s.put("precision", new Setting(AUTO, "in which features are computed: auto, fp32 or bf16"));
+    return s;
+  }
+
+  /** Support vector machines with linear and RBF kernels on the pooled features. */
+  public static ClassicRecipe defaults() {
+    Map<String, String> values = new LinkedHashMap<>();
+    SETTINGS.forEach((name, setting) -> values.put(name, setting.defaultValue()));
+    return new ClassicRecipe(values);
+  }
+
+  /** Every setting's name and what it is for, in order. */
+  public static Map<String, String> descriptions() {
+    Map<String, String> all = new LinkedHashMap<>();
+    SETTINGS.forEach((name, s) -> all.put(name, s.description()));
+    return all;
+  }
+
+  /** The default of a setting. */
+  public static String defaultOf(String name) {
+    Setting setting = SETTINGS.get(name);
+    if (setting == null) {
+      throw new IllegalArgumentException("unknown setting '%s'".formatted(name));
+    }
+    return setting.defaultValue();
+  }
+
+  /**
+   * One of the recipes that come with the library, or a YAML file of settings; those it does not
+   * name have their defaults.
+   *
+   * @throws ClassicException naming the file and what is wrong in it
+   */
+  public static ClassicRecipe named(String nameOrFile) {
+    if (NAMES.contains(nameOrFile)) {
+      return builtIn(nameOrFile);
+    }
+    Path file = Path.of(nameOrFile);
+    try {
+      return defaults().with(YamlSettings.parse(Files.readString(file)));
+    } catch (IOException e) {
+      throw new ClassicException(
+          "%s: %s (recipes by name: %s)"
+              .formatted(nameOrFile, IoReasons.of(e), String.join(", ", NAMES)));
+    } catch (IllegalArgumentException e) {
+      throw new ClassicException(nameOrFile + ": " + e.getMessage());
+    }
+  }
+
+  private static ClassicRecipe builtIn(String name) {
+    try (InputStream in = ClassicRecipe.class.getResourceAsStream("recipes/" + name + ".yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("no resource for the recipe " + name);
+      }
+      return defaults()
+          .with(YamlSettings.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * This recipe with one setting changed.
+   *
+   * @throws IllegalArgumentException with one line, if there is no such setting or the value is not
+   *     allowed
+   */
+  public ClassicRecipe with(String name, String value) {
+    return with(Map.of(name, value));
+  }
+
+  private ClassicRecipe with(Map<String, String> settings) {
+    Map<String, String> changed = new LinkedHashMap<>(values);
+    settings.forEach(
+        (name, value) -> {
+          if (changed.replace(name, value.strip()) == null) {
+            throw new IllegalArgumentException(
+                "unknown setting '%s'; there are %s"
+                    .formatted(name, String.join(", ", SETTINGS.keySet())));
+          }
+        });
+    return new ClassicRecipe(changed);
+  }
+
+  /** A setting as text. */
+  public String get(String name) {
+    String value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("unknown setting '%s'".formatted(name));
+    }
+    return value;
+  }
+
+  /** Whether a setting is left to the features or the weights. */
+  public boolean isAuto(String name) {
+    return get(name).equals(AUTO);
+  }
+
+  /** A setting, or {@code otherwise} where it is {@code auto}. */
+  public String orElse(String name, String otherwise) {
+    return isAuto(name) ? otherwise : get(name);
+  }
+
+  /** Whether every part is scaled by itself, as in the tutorial that this repeats. */
+  public boolean scalesPerSplit() {
+    return get("scaler").equals("per-split-tutorial");
+  }
+
+  /** How many folds choose, at least 2. */
+  public int folds() {
+    int folds = each("folds", "a whole number from 2", Integer::parseInt, n -> n >= 2).get(0);
+    single("folds");
+    return folds;
+  }
+
+  /** The seed of the division. */
+  public long seed() {
+    single("seed");
+    return each("seed", "a whole number", Long::parseLong, n -> true).get(0);
+  }
+
+  /** How much is kept aside where there is no test part, between 0 and 1. */
+  public double heldOut() {
+    single("val_split");
+    return each("val_split", "a number between 0 and 1", Double::valueOf, v -> v > 0 && v < 1)
+        .get(0);
+  }
+
+  /**
+   * Every combination of the settings, each once, in the order of scikit-learn's grids: the cost
+   * varies more slowly than gamma.
+   *
+   * @param classes names of the classes, for their weights
+   * @throws IllegalArgumentException with one line, if a class has a weight that is not there
+   */
+  public List<ClassicSpec> candidates(List<String> classes) {
+    return Grid.of(this, weights(classes));
+  }
+
+  /** The values of a setting that is a list. */
+  <T> List<T> each(
+      String name, String wanted, Function<String, T> parse, Function<T, Boolean> allowed) {
+    List<T> all = new ArrayList<>();
+    for (String one : get(name).split(",", -1)) {
+      T value;
+      try {
+        value = parse.apply(one.strip());
+      } catch (IllegalArgumentException e) {
+        throw bad(name, one, wanted);
+      }
+      if (!allowed.apply(value)) {
+        throw bad(name, one, wanted);
+      }
+      all.add(value);
+    }
+    return all;
+  }
+
+  private void single(String name) {
+    if (get(name).contains(",")) {
+      throw bad(name, get(name), "one value");
+    }
+  }
+
+  private ClassWeights weights(List<String> classes) {
+    String text = get("class_weight");
+    if (text.equals("none")) {
+      return ClassWeights.NONE;
+    } else if (text.equals("balanced")) {
+      return ClassWeights.BALANCED;
+    }
+    Map<Integer, Double> weights = new LinkedHashMap<>();
+    for (String one : text.split(",", -1)) {
+      int equals = one.lastIndexOf('=');
+      int label = classes.indexOf(one.substring(0, Math.max(0, equals)).strip());
+      if (label < 0) {
+        throw bad("class_weight", one, "CLASS=WEIGHT with one of " + String.join(", ", classes));
+      }
+      weights.put(label, weight(one, one.substring(equals + 1)));
+    }
+    return ClassWeights.of(weights);
+  }
+
+  private double weight(String setting, String text) {
+    try {
+      double weight = Double.parseDouble(text.strip());
+      if (weight > 0 && !Double.isInfinite(weight)) {
+        return weight;
+      }
+    } catch (NumberFormatException e) {
+      // the message below says it
+    }
+    throw bad("class_weight", setting, "CLASS=WEIGHT with a weight above 0");
+  }
+
+  private IllegalArgumentException bad(String name, String value, String wanted) {
+    return new IllegalArgumentException("%s is '%s', not %s".formatted(name, value, wanted));
+  }
+
+  private void check() {
+    folds();
+    seed();
+    heldOut();
+    oneOf("scaler", "train", "per-split-tutorial");
+    oneOf("resize", AUTO, "squash", "crop", "none");
+    oneOf("precision", AUTO, "fp32", "bf16");
+    if (!isAuto("image_size")) {
+      single("image_size");
+      each("image_size", "a number of pixels", Integer::parseInt, n -> n >= 8 && n <= 4096);
+    }
+    String weight = get("class_weight");
+    if (!weight.equals("none") && !weight.equals("balanced") && !weight.contains("=")) {
+      throw bad("class_weight", weight, "none, balanced or CLASS=WEIGHT");
+    }
+    Grid.of(this, ClassWeights.NONE);
+  }
+
+  private void oneOf(String name, String... allowed) {
+    if (!List.of(allowed).contains(get(name))) {
+      throw bad(name, get(name), "one of " + String.join(", ", allowed));
+    }
+  }
+
+  /** Every setting as YAML, which {@link #named} reads. */
+  public String toYaml() {
+    return YamlSettings.text(values);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ClassicRecipe r && values.equals(r.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return values.toString();
+  }
+}

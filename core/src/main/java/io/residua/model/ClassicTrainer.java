@@ -1,0 +1,234 @@
+package io.residua.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.AtomicFiles;
+import io.residua.Progress;
+import io.residua.classic.ClassicException;
+import io.residua.classic.ClassicPipeline;
+import io.residua.classic.ClassicRecipe;
+import io.residua.classic.Execution;
+import io.residua.classic.GridSearch;
+import io.residua.classic.Matrix;
+import io.residua.classic.StandardScaler;
+import io.residua.data.Manifest;
+import io.residua.data.NewFolder;
+import io.residua.data.OpenedData;
+import io.residua.data.Part;
+import io.residua.image.Preprocessing.Resize;
+import io.residua.model.FeatureExtractor.Request;
+import io.residua.weights.Coverage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Fits a support vector machine, logistic regression or nearest neighbours to frozen features. The
+ * scaler is fitted to the training part; stratified folds of that part choose among the recipe's
+ * combinations, which share the scaler as they do where scikit-learn's {@code GridSearchCV} is
+ * given scaled features; validation and test part choose nothing.
+ *
+ * <pre>{@code
+ * ClassicRun run =
+ *     ClassicTrainer.using(FeatureExtractor.create())
+ *         .fit(Path.of("pictures"), ClassicRecipe.defaults(), Path.of("run"));
+ * System.out.print(run.grid().toText());
+ * try (Classifier classifier = Classifier.load(run.model())) {
+ *   System.out.println(classifier.predict(Path.of("new.jpg")).label());
+ * }
+ * }</pre>
+ */
+public final class ClassicTrainer {
+  private static final String TUTORIAL =
+      "each part is scaled by itself, as the tutorial did: the test part's numbers use its own mean"
+          + " and deviation, which a single new picture does not have; the model that is written"
+          + " scales as the training part was";
+
+  private final FeatureExtractor extractor;
+  private final Progress progress;
+  private final Execution execution;
+
+  private ClassicTrainer(FeatureExtractor extractor) {
+    this.extractor = extractor;
+    this.progress = extractor.progress();
+    this.execution = Execution.plainJava(extractor.compute().threads());
+  }
+
+  /** A trainer that gets its features and its progress from the given extractor. */
+  public static ClassicTrainer using(FeatureExtractor extractor) {
+    return new ClassicTrainer(extractor);
+  }
+
+  /**
+   * Fits and writes a run's folder: {@code model.safetensors}, {@code metrics.json}, {@code
+   * recipe.yaml}, {@code split.csv}. The folder appears when all of it is written.
+   *
+   * @param data labelled pictures, or a file of features; the weights of the latter must still be
+   *     where they were, for they become part of the model
+   * @param wanted what to fit; each {@code auto} is resolved
+   * @param out the run's folder, which must not exist or be empty
+   * @throws io.residua.ResiduaException with one line that says what is wrong
+   * @throws IllegalArgumentException with one line, if the recipe does not fit the network
+   */
+  public ClassicRun fit(Path data, ClassicRecipe wanted, Path out) {
+    long start = System.nanoTime();
+    NewFolder.obstacle(out)
+        .ifPresent(
+            why -> {
+              throw new ModelException(
+                  "%s: %s; a run is never overwritten, choose another".formatted(out, why));
+            });
+    Features features = features(data, wanted);
+    ModelFile backbone = backbone(data, features, wanted);
+    ClassicRecipe recipe = resolved(wanted, features);
+    DividedFeatures parts = new DividedFeatures(features, data, recipe.heldOut(), recipe.seed());
+    progress.line(
+        "data: %d classes; %,d train (%s)%s%s"
+            .formatted(
+                features.classes().size(),
+                parts.size(Part.TRAIN),
+                parts.origin(Part.TRAIN),
+                sizes(parts, Part.VALIDATION),
+                sizes(parts, Part.TEST)));
+    Fitted fitted;
+    try {
+      fitted = search(recipe, features.classes(), parts);
+    } catch (ClassicException e) {
+      throw new ModelException(data + ": " + e.getMessage(), e);
+    }
+    boolean perSplit = recipe.scalesPerSplit();
+    Measuring measuring = new Measuring(fitted.pipeline(), features.classes(), parts, execution);
+    if (perSplit) {
+      progress.warn(TUTORIAL);
+    }
+    ClassicRun run =
+        new ClassicRun(
+            out,
+            recipe,
+            fitted.grid(),
+            measuring.of(Part.TRAIN, perSplit),
+            measuring.ifThere(Part.VALIDATION, perSplit),
+            measuring.ifThere(Part.TEST, perSplit),
+            perSplit ? measuring.ifThere(Part.TEST, false) : Optional.empty());
+    ObjectNode metrics = ClassicMetrics.of(run, fitted.pipeline(), parts);
+    metrics.put("seconds", (System.nanoTime() - start) / 1_000_000 / 1e3);
+    write(run, metrics, features, fitted.pipeline(), parts, backbone);
+    return run;
+  }
+
+  private record Fitted(ClassicPipeline pipeline, GridSearch grid) {}
+
+  private Fitted search(ClassicRecipe recipe, List<String> classes, DividedFeatures parts) {
+    Matrix train = parts.matrix(Part.TRAIN);
+    StandardScaler scaler = StandardScaler.fit(train);
+    GridSearch grid =
+        GridSearch.run(
+            recipe.candidates(classes),
+            ClassicPipeline.scaled(scaler, train),
+            parts.labels(Part.TRAIN),
+            recipe.folds(),
+            execution,
+            progress);
+    return new Fitted(new ClassicPipeline(scaler, grid.model()), grid);
+  }
+
+  private static String sizes(DividedFeatures parts, Part part) {
+    return parts.has(part)
+        ? ", %,d %s (%s)".formatted(parts.size(part), part.label(), parts.origin(part))
+        : "";
+  }
+
+  private Features features(Path data, ClassicRecipe wanted) {
+    if (!Features.isFile(data)) {
+      OpenedData opened = OpenedData.open(data);
+      opened.warnings().forEach(progress::warn);
+      return extractor.extract(
+          opened,
+          new Request(
+              wanted.orElse("weights", "imagenet"),
+              wanted.orElse("layer", "avgpool"),
+              wanted.isAuto("image_size")
+                  ? Optional.empty()
+                  : Optional.of(Integer.valueOf(wanted.get("image_size"))),
+              wanted.isAuto("resize")
+                  ? Optional.empty()
+                  : Optional.of(Resize.of(wanted.get("resize")))));
+    }
+    Features features = Features.read(data);
+    ClassicRecipe own = resolved(wanted, features);
+    for (String setting : List.of("layer", "image_size", "resize")) {
+      String asked = wanted.get(setting);
+      if (!wanted.isAuto(setting) && !asked.equals(own.get(setting))) {
+        throw new ModelException(
+            "%s: its features have %s %s, the recipe says %s"
+                .formatted(data, setting, own.get(setting), asked));
+      }
+    }
+    return features;
+  }
+
+  /** The recipe with what the features are in place of what was asked for. */
+  private ClassicRecipe resolved(ClassicRecipe wanted, Features features) {
+    FeatureNetwork network = features.network();
+    return wanted
+        .with("weights", wanted.orElse("weights", network.weights()))
+        .with("layer", network.layer().name())
+        .with("image_size", Integer.toString(network.preprocessing().sizePx()))
+        .with("resize", network.preprocessing().resize().label())
+        .with("precision", extractor.compute().precision().text());
+  }
+
+  /** The model that computed the features, whose weights go into the new one. */
+  private ModelFile backbone(Path data, Features features, ClassicRecipe wanted) {
+    FeatureNetwork network = features.network();
+    String name = wanted.orElse("weights", network.weights());
+    ModelFile model = extractor.model(name);
+    FeatureNetwork again =
+        FeatureNetwork.of(model, name, network.layer().name(), network.preprocessing());
+    if (!again.weightsSha256().equals(network.weightsSha256())) {
+      throw new ModelException(
+          "%s: its features were not computed with %s; give their weights with --weights"
+              .formatted(data, name));
+    }
+    return model;
+  }
+
+  private void write(
+      ClassicRun run,
+      ObjectNode metrics,
+      Features features,
+      ClassicPipeline pipeline,
+      DividedFeatures parts,
+      ModelFile backbone) {
+    FeatureNetwork network = features.network();
+    Manifest manifest = parts.manifest();
+    ObjectNode provenance = ClassicMetrics.provenance(run.recipe(), features, manifest);
+    ModelSpec spec =
+        new ModelSpec(
+            network.architecture(),
+            network.head(),
+            features.classes(),
+            List.of(),
+            network.preprocessing(),
+            Optional.of(network.layer()));
+    ObjectNode inModel = metrics.deepCopy();
+    inModel.remove("grid_search");
+    ModelFile model =
+        new ModelFile(
+            spec,
+            Coverage.of(spec.network(), backbone.weights()).matching(backbone.weights()),
+            inModel,
+            provenance,
+            Optional.empty(),
+            Optional.of(pipeline));
+    ObjectNode all = metrics.deepCopy();
+    all.set("provenance", provenance);
+    NewFolder.write(
+        run.folder(),
+        folder -> {
+          model.write(folder.resolve(ClassicRun.MODEL));
+          AtomicFiles.write(folder.resolve(ClassicRun.METRICS), ClassicMetrics.text(all));
+          AtomicFiles.write(folder.resolve(ClassicRun.RECIPE), run.recipe().toYaml());
+          manifest.write(folder.resolve(ClassicRun.SPLIT));
+        });
+  }
+}

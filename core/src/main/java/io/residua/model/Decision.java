@@ -1,0 +1,72 @@
+package io.residua.model;
+
+import io.residua.classic.Answers;
+import io.residua.classic.ClassicPipeline;
+import io.residua.classic.Execution;
+import io.residua.classic.Matrix;
+import io.residua.eval.Predictions;
+import java.util.Arrays;
+import java.util.List;
+
+/** How a network's output becomes an answer. */
+sealed interface Decision {
+  /** The answer to the picture whose outputs start at {@code offset}. */
+  Prediction prediction(float[] outputs, int offset);
+
+  /**
+   * The answers to many pictures with their true classes.
+   *
+   * @param outputs a row for each picture, at least one
+   */
+  Predictions predictions(float[][] outputs, int[] labels);
+
+  /** The outputs are logits. */
+  record OfLogits(List<String> classes) implements Decision {
+    @Override
+    public Prediction prediction(float[] outputs, int offset) {
+      return Prediction.ofLogits(outputs, offset, classes);
+    }
+
+    @Override
+    public Predictions predictions(float[][] outputs, int[] labels) {
+      return Predictions.ofLogits(outputs, labels, classes);
+    }
+  }
+
+  /**
+   * The outputs are features, which a fitted classifier answers. A class that it was not fitted to
+   * has probability 0.
+   */
+  record OfFeatures(ClassicPipeline pipeline, List<String> classes, int threads)
+      implements Decision {
+    @Override
+    public Prediction prediction(float[] outputs, int offset) {
+      int width = pipeline.model().features();
+      float[] row = Arrays.copyOfRange(outputs, offset, offset + width);
+      Answers answers = pipeline.answer(Matrix.of(1, width, row), Execution.plainJava(1));
+      return Prediction.of(spread(answers)[0], classes, answers.predicted()[0]);
+    }
+
+    @Override
+    public Predictions predictions(float[][] outputs, int[] labels) {
+      return predictions(pipeline.answer(Matrix.of(outputs), Execution.plainJava(threads)), labels);
+    }
+
+    Predictions predictions(Answers answers, int[] labels) {
+      return Predictions.ofProbabilities(spread(answers), labels, classes)
+          .withPredicted(answers.predicted());
+    }
+
+    /** The scores with a column for every class of the model. */
+    private double[][] spread(Answers answers) {
+      int[] columns = pipeline.model().classes();
+      double[][] rows = new double[answers.scores().length][classes.size()];
+      for (int i = 0; i < rows.length; i++) {
+        for (int c = 0; c < columns.length; c++) {
+          rows[i][columns[c]] = answers.scores()[i][c];
+        }
+      }
+      return rows;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.residua.model;
+
+import io.residua.classic.Matrix;
+import io.residua.data.DataSplits;
+import io.residua.data.ImageDataset;
+import io.residua.data.Manifest;
+import io.residua.data.OpenedData;
+import io.residua.data.Part;
+import io.residua.data.Sample;
+import io.residua.data.SplitPlan;
+import io.residua.data.SplitSize;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Features by part. Parts that the set has are taken as they are; a set without any gives a
+ * validation part, which is kept aside.
+ */
+final class DividedFeatures {
+  private final Features features;
+  private final Map<Part, int[]> rows = new EnumMap<>(Part.class);
+  private final Map<Part, String> origins = new EnumMap<>(Part.class);
+
+  /**
+   * @param root what messages call the set
+   * @param heldOut how much is kept aside where nothing is
+   */
+  DividedFeatures(Features features, Path root, double heldOut, long seed) {
+    this.features = features;
+    OpenedData set = features.asData(root);
+    Map<Part, ImageDataset> parts = set.parts();
+    if (parts.containsKey(Part.TEST) || parts.containsKey(Part.VALIDATION)) {
+      for (Part part : parts.keySet()) {
+        origins.put(part, "the set's own %s part".formatted(part.label()));
+      }
+    } else {
+      DataSplits splits =
+          set.split(SplitPlan.defaults(seed).withValidation(SplitSize.fraction(heldOut)));
+      parts = splits.byPart();
+      origins.put(Part.TRAIN, splits.training().trainOrigin());
+      origins.put(Part.VALIDATION, splits.training().validationOrigin());
+    }
+    if (!parts.containsKey(Part.TRAIN)) {
+      throw new ModelException(root + ": has no train part");
+    }
+    Map<String, Integer> rowOf = new HashMap<>();
+    for (int i = 0; i < features.rows().size(); i++) {
+      rowOf.put(features.rows().get(i).name(), i);
+    }
+    parts.forEach(
+        (part, data) ->
+            rows.put(
+                part,
+                data.samples().stream()
+                    .map(Sample::name)
+                    .mapToInt(name -> rowOf.getOrDefault(name, -1))
+                    .toArray()));
+  }
+
+  boolean has(Part part) {
+    return rows.containsKey(part);
+  }
+
+  String origin(Part part) {
+    return origins.getOrDefault(part, "");
+  }
+
+  int size(Part part) {
+    return rows(part).length;
+  }
+
+  Matrix matrix(Part part) {
+    int[] wanted = rows(part);
+    float[] all = new float[Math.multiplyExact(wanted.length, features.width())];
+    for (int i = 0; i < wanted.length; i++) {
+      System.arraycopy(features.row(wanted[i]), 0, all, i * features.width(), features.width());
+    }
+    return Matrix.of(wanted.length, features.width(), all);
+  }
+
+  int[] labels(Part part) {
+    int[] labels = rows(part).clone();
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = features.rows().get(labels[i]).label();
+    }
+    return labels;
+  }
+
+  Manifest manifest() {
+    List<Manifest.Entry> entries = new ArrayList<>();
+    rows.forEach(
+        (part, indices) -> {
+          for (int i : indices) {
+            Features.Row row = features.rows().get(i);
+            String label = features.classes().get(row.label());
+            entries.add(new Manifest.Entry(row.name(), label, part, row.sha256()));
+          }
+        });
+    return new Manifest(entries);
+  }
+
+  private int[] rows(Part part) {
+    return rows.getOrDefault(part, new int[0]);
+  }
+}

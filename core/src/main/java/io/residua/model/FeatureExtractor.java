@@ -1,0 +1,287 @@
+package io.residua.model;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.IoReasons;
+import io.residua.Progress;
+import io.residua.Sha256;
+import io.residua.data.OpenedData;
+import io.residua.data.Part;
+import io.residua.data.PictureSource;
+import io.residua.data.PictureSource.BinaryRecord;
+import io.residua.data.Sample;
+import io.residua.engine.BatchRunner;
+import io.residua.engine.Compute;
+import io.residua.image.Preprocessing;
+import io.residua.image.Preprocessing.Resize;
+import io.residua.weights.FloatTensor;
+import io.residua.weights.WeightSource;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes features of labelled pictures with a network that stays as it is. What was computed once
+ * is kept in the user's cache, by the picture's content, and taken from there the next time.
+ *
+ * <pre>{@code
+ * Features features =
+ *     FeatureExtractor.create()
+ *         .extract(OpenedData.open(Path.of("pictures")), Request.of("imagenet", "avgpool"));
+ * features.write(Path.of("features.safetensors"));
+ * }</pre>
+ */
+public final class FeatureExtractor {
+  private final WeightSource weights;
+  private final boolean offline;
+  private final Compute compute;
+  private final Progress progress;
+  private final Optional<Path> cache;
+
+  /**
+   * Which features.
+   *
+   * @param weights a model file or a name of the catalogue
+   * @param layer as {@link FeatureLayer#name}
+   * @param imageSizePx side of the input; empty for the model's own
+   * @param resize how pictures get that size; empty for the model's own
+   */
+  public record Request(
+      String weights, String layer, Optional<Integer> imageSizePx, Optional<Resize> resize) {
+    /** With the model's own preprocessing. */
+    public static Request of(String weights, String layer) {
+      return new Request(weights, layer, Optional.empty(), Optional.empty());
+    }
+  }
+
+  private FeatureExtractor(
+      WeightSource weights,
+      boolean offline,
+      Compute compute,
+      Progress progress,
+      Optional<Path> cache) {
+    this.weights = weights;
+    this.offline = offline;
+    this.compute = compute;
+    this.progress = progress;
+    this.cache = cache;
+  }
+
+  /** A silent extractor on all processors, with the user's caches of weights and features. */
+  public static FeatureExtractor create() {
+    WeightSource source = WeightSource.ofEnvironment();
+    return new FeatureExtractor(
+        source, false, Compute.auto(), Progress.NONE, Optional.of(folder(source)));
+  }
+
+  /** This extractor, but computing as given. */
+  public FeatureExtractor on(Compute other) {
+    return new FeatureExtractor(weights, offline, other, progress, cache);
+  }
+
+  /** This extractor, but reporting to the given progress. */
+  public FeatureExtractor reportingTo(Progress other) {
+    return new FeatureExtractor(weights, offline, compute, other, cache);
+  }
+
+  /** This extractor, but with other sources of weights, and features kept beside them. */
+  public FeatureExtractor with(WeightSource other, boolean neverTouchNetwork) {
+    return new FeatureExtractor(
+        other, neverTouchNetwork, compute, progress, Optional.of(folder(other)));
+  }
+
+  private static Path folder(WeightSource source) {
+    return source.store().home().resolve("features");
+  }
+
+  /** This extractor, but keeping features in another folder; empty to keep none. */
+  public FeatureExtractor keepingIn(Optional<Path> folder) {
+    return new FeatureExtractor(weights, offline, compute, progress, folder);
+  }
+
+  Compute compute() {
+    return compute;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  /** Opens the model that computes features. */
+  ModelFile model(String nameOrFile) {
+    return Models.open(nameOrFile, weights, progress, offline);
+  }
+
+  /**
+   * The features of every picture of every part. One that can't be read is reported and left out.
+   *
+   * @throws io.residua.ResiduaException with one line, if there are no such weights, no picture can
+   *     be read, or the features exceed 2 GB
+   * @throws IllegalArgumentException with one line, if the network has no such layer
+   */
+  public Features extract(OpenedData data, Request request) {
+    ModelFile model = model(request.weights());
+    Preprocessing preprocessing = model.spec().preprocessing();
+    if (request.imageSizePx().isPresent()) {
+      preprocessing = preprocessing.withSize(request.imageSizePx().get());
+    }
+    if (request.resize().isPresent()) {
+      preprocessing = preprocessing.withResize(request.resize().get());
+    }
+    FeatureNetwork network =
+        FeatureNetwork.of(model, request.weights(), request.layer(), preprocessing);
+    int width = network.network().outputShape(network.picture()).size();
+    List<Part> partOf = new ArrayList<>();
+    List<Sample> samples = new ArrayList<>();
+    data.parts()
+        .forEach(
+            (part, set) ->
+                set.samples()
+                    .forEach(
+                        sample -> {
+                          partOf.add(part);
+                          samples.add(sample);
+                        }));
+    if ((long) samples.size() * width > Integer.MAX_VALUE / Float.BYTES) {
+      throw new ModelException(
+          "%s: %,d features of %,d pictures exceed 2 GB; take a narrower layer or divide the set"
+              .formatted(data.root(), width, samples.size()));
+    }
+    @Nullable String[] hashes = hashes(samples);
+    Map<String, float[]> rows = rows(samples, hashes, network, model, width);
+
+    FloatBuffer values = FloatBuffer.allocate(samples.size() * width);
+    List<Features.Row> about = new ArrayList<>();
+    for (int i = 0; i < hashes.length; i++) {
+      String hash = hashes[i];
+      float[] row = hash == null ? null : rows.get(hash);
+      if (hash != null && row != null) {
+        Sample sample = samples.get(i);
+        values.put(row);
+        about.add(new Features.Row(sample.name(), sample.label(), partOf.get(i), hash));
+      }
+    }
+    if (about.isEmpty()) {
+      throw new ModelException(
+          "%s: not one of %,d pictures could be read".formatted(data.root(), samples.size()));
+    }
+    return new Features(
+        new FloatTensor(List.of(about.size(), width), values.flip()),
+        about,
+        data.classes(),
+        network,
+        provenance(data, samples.size() - about.size()));
+  }
+
+  private ObjectNode provenance(OpenedData data, int unreadable) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("data", String.valueOf(data.root().toAbsolutePath().normalize().getFileName()));
+    json.put("unreadable", unreadable);
+    json.put("compute", compute.describe());
+    json.put("java", System.getProperty("java.vm.version", ""));
+    json.put(
+        "platform", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
+    return json;
+  }
+
+  /** Features by their picture's hash: those that were kept, and the others computed. */
+  private Map<String, float[]> rows(
+      List<Sample> samples,
+      @Nullable String[] hashes,
+      FeatureNetwork network,
+      ModelFile model,
+      int width) {
+    String identity =
+        String.join("\n", network.identity(), compute.device().name(), compute.precision().text());
+    FeatureStore store = new FeatureStore(cache, identity, progress);
+    Map<String, PictureSource> wanted = new LinkedHashMap<>();
+    for (int i = 0; i < hashes.length; i++) {
+      String hash = hashes[i];
+      if (hash != null) {
+        wanted.putIfAbsent(hash, samples.get(i).source());
+      }
+    }
+    Map<String, float[]> rows = new HashMap<>(store.find(wanted.keySet(), width));
+    progress.line(
+        "features: %s of %s, %,d values; %s; %,d of %,d pictures computed before"
+            .formatted(
+                network.layer().name(),
+                network.weights(),
+                width,
+                network.preprocessing().describe(),
+                rows.size(),
+                wanted.size()));
+    wanted.keySet().removeAll(rows.keySet());
+    Map<String, float[]> computed = compute(wanted, network, model);
+    store.add(computed, width);
+    rows.putAll(computed);
+    return rows;
+  }
+
+  private Map<String, float[]> compute(
+      Map<String, PictureSource> pictures, FeatureNetwork network, ModelFile model) {
+    List<String> names = List.copyOf(pictures.keySet());
+    float @Nullable [][] rows = new float[names.size()][];
+    PictureLoader loader =
+        new PictureLoader(List.copyOf(pictures.values()), network.preprocessing(), progress);
+    try (BatchRunner runner =
+            new BatchRunner(network.network(), model.weights(), network.picture(), compute);
+        Progress.Task task = progress.start("features", names.size(), "images")) {
+      int width = runner.outputSize();
+      runner.runAll(
+          names.size(),
+          loader,
+          (i, output, offset) -> rows[i] = Arrays.copyOfRange(output, offset, offset + width),
+          task);
+    }
+    Map<String, float[]> computed = new LinkedHashMap<>();
+    for (int i = 0; i < rows.length; i++) {
+      float[] row = rows[i];
+      if (row != null) {
+        computed.put(names.get(i), row);
+      }
+    }
+    return computed;
+  }
+
+  /** SHA-256 of every picture, null for one that can't be read. */
+  private @Nullable String[] hashes(List<Sample> samples) {
+    @Nullable String[] hashes = new String[samples.size()];
+    try (Progress.Task task = progress.start("hashing pictures", hashes.length, "pictures")) {
+      IntStream.range(0, hashes.length)
+          .parallel()
+          .forEach(
+              i -> {
+                hashes[i] = hash(samples.get(i).source());
+                task.advance(1);
+              });
+    }
+    return hashes;
+  }
+
+  /** Planes of a binary are not told from a file's bytes by these alone. */
+  private @Nullable String hash(PictureSource source) {
+    try {
+      return source instanceof BinaryRecord record
+          ? Sha256.of(
+              "%d %s\n"
+                  .formatted(record.sizePx(), record.columnMajor())
+                  .getBytes(StandardCharsets.UTF_8),
+              source.bytes())
+          : Sha256.of(source.bytes());
+    } catch (IOException e) {
+      progress.warn("%s: %s".formatted(source.path(), IoReasons.of(e)));
+      return null;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.residua.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Sha256;
+import io.residua.image.Preprocessing;
+import io.residua.nn.Head;
+import io.residua.nn.Network;
+import io.residua.nn.Parameter;
+import io.residua.nn.Shape;
+import io.residua.weights.FloatTensor;
+import io.residua.weights.WeightMap;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What computes features of pictures, without its weights.
+ *
+ * @param architecture name of the backbone
+ * @param head the network's own
+ * @param layer which values are the features
+ * @param preprocessing how a picture becomes the network's input
+ * @param weights name or file of the weights, as the user gave it
+ * @param licence of the weights, or empty
+ * @param weightsSha256 over name, shape and values of every parameter that the features depend on
+ */
+public record FeatureNetwork(
+    String architecture,
+    Head head,
+    FeatureLayer layer,
+    Preprocessing preprocessing,
+    String weights,
+    String licence,
+    String weightsSha256) {
+
+  /**
+   * A layer of a model.
+   *
+   * @param weights what the user calls the model
+   * @throws IllegalArgumentException with one line, if the model has no such layer
+   */
+  static FeatureNetwork of(
+      ModelFile model, String weights, String layer, Preprocessing preprocessing) {
+    ModelSpec spec = model.spec();
+    if (spec.features().isPresent()) {
+      throw new ModelException(
+          weights + ": answers with a classic classifier; give the network that it was fitted on");
+    }
+    FeatureLayer wanted = new FeatureLayer(layer, spec.classes().size());
+    Network network =
+        wanted.network(spec.architecture(), spec.head(), Shape.rgb(preprocessing.sizePx()));
+    return new FeatureNetwork(
+        spec.architecture(),
+        spec.head(),
+        wanted,
+        preprocessing,
+        weights,
+        model
+            .provenance()
+            .path("licence")
+            .asText(model.provenance().path("weights_licence").asText()),
+        sha256(network, model.weights()));
+  }
+
+  Shape picture() {
+    return Shape.rgb(preprocessing.sizePx());
+  }
+
+  Network network() {
+    return layer.network(architecture, head, picture());
+  }
+
+  private static String sha256(Network network, WeightMap weights) {
+    StringBuilder all = new StringBuilder();
+    for (Parameter parameter : network.parameters()) {
+      FloatTensor tensor = weights.get(parameter.name());
+      ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(tensor.data().remaining(), 4));
+      bytes.asFloatBuffer().put(tensor.data());
+      all.append(parameter.name())
+          .append(tensor.shape())
+          .append(Sha256.of(bytes.array()))
+          .append('\n');
+    }
+    return Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Everything that the values of the features depend on besides the picture and the precision. */
+  String identity() {
+    return String.join(
+        "\n",
+        architecture,
+        head.text(),
+        layer.name(),
+        preprocessing.toJson().toString(),
+        weightsSha256);
+  }
+
+  ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("architecture", architecture);
+    json.put("head", head.text());
+    json.put("layer", layer.name());
+    json.put("outputs", layer.outputs());
+    json.set("preprocessing", preprocessing.toJson());
+    json.put("weights", weights);
+    json.put("weights_licence", licence);
+    json.put("weights_sha256", weightsSha256);
+    return json;
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @throws IllegalArgumentException with one line, if it is anything else
+   */
+  static FeatureNetwork parse(JsonNode json) {
+    return new FeatureNetwork(
+        json.path("architecture").asText(),
+        Head.parse(json.path("head").asText()),
+        new FeatureLayer(json.path("layer").asText(), json.path("outputs").asInt()),
+        Preprocessing.fromJson(json.path("preprocessing")),
+        json.path("weights").asText(),
+        json.path("weights_licence").asText(),
+        json.path("weights_sha256").asText());
+  }
+}

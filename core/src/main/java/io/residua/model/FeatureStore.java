@@ -1,0 +1,114 @@
+package io.residua.model;
+
+import io.residua.IoReasons;
+import io.residua.Progress;
+import io.residua.ResiduaException;
+import io.residua.Sha256;
+import io.residua.weights.FloatTensor;
+import io.residua.weights.Safetensors;
+import io.residua.weights.SafetensorsFile;
+import io.residua.weights.WeightMap;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Features that were computed before, by the content of their picture: one folder for each network,
+ * layer, preprocessing and precision, in it one file for each time that new pictures were computed.
+ * Files are only ever added, so that several processes may share it; it may be deleted at any time.
+ */
+final class FeatureStore {
+  private static final String ROWS = "features";
+  private static final String PICTURES = "pictures";
+  private static final int HASH_CHARS = 64;
+
+  private final Optional<Path> folder;
+  private final Progress progress;
+  private final Map<String, float[]> known = new HashMap<>();
+
+  /**
+   * @param home where all such folders lie; empty to keep nothing
+   * @param identity all that features depend on besides the picture
+   */
+  FeatureStore(Optional<Path> home, String identity, Progress progress) {
+    this.folder = home.map(h -> h.resolve(Sha256.of(identity.getBytes(StandardCharsets.UTF_8))));
+    this.progress = progress;
+  }
+
+  /**
+   * Features by their picture's SHA-256, of those that are wanted and were computed before.
+   *
+   * @param width how many features a picture has
+   */
+  Map<String, float[]> find(Set<String> wanted, int width) {
+    if (folder.isEmpty() || !Files.isDirectory(folder.get())) {
+      return known;
+    }
+    try (Stream<Path> files = Files.list(folder.get())) {
+      files
+          .filter(f -> f.toString().endsWith(".safetensors"))
+          .sorted()
+          .forEach(file -> read(file, wanted, width));
+    } catch (IOException e) {
+      progress.warn("earlier features cannot be read: " + IoReasons.of(e));
+    }
+    return known;
+  }
+
+  private void read(Path file, Set<String> wanted, int width) {
+    try {
+      SafetensorsFile opened = SafetensorsFile.open(file);
+      String pictures = opened.metadata().getOrDefault(PICTURES, "");
+      int count = pictures.length() / HASH_CHARS;
+      if (!opened.names().contains(ROWS) || !opened.shape(ROWS).equals(List.of(count, width))) {
+        progress.warn(file + ": damaged, not used");
+        return;
+      }
+      FloatBuffer rows = opened.floats(ROWS).data();
+      for (int i = 0; i < count; i++) {
+        String picture = pictures.substring(i * HASH_CHARS, (i + 1) * HASH_CHARS);
+        if (wanted.contains(picture) && !known.containsKey(picture)) {
+          float[] row = new float[width];
+          rows.get(i * width, row);
+          known.put(picture, row);
+        }
+      }
+    } catch (ResiduaException e) {
+      progress.warn("earlier features are not used: " + e.getMessage());
+    }
+  }
+
+  /** Keeps new features; where that fails, they are computed again next time. */
+  void add(Map<String, float[]> rows, int width) {
+    if (folder.isEmpty() || rows.isEmpty()) {
+      return;
+    }
+    FloatBuffer values = FloatBuffer.allocate(Math.multiplyExact(rows.size(), width));
+    StringBuilder pictures = new StringBuilder();
+    rows.forEach(
+        (picture, row) -> {
+          pictures.append(picture);
+          values.put(row);
+        });
+    String text = pictures.toString();
+    try {
+      Files.createDirectories(folder.get());
+      Safetensors.write(
+          folder.get().resolve(Sha256.of(text.getBytes(StandardCharsets.UTF_8)) + ".safetensors"),
+          new WeightMap(Map.of(ROWS, new FloatTensor(List.of(rows.size(), width), values.flip()))),
+          Map.of(PICTURES, text));
+    } catch (IOException e) {
+      progress.warn("features are not kept for another time: " + IoReasons.of(e));
+    } catch (ResiduaException e) {
+      progress.warn("features are not kept for another time: " + e.getMessage());
+    }
+  }
+}

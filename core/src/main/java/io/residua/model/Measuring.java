@@ -1,0 +1,35 @@
+package io.residua.model;
+
+import io.residua.classic.ClassicPipeline;
+import io.residua.classic.Execution;
+import io.residua.classic.Matrix;
+import io.residua.classic.StandardScaler;
+import io.residua.data.Part;
+import io.residua.eval.Evaluation;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Measures a fitted classifier on the features of one part.
+ *
+ * @param classes names of the classes
+ */
+record Measuring(
+    ClassicPipeline pipeline, List<String> classes, DividedFeatures parts, Execution execution) {
+
+  /**
+   * @param byItself whether the part is scaled by its own mean and deviation
+   */
+  Evaluation of(Part part, boolean byItself) {
+    Matrix matrix = parts.matrix(part);
+    ClassicPipeline used =
+        byItself ? new ClassicPipeline(StandardScaler.fit(matrix), pipeline.model()) : pipeline;
+    return Evaluation.of(
+        new Decision.OfFeatures(used, classes, execution.threads())
+            .predictions(used.answer(matrix, execution), parts.labels(part)));
+  }
+
+  Optional<Evaluation> ifThere(Part part, boolean byItself) {
+    return parts.has(part) ? Optional.of(of(part, byItself)) : Optional.empty();
+  }
+}

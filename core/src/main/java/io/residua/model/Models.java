@@ -1,0 +1,24 @@
+package io.residua.model;
+
+import io.residua.Progress;
+import io.residua.weights.LoadedWeights;
+import io.residua.weights.WeightSource;
+
+/** Opens models, a user's own and published ones. */
+final class Models {
+  private Models() {}
+
+  /**
+   * A model file, published weights by their name in the catalogue, or a weight file of a known
+   * network with its head.
+   *
+   * @throws io.residua.ResiduaException with one line, if there is no such model
+   */
+  static ModelFile open(
+      String nameOrFile, WeightSource weights, Progress progress, boolean offline) {
+    LoadedWeights loaded = weights.load(nameOrFile, progress, offline);
+    return ModelFile.isModel(loaded.metadata())
+        ? ModelFile.read(loaded.file())
+        : PublishedModel.of(loaded);
+  }
+}

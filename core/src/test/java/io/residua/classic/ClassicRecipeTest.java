@@ -1,0 +1,100 @@
+package io.residua.classic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClassicRecipeTest {
+  private static final List<String> CLASSES = List.of("cat", "dog");
+
+  @TempDir Path folder;
+
+  @Test
+  void theTutorialsGridIsThatOfScikitLearn() {
+    List<ClassicSpec> grid = ClassicRecipe.named("stl10-svm-tutorial").candidates(CLASSES);
+    assertThat(grid).hasSize(16);
+    assertThat(grid.get(1))
+        .isEqualTo(SvcSpec.of(Kernel.poly(Gamma.of(0.1), 3, 0), 0.1).withProbability(true));
+    assertThat(grid.get(4).settings()).containsEntry("C", "1").containsEntry("gamma", "1");
+  }
+
+  @Test
+  void whatAKernelDoesNotUseMakesNoCombinations() {
+    List<ClassicSpec> grid =
+        ClassicRecipe.defaults()
+            .with("classifier", "svc,logistic,knn")
+            .with("kernel", "linear,rbf,poly")
+            .with("gamma", "scale,0.1")
+            .with("degree", "2,3")
+            .with("coef0", "0,1")
+            .with("c", "1,10")
+            .with("k", "5")
+            .candidates(CLASSES);
+    assertThat(grid).hasSize(2 + 2 * 2 + 2 * 2 * 2 * 2 + 2 + 1).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void classesHaveWeightsByName() {
+    ClassicRecipe recipe = ClassicRecipe.defaults().with("class_weight", "dog=2.5");
+    SvcSpec spec = (SvcSpec) recipe.candidates(CLASSES).get(0);
+    assertThat(spec.weights().weight(1, 1, 2, 2)).isEqualTo(2.5);
+    assertThat(spec.weights().weight(0, 1, 2, 2)).isEqualTo(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> recipe.candidates(List.of("cat", "cow")))
+        .withMessage("class_weight is 'dog=2.5', not CLASS=WEIGHT with one of cat, cow");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "c|0|c is '0', not a number above 0",
+        "c|1,|c is '', not a number above 0",
+        "gamma|big|gamma is 'big', not a number above 0, scale or auto",
+        "kernel|cubic|kernel is 'cubic', not one of linear, poly, rbf, sigmoid",
+        "classifier|tree|classifier is 'tree', not one of svc, logistic, knn",
+        "folds|1|folds is '1', not a whole number from 2",
+        "folds|3,5|folds is '3,5', not one value",
+        "val_split|1|val_split is '1', not a number between 0 and 1",
+        "scaler|test|scaler is 'test', not one of train, per-split-tutorial",
+        "image_size|5|image_size is '5', not a number of pixels",
+        "class_weight|2|class_weight is '2', not none, balanced or CLASS=WEIGHT",
+        "precision|int8|precision is 'int8', not one of auto, fp32, bf16"
+      })
+  void aValueThatIsNotAllowedIsRefusedInOneLine(String setting, String value, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClassicRecipe.defaults().with(setting, value))
+        .withMessage(message);
+  }
+
+  @Test
+  void aRecipeReadsBackAsItWasWritten() throws IOException {
+    Path file = folder.resolve("recipe.yaml");
+    for (String name : ClassicRecipe.NAMES) {
+      ClassicRecipe recipe = ClassicRecipe.named(name);
+      Files.writeString(file, recipe.toYaml());
+      assertThat(ClassicRecipe.named(file.toString())).isEqualTo(recipe);
+    }
+    Files.writeString(file, "epochs: 3\n");
+    assertThatExceptionOfType(ClassicException.class)
+        .isThrownBy(() -> ClassicRecipe.named(file.toString()))
+        .withMessageStartingWith(file + ": unknown setting 'epochs'; there are weights, layer,");
+    Files.writeString(file, "c: {a: 1}\n");
+    assertThatExceptionOfType(ClassicException.class)
+        .isThrownBy(() -> ClassicRecipe.named(file.toString()))
+        .withMessage(file + ": c must be one value or a list of values");
+    assertThatExceptionOfType(ClassicException.class)
+        .isThrownBy(() -> ClassicRecipe.named("stl10"))
+        .withMessage(
+            "stl10: no such file or folder (recipes by name: stl10-svm, stl10-svm-tutorial)");
+  }
+}
