@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.imageio.IIOImage;
@@ -101,6 +102,34 @@ class InspectorTest {
     assertThat(found.findings(Kind.CROSS_SPLIT_DUPLICATE))
         .allMatch(f -> f.files().get(1).contains("original_0" + f.files().get(0).charAt(7)));
     assertThat(found.findings(Kind.NEAR_DUPLICATE)).isEmpty();
+  }
+
+  @Test
+  void horizonsThatMerelyLieOnOneAnotherAreNotCopies() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      png("a/%d.png".formatted(i), hill(i));
+    }
+    assertThat(inspect(dir).findings(Kind.NEAR_DUPLICATE)).isEmpty();
+    Files.write(file("a/copy.jpg"), jpeg(hill(2), 0.5f));
+    assertThat(files(inspect(dir), Kind.NEAR_DUPLICATE)).containsExactly("a/2.png");
+  }
+
+  /** Sky that gets lighter towards a hill, whose slope and roughness the number decides. */
+  private static BufferedImage hill(int number) {
+    BufferedImage image = new BufferedImage(150, 150, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(number);
+    double phase = random.nextDouble() * 6;
+    for (int x = 0; x < 150; x++) {
+      double bent = Math.pow(x / 150.0, 0.5 + 0.6 * number);
+      double ridge = 75 + 60 * bent + 4 * Math.sin(phase + x / (8.0 + 3 * number));
+      for (int y = 0; y < 150; y++) {
+        boolean sky = y < ridge;
+        int level = sky ? 150 + y / 3 + 5 * number : 40 + 3 * number;
+        level += random.nextInt(7);
+        image.setRGB(x, y, sky ? level << 8 | 0xff : level << 16 | level << 8 | 30);
+      }
+    }
+    return image;
   }
 
   @Test
