@@ -63,6 +63,30 @@ class CalibrateCommandTest {
   }
 
   @Test
+  void takesPicturesFromBinaries() throws IOException {
+    assumeTrue(Natives.available(), "no oneDNN natives on this platform");
+    Path pictures = folder.resolve("pictures");
+    for (String label : List.of("a", "b")) {
+      for (int i = 0; i < 4; i++) {
+        Path file = pictures.resolve("train").resolve(label).resolve(i + ".png");
+        Files.createDirectories(file.getParent());
+        byte[] rgb = new byte[3 * 32 * 32];
+        new java.util.Random(label.hashCode() + i).nextBytes(rgb);
+        new io.residua.image.RgbImage(32, 32, rgb).writePng(file);
+      }
+    }
+    String binaries = folder.resolve("binaries").toString();
+    assertThat(
+            run.execute(
+                "data", "convert", pictures.toString(), "--to", "cifar10", "--out", binaries))
+        .as(run.err())
+        .isZero();
+    Path file = model();
+    assertThat(run.execute("calibrate", file.toString(), binaries)).as(run.err()).isZero();
+    assertThat(ModelFile.read(file).calibration().orElseThrow().pictures()).isEqualTo(7);
+  }
+
+  @Test
   void saysWhatIsWrong() throws IOException {
     String file = model().toString();
     assertThat(run.execute("calibrate", "imagenet", folder.toString())).isEqualTo(2);

@@ -61,6 +61,29 @@ class TrainCommandTest {
   }
 
   @Test
+  void aPictureOfAnotherSizeThanTheNetworksIsNamed(SmallRun small) {
+    TestRun run = new TestRun();
+    int exitCode =
+        run.execute(
+            SmallRun.trainArguments(
+                small.pictures(), folder.resolve("run"), "--resize=none", "--image-size=48"));
+    assertThat(exitCode).isEqualTo(1);
+    assertThat(run.err()).containsPattern("residua: .*[.](png|jpg): .*\\d+x\\d+");
+  }
+
+  @Test
+  void theValidationPartMayBeANumberOfPictures(SmallRun small) throws IOException {
+    Path out = folder.resolve("run");
+    TestRun run = new TestRun();
+    assertThat(run.execute(SmallRun.trainArguments(small.pictures(), out, "--val-split=9")))
+        .as(run.err())
+        .isZero();
+    JsonNode metrics = new ObjectMapper().readTree(Files.readString(out.resolve("metrics.json")));
+    assertThat(metrics.at("/val/n").asInt()).isEqualTo(9);
+    assertThat(metrics.at("/val/origin").asText()).contains("9 pictures");
+  }
+
+  @Test
   void flagsOverrideTheRecipeAndTheEndSaysHowGoodAndWhatNext(SmallRun small) throws IOException {
     Path recipe = folder.resolve("mine.yaml");
     Files.writeString(recipe, "epochs: 1\nlr: 0.1\nhead: gap-mlp:8\n");

@@ -112,6 +112,12 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
     return new FreezePlan(trainable, all, changed);
   }
 
+  /** Whether some batch norm normalises by the statistics of each batch. */
+  boolean takesBatchStatistics(Network network) {
+    return network.nodes().stream()
+        .anyMatch(n -> n.layer() instanceof BatchNorm && !frozenStatistics.contains(n.name()));
+  }
+
   private static boolean matches(String pattern, String layer) {
     if (pattern.equals("backbone")) {
       return !layer.equals(HEAD) && !layer.startsWith(HEAD + ".");

@@ -13,7 +13,6 @@ import io.residua.eval.Evaluation;
 import io.residua.eval.Predictions;
 import io.residua.image.Augmentations;
 import io.residua.model.ModelSpec;
-import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.nn.Shape;
@@ -113,10 +112,6 @@ final class NetworkTraining {
    */
   private Outcome train(
       Network part, WeightMap all, Shape input, Examples train, Examples validation) {
-    boolean batchStatistics =
-        part.nodes().stream()
-            .anyMatch(
-                n -> n.layer() instanceof BatchNorm && !plan.frozenStatistics().contains(n.name()));
     int batch = Math.min(recipe.batchSize(), train.size());
     TrainingOptions options =
         new TrainingOptions(
@@ -133,7 +128,7 @@ final class NetworkTraining {
               train,
               recipe,
               recipe.groups(spec.network()),
-              recipe.dropsLastBatch(batchStatistics),
+              recipe.dropsLastBatch(plan.takesBatchStatistics(spec.network())),
               compute.threads(),
               progress);
       TrainingLoop.Outcome outcome = loop.run(trained -> score(part, trained, input, validation));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.residua.IoReasons;
+import io.residua.data.SplitSize;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
 import io.residua.image.Augmentations;
@@ -129,7 +130,10 @@ public final class Recipe {
     s.put("seed", new Setting("1", "of all random choices"));
     s.put(
         "val_split",
-        new Setting("0.2", "part of the training pictures that becomes the validation part"));
+        new Setting(
+            "0.2",
+            "part of the training pictures that becomes the validation part, a share or a"
+                + " number"));
     s.put("precision", new Setting("auto", "auto, fp32 or bf16"));
     return s;
   }
@@ -350,8 +354,17 @@ public final class Recipe {
     }
   }
 
-  double validationFraction() {
-    return number("val_split", 1e-6, 0.95);
+  /** How many of the training pictures become the validation part. */
+  SplitSize validation() {
+    try {
+      SplitSize size = SplitSize.parse(get("val_split"));
+      if (!(size instanceof SplitSize.None)) {
+        return size;
+      }
+    } catch (IllegalArgumentException e) {
+      throw bad("val_split", "a share such as 0.2 or 20%, or a number of pictures", e);
+    }
+    throw bad("val_split", "a share such as 0.2 or 20%, or a number of pictures", null);
   }
 
   /** The seed of all random choices. */
@@ -383,7 +396,7 @@ public final class Recipe {
     augmentations();
     sampling();
     dropsLastBatch(false);
-    validationFraction();
+    validation();
     seed();
     if (Compute.parsePrecision(get("precision")).equals(Optional.of(Precision.INT8))) {
       throw new IllegalArgumentException(

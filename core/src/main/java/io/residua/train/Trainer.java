@@ -13,7 +13,6 @@ import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.Quarantine;
 import io.residua.data.SplitPlan;
-import io.residua.data.SplitSize;
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
 import io.residua.eval.Evaluation;
@@ -119,10 +118,14 @@ public final class Trainer {
     TrainingCheck.Checked checked = check.of(opened, dividing(opened), progress);
     DataSplits splits = split(checked, wanted);
     StartingPoint from = StartingPoint.of(wanted, splits.classes(), weights, progress, offline);
-    Recipe recipe = from.recipe().with("precision", compute.precision().text());
     ModelSpec spec = from.spec();
     Network network = spec.network();
-    FreezePlan plan = plan(network, recipe);
+    FreezePlan plan = plan(network, from.recipe());
+    boolean drops = from.recipe().dropsLastBatch(plan.takesBatchStatistics(network));
+    Recipe recipe =
+        from.recipe()
+            .with("precision", compute.precision().text())
+            .with("last_batch", drops ? "drop" : "keep");
     describe(splits, spec, plan);
     RunFolder.create(out);
     Manifest manifest = Manifest.of(splits, progress);
@@ -190,7 +193,7 @@ public final class Trainer {
         .split(
             SplitPlan.defaults(recipe.seed())
                 .withGrouping(checked.grouping())
-                .withValidation(SplitSize.fraction(recipe.validationFraction())));
+                .withValidation(recipe.validation()));
   }
 
   private void describe(DataSplits splits, ModelSpec spec, FreezePlan plan) {

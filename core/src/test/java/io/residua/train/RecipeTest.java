@@ -41,7 +41,7 @@ class RecipeTest {
         "batch_size | -1",
         "lr | 0",
         "lr | NaN",
-        "val_split | 1",
+        "val_split | 0",
         "head | dense",
         "optimizer | adamm",
         "schedule | linear",
