@@ -8,12 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Starts a suite's contestants and gives each its turns, one at a time, round by round. */
 final class Rounds {
@@ -37,83 +35,95 @@ final class Rounds {
     this.progress = progress;
   }
 
-  /** A contestant that runs and the cases it has open. */
-  private record Running(Contestant contestant, ContestantProcess process, Set<Turn> open) {}
+  /** A contestant that runs. */
+  private record Running(Contestant contestant, ContestantProcess process) {}
 
+  /**
+   * Measures a suite, case by case, so that only one case at a time takes memory. A contestant's
+   * process lives through all of them.
+   */
   void run(Suite suite, List<Contestant> field, int rounds) throws InterruptedException {
-    List<Turn> turns = suite.cases();
     Map<String, Running> running = new LinkedHashMap<>();
     try {
       double busy = ProcFiles.busyShare();
       results.busyBefore(busy);
       progress.line(
           "%s: processors %.0f %% busy with other work".formatted(suite.name(), 100 * busy));
-      for (Contestant contestant : field) {
-        List<Turn> own = turns.stream().filter(t -> contestant.takes().test(t.what())).toList();
-        if (!own.isEmpty()) {
-          start(contestant, suite, own, running);
+      for (Turn turn : suite.cases()) {
+        String what = turn.what().text();
+        List<Running> open = new ArrayList<>();
+        for (Contestant contestant : field) {
+          if (contestant.takes().test(turn.what())) {
+            open(contestant, suite, what, running).ifPresent(open::add);
+          }
         }
-      }
-      for (int round = 0; round < rounds; round++) {
         long start = System.nanoTime();
-        for (Turn turn : turns) {
-          for (Running r : new ArrayList<>(running.values())) {
-            if (r.open().contains(turn)) {
-              turn(r, turn, round);
+        for (int round = 0; round < rounds; round++) {
+          for (Running r : new ArrayList<>(open)) {
+            if (!turn(r, turn, round)) {
+              open.remove(r);
             }
           }
         }
         progress.line(
-            "%s: round %d of %d took %.0f s"
-                .formatted(suite.name(), round + 1, rounds, (System.nanoTime() - start) / 1e9));
+            "%s: %s, %d rounds of %d contestants took %.0f s"
+                .formatted(
+                    suite.name(), what, rounds, open.size(), (System.nanoTime() - start) / 1e9));
+        for (Running r : open) {
+          close(r, what, running);
+        }
       }
     } finally {
       running.values().forEach(r -> r.process().close());
     }
   }
 
-  private void start(
-      Contestant contestant, Suite suite, List<Turn> turns, Map<String, Running> running) {
+  /** Starts the contestant unless it runs, and lets it prepare a case. */
+  private Optional<Running> open(
+      Contestant contestant, Suite suite, String what, Map<String, Running> running) {
     String name = contestant.name();
     long started = System.nanoTime();
     if (ProcFiles.totalMemoryBytes() > 0 && ProcFiles.availableMemoryBytes() < SPARE_BYTES) {
-      turns.forEach(
-          t -> results.failed(name, t.what().text(), "not started: memory is short beside others"));
-      return;
+      results.failed(name, what, "not measured: memory is short beside others");
+      return Optional.empty();
     }
     try {
-      ContestantProcess process =
-          new ContestantProcess(
-              contestant, bench, logs.resolve(suite.name() + "-" + name + ".log"));
-      Running r = new Running(contestant, process, new HashSet<>());
-      running.put(name, r);
-      results.version(name, process.version());
-      for (Turn turn : turns) {
-        try {
-          process.ask("open " + turn.what().text(), OPEN_TIMEOUT_SECONDS);
-          r.open().add(turn);
-        } catch (Failed e) {
-          failed(r, turn, e);
-        }
+      Running r = running.get(name);
+      if (r == null) {
+        r =
+            new Running(
+                contestant,
+                new ContestantProcess(
+                    contestant, bench, logs.resolve(suite.name() + "-" + name + ".log")));
+        running.put(name, r);
+        results.version(name, r.process().version());
       }
-      if (r.open().isEmpty()) {
-        running.remove(name);
-        process.close();
-        return;
-      }
+      r.process().ask("open " + what, OPEN_TIMEOUT_SECONDS);
+      progress.line(
+          "%s: %s ready for %s after %.0f s, %.1f GB of memory left"
+              .formatted(
+                  suite.name(),
+                  name,
+                  what,
+                  (System.nanoTime() - started) / 1e9,
+                  ProcFiles.availableMemoryBytes() / 1e9));
+      return Optional.of(r);
     } catch (Failed e) {
       String reason = notInstalled(name).orElse(String.valueOf(e.getMessage()));
-      turns.forEach(t -> results.failed(name, t.what().text(), reason));
-      progress.warn("%s: %s".formatted(name, reason));
-      return;
+      results.failed(name, what, reason);
+      progress.warn("%s, %s: %s".formatted(name, what, reason));
+      return Optional.empty();
     }
-    progress.line(
-        "%s: %s ready after %.0f s, %.1f GB of memory left"
-            .formatted(
-                suite.name(),
-                name,
-                (System.nanoTime() - started) / 1e9,
-                ProcFiles.availableMemoryBytes() / 1e9));
+  }
+
+  private void close(Running r, String what, Map<String, Running> running) {
+    try {
+      r.process().ask("close " + what, TURN_TIMEOUT_SECONDS);
+    } catch (Failed e) {
+      progress.warn("%s, %s: %s".formatted(r.contestant().name(), what, e.getMessage()));
+      r.process().close();
+      running.remove(r.contestant().name());
+    }
   }
 
   /** Why {@code bench/run} could not install a contestant. */
@@ -126,7 +136,8 @@ final class Rounds {
     }
   }
 
-  private void turn(Running r, Turn turn, int round) {
+  /** Whether it went well. */
+  private boolean turn(Running r, Turn turn, int round) {
     String what = turn.what().text();
     try {
       r.process().resetPeakMemory();
@@ -137,15 +148,11 @@ final class Rounds {
           round,
           answer.path("images").asDouble() / answer.path("seconds").asDouble());
       results.peakMemory(r.contestant().name(), what, r.process().peakMemoryBytes());
+      return true;
     } catch (Failed e) {
-      failed(r, turn, e);
-      r.open().remove(turn);
+      results.failed(r.contestant().name(), what, String.valueOf(e.getMessage()));
+      progress.warn("%s, %s: %s".formatted(r.contestant().name(), what, e.getMessage()));
+      return false;
     }
-  }
-
-  private void failed(Running r, Turn turn, Failed e) {
-    results.failed(r.contestant().name(), turn.what().text(), String.valueOf(e.getMessage()));
-    progress.warn(
-        "%s, %s: %s".formatted(r.contestant().name(), turn.what().text(), e.getMessage()));
   }
 }
