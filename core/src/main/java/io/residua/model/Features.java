@@ -166,8 +166,9 @@ public record Features(
       for (int i = 0; i < labels.length; i++) {
         JsonNode picture = pictures.get(i);
         String name = picture.path(0).asText();
-        Path.of(name); // refuses what is no path
-        if (name.isEmpty() || !names.add(name) || labels[i] != (int) labels[i]) {
+        if (Path.of(name).toString().isEmpty()
+            || !names.add(name)
+            || labels[i] != (int) labels[i]) {
           throw new IllegalArgumentException("its picture %d is damaged".formatted(i));
         }
         rows.add(new Row(name, (int) labels[i], part(picture.path(1)), picture.path(2).asText()));
