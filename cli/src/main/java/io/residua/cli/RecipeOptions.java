@@ -44,8 +44,7 @@ final class RecipeOptions {
       paramLabel = "WEIGHTS",
       order = 21,
       description =
-          "imagenet, a name of the catalogue, a .safetensors file, or none (default:"
-              + " imagenet).")
+          "imagenet, a name of the catalogue, a weight file, or none (default:" + " imagenet).")
   void setWeights(String value) {
     flags.put("weights", value);
   }

@@ -9,17 +9,26 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 of a file. */
-final class Sha256 {
-  private Sha256() {}
+/** The digest of a file. */
+final class FileHash {
+  private FileHash() {}
 
-  /** 64 hexadecimal digits, lower case. */
+  /** SHA-256: 64 hexadecimal digits, lower case. */
   static String of(Path file, Progress progress) throws IOException {
+    return of(file, "SHA-256", progress);
+  }
+
+  /**
+   * Hexadecimal digits, lower case.
+   *
+   * @param algorithm {@code SHA-256} or {@code MD5}
+   */
+  static String of(Path file, String algorithm, Progress progress) throws IOException {
     MessageDigest digest;
     try {
-      digest = MessageDigest.getInstance("SHA-256");
+      digest = MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+      throw new IllegalStateException("every Java has " + algorithm, e);
     }
     byte[] chunk = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(file);
