@@ -42,7 +42,7 @@ class WeightSourceTest {
     assertThatThrownBy(() -> source.load("imagenet", Progress.NONE, true))
         .hasMessageContaining("--offline");
     assertThat(source.list())
-        .singleElement()
+        .first()
         .satisfies(
             l -> {
               assertThat(l.cached()).isFalse();
