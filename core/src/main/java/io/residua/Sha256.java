@@ -1,9 +1,5 @@
 package io.residua;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -17,20 +13,6 @@ public final class Sha256 {
     MessageDigest digest = digest();
     for (byte[] part : parts) {
       digest.update(part);
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  /** Of a file, however large. */
-  public static String of(Path file, Progress progress) throws IOException {
-    MessageDigest digest = digest();
-    byte[] chunk = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file);
-        Progress.Task task = progress.start("verify", Files.size(file), "bytes")) {
-      for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-        digest.update(chunk, 0, n);
-        task.advance(n);
-      }
     }
     return HexFormat.of().formatHex(digest.digest());
   }

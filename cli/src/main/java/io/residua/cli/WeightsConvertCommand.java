@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  residua weights convert resnet20.th resnet20.safetensors",
-      "  residua weights convert resnet101.h5 resnet101.safetensors --model resnet101-v1"
+      "  residua weights convert r101.h5 r101.safetensors --model resnet101-v1"
     })
 final class WeightsConvertCommand implements Runnable {
   @Parameters(

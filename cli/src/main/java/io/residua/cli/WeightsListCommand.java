@@ -45,9 +45,9 @@ final class WeightsListCommand implements Runnable {
     out.println("  " + entry.description());
     out.printf(
         Locale.ROOT,
-        "  published top-1 %.3f, top-5 %.3f; %,d values; licence %s%n",
+        "  published top-1 %.3f%s; %,d values; licence %s%n",
         entry.top1(),
-        entry.top5(),
+        entry.top5() == 0 ? "" : String.format(Locale.ROOT, ", top-5 %.3f", entry.top5()),
         entry.values(),
         entry.licence());
     out.println("  pictures: " + CataloguePreprocessing.of(entry).describe());
@@ -61,6 +61,21 @@ final class WeightsListCommand implements Runnable {
                     npm.spec(),
                     Math.round(npm.sizeBytes() / 1e6),
                     npm.sha256()));
+    if (entry.npmPackage().isEmpty()) {
+      entry
+          .publisherFile()
+          .ifPresent(
+              file ->
+                  out.printf(
+                      Locale.ROOT,
+                      "  source: %s, about %,d MB%s%n",
+                      file.url(),
+                      Math.round(file.sizeBytes() / 1e6),
+                      file.hash().isEmpty() ? "" : ", " + file.hash()));
+    }
+    if (!entry.advice().isEmpty()) {
+      out.println("  for: " + entry.advice());
+    }
     out.println("  " + (listing.cached() ? "cached in " + listing.file() : "not fetched yet"));
   }
 
@@ -75,7 +90,8 @@ final class WeightsListCommand implements Runnable {
     json.put("values", entry.values());
     json.put("licence", entry.licence());
     json.put("published_top1", entry.top1());
-    json.put("published_top5", entry.top5());
+    json.put("published_top5", entry.top5() == 0 ? null : entry.top5());
+    json.put("advice", entry.advice());
     json.put("preprocessing", CataloguePreprocessing.of(entry).describe());
     entry
         .npmPackage()
@@ -84,6 +100,13 @@ final class WeightsListCommand implements Runnable {
               json.put("source", "npm " + npm.spec());
               json.put("source_bytes", npm.sizeBytes());
               json.put("source_sha256", npm.sha256());
+            });
+    entry
+        .publisherFile()
+        .ifPresent(
+            file -> {
+              json.put("publisher_url", file.url());
+              json.put("publisher_hash", file.hash().isEmpty() ? null : file.hash());
             });
     json.put("cached", listing.cached());
     json.put("file", listing.file().toString());

