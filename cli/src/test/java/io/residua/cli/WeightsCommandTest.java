@@ -82,8 +82,7 @@ class WeightsCommandTest {
     Path out = folder.resolve("net.safetensors");
     TestRun run = new TestRun();
     assertThat(
-            run.execute(
-                "weights", "convert", other, out.toString(), "--model", "resnet20-cifar-b"))
+            run.execute("weights", "convert", other, out.toString(), "--model", "resnet20-cifar-b"))
         .isEqualTo(1);
     assertThat(run.out())
         .contains("missing     bn1.weight", "unexpected  conv1.bias")

@@ -11,7 +11,7 @@ import io.residua.nn.Shape;
  */
 record SessionShape(int sessions, int picturesPerCall) {
   /** Multiply-adds after which larger calls don't get faster: four pictures of a ResNet-50. */
-  private static final long WORK_PER_CALL = 16_000_000_000L;
+  private static final long WORK_PER_CALL = 17_000_000_000L;
 
   private static final int MOST_PER_CALL = 64;
 
@@ -35,6 +35,22 @@ record SessionShape(int sessions, int picturesPerCall) {
   static long work(Network network, Shape picture) {
     return Math.max(
         1, network.multiplyAdds(picture).values().stream().mapToLong(Long::longValue).sum());
+  }
+
+  /**
+   * The largest call, within this shape's, whose multiples come closest to a session's share, so
+   * that no session computes much for nothing.
+   */
+  int evenly(int share) {
+    int best = 1;
+    for (int size = 2; size <= Math.min(share, picturesPerCall); size++) {
+      int computed = (share + size - 1) / size * size;
+      int computedBest = (share + best - 1) / best * best;
+      if (computed <= computedBest || (size >= 2 * best && computed - share <= share / 16)) {
+        best = size;
+      }
+    }
+    return best;
   }
 
   /** This, with calls so small that {@code count} pictures give every session several. */

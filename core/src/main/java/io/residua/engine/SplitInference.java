@@ -40,13 +40,7 @@ final class SplitInference implements InferenceSession {
     SessionShape shape = SessionShape.rule(network, picture, compute);
     OneDnnInferenceProgram program =
         new OneDnnInferenceProgram(
-            network,
-            weights,
-            picture,
-            Math.min(share, shape.picturesPerCall()),
-            compute.precision(),
-            1,
-            calibration);
+            network, weights, picture, shape.evenly(share), compute.precision(), 1, calibration);
     for (int i = 0; i < count; i++) {
       sessions.add(new OneDnnInference(program, i == 0));
     }

@@ -121,6 +121,17 @@ class SessionShapesTest {
   }
 
   @Test
+  void callsDivideASessionsShareEvenly() {
+    SessionShape shape = new SessionShape(2, 4);
+    assertThat(shape.evenly(16)).isEqualTo(4);
+    assertThat(shape.evenly(6)).isEqualTo(3);
+    assertThat(shape.evenly(2)).isEqualTo(2);
+    assertThat(shape.evenly(1)).isEqualTo(1);
+    assertThat(new SessionShape(2, 64).evenly(64)).isEqualTo(64);
+    assertThat(new SessionShape(2, 10).evenly(16)).isEqualTo(8);
+  }
+
+  @Test
   void aDamagedMemoryIsNone(@TempDir Path home) throws Exception {
     String key = "a key";
     TunedShapes kept = new TunedShapes(home);

@@ -1,11 +1,11 @@
 package io.residua.weights;
 
-import io.residua.FileHash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.residua.FileHash;
 import io.residua.Progress;
 import io.residua.nn.ResNetSpec;
 import io.residua.weights.CatalogueEntry.Preparation;
