@@ -62,7 +62,8 @@ public record Case(String network, Task task, int batch) {
     for (Node node : net.nodes()) {
       long one = forward.getOrDefault(node.name(), 0L);
       boolean trained = trained(node.name());
-      int passes = 1 + (trained ? 1 : 0) + (behindTrained ? 1 : 0);
+      boolean kept = task == Task.TRAIN_LAST && !trained; // its output was computed before
+      int passes = (kept ? 0 : 1) + (trained ? 1 : 0) + (behindTrained ? 1 : 0);
       multiplyAdds += (double) one * passes;
       behindTrained |= trained && node.layer() instanceof Conv;
     }

@@ -154,7 +154,8 @@ final class Report {
           what.network()
               + ", a folder's pictures one by one (a single-threaded session a processor)";
       case TRAIN -> what.network() + ", whole network, batch " + what.batch();
-      case TRAIN_LAST -> what.network() + ", last stage and head only, batch " + what.batch();
+      case TRAIN_LAST ->
+          what.network() + ", last stage and head only, on kept features, batch " + what.batch();
     };
   }
 

@@ -2,9 +2,11 @@ package io.residua.bench;
 
 import io.residua.engine.Compute;
 import io.residua.engine.Engine;
+import io.residua.engine.FrozenPrefix;
 import io.residua.engine.TrainingOptions;
 import io.residua.engine.TrainingSession;
 import io.residua.nn.Network;
+import io.residua.nn.Shape;
 import io.residua.train.CrossEntropy;
 import io.residua.train.FreezePlan;
 import io.residua.train.ParameterGroups;
@@ -12,12 +14,16 @@ import io.residua.train.Schedule;
 import io.residua.train.Sgd;
 import io.residua.train.Updater;
 import io.residua.weights.WeightMap;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Training steps of Residua. A session holds all its memory as long as it is open, so it is open
- * for its turns only.
+ * Training steps of Residua. Where only the last stage is trained, a step begins with what the
+ * frozen stages make of the pictures, which a run computes once and keeps. A session holds all its
+ * memory as long as it is open, so it is open for its turns only.
  */
 final class ResiduaTraining implements Turns.Work {
   private static final String BEFORE_LAST_STAGE = "conv1,bn1,layer1,layer2,layer3";
@@ -25,6 +31,7 @@ final class ResiduaTraining implements Turns.Work {
 
   private final Case what;
   private final Network network;
+  private final Shape input;
   private final WeightMap weights;
   private final Compute compute;
   private final TrainingOptions options;
@@ -33,11 +40,19 @@ final class ResiduaTraining implements Turns.Work {
 
   ResiduaTraining(Case what, Network network, WeightMap weights, Compute compute) {
     this.what = what;
-    this.network = network;
     this.weights = weights;
     this.compute = compute;
     FreezePlan plan =
         FreezePlan.of(network, what.task() == Case.Task.TRAIN_LAST ? BEFORE_LAST_STAGE : "none");
+    Optional<String> kept = FrozenPrefix.output(network, plan.trainable(), plan.frozenStatistics());
+    this.network = kept.map(network::after).orElse(network);
+    this.input =
+        kept.map(name -> network.upTo(name).outputShape(what.picture())).orElse(what.picture());
+    Set<String> frozenStatistics =
+        this.network.nodes().stream()
+            .map(Network.Node::name)
+            .filter(plan.frozenStatistics()::contains)
+            .collect(Collectors.toSet());
     options =
         new TrainingOptions(
             what.batch(),
@@ -45,7 +60,7 @@ final class ResiduaTraining implements Turns.Work {
             compute.threads(),
             1,
             plan.trainable(),
-            plan.frozenStatistics());
+            frozenStatistics);
     labels = new int[what.batch()];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = i % 10;
@@ -55,21 +70,21 @@ final class ResiduaTraining implements Turns.Work {
   /** An open session and what a step needs. */
   private final class Step {
     final TrainingSession session =
-        Engine.training(network, weights, what.picture(), options, compute.device());
+        Engine.training(network, weights, input, options, compute.device());
     final Updater updater =
         new Updater(
             new Sgd(0.9, false, 0),
             session.trainables(),
             ParameterGroups.alike(),
             compute.threads());
-    final float[] input = ResiduaContestant.random(what.batch() * session.inputSize());
+    final float[] pictures = ResiduaContestant.random(what.batch() * session.inputSize());
     final float[] logits = new float[what.batch() * session.outputSize()];
     final float[] gradient = new float[logits.length];
     final CrossEntropy loss = new CrossEntropy();
     long count;
 
     void run() {
-      session.forward(input, what.batch(), count++, logits);
+      session.forward(pictures, what.batch(), count++, logits);
       loss.ofLabels(logits, labels, what.batch(), session.outputSize(), gradient);
       session.backward(gradient);
       updater.step(RATE);

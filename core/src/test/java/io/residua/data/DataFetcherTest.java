@@ -91,7 +91,7 @@ class DataFetcherTest {
 
   @Test
   void aDownloadThatBreaksOffGoesOnWhereItWas() {
-    breaksAfter = archive.length / 3;
+    breaksAfter = archive.length / 3 - 1; // a little is left after three times
     fetcher().fetch(published(), dir.resolve("set"), false, Progress.NONE);
 
     assertThat(ranges).hasSize(4).startsWith("null", "bytes=%d-".formatted(breaksAfter));
