@@ -147,7 +147,7 @@ class BadInputTest {
           --schedule        | weekly   | cosine
           --label-smoothing | 1.5      | from 0
           --seed            | 1.5      | whole number
-          --val-split       | 2        | number from
+          --val-split       | 0        | a share such as 0.2
           --precision       | fp8      | unknown precision
           --model           | resnet51 | resnet50
           --threads         | 0        | from 1 to 1024

@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
@@ -42,6 +43,7 @@ class InterruptsTest {
   void ctrlCEndsTheCommandWith130AndLeavesNoTemporaryFile()
       throws IOException, InterruptedException {
     assumeTrue(File.separatorChar == '/', "signals are POSIX's");
+    assumeFalse(Processes.ignoresCtrlC(), "this process ignores Ctrl-C, and so do those it starts");
     Path temporary = folder.resolve("model.tmp");
     Process process = Processes.java(Waiting.class, temporary.toString());
     byte[] ready = process.getInputStream().readNBytes("ready\n".length());

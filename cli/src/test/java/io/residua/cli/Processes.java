@@ -53,6 +53,23 @@ final class Processes {
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
+  /**
+   * Whether this process was started with Ctrl-C's signal ignored, as by {@code nohup} or in a
+   * script's background; the processes it starts then ignore it too (POSIX, signal inheritance).
+   */
+  static boolean ignoresCtrlC() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return false;
+    }
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith("SigIgn:")) {
+        return (Long.parseUnsignedLong(line.substring(7).strip(), 16) >> 1 & 1) == 1;
+      }
+    }
+    return false;
+  }
+
   static String text(Process process) throws IOException {
     return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
