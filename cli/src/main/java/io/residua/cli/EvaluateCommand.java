@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  residua evaluate run pictures",
       "  residua evaluate run pictures --json metrics.json --csv answers.csv",
-      "  residua evaluate resnet50.keras_in1k imagenet/val --resize squash"
+      "  residua evaluate resnet50.keras_in1k imagenet/val --resize squash",
+      "  residua evaluate run,run2 pictures --tta flip"
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Mixin private ModelOptions model;
@@ -44,6 +45,7 @@ final class EvaluateCommand implements Callable<Integer> {
               + " test.")
   private Path data;
 
+  @Mixin private TtaOption tta;
   @Mixin private JsonOption json;
   @Mixin private CsvOption csv;
   @Spec private CommandSpec spec;
@@ -55,7 +57,7 @@ final class EvaluateCommand implements Callable<Integer> {
     OpenedData opened = OpenedData.open(data);
     opened.warnings().forEach(console.progress()::warn);
     TestSet set = opened.forEvaluation();
-    try (Classifier classifier = Models.open(model, console)) {
+    try (Classifier classifier = Models.open(model, tta, console)) {
       console.note(Models.describe(model.model(), classifier));
       OptionalInt trainedOn = TrainedOn.count(model.model(), classifier, set.data(), console);
       Measured measured = classifier.evaluate(set.data(), console.progress());

@@ -13,7 +13,8 @@ final class Interrupts {
   /** Exit code of a command stopped by Ctrl-C, as shells count it. */
   static final int EXIT_CODE = 130;
 
-  private static final long PATIENCE_SECONDS = 10;
+  /** A training finishes its step and saves a checkpoint. */
+  private static final long PATIENCE_SECONDS = 60;
 
   private final Thread worker;
   private final CountDownLatch finished = new CountDownLatch(1);

@@ -19,7 +19,8 @@ final class ModelOptions {
       index = "0",
       paramLabel = "MODEL",
       description =
-          "A run's folder, a model file, or published weights by name ('residua weights list').")
+          "A run's folder, a model file, or published weights by name ('residua weights list');"
+              + " several, separated by commas, answer together by their mean.")
   private String model;
 
   @Mixin private ComputeOptions compute;

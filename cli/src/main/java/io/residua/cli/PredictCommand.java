@@ -47,6 +47,7 @@ final class PredictCommand implements Callable<Integer> {
 
   private int top = 3;
 
+  @Mixin private TtaOption tta;
   @Mixin private JsonOption json;
   @Mixin private CsvOption csv;
   @Spec private CommandSpec spec;
@@ -69,7 +70,7 @@ final class PredictCommand implements Callable<Integer> {
     PrintStream out = console.results(json, csv);
     PictureList list = PictureList.of(paths);
     list.warnings().forEach(console.progress()::warn);
-    try (Classifier classifier = Models.open(model, console)) {
+    try (Classifier classifier = Models.open(model, tta, console)) {
       console.note(Models.describe(model.model(), classifier));
       List<Answer> answers = answers(classifier, list.pictures(), console);
       PredictionReport report = new PredictionReport(model.model(), classifier, answers, top);

@@ -33,6 +33,6 @@ final class RecipeOptions extends SettingOptions {
    * @throws io.residua.ResiduaException naming the file and what is wrong in it
    */
   Recipe recipe() {
-    return apply(file == null ? Recipe.defaults() : RecipeFile.read(file), Recipe::with);
+    return apply(file == null ? Recipe.defaults() : Recipe.read(file), Recipe::with);
   }
 }

@@ -2,11 +2,13 @@ package io.residua.cli;
 
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
+import io.residua.train.CheckpointPlan;
 import io.residua.train.Recipe;
 import io.residua.train.TrainedRun;
 import io.residua.train.Trainer;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +34,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  residua train pictures --out run",
       "  residua train pictures --out run2 --head gap-mlp:384 --epochs 50 --seed 2",
-      "  residua train pictures --out run3 --weights none --image-size 64"
+      "  residua train pictures --out run3 --weights none --image-size 64",
+      "  residua train pictures --out run3 --resume"
     })
 final class TrainCommand implements Runnable {
   @Parameters(
@@ -50,6 +53,13 @@ final class TrainCommand implements Runnable {
       order = 1,
       description = "New folder for the model and all that belongs to it.")
   private Path out;
+
+  @Option(
+      names = "--resume",
+      order = 2,
+      description =
+          "Go on with the run in RUN that was stopped, by its own recipe and division of DATA.")
+  private boolean resume;
 
   @Mixin private RecipeOptions recipe;
 
@@ -90,6 +100,22 @@ final class TrainCommand implements Runnable {
     }
   }
 
+  @Option(
+      names = "--checkpoint-minutes",
+      paramLabel = "N",
+      order = 53,
+      description =
+          "Save a checkpoint so long after the last one; 0: not by time (default: 5). One is also"
+              + " saved on Ctrl-C, and at the end of an epoch where that takes next to no time.")
+  private double checkpointMinutes = CheckpointPlan.USUAL.minutes();
+
+  @Option(
+      names = "--checkpoint-steps",
+      paramLabel = "N",
+      order = 54,
+      description = "Save a checkpoint every N steps; 0: not by steps (default: 0).")
+  private int checkpointSteps = CheckpointPlan.USUAL.steps();
+
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
   @Mixin private JsonOption json;
@@ -99,18 +125,20 @@ final class TrainCommand implements Runnable {
   public void run() {
     Console console = Console.of(spec);
     console.results(json);
-    Recipe wanted = recipe.recipe();
+    CheckpointPlan checkpoints = new CheckpointPlan(checkpointMinutes, checkpointSteps);
+    Recipe wanted = resume ? recipeOfRun() : recipe.recipe();
     Compute computing = Computing.of(compute, wanted.get("precision"), console);
     Trainer trainer =
         Trainer.create()
             .on(computing)
             .reportingTo(console.progress())
             .with(WeightSource.ofEnvironment(), offline.offline())
-            .withCheck(new TrainingCheck(exclude, maxBad));
+            .withCheck(new TrainingCheck(exclude, maxBad))
+            .withCheckpoints(checkpoints);
     if (split != null) {
       trainer = trainer.withSplit(split);
     }
-    TrainedRun run = trainer.train(data, wanted, out);
+    TrainedRun run = run(trainer, wanted, console);
     TrainingReport.print(run, console.results(json), console);
     json.write(console, TrainingReport.json(run));
     if (run.test().isPresent()) {
@@ -118,5 +146,38 @@ final class TrainCommand implements Runnable {
     } else {
       console.next("predict", out, data);
     }
+  }
+
+  /** Trains and, if that is stopped, says how to go on. */
+  private TrainedRun run(Trainer trainer, Recipe wanted, Console console) {
+    try {
+      return resume ? trainer.resume(data, out) : trainer.train(data, wanted, out);
+    } catch (Cancelled | CancellationException stopped) {
+      if (Trainer.canResume(out)) {
+        console.next("train", data, "--out", out, "--threads", compute.threads(), "--resume");
+      }
+      throw stopped;
+    }
+  }
+
+  /**
+   * The recipe of the run to go on with.
+   *
+   * @throws IllegalArgumentException if a setting is asked for that is another in the run
+   */
+  private Recipe recipeOfRun() {
+    Recipe own = Trainer.recipeOf(out);
+    Recipe asked = recipe.recipe();
+    for (String name : Recipe.descriptions().keySet()) {
+      String value = asked.get(name);
+      if (!value.equals(own.get(name))
+          && !value.equals(Recipe.defaultOf(name))
+          && !value.equals("auto")) {
+        throw new IllegalArgumentException(
+            "%s is %s in the run, not %s: a run goes on by its own recipe"
+                .formatted(name, own.get(name), value));
+      }
+    }
+    return own;
   }
 }

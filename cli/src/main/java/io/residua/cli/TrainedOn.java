@@ -4,8 +4,10 @@ import io.residua.data.DataException;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
 import io.residua.model.Classifier;
+import io.residua.model.ModelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +19,25 @@ final class TrainedOn {
 
   /**
    * Counts them by content, and warns if there are any; empty where the model's split is not beside
-   * it.
+   * it. Of an ensemble, the most that one member was trained on.
    *
    * @param model as the user typed it
    */
   static OptionalInt count(
       String model, Classifier classifier, ImageDataset data, Console console) {
+    List<String> names = Models.names(model);
+    OptionalInt most = OptionalInt.empty();
+    for (int i = 0; i < names.size(); i++) {
+      OptionalInt one = count(names.get(i), classifier.models().get(i), data, console);
+      if (one.isPresent() && one.getAsInt() >= most.orElse(0)) {
+        most = one;
+      }
+    }
+    return most;
+  }
+
+  private static OptionalInt count(
+      String model, ModelFile trained, ImageDataset data, Console console) {
     Path file = RunFolders.existingFile(RunFolders.model(model));
     Path split = file == null ? null : split(file);
     if (split == null) {
@@ -35,20 +50,20 @@ final class TrainedOn {
       console.progress().warn(String.valueOf(e.getMessage()));
       return OptionalInt.empty();
     }
-    String own = classifier.model().provenance().path(MANIFEST_HASH).asText();
+    String own = trained.provenance().path(MANIFEST_HASH).asText();
     if (!manifest.hash().equals(own)) {
       return OptionalInt.empty(); // the split of another run
     }
-    int trained = manifest.countTrainedOn(data, console.progress());
-    if (trained > 0) {
+    int count = manifest.countTrainedOn(data, console.progress());
+    if (count > 0) {
       console
           .progress()
           .warn(
               "the model was trained or selected on %,d of these %,d pictures: it will do worse on"
-                      .formatted(trained, data.size())
+                      .formatted(count, data.size())
                   + " new ones");
     }
-    return OptionalInt.of(trained);
+    return OptionalInt.of(count);
   }
 
   private static @Nullable Path split(Path model) {

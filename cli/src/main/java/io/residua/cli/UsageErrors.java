@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Nearest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

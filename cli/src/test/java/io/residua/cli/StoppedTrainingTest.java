@@ -23,16 +23,20 @@ class StoppedTrainingTest {
   @TempDir private Path folder;
 
   @Test
-  void trainingStopsWith130AndLeavesNothingHalfWritten(SmallRun small)
+  void trainingStopsWith130AndSavesACheckpoint(SmallRun small)
       throws IOException, InterruptedException {
     Path out = folder.resolve("run");
     String[] endless =
         SmallRun.trainArguments(small.pictures(), out, "--epochs=100000", "--schedule=constant");
-    stopsAfter("epoch 5/100000", endless);
+    List<String> lines = stopsAfter("epoch 5/100000", endless);
     try (Stream<Path> left = Files.list(out)) {
       assertThat(left.map(path -> path.getFileName().toString()))
-          .containsExactlyInAnyOrder("recipe.yaml", "split.csv");
+          .contains("recipe.yaml", "split.csv", "checkpoint.safetensors")
+          .noneMatch(name -> name.startsWith(".") || name.startsWith("model"));
     }
+    assertThat(lines)
+        .anyMatch(line -> line.startsWith("saved a checkpoint in epoch "))
+        .anyMatch(line -> line.startsWith("next: residua train ") && line.endsWith(" --resume"));
   }
 
   @Test
@@ -52,7 +56,7 @@ class StoppedTrainingTest {
   }
 
   /** Starts a command, presses Ctrl-C once a line begins so, and waits for its end. */
-  private void stopsAfter(String beginning, String... arguments)
+  private List<String> stopsAfter(String beginning, String... arguments)
       throws IOException, InterruptedException {
     assumeTrue(File.separatorChar == '/', "signals are POSIX's");
     assumeFalse(Processes.ignoresCtrlC(), "this process ignores Ctrl-C, and so do those it starts");
@@ -82,5 +86,6 @@ class StoppedTrainingTest {
     assertThat(process.waitFor()).as(String.join("\n", lines)).isEqualTo(130);
     assertThat(lines.get(lines.size() - 1)).isEqualTo("residua: stopped");
     assertThat(lines).contains("residua: stopping").noneMatch(line -> line.contains("\tat "));
+    return lines;
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.eval;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -88,6 +89,35 @@ public final class Predictions {
   /** Answers as a network's last layer before softmax; the scores kept are the probabilities. */
   public static Predictions ofLogits(float[][] logits, int[] labels, List<String> classNames) {
     return ofLogits(widen(logits), labels, classNames);
+  }
+
+  /**
+   * The mean of several classifiers' probabilities for the same samples, or of one classifier's for
+   * several views of them.
+   *
+   * @param members of the same labels and classes, at least one, all with probabilities
+   * @throws IllegalArgumentException if they do not fit together
+   */
+  public static Predictions average(List<Predictions> members) {
+    Predictions first = members.get(0);
+    if (members.size() == 1) {
+      return first;
+    }
+    double[][] mean = new double[first.labels.length][first.classNames.size()];
+    for (Predictions member : members) {
+      if (!member.probabilities
+          || !Arrays.equals(member.labels, first.labels)
+          || !member.classNames.equals(first.classNames)) {
+        throw new IllegalArgumentException(
+            "predictions of other samples or classes, or no" + " probabilities");
+      }
+      for (int i = 0; i < mean.length; i++) {
+        for (int c = 0; c < mean[i].length; c++) {
+          mean[i][c] += member.scores[i][c] / members.size();
+        }
+      }
+    }
+    return checked(mean, first.labels, first.classNames, true);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.residua.model;
 import io.residua.Progress;
 import io.residua.data.ClassMapping;
 import io.residua.data.ImageDataset;
+import io.residua.data.PictureSource;
 import io.residua.data.PictureSource.PictureFile;
 import io.residua.data.Sample;
 import io.residua.engine.BatchRunner;
@@ -13,13 +14,17 @@ import io.residua.eval.Predictions;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
+import io.residua.image.TestTimeAugmentation;
 import io.residua.weights.Coverage;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +39,30 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Classifier implements AutoCloseable {
-  private final ModelFile model;
+  private final List<Member> members;
   private final Compute compute;
-  private final BatchRunner runner;
-  private final Decision decision;
   private final ImageDecoder decoder = new ImageDecoder();
+
+  /** A network with its own way to prepare pictures and to decide. */
+  private record Member(
+      ModelFile model, BatchRunner runner, Decision decision, TestTimeAugmentation augmentation) {
+    static Member of(
+        ModelFile model, Compute compute, TestTimeAugmentation augmentation, List<String> classes) {
+      BatchRunner runner =
+          new BatchRunner(
+              model.spec().network(),
+              model.weights(),
+              model.spec().picture(),
+              compute,
+              model.calibration().orElse(null));
+      Decision decision =
+          model
+              .classic()
+              .<Decision>map(c -> new Decision.OfFeatures(c, classes, compute.threads()))
+              .orElseGet(() -> new Decision.OfLogits(classes));
+      return new Member(model, runner, decision, augmentation);
+    }
+  }
 
   /**
    * A classifier over the given model.
@@ -60,21 +84,43 @@ public final class Classifier implements AutoCloseable {
                   + " FILE', where DATA is a folder of typical pictures")
               .formatted(name, argument));
     }
-    this.model = model;
     this.compute = compute;
-    this.runner =
-        new BatchRunner(
-            model.spec().network(),
-            model.weights(),
-            model.spec().picture(),
-            compute,
-            model.calibration().orElse(null));
-    List<String> classes = model.spec().classes();
-    this.decision =
-        model
-            .classic()
-            .<Decision>map(c -> new Decision.OfFeatures(c, classes, compute.threads()))
-            .orElseGet(() -> new Decision.OfLogits(classes));
+    this.members =
+        List.of(Member.of(model, compute, TestTimeAugmentation.NONE, model.spec().classes()));
+  }
+
+  private Classifier(List<Member> members, Compute compute) {
+    this.members = List.copyOf(members);
+    this.compute = compute;
+  }
+
+  /**
+   * Several classifiers as one, an ensemble: its answer is the mean of their probabilities
+   * (Lakshminarayanan et al. 2017, arXiv:1612.01474). It takes them over: closing it closes them.
+   *
+   * <pre>{@code
+   * try (Classifier both =
+   *     Classifier.ensemble(List.of(Classifier.load(first), Classifier.load(second)))) {
+   *   System.out.println(both.predict(picture));
+   * }
+   * }</pre>
+   *
+   * @param classifiers at least one, of the same classes in the same order
+   * @throws ModelException if their classes differ; they are not taken over then
+   */
+  public static Classifier ensemble(List<Classifier> classifiers) {
+    Classifier first = classifiers.get(0);
+    for (Classifier other : classifiers) {
+      if (!other.spec().classes().equals(first.spec().classes())) {
+        throw new ModelException(
+            "models of one ensemble need the same classes: one has %s, another %s"
+                .formatted(
+                    String.join(", ", first.spec().classes()),
+                    String.join(", ", other.spec().classes())));
+      }
+    }
+    return new Classifier(
+        classifiers.stream().flatMap(c -> c.members.stream()).toList(), first.compute);
   }
 
   /**
@@ -110,14 +156,19 @@ public final class Classifier implements AutoCloseable {
         Models.open(nameOrFile, weights, progress, offline), compute, nameOrFile, nameOrFile);
   }
 
-  /** What this classifier is. */
+  /** What this classifier is; of an ensemble, what its first member is. */
   public ModelSpec spec() {
-    return model.spec();
+    return model().spec();
   }
 
-  /** The model it was made from: weights, metrics and provenance. */
+  /** The model it was made from, of an ensemble the first: weights, metrics and provenance. */
   public ModelFile model() {
-    return model;
+    return members.get(0).model();
+  }
+
+  /** The models it was made from, one unless it is an ensemble. */
+  public List<ModelFile> models() {
+    return members.stream().map(Member::model).toList();
   }
 
   /** How it computes. */
@@ -126,20 +177,43 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * The same model with pictures prepared in another way (not its own: accuracy may change). Its
+   * The same models with pictures prepared in another way (not their own: accuracy may change). Its
    * memory is its own; both are to be closed.
    */
   public Classifier with(Preprocessing preprocessing) {
-    ModelFile changed = model.with(preprocessing);
-    Coverage.of(changed.spec().network(), model.weights()).requireExact("the model");
+    List<Member> changed = new ArrayList<>();
+    for (Member m : members) {
+      ModelFile model = m.model().with(preprocessing);
+      Coverage.of(model.spec().network(), model.weights()).requireExact("the model");
+      changed.add(Member.of(model, compute, m.augmentation(), model.spec().classes()));
+    }
     return new Classifier(changed, compute);
+  }
+
+  /**
+   * The same models, which answer by the mean over several views of a picture. Its memory is its
+   * own; both are to be closed.
+   */
+  public Classifier with(TestTimeAugmentation augmentation) {
+    return new Classifier(
+        members.stream()
+            .map(m -> Member.of(m.model(), compute, augmentation, m.model().spec().classes()))
+            .toList(),
+        compute);
   }
 
   /** What is in a picture. */
   public Prediction predict(RgbImage picture) {
-    float[] input = new float[runner.inputSize()];
-    spec().preprocessing().apply(picture, input, 0);
-    return decision.prediction(runner.runOne(input), 0);
+    List<Prediction> answers = new ArrayList<>();
+    for (Member m : members) {
+      Preprocessing preprocessing = m.model().spec().preprocessing();
+      for (int view = 0; view < m.augmentation().views(); view++) {
+        float[] input = new float[m.runner().inputSize()];
+        preprocessing.normalise(m.augmentation().view(preprocessing, picture, view), input, 0);
+        answers.add(m.decision().prediction(m.runner().runOne(input), 0));
+      }
+    }
+    return Prediction.average(answers);
   }
 
   /**
@@ -156,24 +230,14 @@ public final class Classifier implements AutoCloseable {
    * gives an answer that says why.
    */
   public List<Answer> predict(List<Path> pictures, Progress progress) {
-    PictureLoader loader =
-        new PictureLoader(
-            pictures.stream().map(PictureFile::new).toList(), spec().preprocessing(), progress);
-    @Nullable Prediction[] predictions = new Prediction[pictures.size()];
-    try (Progress.Task task = progress.start("predict", pictures.size(), "images")) {
-      runner.runAll(
-          pictures.size(),
-          loader,
-          (i, outputs, offset) -> predictions[i] = decision.prediction(outputs, offset),
-          task);
-    }
+    List<PictureFile> sources = pictures.stream().map(PictureFile::new).toList();
+    Outputs<Prediction> outputs =
+        run("predict", sources, progress, (m, output, at) -> m.decision().prediction(output, at));
     List<Answer> answers = new ArrayList<>();
-    for (int i = 0; i < predictions.length; i++) {
+    for (int i = 0; i < pictures.size(); i++) {
+      Optional<Prediction> answer = outputs.of(i).map(Prediction::average);
       answers.add(
-          new Answer(
-              pictures.get(i),
-              Optional.ofNullable(predictions[i]),
-              Optional.ofNullable(loader.problems().get(i))));
+          new Answer(pictures.get(i), answer, Optional.ofNullable(outputs.problems().get(i))));
     }
     return answers;
   }
@@ -197,34 +261,35 @@ public final class Classifier implements AutoCloseable {
   public Measured evaluate(ImageDataset data, Progress progress) {
     int[] classOf = ClassMapping.match(data.classes(), spec().classIds(), spec().classes());
     List<Sample> samples = data.samples();
-    PictureLoader loader =
-        new PictureLoader(
-            samples.stream().map(Sample::source).toList(), spec().preprocessing(), progress);
-    float @Nullable [][] outputs = new float[samples.size()][];
-    int k = runner.outputSize();
-    try (Progress.Task task = progress.start("evaluate", samples.size(), "images")) {
-      runner.runAll(
-          samples.size(),
-          loader,
-          (i, output, offset) ->
-              outputs[i] = java.util.Arrays.copyOfRange(output, offset, offset + k),
-          task);
-    }
+    Outputs<float[]> outputs =
+        run(
+            "evaluate",
+            samples.stream().map(Sample::source).toList(),
+            progress,
+            (m, output, at) -> Arrays.copyOfRange(output, at, at + m.runner().outputSize()));
     List<Sample> read = new ArrayList<>();
-    List<float[]> rows = new ArrayList<>();
+    List<List<float[]>> rows = new ArrayList<>();
     for (int i = 0; i < samples.size(); i++) {
-      float[] row = outputs[i];
-      if (row != null) {
+      Optional<List<float[]>> row = outputs.of(i);
+      if (row.isPresent()) {
         read.add(samples.get(i));
-        rows.add(row);
+        rows.add(row.get());
       }
     }
     if (rows.isEmpty()) {
       throw new ModelException("not one of %d pictures could be read".formatted(samples.size()));
     }
     int[] labels = read.stream().mapToInt(s -> classOf[s.label()]).toArray();
-    Predictions predictions = decision.predictions(rows.toArray(new float[0][]), labels);
-    return new Measured(Evaluation.of(predictions), read, loader.problems());
+    List<Predictions> views = new ArrayList<>();
+    for (Member m : members) {
+      for (int view = 0; view < m.augmentation().views(); view++) {
+        int column = views.size();
+        float[][] logits = rows.stream().map(r -> r.get(column)).toArray(float[][]::new);
+        views.add(m.decision().predictions(logits, labels));
+      }
+    }
+    Predictions predictions = Predictions.average(views);
+    return new Measured(Evaluation.of(predictions), read, outputs.problems());
   }
 
   /**
@@ -237,9 +302,67 @@ public final class Classifier implements AutoCloseable {
   public record Measured(
       Evaluation evaluation, List<Sample> samples, Map<Integer, String> unreadable) {}
 
+  /** Makes something of a network's output, which starts at {@code at}. */
+  private interface Reading<T> {
+    T read(Member member, float[] output, int at);
+  }
+
+  /**
+   * What many pictures came to.
+   *
+   * @param rows a value for each member and view, by picture; a null for what could not be read
+   */
+  private record Outputs<T>(List<List<@Nullable T>> rows, Map<Integer, String> problems) {
+    /** Those of a picture; empty if it could not be read. */
+    Optional<List<T>> of(int picture) {
+      List<T> all = new ArrayList<>();
+      for (@Nullable T value : rows.get(picture)) {
+        if (value == null) {
+          return Optional.empty();
+        }
+        all.add(value);
+      }
+      return Optional.of(all);
+    }
+  }
+
+  /** Runs every member on every view of every picture. */
+  private <T> Outputs<T> run(
+      String label, List<? extends PictureSource> pictures, Progress progress, Reading<T> reading) {
+    List<List<@Nullable T>> rows = new ArrayList<>();
+    pictures.forEach(p -> rows.add(new ArrayList<>()));
+    Map<Integer, String> problems = new TreeMap<>();
+    for (int n = 0; n < members.size(); n++) {
+      Member m = members.get(n);
+      int views = m.augmentation().views();
+      PictureLoader loader =
+          new PictureLoader(
+              pictures,
+              m.model().spec().preprocessing(),
+              m.augmentation(),
+              n == 0 ? progress : Progress.NONE);
+      List<@Nullable T> values =
+          new ArrayList<>(Collections.nCopies(pictures.size() * views, null));
+      String name = members.size() == 1 ? label : "%s (model %d)".formatted(label, n + 1);
+      try (Progress.Task task = progress.start(name, values.size(), "images")) {
+        m.runner()
+            .runAll(
+                values.size(),
+                loader,
+                (i, output, at) -> values.set(i, reading.read(m, output, at)),
+                task);
+      }
+      problems.putAll(loader.problems());
+      for (int i = 0; i < pictures.size(); i++) {
+        rows.get(i).addAll(values.subList(i * views, (i + 1) * views));
+      }
+    }
+    return new Outputs<>(rows, problems);
+  }
+
   /** Releases the classifier's memory; using it afterwards is an IllegalStateException. */
   @Override
   public void close() {
-    runner.close();
+    members.forEach(m -> m.runner().close());
   }
 }

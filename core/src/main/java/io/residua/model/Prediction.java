@@ -55,6 +55,24 @@ public final class Prediction {
     return new Prediction(probabilities.clone(), classes, chosen);
   }
 
+  /**
+   * The mean of several answers to one picture.
+   *
+   * @param answers with the same classes, at least one
+   */
+  static Prediction average(List<Prediction> answers) {
+    if (answers.size() == 1) {
+      return answers.get(0);
+    }
+    double[] mean = new double[answers.get(0).probabilities.length];
+    for (Prediction answer : answers) {
+      for (int c = 0; c < mean.length; c++) {
+        mean[c] += answer.probabilities[c] / answers.size();
+      }
+    }
+    return of(mean, answers.get(0).classes);
+  }
+
   /** Softmax of the logits that start at {@code offset}. */
   static Prediction ofLogits(float[] logits, int offset, List<String> classes) {
     double[] probabilities = Softmax.of(logits, offset, classes.size());

@@ -4,10 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +31,7 @@ final class BatchLoader implements AutoCloseable {
   private final int epoch;
   private final int batchSize;
   private final int inputSize;
-  private final int steps;
+  private final int batches;
   private final ExecutorService threads;
   private final int pieces;
   private final Deque<CompletableFuture<Batch>> ahead = new ArrayDeque<>();
@@ -45,7 +43,8 @@ final class BatchLoader implements AutoCloseable {
    * Begins to load.
    *
    * @param order the examples' numbers; the last batch may have fewer than the others
-   * @param steps how many batches
+   * @param first the first batch to load, from 0
+   * @param batches how many there are, those before the first included
    * @param inputSize values of one example
    * @param threadCount how many threads load
    */
@@ -54,14 +53,16 @@ final class BatchLoader implements AutoCloseable {
       int[] order,
       int epoch,
       int batchSize,
-      int steps,
+      int first,
+      int batches,
       int inputSize,
       int threadCount) {
     this.examples = examples;
     this.order = order;
     this.epoch = epoch;
     this.batchSize = batchSize;
-    this.steps = steps;
+    this.started = first;
+    this.batches = batches;
     this.inputSize = inputSize;
     this.pieces = Math.min(batchSize, threadCount);
     threads =
@@ -80,10 +81,9 @@ final class BatchLoader implements AutoCloseable {
 
   /**
    * Waits for the next batch. The one before it must not be used any more: its memory takes
-   * another.
+   * another. An interrupt is left for the caller to see: a step is done whole.
    *
    * @throws io.residua.ResiduaException if a picture of it can't be read
-   * @throws CancellationException if the calling thread is interrupted
    */
   Batch next() {
     if (taken != null) {
@@ -92,17 +92,11 @@ final class BatchLoader implements AutoCloseable {
       startMore();
     }
     try {
-      Batch batch = ahead.remove().get();
+      Batch batch = ahead.remove().join();
       taken = batch.input();
       return batch;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted");
-    } catch (ExecutionException e) {
+    } catch (CompletionException e) {
       Throwable cause = e.getCause();
-      if (cause instanceof CompletionException && cause.getCause() != null) {
-        cause = cause.getCause();
-      }
       if (cause instanceof RuntimeException r) {
         throw r;
       } else if (cause instanceof Error error) {
@@ -113,13 +107,13 @@ final class BatchLoader implements AutoCloseable {
   }
 
   private void startMore() {
-    while (started < steps && !free.isEmpty()) {
+    while (started < batches && !free.isEmpty()) {
       ahead.add(start(started++, free.remove()));
     }
   }
 
-  private CompletableFuture<Batch> start(int step, float[] input) {
-    int from = step * batchSize;
+  private CompletableFuture<Batch> start(int number, float[] input) {
+    int from = number * batchSize;
     int count = Math.min(batchSize, order.length - from);
     int[] labels = new int[count];
     List<CompletableFuture<Void>> loading = new ArrayList<>();

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a network on pictures. What lies before the first trained layer is computed once for every
@@ -36,17 +37,19 @@ final class NetworkTraining {
    * What came of it.
    *
    * @param best all weights, with the best score on the validation part
-   * @param last all weights at the end
+   * @param last all weights at the end; empty if the run diverged
    * @param train of the best weights
    * @param validation of the best weights
+   * @param failure how and when the run diverged, if it did
    */
   record Outcome(
       WeightMap best,
       int bestEpoch,
-      WeightMap last,
+      Optional<WeightMap> last,
       List<EpochRecord> history,
       Evaluation train,
-      Evaluation validation) {}
+      Evaluation validation,
+      Optional<String> failure) {}
 
   private final ModelSpec spec;
   private final WeightMap weights;
@@ -55,7 +58,13 @@ final class NetworkTraining {
   private final Compute compute;
   private final Progress progress;
   private final Path folder;
+  private final Checkpoints checkpoints;
+  private final TrainingLoop.Observer observer;
 
+  /**
+   * @param folder of the run, for temporary files
+   * @param observer told of each epoch that is done
+   */
   NetworkTraining(
       ModelSpec spec,
       WeightMap weights,
@@ -63,7 +72,9 @@ final class NetworkTraining {
       Recipe recipe,
       Compute compute,
       Progress progress,
-      Path folder) {
+      Path folder,
+      Checkpoints checkpoints,
+      TrainingLoop.Observer observer) {
     this.spec = spec;
     this.weights = weights;
     this.plan = plan;
@@ -71,9 +82,17 @@ final class NetworkTraining {
     this.compute = compute;
     this.progress = progress;
     this.folder = folder;
+    this.checkpoints = checkpoints;
+    this.observer = observer;
   }
 
-  Outcome run(TrainingData data) {
+  /**
+   * Trains to the end.
+   *
+   * @param from where to go on; null for the beginning
+   * @throws TrainingException if the run diverged before its first look at the validation part
+   */
+  Outcome run(TrainingData data, @Nullable TrainingState from) {
     Network network = spec.network();
     Optional<String> boundary =
         FrozenPrefix.output(network, plan.trainable(), plan.frozenStatistics());
@@ -82,7 +101,7 @@ final class NetworkTraining {
     if (boundary.isEmpty() || changing) {
       try (PictureExamples train = pictures(data.train(), augmentations);
           PictureExamples validation = pictures(data.validation(), Augmentations.NONE)) {
-        return train(network, weights, spec.picture(), train, validation);
+        return train(network, spec.picture(), train, validation, from);
       }
     }
     Network prefix = network.upTo(boundary.get());
@@ -92,7 +111,7 @@ final class NetworkTraining {
         FeatureExamples train = features(runner, shape, data.train(), "features of train");
         FeatureExamples validation =
             features(runner, shape, data.validation(), "features of validation")) {
-      return train(rest, weights, shape, train, validation);
+      return train(rest, shape, train, validation, from);
     }
   }
 
@@ -111,7 +130,11 @@ final class NetworkTraining {
    * @param input shape of its input
    */
   private Outcome train(
-      Network part, WeightMap all, Shape input, Examples train, Examples validation) {
+      Network part,
+      Shape input,
+      Examples train,
+      Examples validation,
+      @Nullable TrainingState from) {
     int batch = Math.min(recipe.batchSize(), train.size());
     TrainingOptions options =
         new TrainingOptions(
@@ -121,7 +144,8 @@ final class NetworkTraining {
             recipe.seed(),
             only(part, plan.trainable()),
             layersOf(part, plan.frozenStatistics()));
-    try (TrainingSession session = Engine.training(part, all, input, options, compute.device())) {
+    WeightMap start = from == null ? only(part, weights) : from.weights();
+    try (TrainingSession session = Engine.training(part, start, input, options, compute.device())) {
       TrainingLoop loop =
           new TrainingLoop(
               session,
@@ -130,15 +154,19 @@ final class NetworkTraining {
               recipe.groups(spec.network()),
               recipe.dropsLastBatch(plan.takesBatchStatistics(spec.network())),
               compute.threads(),
-              progress);
+              progress,
+              checkpoints,
+              observer,
+              from);
       TrainingLoop.Outcome outcome = loop.run(trained -> score(part, trained, input, validation));
       return new Outcome(
           weights.with(only(part, outcome.best())),
           outcome.bestEpoch(),
-          weights.with(only(part, outcome.last())),
+          outcome.last().map(last -> weights.with(only(part, last))),
           outcome.history(),
           evaluate(part, outcome.best(), input, train, "evaluate train"),
-          evaluate(part, outcome.best(), input, validation, "evaluate validation"));
+          evaluate(part, outcome.best(), input, validation, "evaluate validation"),
+          outcome.failure());
     }
   }
 
@@ -162,10 +190,10 @@ final class NetworkTraining {
     return new WeightMap(kept);
   }
 
-  private TrainingLoop.Score score(
+  private TrainingState.Score score(
       Network part, WeightMap trained, Shape input, Examples validation) {
     Evaluation evaluation = evaluate(part, trained, input, validation, "validate");
-    return new TrainingLoop.Score(evaluation.logLoss(), evaluation.accuracy());
+    return new TrainingState.Score(evaluation.logLoss(), evaluation.accuracy());
   }
 
   private Evaluation evaluate(

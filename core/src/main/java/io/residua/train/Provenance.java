@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.data.Manifest;
 import io.residua.engine.Compute;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Where a model comes from, as it is written into its file. */
 final class Provenance {
@@ -22,9 +26,25 @@ final class Provenance {
     json.put("seed", recipe.seed());
     json.put("recipe", recipe.toYaml());
     json.put("compute", compute.describe());
+    json.put("processor", processor());
+    String version = Provenance.class.getPackage().getImplementationVersion();
+    json.put("residua", version == null ? "development build" : version);
     json.put("java", System.getProperty("java.vm.version", ""));
     json.put(
         "platform", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
     return json;
+  }
+
+  /** The processor's name where the system tells it (Linux), else its architecture. */
+  private static String processor() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElseGet(() -> System.getProperty("os.arch", ""));
+    } catch (IOException | UncheckedIOException e) {
+      return System.getProperty("os.arch", "");
+    }
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.residua.IoReasons;
+import io.residua.Nearest;
 import io.residua.data.SplitSize;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
@@ -203,8 +204,12 @@ public final class Recipe {
   public Recipe with(String name, String value) {
     if (!SETTINGS.containsKey(name)) {
       throw new IllegalArgumentException(
-          "unknown setting '%s'; there are %s"
-              .formatted(name, String.join(", ", SETTINGS.keySet())));
+          "unknown setting '%s'%s"
+              .formatted(
+                  name,
+                  Nearest.to(name, SETTINGS.keySet())
+                      .map("; did you mean '%s'?"::formatted)
+                      .orElse("; there are " + String.join(", ", SETTINGS.keySet()))));
     }
     Map<String, String> changed = new LinkedHashMap<>(values);
     changed.put(name, value.strip());

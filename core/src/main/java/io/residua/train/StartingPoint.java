@@ -15,6 +15,7 @@ import io.residua.weights.LoadedWeights;
 import io.residua.weights.WeightMap;
 import io.residua.weights.WeightSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,13 @@ record StartingPoint(
       return scratch(wanted, classes);
     }
     LoadedWeights loaded = source.load(wanted.get("weights"), progress, offline);
-    String architecture = architecture(wanted, loaded);
-    Preprocessing preprocessing = preprocessing(wanted, own(loaded));
+    Optional<ModelSpec> model =
+        ModelFile.isModel(loaded.metadata())
+            ? Optional.of(ModelFile.read(loaded.file()).spec())
+            : Optional.empty();
+    String architecture = architecture(wanted, loaded, model);
+    Preprocessing preprocessing =
+        preprocessing(wanted, model.map(ModelSpec::preprocessing).orElseGet(() -> own(loaded)));
     Recipe recipe = resolved(wanted, architecture, preprocessing, "backbone");
     ModelSpec spec = new ModelSpec(architecture, recipe.head(), classes, List.of(), preprocessing);
     Network network = spec.network();
@@ -79,11 +85,10 @@ record StartingPoint(
     return new Initialisation(recipe.seed(), LinearRule.TORCH).weights(network);
   }
 
-  private static String architecture(Recipe wanted, LoadedWeights loaded) {
+  private static String architecture(
+      Recipe wanted, LoadedWeights loaded, Optional<ModelSpec> stored) {
     @Nullable String own =
-        ModelFile.isModel(loaded.metadata())
-            ? ModelFile.read(loaded.file()).spec().architecture()
-            : loaded.architecture().orElse(null);
+        stored.map(ModelSpec::architecture).or(loaded::architecture).orElse(null);
     if (!wanted.isAuto("model")) {
       String model = wanted.get("model");
       ResNetSpec.named(model);
@@ -102,9 +107,6 @@ record StartingPoint(
   }
 
   private static Preprocessing own(LoadedWeights loaded) {
-    if (ModelFile.isModel(loaded.metadata())) {
-      return ModelFile.read(loaded.file()).spec().preprocessing();
-    }
     return loaded
         .preparation()
         .map(CataloguePreprocessing::of)

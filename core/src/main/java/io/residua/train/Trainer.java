@@ -1,11 +1,9 @@
 package io.residua.train;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
 import io.residua.Progress;
+import io.residua.Sha256;
 import io.residua.data.DataSplits;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
@@ -13,6 +11,8 @@ import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.Quarantine;
 import io.residua.data.SplitPlan;
+import io.residua.data.TestSet;
+import io.residua.data.TrainingData;
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
 import io.residua.eval.Evaluation;
@@ -21,10 +21,14 @@ import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Network;
 import io.residua.weights.WeightSource;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +51,7 @@ public final class Trainer {
   private final boolean offline;
   private final @Nullable Path splitFile;
   private final TrainingCheck check;
+  private final CheckpointPlan checkpoints;
 
   private Trainer(
       WeightSource weights,
@@ -54,13 +59,15 @@ public final class Trainer {
       Progress progress,
       boolean offline,
       @Nullable Path splitFile,
-      TrainingCheck check) {
+      TrainingCheck check,
+      CheckpointPlan checkpoints) {
     this.weights = weights;
     this.compute = compute;
     this.progress = progress;
     this.offline = offline;
     this.splitFile = splitFile;
     this.check = check;
+    this.checkpoints = checkpoints;
   }
 
   /** A silent trainer on all processors, with the user's cache of weights. */
@@ -71,106 +78,223 @@ public final class Trainer {
         Progress.NONE,
         false,
         null,
-        TrainingCheck.USUAL);
+        TrainingCheck.USUAL,
+        CheckpointPlan.USUAL);
   }
 
   /** This trainer, but computing as given. */
   public Trainer on(Compute other) {
-    return new Trainer(weights, other, progress, offline, splitFile, check);
+    return new Trainer(weights, other, progress, offline, splitFile, check, checkpoints);
   }
 
   /** This trainer, but reporting to the given progress. */
   public Trainer reportingTo(Progress other) {
-    return new Trainer(weights, compute, other, offline, splitFile, check);
+    return new Trainer(weights, compute, other, offline, splitFile, check, checkpoints);
   }
 
   /** This trainer, but with other sources of weights. */
   public Trainer with(WeightSource other, boolean neverTouchNetwork) {
-    return new Trainer(other, compute, progress, neverTouchNetwork, splitFile, check);
+    return new Trainer(other, compute, progress, neverTouchNetwork, splitFile, check, checkpoints);
   }
 
   /** This trainer, but dividing the data as a {@code split.csv} of an earlier run says. */
   public Trainer withSplit(Path file) {
-    return new Trainer(weights, compute, progress, offline, file, check);
+    return new Trainer(weights, compute, progress, offline, file, check, checkpoints);
   }
 
   /** This trainer, but leaving out other pictures. */
   public Trainer withCheck(TrainingCheck other) {
-    return new Trainer(weights, compute, progress, offline, splitFile, other);
+    return new Trainer(weights, compute, progress, offline, splitFile, other, checkpoints);
+  }
+
+  /** This trainer, but saving checkpoints as given. */
+  public Trainer withCheckpoints(CheckpointPlan other) {
+    return new Trainer(weights, compute, progress, offline, splitFile, check, other);
   }
 
   /**
    * Trains and writes a run's folder: {@code model.safetensors} (best on validation), {@code
    * last.safetensors}, {@code history.csv}, {@code metrics.json}, {@code recipe.yaml}, {@code
-   * split.csv}, and {@code excluded.csv} if pictures were left out.
+   * split.csv}, and {@code excluded.csv} if pictures were left out. Until it ends the folder has a
+   * checkpoint, from which {@link #resume} goes on.
    *
    * @param data class folders, or folders {@code train}, {@code val}, {@code test} of them
    * @param wanted what to train; each {@code auto} is resolved
-   * @param out the run's folder, which must not exist or be empty
+   * @param out the run's folder, which must not exist, be empty, or hold what a run left that
+   *     failed before its first checkpoint
    * @throws io.residua.ResiduaException with one line that says what is wrong
    * @throws IllegalArgumentException with one line, if the recipe does not fit the network
    */
   public TrainedRun train(Path data, Recipe wanted, Path out) {
-    long start = System.nanoTime();
     RunFolder.requireFree(out);
-    OpenedData opened = OpenedData.open(data);
-    opened.warnings().forEach(progress::warn);
+    OpenedData opened = open(data);
     TrainingCheck.Checked checked = check.of(opened, dividing(opened), progress);
     DataSplits splits = split(checked, wanted);
     StartingPoint from = StartingPoint.of(wanted, splits.classes(), weights, progress, offline);
-    ModelSpec spec = from.spec();
-    Network network = spec.network();
+    Network network = from.spec().network();
     FreezePlan plan = plan(network, from.recipe());
     boolean drops = from.recipe().dropsLastBatch(plan.takesBatchStatistics(network));
     Recipe recipe =
         from.recipe()
             .with("precision", compute.precision().text())
             .with("last_batch", drops ? "drop" : "keep");
-    describe(splits, spec, plan);
-    RunFolder.create(out);
-    Manifest manifest = Manifest.of(splits, progress);
-    manifest.write(out.resolve(RunFolder.SPLIT));
-    AtomicFiles.write(out.resolve(RunFolder.RECIPE), recipe.toYaml());
-    if (!checked.leftOut().isEmpty()) {
-      Quarantine.write(out.resolve(RunFolder.EXCLUDED), checked.leftOut());
+    describe(splits, from.spec(), plan);
+    RunFolder.requireFree(out);
+    try (RunFolder.Held held = RunFolder.hold(out)) {
+      Manifest manifest = Manifest.of(splits, progress);
+      manifest.write(out.resolve(RunFolder.SPLIT));
+      AtomicFiles.write(out.resolve(RunFolder.RECIPE), recipe.toYaml());
+      if (!checked.leftOut().isEmpty()) {
+        Quarantine.write(out.resolve(RunFolder.EXCLUDED), checked.leftOut());
+      }
+      return run(new Prepared(opened.root(), splits, manifest, from, recipe, plan), out);
     }
+  }
 
-    NetworkTraining training =
-        new NetworkTraining(spec, from.weights(), plan, recipe, compute, progress, out);
-    NetworkTraining.Outcome outcome = training.run(splits.training());
+  /**
+   * Goes on with a run that was stopped, however it was: with its recipe and its division of the
+   * data, from its last checkpoint. On the same machine and as many threads it ends with the
+   * weights, to the last bit, that it would have had without the stop.
+   *
+   * <pre>{@code
+   * TrainedRun run = Trainer.create().resume(Path.of("pictures"), Path.of("run"));
+   * }</pre>
+   *
+   * @param data the same pictures, wherever they lie now
+   * @param run the run's folder
+   * @throws io.residua.ResiduaException with one line, if there is no stopped run, the data, the
+   *     weights or the recipe are not those it began with, or no checkpoint can be read
+   */
+  public TrainedRun resume(Path data, Path run) {
+    Recipe recipe = recipeOf(run);
+    if (!recipe.get("precision").equals(compute.precision().text())) {
+      return on(Compute.resolve(
+              Optional.of(compute.device()),
+              Compute.parsePrecision(recipe.get("precision")),
+              compute.threads()))
+          .resume(data, run);
+    }
+    try (RunFolder.Held held = RunFolder.hold(run)) {
+      Manifest manifest = Manifest.read(run.resolve(RunFolder.SPLIT));
+      OpenedData opened = open(data);
+      DataSplits splits = divided(opened, manifest, RunFolder.SPLIT);
+      StartingPoint from = StartingPoint.of(recipe, splits.classes(), weights, progress, offline);
+      FreezePlan plan = plan(from.spec().network(), recipe);
+      describe(splits, from.spec(), plan);
+      return run(new Prepared(opened.root(), splits, manifest, from, recipe, plan), run);
+    }
+  }
+
+  /**
+   * The recipe by which {@link #resume} would go on.
+   *
+   * @throws TrainingException if the folder holds no stopped run
+   */
+  public static Recipe recipeOf(Path run) {
+    RunFolder.requireStopped(run);
+    return Recipe.read(run.resolve(RunFolder.RECIPE));
+  }
+
+  /** Whether a folder has a checkpoint from which {@link #resume} can go on. */
+  public static boolean canResume(Path run) {
+    return RunFolder.canResume(run);
+  }
+
+  /** All that is settled before the first step. */
+  private record Prepared(
+      Path data,
+      DataSplits splits,
+      Manifest manifest,
+      StartingPoint from,
+      Recipe recipe,
+      FreezePlan plan) {
+
+    CheckpointFile.RunId id(Compute compute) {
+      StringBuilder order = new StringBuilder(manifest.hash());
+      splits
+          .byPart()
+          .values()
+          .forEach(part -> part.samples().forEach(s -> order.append('\n').append(s.name())));
+      return new CheckpointFile.RunId(
+          Sha256.of(recipe.toYaml().getBytes(StandardCharsets.UTF_8)),
+          Sha256.of(order.toString().getBytes(StandardCharsets.UTF_8)),
+          new Crc32c().add(from.weights()).text(),
+          compute.describe());
+    }
+  }
+
+  /** Trains from the last checkpoint, or from the beginning where there is none. */
+  private TrainedRun run(Prepared p, Path out) {
+    long start = System.nanoTime();
+    ModelSpec spec = p.from().spec();
+    Checkpoints saved =
+        new Checkpoints(out, checkpoints, p.id(compute), progress, System::nanoTime);
+    TrainingState state = saved.load().orElse(null);
+    if (state != null) {
+      progress.line(
+          "going on in epoch %d after step %d"
+              .formatted(state.epoch() + 1, state.optimizer().steps()));
+    }
+    NetworkTraining.Outcome outcome;
+    try (EventFile events =
+        new EventFile(out, now(), state == null ? List.of() : state.history(), progress)) {
+      outcome =
+          new NetworkTraining(
+                  spec,
+                  p.from().weights(),
+                  p.plan(),
+                  p.recipe(),
+                  compute,
+                  progress,
+                  out,
+                  saved,
+                  epoch -> events.add(epoch, now()))
+              .run(p.splits().training(), state);
+    }
     progress.line(
         "best on validation: epoch %d (%s)"
             .formatted(outcome.bestEpoch(), accuracy(outcome.validation())));
 
-    ObjectNode provenance = Provenance.of(from, manifest, recipe, compute, opened.root());
-    ObjectNode metrics = metrics(splits, outcome, null, plan);
+    ObjectNode provenance = Provenance.of(p.from(), p.manifest(), p.recipe(), compute, p.data());
+    ObjectNode metrics = RunResults.metrics(p.splits(), outcome, null, p.plan());
     Optional<Evaluation> test = Optional.empty();
-    if (splits.test().isPresent()) {
-      ImageDataset testData = splits.test().get().data();
+    if (p.splits().test().isPresent()) {
+      ImageDataset testData = p.splits().test().get().data();
       ModelFile best = new ModelFile(spec, outcome.best(), metrics, provenance);
       try (Classifier classifier = new Classifier(best, compute)) {
         test = Optional.of(classifier.evaluate(testData, progress).evaluation());
       }
-      metrics = metrics(splits, outcome, test.get(), plan);
+      metrics = RunResults.metrics(p.splits(), outcome, test.get(), p.plan());
     }
     metrics.put("seconds", (System.nanoTime() - start) / 1_000_000 / 1e3);
-    new ModelFile(spec, outcome.best(), metrics, provenance).write(out.resolve(RunFolder.MODEL));
-    new ModelFile(
-            spec, outcome.last(), JsonNodeFactory.instance.objectNode(), provenance.deepCopy())
-        .write(out.resolve(RunFolder.LAST));
-    AtomicFiles.write(out.resolve(RunFolder.HISTORY), EpochRecord.csv(outcome.history()));
-    ObjectNode written = metrics.deepCopy();
-    written.set("provenance", provenance);
-    AtomicFiles.write(out.resolve(RunFolder.METRICS), pretty(written));
+    RunResults.write(out, spec, outcome, metrics, provenance);
+    saved.remove();
+    if (outcome.failure().isPresent()) {
+      throw new TrainingException(
+          "%s; the weights of the best epoch, %d, are in %s"
+              .formatted(
+                  outcome.failure().get(), outcome.bestEpoch(), out.resolve(RunFolder.MODEL)));
+    }
     return new TrainedRun(
         out,
-        recipe,
-        plan,
+        p.recipe(),
+        p.plan(),
         outcome.history(),
         outcome.bestEpoch(),
         outcome.train(),
         outcome.validation(),
         test);
+  }
+
+  /** Seconds since 1970. */
+  private static double now() {
+    return System.currentTimeMillis() / 1e3;
+  }
+
+  private OpenedData open(Path data) {
+    OpenedData opened = OpenedData.open(data);
+    opened.warnings().forEach(progress::warn);
+    return opened;
   }
 
   private static FreezePlan plan(Network network, Recipe recipe) {
@@ -184,9 +308,10 @@ public final class Trainer {
 
   private DataSplits split(TrainingCheck.Checked checked, Recipe recipe) {
     if (splitFile != null) {
-      return Manifest.read(splitFile)
-          .without(checked.leftOut().keySet())
-          .apply(checked.data(), "as listed in " + splitFile.getFileName(), progress);
+      return divided(
+          checked.data(),
+          Manifest.read(splitFile).without(checked.leftOut().keySet()),
+          String.valueOf(splitFile.getFileName()));
     }
     return checked
         .data()
@@ -194,6 +319,28 @@ public final class Trainer {
             SplitPlan.defaults(recipe.seed())
                 .withGrouping(checked.grouping())
                 .withValidation(recipe.validation()));
+  }
+
+  /** Divides as listed, each part in the order of the data: the same as when it was divided. */
+  private DataSplits divided(OpenedData data, Manifest manifest, String listedIn) {
+    DataSplits splits = manifest.apply(data, "as listed in " + listedIn, progress);
+    Map<String, Integer> places = new HashMap<>();
+    data.all().samples().forEach(s -> places.put(s.name(), places.size()));
+    UnaryOperator<ImageDataset> ordered =
+        part ->
+            new ImageDataset(
+                part.classes(),
+                part.samples().stream()
+                    .sorted(Comparator.comparing(s -> places.getOrDefault(s.name(), 0)))
+                    .toList());
+    TrainingData training = splits.training();
+    return new DataSplits(
+        new TrainingData(
+            ordered.apply(training.train()),
+            training.trainOrigin(),
+            ordered.apply(training.validation()),
+            training.validationOrigin()),
+        splits.test().map(t -> new TestSet(ordered.apply(t.data()), t.origin())));
   }
 
   private void describe(DataSplits splits, ModelSpec spec, FreezePlan plan) {
@@ -216,42 +363,8 @@ public final class Trainer {
     plan.toText().lines().forEach(progress::line);
   }
 
-  private static ObjectNode metrics(
-      DataSplits splits,
-      NetworkTraining.Outcome outcome,
-      @Nullable Evaluation test,
-      FreezePlan plan) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("selected_on", "val");
-    json.put("best_epoch", outcome.bestEpoch());
-    json.put("epochs", outcome.history().size());
-    part(json, "train", outcome.train(), splits.training().trainOrigin());
-    part(json, "val", outcome.validation(), splits.training().validationOrigin());
-    if (test != null) {
-      part(json, "test", test, splits.test().orElseThrow().origin());
-    }
-    json.put("parameters", plan.parameters());
-    json.put("trainable_parameters", plan.trained());
-    return json;
-  }
-
-  private static void part(ObjectNode json, String name, Evaluation evaluation, String origin) {
-    ObjectNode part = evaluation.toJson();
-    part.put("origin", origin);
-    json.set(name, part);
-  }
-
   static String accuracy(Evaluation e) {
     return "accuracy %.4f, 95 %% interval %s, n %d"
         .formatted(e.accuracy(), e.accuracyInterval(), e.n());
-  }
-
-  private static String pretty(ObjectNode json) {
-    try {
-      return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json)
-          + "\n";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

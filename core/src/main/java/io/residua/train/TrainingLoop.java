@@ -3,61 +3,82 @@ package io.residua.train;
 import io.residua.Progress;
 import io.residua.engine.TrainingSession;
 import io.residua.eval.EvaluationException;
-import io.residua.eval.Predictions;
-import io.residua.image.BatchMix;
+import io.residua.train.TrainingState.Best;
+import io.residua.train.TrainingState.EpochSums;
+import io.residua.train.TrainingState.Score;
 import io.residua.weights.WeightMap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Epochs of steps over shuffled examples, each followed by a look at the validation part; keeps the
- * weights that did best there.
+ * weights that did best there. Used once. Stopped between two steps, by whatever its progress or
+ * its examples throw or by an interrupt, it saves a checkpoint.
  */
 final class TrainingLoop {
-  /**
-   * How good weights are on the validation part.
-   *
-   * @param loss cross-entropy
-   * @param accuracy share of right answers
-   */
-  record Score(double loss, double accuracy) {
-    /** More right answers, or as many and a lower loss. */
-    boolean betterThan(@Nullable Score other) {
-      return other == null
-          || accuracy > other.accuracy
-          || (accuracy == other.accuracy && loss < other.loss);
-    }
-  }
-
   /**
    * What came of it.
    *
    * @param best the trained weights with the best score on the validation part
    * @param bestEpoch when that was, from 1
-   * @param last the weights at the end
+   * @param last the weights at the end; empty if the run diverged
    * @param history an entry an epoch
+   * @param failure how and when the run diverged, if it did
    */
-  record Outcome(WeightMap best, int bestEpoch, WeightMap last, List<EpochRecord> history) {}
+  record Outcome(
+      WeightMap best,
+      int bestEpoch,
+      Optional<WeightMap> last,
+      List<EpochRecord> history,
+      Optional<String> failure) {}
+
+  /** Told of each epoch that is done. */
+  @FunctionalInterface
+  interface Observer {
+    void epochDone(EpochRecord record);
+  }
 
   private final TrainingSession session;
   private final Examples examples;
   private final Recipe recipe;
-  private final ParameterGroups groups;
   private final CrossEntropy loss;
-  private final Optional<BatchMix> mix;
-  private final boolean wholeBatches;
   private final int threads;
   private final Progress progress;
+  private final Checkpoints checkpoints;
+  private final Observer observer;
+
+  private final int batches;
+  private final int together;
+  private final int steps;
+  private final Updater updater;
+  private final Gradients gradients;
+  private final @Nullable GradientAccumulator accumulator;
+  private final GradientClipping clipping;
+  private final Schedule.Run schedule;
+
+  private final @Nullable Ema ema;
+  private final List<EpochRecord> history = new ArrayList<>();
+  private @Nullable Best best;
+  private int epoch;
+  private int stepsDone;
+  private EpochSums sums = EpochSums.NONE;
+
+  /** Whether all state is that after a whole step, so that it can be saved. */
+  private boolean betweenSteps = true;
 
   /**
-   * @param wholeBatches whether a last batch that is not full is left out
+   * @param session with the weights to begin with, those of {@code from} if that is given
    * @param groups how the parameters are treated
+   * @param wholeBatches whether a last batch that is not full is left out
    * @param threads how many load examples and update weights
+   * @param from where to go on; null for the beginning
+   * @throws TrainingException if the session keeps its weights in another order than {@code from}
    */
   TrainingLoop(
       TrainingSession session,
@@ -66,198 +87,231 @@ final class TrainingLoop {
       ParameterGroups groups,
       boolean wholeBatches,
       int threads,
-      Progress progress) {
+      Progress progress,
+      Checkpoints checkpoints,
+      Observer observer,
+      @Nullable TrainingState from) {
     this.session = session;
     this.examples = examples;
     this.recipe = recipe;
-    this.groups = groups;
     this.loss = recipe.loss(examples.labels(), session.outputSize());
-    this.mix = recipe.mix();
     this.threads = threads;
-    this.wholeBatches = wholeBatches;
     this.progress = progress;
+    this.checkpoints = checkpoints;
+    this.observer = observer;
+    int batch = session.batchSize();
+    batches = wholeBatches ? examples.size() / batch : (examples.size() + batch - 1) / batch;
+    together = Math.min(recipe.accumulate(), batches);
+    steps = (batches + together - 1) / together;
+    updater = new Updater(recipe.optimizer(), session.trainables(), groups, threads);
+    gradients = new Gradients(session.trainables(), threads);
+    accumulator = together > 1 ? new GradientAccumulator(gradients) : null;
+    clipping = recipe.clipping();
+    schedule = recipe.schedule().over(recipe.learningRate(), recipe.epochs(), steps);
+    double decay = recipe.emaDecay();
+    WeightMap averaged = from == null ? null : from.average();
+    ema = decay > 0 ? new Ema(decay, averaged == null ? session.weights() : averaged) : null;
+    if (from != null) {
+      restore(from);
+    }
   }
 
+  private void restore(TrainingState from) {
+    if (from.layout() != layout()) {
+      throw new TrainingException(
+          "the checkpoint was written by another processor or engine, which keeps weights in"
+              + " another order; go on with the run where it began");
+    }
+    updater.restore(from.optimizer());
+    schedule.restore(from.schedule().stream().mapToDouble(d -> d).toArray());
+    history.addAll(from.history());
+    best = from.best();
+    epoch = from.epoch();
+    stepsDone = from.steps();
+    sums = from.sums();
+  }
+
+  private TrainingState state() {
+    return new TrainingState(
+        epoch,
+        stepsDone,
+        session.weights(),
+        updater.state(),
+        layout(),
+        ema == null ? null : ema.weights(),
+        best,
+        Arrays.stream(schedule.state()).boxed().toList(),
+        sums,
+        history);
+  }
+
+  /** Checksum of the trained weights in the session's own order. */
+  private int layout() {
+    Crc32c crc = new Crc32c();
+    session.trainables().forEach(t -> crc.add(t.parameter().name()).add(t.values()));
+    return crc.value();
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @throws TrainingException if the run diverged before its first look at the validation part
+   */
   Outcome run(Function<WeightMap, Score> validate) {
-    int epochs = recipe.epochs();
-    int batch = session.batchSize();
-    int batches = wholeBatches ? examples.size() / batch : (examples.size() + batch - 1) / batch;
-    int together = Math.min(recipe.accumulate(), batches);
-    int steps = (batches + together - 1) / together;
-    Updater updater = new Updater(recipe.optimizer(), session.trainables(), groups, threads);
-    Gradients gradients = new Gradients(session.trainables(), threads);
-    GradientAccumulator accumulator = together > 1 ? new GradientAccumulator(gradients) : null;
-    GradientClipping clipping = recipe.clipping();
-    Ema ema = recipe.emaDecay() > 0 ? new Ema(recipe.emaDecay(), session.weights()) : null;
-    Schedule.Run schedule = recipe.schedule().over(recipe.learningRate(), epochs, steps);
-    List<EpochRecord> history = new ArrayList<>();
-    Score best = null;
-    int bestEpoch = 0;
-    WeightMap bestWeights = session.weights();
-    WeightMap last = bestWeights;
-    long step = 0;
-    for (int epoch = 0; epoch < epochs; epoch++) {
-      long start = System.nanoTime();
-      Epoch e = new Epoch(epoch, batches);
-      try (BatchLoader loader = e.loader();
-          Progress.Task task =
-              progress.start("epoch %d/%d".formatted(epoch + 1, epochs), e.pictures(), "images")) {
-        for (int s = 0; s < steps; s++) {
-          e.backward(
-              loader, s * together, Math.min(batches, (s + 1) * together), step, accumulator, task);
-          if (!(clipping instanceof GradientClipping.None)) {
-            clipping.apply(gradients);
-          }
-          updater.step(schedule.at(step));
-          step++;
-          if (ema != null) {
-            ema.update(session.weights());
-          }
+    try {
+      while (epoch < recipe.epochs() && !stoppedEarly()) {
+        steps();
+        validate(validate);
+      }
+    } catch (Diverged e) {
+      Best kept = best;
+      if (kept == null) {
+        throw new TrainingException(e.getMessage());
+      }
+      return new Outcome(
+          kept.weights(), kept.epoch(), Optional.empty(), history, Optional.of(e.getMessage()));
+    } catch (RuntimeException | Error stop) {
+      if (betweenSteps) {
+        checkpoints.stopping(state());
+      }
+      throw stop;
+    }
+    Best kept = best;
+    if (kept == null) {
+      throw new IllegalStateException("a run without epochs");
+    }
+    return new Outcome(
+        kept.weights(), kept.epoch(), Optional.of(weights()), history, Optional.empty());
+  }
+
+  /** The weights that are validated and kept. */
+  private WeightMap weights() {
+    return ema == null ? session.weights() : ema.weights();
+  }
+
+  private boolean stoppedEarly() {
+    Best kept = best;
+    if (recipe.earlyStopping() == 0
+        || kept == null
+        || epoch - kept.epoch() < recipe.earlyStopping()) {
+      return false;
+    }
+    progress.line(
+        "stopped after epoch %d: no better score since epoch %d".formatted(epoch, kept.epoch()));
+    return true;
+  }
+
+  /** The steps of the epoch that are left. */
+  private void steps() throws Diverged {
+    long start = System.nanoTime() - sums.nanos();
+    TrainingEpoch pass = new TrainingEpoch(session, examples, loss, recipe, epoch, batches, sums);
+    int[] order =
+        recipe.sampling().of(examples.labels(), session.outputSize(), recipe.seed(), epoch);
+    try (BatchLoader loader =
+            new BatchLoader(
+                examples,
+                order,
+                epoch,
+                session.batchSize(),
+                stepsDone * together,
+                batches,
+                session.inputSize(),
+                threads);
+        Progress.Task task =
+            progress.start(
+                "epoch %d/%d".formatted(epoch + 1, recipe.epochs()), pass.pictures(), "images")) {
+      task.advance(pass.seen());
+      while (stepsDone < steps) {
+        int before = pass.seen();
+        betweenSteps = false;
+        step(pass, loader);
+        stepsDone++;
+        sums = pass.sums(System.nanoTime() - start);
+        betweenSteps = true;
+        checkpoints.stepDone(this::state);
+        task.advance(
+            pass.seen() - before,
+            String.format(
+                Locale.ROOT, "loss %.4f  accuracy %.4f", pass.meanLoss(), pass.accuracy()));
+        if (Thread.currentThread().isInterrupted()) {
+          throw new CancellationException("interrupted");
         }
       }
-      double trainSeconds = (System.nanoTime() - start) / 1e9;
-      last = ema == null ? session.weights() : ema.weights();
-      Score score;
-      try {
-        score = validate.apply(last);
-      } catch (EvaluationException notNumbers) {
-        throw diverged("the network's answers are no numbers", step, epoch);
-      }
-      schedule.epochEnded(score.loss());
-      EpochRecord record =
-          new EpochRecord(
-              epoch + 1,
-              schedule.at(step - 1).learningRate(),
-              e.meanLoss(),
-              e.accuracy(),
-              score.loss(),
-              score.accuracy(),
-              (System.nanoTime() - start) / 1e9,
-              e.pictures() / trainSeconds,
-              e.loadingSeconds());
-      history.add(record);
-      progress.line(record.text(epochs));
-      if (score.betterThan(best)) {
-        best = score;
-        bestEpoch = epoch + 1;
-        bestWeights = last;
-      } else if (recipe.earlyStopping() > 0 && epoch + 1 - bestEpoch >= recipe.earlyStopping()) {
-        progress.line(
-            "stopped after epoch %d: no better score since epoch %d"
-                .formatted(epoch + 1, bestEpoch));
-        break;
-      }
     }
-    return new Outcome(bestWeights, bestEpoch, last, history);
   }
 
-  private TrainingException diverged(String how, long step, int epoch) {
-    return new TrainingException(
+  private void step(TrainingEpoch pass, BatchLoader loader) throws Diverged {
+    long step = (long) epoch * steps + stepsDone;
+    int from = stepsDone * together;
+    try {
+      pass.backward(loader, from, Math.min(batches, from + together), accumulator);
+    } catch (TrainingEpoch.NotFinite e) {
+      throw diverged(e.getMessage(), step + 1);
+    }
+    if (!(clipping instanceof GradientClipping.None)) {
+      clipping.apply(gradients);
+    }
+    updater.step(schedule.at(step));
+    if (ema != null) {
+      ema.update(session.weights());
+    }
+  }
+
+  private void validate(Function<WeightMap, Score> validate) throws Diverged {
+    long start = System.nanoTime();
+    long step = (long) epoch * steps + stepsDone;
+    WeightMap weights = weights();
+    Score score;
+    try {
+      score = validate.apply(weights);
+    } catch (EvaluationException notNumbers) {
+      throw diverged("the network's answers are no numbers", step);
+    }
+    schedule.epochEnded(score.loss());
+    double trainSeconds = sums.nanos() / 1e9;
+    EpochRecord record =
+        new EpochRecord(
+            epoch + 1,
+            schedule.at(step - 1).learningRate(),
+            sums.loss() / sums.seen(),
+            (double) sums.right() / sums.seen(),
+            score.loss(),
+            score.accuracy(),
+            trainSeconds + (System.nanoTime() - start) / 1e9,
+            sums.seen() / trainSeconds,
+            sums.loadingNanos() / 1e9);
+    history.add(record);
+    Best before = best;
+    if (before == null || score.betterThan(before.score())) {
+      best = new Best(weights, epoch + 1, score);
+    }
+    epoch++;
+    stepsDone = 0;
+    sums = EpochSums.NONE;
+    observer.epochDone(record);
+    progress.line(record.text(recipe.epochs()));
+    checkpoints.epochDone(this::state);
+  }
+
+  private Diverged diverged(@Nullable String how, long step) {
+    return new Diverged(
         "training diverged: %s at step %d (epoch %d); lower the learning rate (lr is %s)"
             .formatted(how, step, epoch + 1, recipe.get("lr")));
   }
 
-  /** One pass over the examples. */
-  private final class Epoch {
-    private final int number;
-    private final int batches;
-    private final int classes = session.outputSize();
-    private final int batch = session.batchSize();
-    private final float[] logits = new float[batch * classes];
-    private final float[] gradient = new float[batch * classes];
-    private long loadingNanos;
-    private double lossSum;
-    private int seen;
-    private int right;
+  /** The weights have become no numbers. */
+  private static final class Diverged extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final String message;
 
-    Epoch(int number, int batches) {
-      this.number = number;
-      this.batches = batches;
+    Diverged(String message) {
+      super(message);
+      this.message = message;
     }
 
-    int pictures() {
-      return Math.min(examples.size(), batches * batch);
-    }
-
-    BatchLoader loader() {
-      int[] order = recipe.sampling().of(examples.labels(), classes, recipe.seed(), number);
-      return new BatchLoader(examples, order, number, batch, batches, session.inputSize(), threads);
-    }
-
-    /** Gradients of batches {@code from} to {@code to - 1}, which make one step. */
-    void backward(
-        BatchLoader loader,
-        int from,
-        int to,
-        long step,
-        @Nullable GradientAccumulator accumulator,
-        Progress.Task task) {
-      int together = Math.min(pictures(), to * batch) - from * batch;
-      for (int b = from; b < to; b++) {
-        long start = System.nanoTime();
-        BatchLoader.Batch next = loader.next();
-        loadingNanos += System.nanoTime() - start;
-        int count = batch(next, (long) number * batches + b, step, task);
-        if (accumulator != null) {
-          accumulator.add((double) count / together);
-        }
-      }
-      if (accumulator != null) {
-        accumulator.finish();
-      }
-    }
-
-    private int batch(BatchLoader.Batch next, long index, long step, Progress.Task task) {
-      int[] labels = next.labels();
-      int count = labels.length;
-      float[] targets = mixed(next, index);
-      session.forward(next.input(), count, index, logits);
-      double mean =
-          targets == null
-              ? loss.ofLabels(logits, labels, count, classes, gradient)
-              : loss.ofTargets(logits, targets, count, classes, gradient);
-      if (!Double.isFinite(mean)) {
-        throw diverged("the loss is " + mean, step + 1, number);
-      }
-      session.backward(gradient);
-      lossSum += mean * count;
-      seen += count;
-      for (int i = 0; i < count; i++) {
-        int wanted =
-            targets == null ? labels[i] : Predictions.argMax(targets, i * classes, classes);
-        right += Predictions.argMax(logits, i * classes, classes) == wanted ? 1 : 0;
-      }
-      task.advance(
-          count, String.format(Locale.ROOT, "loss %.4f  accuracy %.4f", meanLoss(), accuracy()));
-      return count;
-    }
-
-    /** Mixes the batch's pictures and gives their targets; null where nothing is mixed. */
-    private float @Nullable [] mixed(BatchLoader.Batch next, long index) {
-      if (mix.isEmpty()) {
-        return null;
-      }
-      int[] labels = next.labels();
-      float[] targets = new float[labels.length * classes];
-      for (int i = 0; i < labels.length; i++) {
-        targets[i * classes + labels[i]] = 1;
-      }
-      int side = (int) Math.round(Math.sqrt(session.inputSize() / 3.0));
-      SplittableRandom random = new SplittableRandom(recipe.seed() * 7_368_787L + index);
-      mix.get().apply(next.input(), targets, labels.length, side, side, random);
-      return targets;
-    }
-
-    double loadingSeconds() {
-      return loadingNanos / 1e9;
-    }
-
-    double meanLoss() {
-      return lossSum / seen;
-    }
-
-    double accuracy() {
-      return (double) right / seen;
+    @Override
+    public String getMessage() {
+      return message;
     }
   }
 }

@@ -35,7 +35,7 @@ class BatchLoaderTest {
     List<Integer> seen = new ArrayList<>();
     int steps = (COUNT + batch - 1) / batch;
     int[] of = order.of(NUMBERS.labels(), 2, 5, epoch);
-    try (BatchLoader loader = new BatchLoader(NUMBERS, of, epoch, batch, steps, 1, threads)) {
+    try (BatchLoader loader = new BatchLoader(NUMBERS, of, epoch, batch, 0, steps, 1, threads)) {
       for (int s = 0; s < steps; s++) {
         BatchLoader.Batch next = loader.next();
         for (int i = 0; i < next.labels().length; i++) {

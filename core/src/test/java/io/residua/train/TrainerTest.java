@@ -11,12 +11,10 @@ import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.eval.Evaluation;
-import io.residua.image.RgbImage;
 import io.residua.model.Classifier;
 import io.residua.weights.SafetensorsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +57,7 @@ class TrainerTest {
   @ParameterizedTest
   @CsvSource({"CPU, none", "CPU, 'conv1,bn1,layer1'", "JAVA, none"})
   void aSmallNetworkLearnsFromScratch(Device device, String freeze) throws Exception {
-    Path data = stripes(folder.resolve("data"), 24);
+    Path data = Stripes.folder(folder.resolve("data"), 24);
     Recipe recipe =
         Recipe.defaults()
             .with("weights", "none")
@@ -77,14 +75,14 @@ class TrainerTest {
     assertThat(run.train().accuracy()).isGreaterThan(0.9);
     assertThat(run.test()).isEmpty();
     try (Classifier classifier = Classifier.load(run.model())) {
-      assertThat(classifier.predict(picture(true, 99)).label()).isEqualTo("across");
-      assertThat(classifier.predict(picture(false, 99)).label()).isEqualTo("down");
+      assertThat(classifier.predict(Stripes.picture(true, 99)).label()).isEqualTo("across");
+      assertThat(classifier.predict(Stripes.picture(false, 99)).label()).isEqualTo("down");
     }
   }
 
   @Test
   void theSameSeedGivesTheSameModel() throws Exception {
-    Path data = stripes(folder.resolve("data"), 12);
+    Path data = Stripes.folder(folder.resolve("data"), 12);
     Recipe recipe =
         Recipe.defaults()
             .with("weights", "none")
@@ -119,7 +117,7 @@ class TrainerTest {
         "augment=resized-crop()"
       })
   void everyTechniqueTrains(String setting) throws Exception {
-    Path data = stripes(folder.resolve("data"), 24);
+    Path data = Stripes.folder(folder.resolve("data"), 24);
     Recipe recipe =
         Recipe.defaults()
             .with("weights", "none")
@@ -136,7 +134,7 @@ class TrainerTest {
 
   @Test
   void gradientsOfSmallBatchesAddUpToThoseOfALargeOne() throws Exception {
-    Path data = stripes(folder.resolve("data"), 20);
+    Path data = Stripes.folder(folder.resolve("data"), 20);
     Recipe large =
         Recipe.defaults()
             .with("weights", "none")
@@ -157,7 +155,7 @@ class TrainerTest {
 
   @Test
   void aRunThatNoLongerImprovesStopsEarly() throws Exception {
-    Path data = stripes(folder.resolve("data"), 10);
+    Path data = Stripes.folder(folder.resolve("data"), 10);
     Recipe recipe =
         Recipe.defaults()
             .with("weights", "none")
@@ -174,7 +172,7 @@ class TrainerTest {
 
   @Test
   void frozenStatisticsStayAsTheyWere() throws Exception {
-    Path data = stripes(folder.resolve("data"), 10);
+    Path data = Stripes.folder(folder.resolve("data"), 10);
     Recipe recipe =
         Recipe.defaults()
             .with("weights", "none")
@@ -190,7 +188,7 @@ class TrainerTest {
 
   @Test
   void aRateThatIsTooHighStopsTheRunWithTheStep() throws Exception {
-    Path data = stripes(folder.resolve("data"), 12);
+    Path data = Stripes.folder(folder.resolve("data"), 12);
     Recipe recipe =
         Recipe.defaults()
             .with("weights", "none")
@@ -206,7 +204,7 @@ class TrainerTest {
 
   @Test
   void aFolderWithARunInItIsNotTouched() throws Exception {
-    Path data = stripes(folder.resolve("data"), 4);
+    Path data = Stripes.folder(folder.resolve("data"), 4);
     Path out = Files.createDirectory(folder.resolve("run"));
     Path precious = Files.writeString(out.resolve("model.safetensors"), "precious");
     assertThatThrownBy(
@@ -214,36 +212,5 @@ class TrainerTest {
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("is not empty");
     assertThat(precious).hasContent("precious");
-  }
-
-  /** Two classes that mean colour does not tell apart: stripes across and stripes down. */
-  private static Path stripes(Path data, int each) {
-    for (boolean across : new boolean[] {true, false}) {
-      for (int i = 0; i < each; i++) {
-        Path file = data.resolve(across ? "across" : "down").resolve("p%02d.png".formatted(i));
-        try {
-          Files.createDirectories(file.getParent());
-        } catch (java.io.IOException e) {
-          throw new java.io.UncheckedIOException(e);
-        }
-        picture(across, i).writePng(file);
-      }
-    }
-    return data;
-  }
-
-  private static RgbImage picture(boolean across, int seed) {
-    Random random = new Random(seed);
-    int phase = random.nextInt(8);
-    byte[] rgb = new byte[32 * 32 * 3];
-    for (int y = 0; y < 32; y++) {
-      for (int x = 0; x < 32; x++) {
-        int value = ((across ? y : x) + phase) % 8 < 4 ? 200 : 50;
-        for (int c = 0; c < 3; c++) {
-          rgb[(y * 32 + x) * 3 + c] = (byte) (value + random.nextInt(40));
-        }
-      }
-    }
-    return new RgbImage(32, 32, rgb);
   }
 }

@@ -1,4 +1,4 @@
-package io.residua.cli;
+package io.residua;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what the user probably meant by a mistyped name. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /**
    * The candidate with the fewest typing errors (insertion, deletion, substitution, transposition
    * of neighbours) from the word, or one it abbreviates; empty if none is near.
    */
-  static Optional<String> to(String word, Collection<String> candidates) {
+  public static Optional<String> to(String word, Collection<String> candidates) {
     String typed = word.toLowerCase(Locale.ROOT);
     int bareLength = typed.replaceFirst("^-+", "").length();
     int limit = Math.max(1, bareLength / 3);

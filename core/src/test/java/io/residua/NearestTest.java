@@ -1,4 +1,4 @@
-package io.residua.cli;
+package io.residua;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

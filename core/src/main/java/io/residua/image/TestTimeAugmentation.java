@@ -1,0 +1,102 @@
+package io.residua.image;
+
+import io.residua.image.Preprocessing.Resize;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Several views of one picture, whose answers are averaged (Krizhevsky et al. 2012, section 4.1).
+ *
+ * <pre>{@code
+ * try (Classifier plain = Classifier.load(model);
+ *     Classifier averaging = plain.with(TestTimeAugmentation.FLIP)) {
+ *   System.out.println(averaging.predict(picture));
+ * }
+ * }</pre>
+ */
+public enum TestTimeAugmentation {
+  /** The picture alone. */
+  NONE(1),
+  /** The picture and its mirror image. */
+  FLIP(2),
+  /**
+   * The centre and the four corners of the picture, enlarged where it is else squashed: by the
+   * share that the preprocessing's shorter side has over its size.
+   */
+  FIVE_CROP(5);
+
+  private final int views;
+
+  TestTimeAugmentation(int views) {
+    this.views = views;
+  }
+
+  /** The name on the command line: {@code none}, {@code flip} or {@code five-crop}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The one of that {@link #label()}.
+   *
+   * @throws IllegalArgumentException if there is none; one line that lists them
+   */
+  public static TestTimeAugmentation of(String label) {
+    return Arrays.stream(values())
+        .filter(v -> v.label().equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown test-time augmentation '%s' (one of %s)"
+                        .formatted(
+                            label,
+                            Arrays.stream(values())
+                                .map(TestTimeAugmentation::label)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  /** How many views a picture has. */
+  public int views() {
+    return views;
+  }
+
+  /**
+   * One of the views, of the preprocessing's size.
+   *
+   * @param number from 0, the picture as it is prepared without augmentation (for {@link
+   *     #FIVE_CROP} the centre)
+   * @throws ImageException if the picture does not have the size it must have
+   */
+  public RgbImage view(Preprocessing preprocessing, RgbImage image, int number) {
+    if (number < 0 || number >= views) {
+      throw new IllegalArgumentException("no view %d of %d".formatted(number, views));
+    }
+    return switch (this) {
+      case NONE -> preprocessing.prepare(image);
+      case FLIP -> {
+        RgbImage prepared = preprocessing.prepare(image);
+        yield number == 0 ? prepared : Geometry.flipHorizontally(prepared);
+      }
+      case FIVE_CROP -> crop(preprocessing, image, number);
+    };
+  }
+
+  private static RgbImage crop(Preprocessing p, RgbImage image, int number) {
+    if (p.resize() == Resize.NONE) {
+      throw new ImageException("five-crop needs resize mode squash or crop, not none");
+    }
+    int size = p.sizePx();
+    int shorter = Math.max(size, p.shorterSidePx());
+    long w = image.width();
+    long h = image.height();
+    boolean squash = p.resize() == Resize.SQUASH;
+    long fullWidth = squash || w <= h ? shorter : shorter * w / h;
+    long fullHeight = squash || w > h ? shorter : shorter * h / w;
+    long left = number == 0 ? (fullWidth - size) / 2 : number % 2 == 1 ? 0 : fullWidth - size;
+    long top = number == 0 ? (fullHeight - size) / 2 : number <= 2 ? 0 : fullHeight - size;
+    return Resampling.resizeAndCrop(
+        image, fullWidth, fullHeight, left, top, size, size, p.interpolation());
+  }
+}

@@ -1,0 +1,182 @@
+package io.residua.train;
+
+import io.residua.IoReasons;
+import io.residua.Progress;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run's history as TensorBoard reads it: a file of TFRecords, each a length, its masked CRC-32C,
+ * an {@code Event} message of protocol buffers and its masked CRC-32C, all little-endian (<a
+ * href="https://www.tensorflow.org/tutorials/load_data/tfrecord">TFRecord</a>, <a
+ * href="https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto">
+ * event.proto</a>). A record goes to the file when its epoch is done, so that a run can be watched.
+ */
+final class EventFile implements AutoCloseable {
+  private static final String VERSION = "brain.Event:2";
+  private static final int CRC_MASK = 0xa282ead8;
+
+  // Fields of the messages: number << 3 | wire type.
+  private static final int EVENT_WALL_TIME = 1 << 3 | 1;
+  private static final int EVENT_STEP = 2 << 3;
+  private static final int EVENT_FILE_VERSION = 3 << 3 | 2;
+  private static final int EVENT_SUMMARY = 5 << 3 | 2;
+  private static final int SUMMARY_VALUE = 1 << 3 | 2;
+  private static final int VALUE_TAG = 1 << 3 | 2;
+  private static final int VALUE_SIMPLE = 2 << 3 | 5;
+
+  private final Path file;
+  private final Progress progress;
+  private @Nullable OutputStream out;
+
+  /**
+   * Begins a file with what is known of the run. Where it cannot be written this is warned of, and
+   * the run goes on without it.
+   *
+   * @param seconds the time, in seconds since 1970
+   * @param history of the epochs that are done
+   */
+  EventFile(Path folder, double seconds, List<EpochRecord> history, Progress progress) {
+    this.progress = progress;
+    double at = seconds - history.stream().mapToDouble(EpochRecord::seconds).sum();
+    file = folder.resolve(RunFolder.EVENTS + (long) at + ".residua");
+    try {
+      out = Files.newOutputStream(file);
+    } catch (IOException e) {
+      warn(e);
+    }
+    write(
+        new Message()
+            .fixed64(EVENT_WALL_TIME, Double.doubleToLongBits(at))
+            .bytes(EVENT_FILE_VERSION, VERSION.getBytes(StandardCharsets.UTF_8)));
+    for (EpochRecord epoch : history) {
+      at += epoch.seconds();
+      write(event(epoch, at));
+    }
+  }
+
+  /**
+   * Adds an epoch.
+   *
+   * @param seconds the time, in seconds since 1970
+   */
+  void add(EpochRecord epoch, double seconds) {
+    write(event(epoch, seconds));
+  }
+
+  private static Message event(EpochRecord e, double seconds) {
+    Message summary = new Message();
+    scalar(summary, "loss/train", e.trainLoss());
+    scalar(summary, "loss/validation", e.validationLoss());
+    scalar(summary, "accuracy/train", e.trainAccuracy());
+    scalar(summary, "accuracy/validation", e.validationAccuracy());
+    scalar(summary, "learning_rate", e.learningRate());
+    scalar(summary, "images_per_second", e.imagesPerSecond());
+    return new Message()
+        .fixed64(EVENT_WALL_TIME, Double.doubleToLongBits(seconds))
+        .varint(EVENT_STEP, e.epoch())
+        .bytes(EVENT_SUMMARY, summary.toBytes());
+  }
+
+  private static void scalar(Message summary, String tag, double value) {
+    Message scalar =
+        new Message()
+            .bytes(VALUE_TAG, tag.getBytes(StandardCharsets.UTF_8))
+            .fixed32(VALUE_SIMPLE, Float.floatToIntBits((float) value));
+    summary.bytes(SUMMARY_VALUE, scalar.toBytes());
+  }
+
+  private void write(Message event) {
+    byte[] data = event.toBytes();
+    ByteBuffer record =
+        ByteBuffer.allocate(Long.BYTES + 2 * Integer.BYTES + data.length)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    record.putLong(data.length);
+    record.putInt(maskedCrc(record.array(), Long.BYTES));
+    record.put(data).putInt(maskedCrc(data, data.length));
+    try {
+      if (out != null) {
+        out.write(record.array());
+      }
+    } catch (IOException e) {
+      close();
+      warn(e);
+    }
+  }
+
+  private void warn(IOException e) {
+    progress.warn("no more events are written to %s: %s".formatted(file, IoReasons.of(e)));
+  }
+
+  /** The CRC-32C, rotated and shifted so that a CRC of data that holds CRCs is a good one too. */
+  static int maskedCrc(byte[] bytes, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, length);
+    return Integer.rotateRight((int) crc.getValue(), 15) + CRC_MASK;
+  }
+
+  @Override
+  public void close() {
+    try (OutputStream open = out) {
+      out = null;
+    } catch (IOException e) {
+      warn(e);
+    }
+  }
+
+  /** A message of protocol buffers. */
+  private static final class Message {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    Message varint(int field, long value) {
+      out.write(field);
+      number(value);
+      return this;
+    }
+
+    Message fixed32(int field, int value) {
+      out.write(field);
+      return little(
+          ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(value));
+    }
+
+    Message fixed64(int field, long value) {
+      out.write(field);
+      return little(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value));
+    }
+
+    Message bytes(int field, byte[] value) {
+      out.write(field);
+      number(value.length);
+      out.writeBytes(value);
+      return this;
+    }
+
+    private Message little(ByteBuffer value) {
+      out.writeBytes(value.array());
+      return this;
+    }
+
+    private void number(long value) {
+      long rest = value;
+      while (rest >= 1 << 7) {
+        out.write((int) (rest & 0x7f | 0x80));
+        rest >>>= 7;
+      }
+      out.write((int) rest);
+    }
+
+    byte[] toBytes() {
+      return out.toByteArray();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.residua.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.residua.Progress;
+import io.residua.data.ImageDataset;
+import io.residua.data.PictureSource.PictureFile;
+import io.residua.data.Sample;
+import io.residua.engine.Compute;
+import io.residua.engine.Device;
+import io.residua.engine.Precision;
+import io.residua.image.Geometry;
+import io.residua.image.Preprocessing;
+import io.residua.image.Preprocessing.Resize;
+import io.residua.image.RgbImage;
+import io.residua.image.TestTimeAugmentation;
+import io.residua.nn.Head;
+import io.residua.weights.Initialisation;
+import io.residua.weights.Initialisation.LinearRule;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Answers that are means: over views of a picture, over models. */
+class AveragedAnswersTest {
+  private static final Compute JAVA = new Compute(Device.JAVA, Precision.FP32, 1);
+
+  @TempDir private Path folder;
+
+  private static Classifier classifier(long seed, Resize resize, String... classes) {
+    Preprocessing preprocessing =
+        Preprocessing.preset("torchvision").withSize(32).withResize(resize);
+    ModelSpec spec =
+        new ModelSpec(
+            "resnet8-cifar", Head.parse("gap-linear"), List.of(classes), List.of(), preprocessing);
+    return new Classifier(
+        new ModelFile(
+            spec,
+            new Initialisation(seed, LinearRule.TORCH).weights(spec.network()),
+            JsonNodeFactory.instance.objectNode(),
+            JsonNodeFactory.instance.objectNode()),
+        JAVA);
+  }
+
+  private static RgbImage picture(int width, int height, int seed) {
+    byte[] rgb = new byte[3 * width * height];
+    new Random(seed).nextBytes(rgb);
+    return new RgbImage(width, height, rgb);
+  }
+
+  private static void assertMean(Prediction mean, Prediction... answers) {
+    for (int c = 0; c < mean.classes().size(); c++) {
+      double sum = 0;
+      for (Prediction p : answers) {
+        sum += p.probabilities().get(c);
+      }
+      assertThat(mean.probabilities().get(c)).isCloseTo(sum / answers.length, within(1e-6));
+    }
+  }
+
+  @Test
+  void flipAveragesThePictureAndItsMirrorImage() {
+    RgbImage picture = picture(32, 32, 1);
+    try (Classifier plain = classifier(1, Resize.NONE, "a", "b", "c");
+        Classifier flip = plain.with(TestTimeAugmentation.FLIP)) {
+      assertMean(
+          flip.predict(picture),
+          plain.predict(picture),
+          plain.predict(Geometry.flipHorizontally(picture)));
+    }
+  }
+
+  @Test
+  void fiveCropAveragesTheCentreAndTheCorners() {
+    // The shorter side of 37 px is what 32 px are cut from, so that nothing is resized.
+    RgbImage picture = picture(50, 37, 2);
+    try (Classifier plain = classifier(1, Resize.CROP, "a", "b");
+        Classifier five = plain.with(TestTimeAugmentation.FIVE_CROP);
+        Classifier whole = classifier(1, Resize.NONE, "a", "b")) {
+      assertThat(plain.spec().preprocessing().shorterSidePx()).isEqualTo(37);
+      assertMean(
+          five.predict(picture),
+          whole.predict(picture.crop(9, 2, 32, 32)),
+          whole.predict(picture.crop(0, 0, 32, 32)),
+          whole.predict(picture.crop(18, 0, 32, 32)),
+          whole.predict(picture.crop(0, 5, 32, 32)),
+          whole.predict(picture.crop(18, 5, 32, 32)));
+    }
+  }
+
+  @Test
+  void anEnsembleAveragesItsMembersAlsoOverFolders() {
+    List<Path> files = new ArrayList<>();
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      Path file = folder.resolve("p%d.png".formatted(i));
+      picture(32, 32, i).writePng(file);
+      files.add(file);
+      samples.add(new Sample(new PictureFile(file), "p" + i, i % 2));
+    }
+    try (Classifier first = classifier(1, Resize.NONE, "a", "b");
+        Classifier second = classifier(2, Resize.NONE, "a", "b");
+        Classifier both =
+            Classifier.ensemble(
+                List.of(
+                    classifier(1, Resize.NONE, "a", "b"),
+                    classifier(2, Resize.NONE, "a", "b").with(TestTimeAugmentation.FLIP)))) {
+      List<Classifier.Answer> answers = both.predict(files, Progress.NONE);
+      for (int i = 0; i < files.size(); i++) {
+        RgbImage picture = picture(32, 32, i);
+        Prediction one = first.predict(picture);
+        Prediction other = second.predict(picture);
+        Prediction mirrored = second.predict(Geometry.flipHorizontally(picture));
+        assertMean(answers.get(i).prediction().orElseThrow(), one, other, mirrored);
+      }
+      var measured =
+          both.evaluate(new ImageDataset(List.of("a", "b"), samples), Progress.NONE).evaluation();
+      long right = 0;
+      for (int i = 0; i < files.size(); i++) {
+        String label = answers.get(i).prediction().orElseThrow().label();
+        right += label.equals(i % 2 == 0 ? "a" : "b") ? 1 : 0;
+      }
+      assertThat(measured.accuracy()).isCloseTo(right / 7.0, within(1e-12));
+    }
+  }
+
+  @Test
+  void modelsOfOtherClassesMakeNoEnsemble() {
+    try (Classifier one = classifier(1, Resize.NONE, "a", "b");
+        Classifier other = classifier(1, Resize.NONE, "b", "a")) {
+      assertThatThrownBy(() -> Classifier.ensemble(List.of(one, other)))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("the same classes");
+    }
+  }
+}

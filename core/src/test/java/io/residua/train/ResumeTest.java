@@ -1,0 +1,255 @@
+package io.residua.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.residua.Progress;
+import io.residua.ResiduaException;
+import io.residua.engine.Compute;
+import io.residua.engine.Device;
+import io.residua.engine.Natives;
+import io.residua.engine.Precision;
+import io.residua.weights.SafetensorsFile;
+import io.residua.weights.WeightMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResumeTest {
+  @TempDir Path folder;
+  private Path data;
+  private Path run;
+
+  @BeforeEach
+  void data() {
+    data = Stripes.folder(folder.resolve("data"), 12);
+    run = folder.resolve("run");
+  }
+
+  /** 19 training pictures, of which a step takes 4: four steps an epoch. */
+  private static Recipe recipe() {
+    return Recipe.defaults()
+        .with("weights", "none")
+        .with("model", "resnet20-cifar")
+        .with("epochs", "3")
+        .with("batch_size", "4");
+  }
+
+  private static Trainer trainer(Precision precision) {
+    Device device = Natives.available() ? Device.CPU : Device.JAVA;
+    return Trainer.create()
+        .on(new Compute(device, device == Device.JAVA ? Precision.FP32 : precision, 1));
+  }
+
+  /** Stops the work at its so manieth report of progress in training or validation. */
+  private static final class StopAfter implements Progress {
+    private final List<String> warnings = new ArrayList<>();
+    private int reports;
+
+    StopAfter(int reports) {
+      this.reports = reports;
+    }
+
+    @Override
+    public Task start(String label, long total, String unit) {
+      boolean counts = label.startsWith("epoch ") || label.equals("validate");
+      return new Task() {
+        @Override
+        public void advance(long by, String note) {
+          if (counts && reports-- == 0) {
+            throw new CancellationException("stopped by the test");
+          }
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public void line(String text) {}
+
+    @Override
+    public void warn(String text) {
+      warnings.add(text);
+    }
+  }
+
+  private void stopped(Recipe recipe, Precision precision, int reports) {
+    stopped(recipe, trainer(precision), reports);
+  }
+
+  private void stopped(Recipe recipe, Trainer trainer, int reports) {
+    assertThatThrownBy(() -> trainer.reportingTo(new StopAfter(reports)).train(data, recipe, run))
+        .isInstanceOf(CancellationException.class);
+  }
+
+  private void assertSameAsUnstopped(Recipe recipe, Precision precision) {
+    Path whole = folder.resolve("whole");
+    TrainedRun unstopped = trainer(precision).train(data, recipe, whole);
+    for (String file : List.of("model.safetensors", "last.safetensors")) {
+      SafetensorsFile expected = SafetensorsFile.open(whole.resolve(file));
+      SafetensorsFile actual = SafetensorsFile.open(run.resolve(file));
+      assertThat(actual.names()).isEqualTo(expected.names());
+      for (String name : expected.names()) {
+        assertThat(actual.floats(name).data()).as(name).isEqualTo(expected.floats(name).data());
+      }
+    }
+    assertThat(run.resolve("history.csv")).content().hasLineCount(unstopped.history().size() + 1);
+    assertThat(names(run)).noneMatch(name -> name.startsWith("checkpoint"));
+  }
+
+  private static List<String> names(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "batch_norm=batch",
+        "ema=0.9",
+        "accumulate=2",
+        "schedule=plateau:patience=0,threshold=0.5",
+        "optimizer=rmsprop:momentum=0.9",
+        "optimizer=sgd:momentum=0.9,nesterov=true",
+        "augment=cifar",
+        "mix=mixup(alpha=0.2)",
+        "head=flatten-dropout:0.3",
+        "freeze=backbone",
+        "early_stopping=1",
+      })
+  void aStoppedRunEndsWithTheWeightsOfOneThatWasNot(String setting) {
+    int equals = setting.indexOf('=');
+    Recipe recipe = recipe().with(setting.substring(0, equals), setting.substring(equals + 1));
+    stopped(recipe, Precision.FP32, 7);
+    trainer(Precision.FP32).resume(data, run);
+    assertSameAsUnstopped(recipe, Precision.FP32);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4, 5, 6, 9})
+  void whereverItIsStopped(int reports) {
+    stopped(recipe(), Precision.BF16, reports);
+    trainer(Precision.BF16).resume(data, run);
+    assertSameAsUnstopped(recipe(), Precision.BF16);
+  }
+
+  @Test
+  void aDamagedCheckpointIsReplacedByTheOneBefore() throws IOException {
+    stopped(recipe(), Precision.FP32, 8);
+    Path newest = run.resolve("checkpoint.safetensors");
+    byte[] bytes = Files.readAllBytes(newest);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(newest, bytes);
+    StopAfter progress = new StopAfter(-1);
+    trainer(Precision.FP32).reportingTo(progress).resume(data, run);
+    assertThat(progress.warnings)
+        .anyMatch(w -> w.contains("checkpoint.safetensors") && w.contains("checksum"));
+    assertSameAsUnstopped(recipe(), Precision.FP32);
+  }
+
+  @Test
+  void ifBothAreDamagedOneLineSaysSo() throws IOException {
+    stopped(recipe(), Precision.FP32, 8);
+    for (String name : List.of("checkpoint.safetensors", "checkpoint.previous.safetensors")) {
+      Path file = run.resolve(name);
+      byte[] bytes = Files.readAllBytes(file);
+      Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+    }
+    assertThatThrownBy(() -> trainer(Precision.FP32).resume(data, run))
+        .isInstanceOf(ResiduaException.class)
+        .hasMessageContaining("no checkpoint can be used")
+        .hasMessageContaining("cut short");
+  }
+
+  @Test
+  void aCheckpointThatCannotBeWrittenIsWarnedOfAndTheRunGoesOn() throws IOException {
+    StopAfter progress = new StopAfter(-1);
+    Checkpoints checkpoints =
+        new Checkpoints(
+            Files.createDirectories(run),
+            new CheckpointPlan(0, 1),
+            new CheckpointFile.RunId("", "", "", ""),
+            progress,
+            () -> 0);
+    Files.createDirectories(run.resolve("checkpoint.next.safetensors"));
+    checkpoints.stepDone(
+        () ->
+            new TrainingState(
+                0,
+                1,
+                new WeightMap(Map.of()),
+                new Updater.State(1, new WeightMap(Map.of())),
+                0,
+                null,
+                null,
+                List.of(),
+                TrainingState.EpochSums.NONE,
+                List.of()));
+    assertThat(progress.warnings).singleElement().asString().contains("no checkpoint was saved");
+  }
+
+  @Test
+  void otherPicturesAnotherRecipeAndAFinishedRunAreRefused() throws IOException {
+    stopped(recipe(), Precision.FP32, 6);
+    assertThatThrownBy(() -> trainer(Precision.FP32).train(data, recipe(), run))
+        .hasMessageContaining("--resume");
+    Path recipe = run.resolve("recipe.yaml");
+    String text = Files.readString(recipe);
+    Files.writeString(recipe, text.replace("epochs: 3", "epochs: 4").replace("\"3\"", "\"4\""));
+    assertThatThrownBy(() -> trainer(Precision.FP32).resume(data, run))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("recipe.yaml has been changed");
+    Files.writeString(recipe, text);
+    Stripes.picture(true, 77).writePng(data.resolve("across/p03.png"));
+    assertThatThrownBy(() -> trainer(Precision.FP32).resume(data, run))
+        .isInstanceOf(ResiduaException.class)
+        .hasMessageContaining("p03.png");
+    Stripes.picture(true, 3).writePng(data.resolve("across/p03.png"));
+    trainer(Precision.FP32).resume(data, run);
+    assertThatThrownBy(() -> trainer(Precision.FP32).resume(data, run))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("come to its end");
+  }
+
+  @Test
+  void whatARunLeavesThatFailedBeforeItsFirstCheckpointIsNoObstacle() throws IOException {
+    Files.createDirectories(run);
+    for (String left : List.of("recipe.yaml", "split.csv", ".residua-1.tmp", ".pixels7.tmp")) {
+      Files.writeString(run.resolve(left), "left");
+    }
+    trainer(Precision.FP32).train(data, recipe().with("epochs", "1"), run);
+    assertThat(names(run)).contains("model.safetensors").noneMatch(n -> n.endsWith(".tmp"));
+  }
+
+  @Test
+  void aRunThatDivergesKeepsItsBestEpoch() {
+    Recipe recipe =
+        recipe()
+            .with("epochs", "8")
+            .with("optimizer", "sgd")
+            .with("schedule", "multistep:epochs=1,factor=1e30");
+    assertThatThrownBy(() -> trainer(Precision.FP32).train(data, recipe, run))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("training diverged")
+        .hasMessageContaining("best epoch, 1, are in");
+    assertThat(names(run))
+        .contains("model.safetensors", "history.csv")
+        .doesNotContain("last.safetensors", "checkpoint.safetensors");
+  }
+}
