@@ -31,6 +31,27 @@ public sealed interface Augmentation {
     }
   }
 
+  /**
+   * Mirrored left to right in every other epoch, half of the pictures beginning with the mirrored
+   * one, so that two epochs show each picture both ways (Jordan 2024, arXiv:2404.00498).
+   */
+  record FlipAlternating() implements Augmentation {
+    /** Mirrored in half of the cases, where no epoch says which. */
+    @Override
+    public RgbImage apply(RgbImage image, RandomGenerator random) {
+      return apply(image, random.nextBoolean());
+    }
+
+    RgbImage apply(RgbImage image, boolean mirrored) {
+      return mirrored ? Geometry.flipHorizontally(image) : image;
+    }
+
+    @Override
+    public String text() {
+      return AugmentationText.of("flip-alternating");
+    }
+  }
+
   /** Mirrored top to bottom with a probability. */
   record FlipVertical(double probability) implements Augmentation {
     public FlipVertical {

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 final class AugmentationText {
   private static final Pattern STEP = Pattern.compile("([a-z-]+)\\s*(?:\\(([^()]*)\\))?");
   private static final String NAMES =
-      "flip-horizontal, flip-vertical, rotation, zoom, shear, translation, affine, brightness,"
-          + " contrast, saturation, hue, colour, resized-crop, pad-crop, cutout, random-erasing,"
-          + " rand-augment, trivial-augment";
+      "flip-horizontal, flip-alternating, flip-vertical, rotation, zoom, shear, translation, affine,"
+          + " brightness, contrast, saturation, hue, colour, resized-crop, pad-crop, cutout,"
+          + " random-erasing, rand-augment, trivial-augment";
 
   private AugmentationText() {}
 
@@ -55,6 +55,7 @@ final class AugmentationText {
   private static Augmentation read(String name, Arguments a) {
     return switch (name) {
       case "flip-horizontal" -> new Augmentation.FlipHorizontal(a.number("p", 0.5));
+      case "flip-alternating" -> new Augmentation.FlipAlternating();
       case "flip-vertical" -> new Augmentation.FlipVertical(a.number("p", 0.5));
       case "rotation" -> new Augmentation.Affine(a.number("degrees", 10), 0, 0, 0, a.fill());
       case "zoom" -> new Augmentation.Affine(0, a.number("zoom", 0.2), 0, 0, a.fill());

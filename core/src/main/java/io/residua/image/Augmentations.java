@@ -115,7 +115,8 @@ public record Augmentations(List<Augmentation> steps) {
     RgbImage image =
         ((Augmentation.ResizedCrop) steps.get(0))
             .apply(stored, size, size, preprocessing.interpolation(), random);
-    return apply(image, steps.subList(1, steps.size()), random);
+    boolean mirrored = mirrored(runSeed, epoch, picture);
+    return apply(image, steps.subList(1, steps.size()), random, mirrored);
   }
 
   /** Whether the first step wants the picture as decoded, and not prepared for the network. */
@@ -133,15 +134,25 @@ public record Augmentations(List<Augmentation> steps) {
     if (startsFromStored()) {
       throw new IllegalStateException("a resized crop starts from the picture as it is stored");
     }
-    return apply(prepared, steps, random(runSeed, epoch, picture));
+    RandomGenerator random = random(runSeed, epoch, picture);
+    return apply(prepared, steps, random, mirrored(runSeed, epoch, picture));
   }
 
-  private static RgbImage apply(RgbImage image, List<Augmentation> steps, RandomGenerator random) {
+  private static RgbImage apply(
+      RgbImage image, List<Augmentation> steps, RandomGenerator random, boolean mirrored) {
     RgbImage result = image;
     for (Augmentation step : steps) {
-      result = step.apply(result, random);
+      result =
+          step instanceof Augmentation.FlipAlternating flip
+              ? flip.apply(result, mirrored)
+              : step.apply(result, random);
     }
     return result;
+  }
+
+  /** Changes from epoch to epoch; how it begins is the picture's chance. */
+  private static boolean mirrored(long runSeed, int epoch, long picture) {
+    return random(runSeed, 0, picture).nextBoolean() ^ (epoch & 1) == 1;
   }
 
   /** The generator of one picture in one epoch of one run. */

@@ -191,6 +191,19 @@ public record Preprocessing(
         resize, sizePx, shorterSidePx, newInterpolation, channelOrder, scale, mean, std);
   }
 
+  /** The same geometry with the colours, scale, mean and deviation of another. */
+  public Preprocessing withPixelsOf(Preprocessing other) {
+    return new Preprocessing(
+        resize,
+        sizePx,
+        shorterSidePx,
+        interpolation,
+        other.channelOrder,
+        other.scale,
+        other.mean,
+        other.std);
+  }
+
   /** How many floats an input has: {@code sizePx × sizePx × 3}. */
   public int inputSize() {
     return sizePx * sizePx * CHANNELS;
@@ -298,7 +311,12 @@ public record Preprocessing(
     if (resize != Resize.NONE) {
       text.append(", ").append(interpolation.label());
     }
-    text.append("; ").append(channelOrder);
+    return text.append("; ").append(describePixels()).toString();
+  }
+
+  /** The pixels' part of {@link #describe}, for instance {@code RGB / 255}. */
+  public String describePixels() {
+    StringBuilder text = new StringBuilder(channelOrder.name());
     if (scale != 1) {
       text.append(" / ").append(number(scale));
     }
