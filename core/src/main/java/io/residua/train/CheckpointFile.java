@@ -21,14 +21,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A {@link TrainingState} as a safetensors file: arrays as tensors {@code weights/…}, {@code
- * optimizer/…}, {@code average/…} and {@code best/…}, the rest as JSON in its metadata, with a
- * checksum of everything.
+ * A {@link TrainingState} as a safetensors file: arrays as tensors {@code start/…}, {@code
+ * weights/…}, {@code optimizer/…}, {@code average/…} and {@code best/…}, the rest as JSON in its
+ * metadata, with a checksum of everything.
  */
 final class CheckpointFile {
   private static final String STATE = "residua_checkpoint";
   private static final String CHECKSUM = "crc32c";
   private static final int VERSION = 1;
+  private static final String START = "start/";
   private static final String WEIGHTS = "weights/";
   private static final String OPTIMIZER = "optimizer/";
   private static final String AVERAGE = "average/";
@@ -58,6 +59,9 @@ final class CheckpointFile {
   static void write(Path file, Content content) {
     TrainingState state = content.state();
     Map<String, FloatTensor> all = new LinkedHashMap<>();
+    if (state.start() != null) {
+      put(all, START, state.start());
+    }
     put(all, WEIGHTS, state.weights());
     put(all, OPTIMIZER, state.optimizer().moments());
     if (state.average() != null) {
@@ -132,6 +136,9 @@ final class CheckpointFile {
         .put("data_sha256", content.run().data())
         .put("weights_crc32c", content.run().weights())
         .put("compute", content.run().compute());
+    json.put("phase", s.phase());
+    json.put("before", s.before());
+    json.put("start", s.start() != null);
     json.put("epoch", s.epoch());
     json.put("steps", s.steps());
     json.put("optimizer_steps", s.optimizer().steps());
@@ -185,6 +192,9 @@ final class CheckpointFile {
             run.path("weights_crc32c").asText(),
             run.path("compute").asText()),
         new TrainingState(
+            json.path("phase").asInt(),
+            json.path("before").asInt(),
+            json.path("start").asBoolean() ? under(START, tensors) : null,
             json.path("epoch").asInt(),
             json.path("steps").asInt(),
             under(WEIGHTS, tensors),

@@ -24,9 +24,11 @@ final class RunResults {
       DataSplits splits,
       NetworkTraining.Outcome outcome,
       @Nullable Evaluation test,
-      FreezePlan plan) {
+      FreezePlan plan,
+      String selectedOn,
+      List<String> warnings) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("selected_on", "val");
+    json.put("selected_on", selectedOn);
     json.put("best_epoch", outcome.bestEpoch());
     json.put("epochs", outcome.history().size());
     outcome.failure().ifPresent(how -> json.put("failure", how));
@@ -37,6 +39,7 @@ final class RunResults {
     }
     json.put("parameters", plan.parameters());
     json.put("trainable_parameters", plan.trained());
+    warnings.forEach(json.putArray("warnings")::add);
     return json;
   }
 

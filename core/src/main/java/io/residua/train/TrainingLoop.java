@@ -25,18 +25,35 @@ final class TrainingLoop {
   /**
    * What came of it.
    *
-   * @param best the trained weights with the best score on the validation part
-   * @param bestEpoch when that was, from 1
+   * @param best the weights with the best score on the validation part
    * @param last the weights at the end; empty if the run diverged
    * @param history an entry an epoch
    * @param failure how and when the run diverged, if it did
    */
   record Outcome(
-      WeightMap best,
-      int bestEpoch,
-      Optional<WeightMap> last,
+      Best best, Optional<WeightMap> last, List<EpochRecord> history, Optional<String> failure) {}
+
+  /**
+   * Which phase of a run this is and what came before it.
+   *
+   * @param number from 0
+   * @param recipe of the phase
+   * @param epochs of all phases together
+   * @param history of the epochs before it
+   * @param best of the phases before it, with all weights; null in the first
+   * @param start all weights at its beginning, for checkpoints; null where they need not hold them
+   */
+  record Phase(
+      int number,
+      Recipe recipe,
+      int epochs,
       List<EpochRecord> history,
-      Optional<String> failure) {}
+      @Nullable Best best,
+      @Nullable WeightMap start) {
+    Phase withoutStart() {
+      return new Phase(number, recipe, epochs, history, best, null);
+    }
+  }
 
   /** Told of each epoch that is done. */
   @FunctionalInterface
@@ -46,6 +63,7 @@ final class TrainingLoop {
 
   private final TrainingSession session;
   private final Examples examples;
+  private final Phase phase;
   private final Recipe recipe;
   private final CrossEntropy loss;
   private final int threads;
@@ -65,6 +83,7 @@ final class TrainingLoop {
   private final @Nullable Ema ema;
   private final List<EpochRecord> history = new ArrayList<>();
   private @Nullable Best best;
+  private int before;
   private int epoch;
   private int stepsDone;
   private EpochSums sums = EpochSums.NONE;
@@ -83,7 +102,7 @@ final class TrainingLoop {
   TrainingLoop(
       TrainingSession session,
       Examples examples,
-      Recipe recipe,
+      Phase phase,
       ParameterGroups groups,
       boolean wholeBatches,
       int threads,
@@ -93,14 +112,16 @@ final class TrainingLoop {
       @Nullable TrainingState from) {
     this.session = session;
     this.examples = examples;
-    this.recipe = recipe;
+    this.phase = phase;
+    this.recipe = phase.recipe();
     this.loss = recipe.loss(examples.labels(), session.outputSize());
     this.threads = threads;
     this.progress = progress;
     this.checkpoints = checkpoints;
     this.observer = observer;
     int batch = session.batchSize();
-    batches = wholeBatches ? examples.size() / batch : (examples.size() + batch - 1) / batch;
+    int all = wholeBatches ? examples.size() / batch : (examples.size() + batch - 1) / batch;
+    batches = recipe.batchesPerEpoch(all);
     together = Math.min(recipe.accumulate(), batches);
     steps = (batches + together - 1) / together;
     updater = new Updater(recipe.optimizer(), session.trainables(), groups, threads);
@@ -111,7 +132,12 @@ final class TrainingLoop {
     double decay = recipe.emaDecay();
     WeightMap averaged = from == null ? null : from.average();
     ema = decay > 0 ? new Ema(decay, averaged == null ? session.weights() : averaged) : null;
-    if (from != null) {
+    if (from == null) {
+      history.addAll(phase.history());
+      best = phase.best();
+      before = history.size();
+      epoch = before;
+    } else {
       restore(from);
     }
   }
@@ -126,6 +152,7 @@ final class TrainingLoop {
     schedule.restore(from.schedule().stream().mapToDouble(d -> d).toArray());
     history.addAll(from.history());
     best = from.best();
+    before = from.before();
     epoch = from.epoch();
     stepsDone = from.steps();
     sums = from.sums();
@@ -133,6 +160,9 @@ final class TrainingLoop {
 
   private TrainingState state() {
     return new TrainingState(
+        phase.number(),
+        before,
+        phase.start(),
         epoch,
         stepsDone,
         session.weights(),
@@ -152,6 +182,11 @@ final class TrainingLoop {
     return crc.value();
   }
 
+  /** How many epochs were done before this phase. */
+  int before() {
+    return before;
+  }
+
   /**
    * Trains to the end.
    *
@@ -159,7 +194,7 @@ final class TrainingLoop {
    */
   Outcome run(Function<WeightMap, Score> validate) {
     try {
-      while (epoch < recipe.epochs() && !stoppedEarly()) {
+      while (epoch - before < recipe.epochs() && !stoppedEarly()) {
         steps();
         validate(validate);
       }
@@ -168,8 +203,7 @@ final class TrainingLoop {
       if (kept == null) {
         throw new TrainingException(e.getMessage());
       }
-      return new Outcome(
-          kept.weights(), kept.epoch(), Optional.empty(), history, Optional.of(e.getMessage()));
+      return new Outcome(kept, Optional.empty(), history, Optional.of(e.getMessage()));
     } catch (RuntimeException | Error stop) {
       if (betweenSteps) {
         checkpoints.stopping(state());
@@ -180,8 +214,7 @@ final class TrainingLoop {
     if (kept == null) {
       throw new IllegalStateException("a run without epochs");
     }
-    return new Outcome(
-        kept.weights(), kept.epoch(), Optional.of(weights()), history, Optional.empty());
+    return new Outcome(kept, Optional.of(weights()), history, Optional.empty());
   }
 
   /** The weights that are validated and kept. */
@@ -193,7 +226,7 @@ final class TrainingLoop {
     Best kept = best;
     if (recipe.earlyStopping() == 0
         || kept == null
-        || epoch - kept.epoch() < recipe.earlyStopping()) {
+        || epoch - Math.max(before, kept.epoch()) < recipe.earlyStopping()) {
       return false;
     }
     progress.line(
@@ -219,7 +252,7 @@ final class TrainingLoop {
                 threads);
         Progress.Task task =
             progress.start(
-                "epoch %d/%d".formatted(epoch + 1, recipe.epochs()), pass.pictures(), "images")) {
+                "epoch %d/%d".formatted(epoch + 1, phase.epochs()), pass.pictures(), "images")) {
       task.advance(pass.seen());
       while (stepsDone < steps) {
         int before = pass.seen();
@@ -241,7 +274,7 @@ final class TrainingLoop {
   }
 
   private void step(TrainingEpoch pass, BatchLoader loader) throws Diverged {
-    long step = (long) epoch * steps + stepsDone;
+    long step = (long) (epoch - before) * steps + stepsDone;
     int from = stepsDone * together;
     try {
       pass.backward(loader, from, Math.min(batches, from + together), accumulator);
@@ -259,7 +292,7 @@ final class TrainingLoop {
 
   private void validate(Function<WeightMap, Score> validate) throws Diverged {
     long start = System.nanoTime();
-    long step = (long) epoch * steps + stepsDone;
+    long step = (long) (epoch - before) * steps + stepsDone;
     WeightMap weights = weights();
     Score score;
     try {
@@ -289,7 +322,7 @@ final class TrainingLoop {
     stepsDone = 0;
     sums = EpochSums.NONE;
     observer.epochDone(record);
-    progress.line(record.text(recipe.epochs()));
+    progress.line(record.text(phase.epochs()));
     checkpoints.epochDone(this::state);
   }
 

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
  * Where a run is between two steps, and all it needs to go on from there to the last bit. What is
  * random needs no state: it follows from the recipe's seed, the epoch and the picture's number.
  *
+ * @param phase the phase under way, from 0
+ * @param before how many epochs were done before that phase
+ * @param start all weights at the beginning of the phase; null where they are those of the run, or
+ *     {@code weights} are all
  * @param epoch the epoch under way, from 0; the number of epochs once all are done
  * @param steps how many of its steps are done; all of them where only its validation is left
  * @param weights of the session, running statistics included
@@ -21,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param history of the epochs that are done
  */
 record TrainingState(
+    int phase,
+    int before,
+    @Nullable WeightMap start,
     int epoch,
     int steps,
     WeightMap weights,
@@ -39,6 +46,7 @@ record TrainingState(
   /**
    * The best weights so far.
    *
+   * @param weights those the phase trains, or all if they were had in an earlier phase
    * @param epoch after which they were had, from 1
    */
   record Best(WeightMap weights, int epoch, Score score) {}

@@ -95,6 +95,10 @@ class ResumeTest {
         .isInstanceOf(CancellationException.class);
   }
 
+  private static Trainer savingEachStep() {
+    return trainer(Precision.FP32).withCheckpoints(new CheckpointPlan(0, 1));
+  }
+
   private void assertSameAsUnstopped(Recipe recipe, Precision precision) {
     Path whole = folder.resolve("whole");
     TrainedRun unstopped = trainer(precision).train(data, recipe, whole);
@@ -132,6 +136,11 @@ class ResumeTest {
         "head=flatten-dropout:0.3",
         "freeze=backbone",
         "early_stopping=1",
+        "steps=2",
+        "first_layer=whitening",
+        "phases=epochs=2 freeze=backbone; epochs=1 freeze=none lr=0.0001",
+        "phases=epochs=1 freeze=none; epochs=2 freeze=layer1,layer2 ema=0.9",
+        "phases=gradual",
       })
   void aStoppedRunEndsWithTheWeightsOfOneThatWasNot(String setting) {
     int equals = setting.indexOf('=');
@@ -151,7 +160,7 @@ class ResumeTest {
 
   @Test
   void aDamagedCheckpointIsReplacedByTheOneBefore() throws IOException {
-    stopped(recipe(), Precision.FP32, 8);
+    stopped(recipe(), savingEachStep(), 8);
     Path newest = run.resolve("checkpoint.safetensors");
     byte[] bytes = Files.readAllBytes(newest);
     bytes[bytes.length / 2] ^= 1;
@@ -165,7 +174,7 @@ class ResumeTest {
 
   @Test
   void ifBothAreDamagedOneLineSaysSo() throws IOException {
-    stopped(recipe(), Precision.FP32, 8);
+    stopped(recipe(), savingEachStep(), 8);
     for (String name : List.of("checkpoint.safetensors", "checkpoint.previous.safetensors")) {
       Path file = run.resolve(name);
       byte[] bytes = Files.readAllBytes(file);
@@ -191,6 +200,9 @@ class ResumeTest {
     checkpoints.stepDone(
         () ->
             new TrainingState(
+                0,
+                0,
+                null,
                 0,
                 1,
                 new WeightMap(Map.of()),
