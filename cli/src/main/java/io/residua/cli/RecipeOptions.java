@@ -1,7 +1,6 @@
 package io.residua.cli;
 
 import io.residua.train.Recipe;
-import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -10,11 +9,13 @@ import picocli.CommandLine.Option;
 final class RecipeOptions extends SettingOptions {
   @Option(
       names = "--recipe",
-      paramLabel = "FILE",
+      paramLabel = "NAME|FILE",
       order = 10,
       description =
-          "YAML file of settings, for instance the recipe.yaml of another run; flags override it.")
-  private @Nullable Path file;
+          "A recipe that comes with Residua (cats-dogs, intel-resnet9, … as listed in the README) or a"
+              + " YAML file of settings, for instance the recipe.yaml of another run; flags override"
+              + " it.")
+  private @Nullable String recipe;
 
   @Override
   Map<String, String> descriptions() {
@@ -33,6 +34,6 @@ final class RecipeOptions extends SettingOptions {
    * @throws io.residua.ResiduaException naming the file and what is wrong in it
    */
   Recipe recipe() {
-    return apply(file == null ? Recipe.defaults() : Recipe.read(file), Recipe::with);
+    return apply(recipe == null ? Recipe.defaults() : Recipe.named(recipe), Recipe::with);
   }
 }

@@ -3,8 +3,6 @@ package io.residua.classic;
 import io.residua.IoReasons;
 import io.residua.YamlSettings;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,7 +114,7 @@ public final class ClassicRecipe {
    */
   public static ClassicRecipe named(String nameOrFile) {
     if (NAMES.contains(nameOrFile)) {
-      return builtIn(nameOrFile);
+      return defaults().with(YamlSettings.recipe(nameOrFile));
     }
     Path file = Path.of(nameOrFile);
     try {
@@ -127,18 +125,6 @@ public final class ClassicRecipe {
               .formatted(nameOrFile, IoReasons.of(e), String.join(", ", NAMES)));
     } catch (IllegalArgumentException e) {
       throw new ClassicException(nameOrFile + ": " + e.getMessage());
-    }
-  }
-
-  private static ClassicRecipe builtIn(String name) {
-    try (InputStream in = ClassicRecipe.class.getResourceAsStream("recipes/" + name + ".yaml")) {
-      if (in == null) {
-        throw new IllegalStateException("no resource for the recipe " + name);
-      }
-      return defaults()
-          .with(YamlSettings.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -16,6 +16,7 @@ import io.residua.model.ModelSpec;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.nn.Shape;
+import io.residua.train.TrainingState.Best;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.WeightMap;
 import java.nio.file.Path;
@@ -51,9 +52,11 @@ final class NetworkTraining {
       Evaluation validation,
       Optional<String> failure) {}
 
+  private static final String EVALUATE_TRAIN = "evaluate train";
+  private static final String EVALUATE_VALIDATION = "evaluate validation";
+
   private final ModelSpec spec;
   private final WeightMap weights;
-  private final FreezePlan plan;
   private final Recipe recipe;
   private final Compute compute;
   private final Progress progress;
@@ -68,7 +71,6 @@ final class NetworkTraining {
   NetworkTraining(
       ModelSpec spec,
       WeightMap weights,
-      FreezePlan plan,
       Recipe recipe,
       Compute compute,
       Progress progress,
@@ -77,7 +79,6 @@ final class NetworkTraining {
       TrainingLoop.Observer observer) {
     this.spec = spec;
     this.weights = weights;
-    this.plan = plan;
     this.recipe = recipe;
     this.compute = compute;
     this.progress = progress;
@@ -87,13 +88,84 @@ final class NetworkTraining {
   }
 
   /**
-   * Trains to the end.
+   * Trains to the end, phase by phase.
    *
    * @param from where to go on; null for the beginning
    * @throws TrainingException if the run diverged before its first look at the validation part
    */
   Outcome run(TrainingData data, @Nullable TrainingState from) {
+    List<Recipe> phases = recipe.phases();
+    int epochs = phases.stream().mapToInt(Recipe::epochs).sum();
+    WeightMap initial = recipe.whitens() ? whitened(data.train()) : weights;
+    WeightMap start = from == null || from.start() == null ? initial : from.start();
+    List<EpochRecord> history = List.of();
+    Best best = null;
+    int first = from == null ? 0 : from.phase();
+    for (int p = first; ; p++) {
+      TrainingLoop.Phase phase =
+          new TrainingLoop.Phase(p, phases.get(p), epochs, history, best, p == 0 ? null : start);
+      PhaseOutcome done =
+          phase(phase, start, data, p == first ? from : null, p == phases.size() - 1);
+      TrainingLoop.Outcome outcome = done.outcome();
+      history = outcome.history();
+      best = new Best(done.best(), outcome.best().epoch(), outcome.best().score());
+      if (done.evaluations() != null) {
+        return new Outcome(
+            best.weights(),
+            best.epoch(),
+            outcome.last().isPresent() ? Optional.of(done.last()) : Optional.empty(),
+            history,
+            done.evaluations().train(),
+            done.evaluations().validation(),
+            outcome.failure());
+      }
+      start = done.last();
+    }
+  }
+
+  private WeightMap whitened(ImageDataset train) {
+    try (PictureExamples pictures = pictures(train, Augmentations.NONE)) {
+      return Whitening.of(
+          spec.network(), weights, pictures, spec.preprocessing().sizePx(), recipe.seed());
+    }
+  }
+
+  /** How good the best weights are. */
+  private record Evaluations(Evaluation train, Evaluation validation) {}
+
+  /**
+   * What came of a phase.
+   *
+   * @param best all weights, the best so far
+   * @param last all weights at the end
+   * @param evaluations of the best; null where another phase follows
+   */
+  private record PhaseOutcome(
+      TrainingLoop.Outcome outcome,
+      WeightMap best,
+      WeightMap last,
+      @Nullable Evaluations evaluations) {}
+
+  /**
+   * @param start all weights at the beginning of the phase
+   */
+  private PhaseOutcome phase(
+      TrainingLoop.Phase phase,
+      WeightMap start,
+      TrainingData data,
+      @Nullable TrainingState from,
+      boolean isLast) {
     Network network = spec.network();
+    FreezePlan plan = phase.recipe().freezePlan(network);
+    if (recipe.phases().size() > 1) {
+      progress.line(
+          "phase %d: %s; trains %,d of %,d parameters"
+              .formatted(
+                  phase.number() + 1,
+                  phase.recipe().phaseText(),
+                  plan.trained(),
+                  plan.parameters()));
+    }
     Optional<String> boundary =
         FrozenPrefix.output(network, plan.trainable(), plan.frozenStatistics());
     Augmentations augmentations = recipe.augmentations();
@@ -101,17 +173,18 @@ final class NetworkTraining {
     if (boundary.isEmpty() || changing) {
       try (PictureExamples train = pictures(data.train(), augmentations);
           PictureExamples validation = pictures(data.validation(), Augmentations.NONE)) {
-        return train(network, spec.picture(), train, validation, from);
+        Part part = new Part(network, plan, spec.picture(), train, validation);
+        return train(phase, part, start, data, from, isLast);
       }
     }
     Network prefix = network.upTo(boundary.get());
-    Network rest = network.after(boundary.get());
     Shape shape = prefix.outputShape(spec.picture());
-    try (BatchRunner runner = new BatchRunner(prefix, weights, spec.picture(), compute);
+    try (BatchRunner runner = new BatchRunner(prefix, start, spec.picture(), compute);
         FeatureExamples train = features(runner, shape, data.train(), "features of train");
         FeatureExamples validation =
             features(runner, shape, data.validation(), "features of validation")) {
-      return train(rest, shape, train, validation, from);
+      Part part = new Part(network.after(boundary.get()), plan, shape, train, validation);
+      return train(phase, part, start, data, from, isLast);
     }
   }
 
@@ -126,47 +199,80 @@ final class NetworkTraining {
   }
 
   /**
-   * @param part the part of the network that is run for each step
+   * What is run in each step of a phase.
+   *
+   * @param network the whole, or what comes after its frozen layers
    * @param input shape of its input
    */
-  private Outcome train(
-      Network part,
-      Shape input,
-      Examples train,
-      Examples validation,
-      @Nullable TrainingState from) {
-    int batch = Math.min(recipe.batchSize(), train.size());
+  private record Part(
+      Network network, FreezePlan plan, Shape input, Examples train, Examples validation) {}
+
+  private PhaseOutcome train(
+      TrainingLoop.Phase phase,
+      Part part,
+      WeightMap start,
+      TrainingData data,
+      @Nullable TrainingState from,
+      boolean isLast) {
+    Network network = part.network();
+    FreezePlan plan = part.plan();
+    boolean whole = network.equals(spec.network());
     TrainingOptions options =
         new TrainingOptions(
-            batch,
+            Math.min(recipe.batchSize(), part.train().size()),
             compute.precision(),
             compute.threads(),
             recipe.seed(),
-            only(part, plan.trainable()),
-            layersOf(part, plan.frozenStatistics()));
-    WeightMap start = from == null ? only(part, weights) : from.weights();
-    try (TrainingSession session = Engine.training(part, start, input, options, compute.device())) {
+            only(network, plan.trainable()),
+            layersOf(network, plan.frozenStatistics()));
+    WeightMap own = from == null ? only(network, start) : from.weights();
+    try (TrainingSession session =
+        Engine.training(network, own, part.input(), options, compute.device())) {
       TrainingLoop loop =
           new TrainingLoop(
               session,
-              train,
-              recipe,
-              recipe.groups(spec.network()),
+              part.train(),
+              whole ? phase.withoutStart() : phase,
+              phase.recipe().groups(spec.network()),
               recipe.dropsLastBatch(plan.takesBatchStatistics(spec.network())),
               compute.threads(),
               progress,
               checkpoints,
               observer,
               from);
-      TrainingLoop.Outcome outcome = loop.run(trained -> score(part, trained, input, validation));
-      return new Outcome(
-          weights.with(only(part, outcome.best())),
-          outcome.bestEpoch(),
-          outcome.last().map(last -> weights.with(only(part, last))),
-          outcome.history(),
-          evaluate(part, outcome.best(), input, train, "evaluate train"),
-          evaluate(part, outcome.best(), input, validation, "evaluate validation"),
-          outcome.failure());
+      TrainingLoop.Outcome outcome =
+          loop.run(
+              trained -> {
+                Evaluation e =
+                    evaluate(network, trained, part.input(), part.validation(), "validate");
+                return new TrainingState.Score(e.logLoss(), e.accuracy());
+              });
+      WeightMap best = start.with(outcome.best().weights());
+      WeightMap last = outcome.last().map(w -> start.with(only(network, w))).orElse(best);
+      if (!isLast && outcome.failure().isEmpty()) {
+        return new PhaseOutcome(outcome, best, last, null);
+      }
+      boolean ofThisPart = whole || outcome.best().epoch() > loop.before();
+      return new PhaseOutcome(
+          outcome, best, last, ofThisPart ? evaluations(part, best) : evaluations(data, best));
+    }
+  }
+
+  private Evaluations evaluations(Part part, WeightMap best) {
+    WeightMap own = only(part.network(), best);
+    return new Evaluations(
+        evaluate(part.network(), own, part.input(), part.train(), EVALUATE_TRAIN),
+        evaluate(part.network(), own, part.input(), part.validation(), EVALUATE_VALIDATION));
+  }
+
+  /** Of weights whose frozen layers are not those of the part at hand. */
+  private Evaluations evaluations(TrainingData data, WeightMap best) {
+    Network network = spec.network();
+    try (PictureExamples train = pictures(data.train(), Augmentations.NONE);
+        PictureExamples validation = pictures(data.validation(), Augmentations.NONE)) {
+      return new Evaluations(
+          evaluate(network, best, spec.picture(), train, EVALUATE_TRAIN),
+          evaluate(network, best, spec.picture(), validation, EVALUATE_VALIDATION));
     }
   }
 
@@ -188,12 +294,6 @@ final class NetworkTraining {
     Map<String, FloatTensor> kept = new LinkedHashMap<>();
     part.parameters().forEach(p -> kept.put(p.name(), all.get(p.name())));
     return new WeightMap(kept);
-  }
-
-  private TrainingState.Score score(
-      Network part, WeightMap trained, Shape input, Examples validation) {
-    Evaluation evaluation = evaluate(part, trained, input, validation, "validate");
-    return new TrainingState.Score(evaluation.logLoss(), evaluation.accuracy());
   }
 
   private Evaluation evaluate(

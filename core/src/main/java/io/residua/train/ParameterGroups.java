@@ -59,7 +59,8 @@ public interface ParameterGroups {
     };
   }
 
-  private static String part(String layer) {
+  /** The part of the network in which a layer lies: its stem, a stage or its head. */
+  static String part(String layer) {
     String first = layer.contains(".") ? layer.substring(0, layer.indexOf('.')) : layer;
     return first.equals(HEAD) || first.startsWith("layer") ? first : "stem";
   }

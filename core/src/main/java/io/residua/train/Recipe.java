@@ -1,29 +1,28 @@
 package io.residua.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.residua.IoReasons;
 import io.residua.Nearest;
+import io.residua.YamlSettings;
 import io.residua.data.SplitSize;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
 import io.residua.image.Augmentations;
 import io.residua.image.BatchMix;
+import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.nn.Head;
 import io.residua.nn.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,20 @@ import org.jspecify.annotations.Nullable;
 public final class Recipe {
   /** A setting's default and what it is for. */
   private record Setting(String defaultValue, String description) {}
+
+  /** The recipes that come with the library, see {@link #named}. */
+  public static final List<String> NAMES =
+      List.of(
+          "cats-dogs",
+          "cats-dogs-tutorial",
+          "intel-resnet9",
+          "intel-resnet34",
+          "intel-resnet50",
+          "cifar10-resnet9",
+          "cifar10-resnet50",
+          "cifar10-resnet50-tutorial",
+          "fruits-resnet50",
+          "fruits-resnet50-tutorial");
 
   private static final Map<String, Setting> SETTINGS = settings();
   private static final int MOST_EPOCHS = 100_000;
@@ -63,6 +76,12 @@ public final class Recipe {
         "resize",
         new Setting("auto", "squash, crop (shorter side, then centre) or auto: the weights' own"));
     s.put(
+        "preprocessing",
+        new Setting(
+            "auto",
+            "of pixels: torchvision, keras-caffe, unit (0 to 1), none (0 to 255), or auto: the"
+                + " weights' own"));
+    s.put(
         "head",
         new Setting(
             "gap-linear", "gap-linear, gap-mlp:UNITS, flatten-mlp:UNITS or flatten-dropout:RATE"));
@@ -70,9 +89,28 @@ public final class Recipe {
         "freeze",
         new Setting(
             "auto",
-            "layers that are not trained: backbone, none, patterns such as conv1,layer1.*, or"
-                + " auto: backbone with weights, none without"));
+            "layers that are not trained: backbone, none, patterns such as conv1,layer1.*,"
+                + " all-but:PATTERNS, or auto: backbone with weights, none without"));
+    s.put(
+        "reinit",
+        new Setting(
+            "none", "layers whose weights are drawn anew: patterns as for freeze, or none"));
+    s.put(
+        "first_layer",
+        new Setting(
+            "trained",
+            "trained as the others, or whitening: made from patches of the training pictures, then"
+                + " frozen"));
     s.put("epochs", new Setting("30", "passes over the training pictures"));
+    s.put(
+        "steps",
+        new Setting("0", "optimizer steps an epoch, from a new shuffle each; 0: all pictures"));
+    s.put(
+        "phases",
+        new Setting(
+            "none",
+            "settings that change on the way: 'epochs=5 freeze=backbone; epochs=5 freeze=none"
+                + " lr=0.0001', or gradual:epochs=N (unfreezes stage by stage)"));
     s.put("batch_size", new Setting("32", "pictures in a step"));
     s.put(
         "optimizer",
@@ -133,8 +171,14 @@ public final class Recipe {
         "val_split",
         new Setting(
             "0.2",
-            "part of the training pictures that becomes the validation part, a share or a"
-                + " number"));
+            "part of the training pictures that becomes the validation part, a share or a number;"
+                + " test: the test part, which then measures nothing any more"));
+    s.put(
+        "grouping",
+        new Setting(
+            "copies",
+            "copies: pictures that show the same stay on one side of the split; or none, which makes"
+                + " results look too good"));
     s.put("precision", new Setting("auto", "auto, fp32 or bf16"));
     return s;
   }
@@ -168,31 +212,38 @@ public final class Recipe {
    * @throws TrainingException naming the file and the setting
    */
   public static Recipe read(Path file) {
-    JsonNode root;
     try {
-      root = new YAMLMapper().readTree(Files.readString(file));
-    } catch (JsonProcessingException e) {
-      throw new TrainingException(
-          "%s: not YAML: %s"
-              .formatted(file, e.getOriginalMessage().lines().findFirst().orElse("")));
+      return parse(Files.readString(file));
     } catch (IOException e) {
       throw new TrainingException("%s: %s".formatted(file, IoReasons.of(e)));
-    }
-    if (!root.isObject()) {
-      throw new TrainingException(file + ": a recipe is a list of settings, such as 'epochs: 10'");
-    }
-    try {
-      Recipe recipe = defaults();
-      for (Map.Entry<String, JsonNode> e : root.properties()) {
-        if (!e.getValue().isValueNode()) {
-          throw new IllegalArgumentException(e.getKey() + " must be one value");
-        }
-        recipe = recipe.with(e.getKey(), e.getValue().asText());
-      }
-      return recipe;
     } catch (IllegalArgumentException e) {
       throw new TrainingException(file + ": " + e.getMessage());
     }
+  }
+
+  /**
+   * One of the recipes that come with the library ({@link #NAMES}), or a YAML file.
+   *
+   * @throws TrainingException naming the file and the setting
+   */
+  public static Recipe named(String nameOrFile) {
+    if (!NAMES.contains(nameOrFile)) {
+      if (!Files.exists(Path.of(nameOrFile))) {
+        throw new TrainingException(
+            "%s: there is no such file, and no recipe of that name%s"
+                .formatted(
+                    nameOrFile,
+                    Nearest.to(nameOrFile, NAMES)
+                        .map("; did you mean '%s'?"::formatted)
+                        .orElse(" (there are %s)".formatted(String.join(", ", NAMES)))));
+      }
+      return read(Path.of(nameOrFile));
+    }
+    return defaults().with(YamlSettings.recipe(nameOrFile));
+  }
+
+  private static Recipe parse(String yaml) {
+    return defaults().with(YamlSettings.parse(yaml));
   }
 
   /**
@@ -202,17 +253,23 @@ public final class Recipe {
    *     allowed
    */
   public Recipe with(String name, String value) {
-    if (!SETTINGS.containsKey(name)) {
-      throw new IllegalArgumentException(
-          "unknown setting '%s'%s"
-              .formatted(
-                  name,
-                  Nearest.to(name, SETTINGS.keySet())
-                      .map("; did you mean '%s'?"::formatted)
-                      .orElse("; there are " + String.join(", ", SETTINGS.keySet()))));
-    }
+    return with(Map.of(name, value));
+  }
+
+  private Recipe with(Map<String, String> settings) {
     Map<String, String> changed = new LinkedHashMap<>(values);
-    changed.put(name, value.strip());
+    settings.forEach(
+        (name, value) -> {
+          if (changed.replace(name, value.strip()) == null) {
+            throw new IllegalArgumentException(
+                "unknown setting '%s'%s"
+                    .formatted(
+                        name,
+                        Nearest.to(name, SETTINGS.keySet())
+                            .map("; did you mean '%s'?"::formatted)
+                            .orElse("; there are " + String.join(", ", SETTINGS.keySet()))));
+          }
+        });
     return new Recipe(changed);
   }
 
@@ -239,6 +296,92 @@ public final class Recipe {
 
   int batchSize() {
     return integer("batch_size", 1, LARGEST_BATCH);
+  }
+
+  /**
+   * How many batches an epoch has.
+   *
+   * @param all as many as the training pictures make
+   */
+  int batchesPerEpoch(int all) {
+    int steps = steps();
+    return steps == 0 ? all : (int) Math.min(all, (long) steps * accumulate());
+  }
+
+  private int steps() {
+    return integer("steps", 0, Integer.MAX_VALUE);
+  }
+
+  /** The recipe of each phase, in order; this one alone where there is no other. */
+  List<Recipe> phases() {
+    String phases = get("phases");
+    if (phases.equals(Phases.NONE) || Phases.isGradual(phases)) {
+      return List.of(this);
+    }
+    Recipe alone = with("phases", Phases.NONE);
+    List<Recipe> all = new ArrayList<>();
+    for (Map<String, String> phase : Phases.parse(phases)) {
+      try {
+        all.add(alone.with(phase));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "phases: '%s': %s".formatted(Phases.text(phase), e.getMessage()), e);
+      }
+    }
+    return all;
+  }
+
+  /**
+   * This recipe with gradual unfreezing written out as phases of a network, and as many epochs as
+   * its phases have together.
+   */
+  Recipe withPhasesOf(Network network) {
+    String phases = get("phases");
+    Recipe recipe =
+        Phases.isGradual(phases) ? with("phases", Phases.gradual(network, phases)) : this;
+    int epochs = recipe.phases().stream().mapToInt(Recipe::epochs).sum();
+    return recipe.with("epochs", Integer.toString(epochs));
+  }
+
+  /** What a phase is, for people. */
+  String phaseText() {
+    return "%s epochs, freeze %s, lr %s".formatted(get("epochs"), get("freeze"), get("lr"));
+  }
+
+  /**
+   * What is trained of a network.
+   *
+   * @throws IllegalArgumentException with one line, if the patterns do not fit the network
+   */
+  FreezePlan freezePlan(Network network) {
+    Set<String> whitening =
+        whitens()
+            ? Whitening.firstConvolution(network).map(n -> Set.of(n.name())).orElse(Set.of())
+            : Set.of();
+    FreezePlan plan = FreezePlan.of(network, get("freeze"), whitening);
+    return freezesStatistics() ? plan.withFrozenStatistics(network) : plan;
+  }
+
+  /** Whether the first convolution whitens patches of the training pictures, and is not trained. */
+  boolean whitens() {
+    return choice("first_layer", "trained", "whitening").equals("whitening");
+  }
+
+  /** How pixels are prepared; empty for the weights' own way. */
+  Optional<Preprocessing> preprocessing() {
+    return isAuto("preprocessing")
+        ? Optional.empty()
+        : Optional.of(Preprocessing.preset(get("preprocessing")));
+  }
+
+  /** Whether copies of a picture stay on one side of the split. */
+  boolean keepsCopiesTogether() {
+    return choice("grouping", "copies", "none").equals("copies");
+  }
+
+  /** Whether the test part is the validation part too. */
+  boolean validatesOnTest() {
+    return get("val_split").equals("test");
   }
 
   int imageSizePx() {
@@ -359,17 +502,20 @@ public final class Recipe {
     }
   }
 
-  /** How many of the training pictures become the validation part. */
+  /** How many of the training pictures become the validation part; none if it is the test part. */
   SplitSize validation() {
+    if (validatesOnTest()) {
+      return SplitSize.none();
+    }
     try {
       SplitSize size = SplitSize.parse(get("val_split"));
       if (!(size instanceof SplitSize.None)) {
         return size;
       }
     } catch (IllegalArgumentException e) {
-      throw bad("val_split", "a share such as 0.2 or 20%, or a number of pictures", e);
+      throw bad("val_split", "a share such as 0.2 or 20%, a number of pictures, or test", e);
     }
-    throw bad("val_split", "a share such as 0.2 or 20%, or a number of pictures", null);
+    throw bad("val_split", "a share such as 0.2 or 20%, a number of pictures, or test", null);
   }
 
   /** The seed of all random choices. */
@@ -384,6 +530,11 @@ public final class Recipe {
   private void check() {
     head();
     epochs();
+    whitens();
+    steps();
+    phases();
+    preprocessing();
+    keepsCopiesTogether();
     batchSize();
     optimizer();
     schedule();
@@ -454,16 +605,7 @@ public final class Recipe {
 
   /** Every setting as YAML, which {@link #read} reads. */
   public String toYaml() {
-    try {
-      YAMLFactory factory =
-          YAMLFactory.builder()
-              .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-              .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-              .build();
-      return new YAMLMapper(factory).writeValueAsString(values);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a recipe that can't be written", e);
-    }
+    return YamlSettings.text(values);
   }
 
   @Override

@@ -7,15 +7,21 @@ import io.residua.model.CataloguePreprocessing;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Network;
+import io.residua.nn.Parameter;
 import io.residua.nn.ResNetSpec;
 import io.residua.weights.Coverage;
+import io.residua.weights.FloatTensor;
 import io.residua.weights.Initialisation;
 import io.residua.weights.Initialisation.LinearRule;
 import io.residua.weights.LoadedWeights;
 import io.residua.weights.WeightMap;
 import io.residua.weights.WeightSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +30,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weightsName what the backbone's weights are called, or {@code none}
  * @param licence of the backbone's weights, or empty
+ * @param trainedWith how pictures were prepared when the backbone's weights were trained
  */
 record StartingPoint(
-    Recipe recipe, ModelSpec spec, WeightMap weights, String weightsName, String licence) {
+    Recipe recipe,
+    ModelSpec spec,
+    WeightMap weights,
+    String weightsName,
+    String licence,
+    Optional<Preprocessing> trainedWith) {
   private static final String FROM_SCRATCH = "none";
 
   static StartingPoint of(
@@ -44,11 +56,13 @@ record StartingPoint(
             ? Optional.of(ModelFile.read(loaded.file()).spec())
             : Optional.empty();
     String architecture = architecture(wanted, loaded, model);
-    Preprocessing preprocessing =
-        preprocessing(wanted, model.map(ModelSpec::preprocessing).orElseGet(() -> own(loaded)));
-    Recipe recipe = resolved(wanted, architecture, preprocessing, "backbone");
-    ModelSpec spec = new ModelSpec(architecture, recipe.head(), classes, List.of(), preprocessing);
+    Preprocessing own = model.map(ModelSpec::preprocessing).orElseGet(() -> own(loaded));
+    Preprocessing preprocessing = preprocessing(wanted, own);
+    Recipe unphased = resolved(wanted, architecture, preprocessing, "backbone");
+    ModelSpec spec =
+        new ModelSpec(architecture, unphased.head(), classes, List.of(), preprocessing);
     Network network = spec.network();
+    Recipe recipe = unphased.withPhasesOf(network);
     Coverage coverage = Coverage.of(network, loaded.weights());
     coverage.requireExact(loaded.name(), name -> name.startsWith("fc."));
     Network backbone = ResNetSpec.named(architecture).backbone();
@@ -57,21 +71,45 @@ record StartingPoint(
             .formatted(loaded.name(), backbone.parameters().size()));
     WeightMap weights =
         initial(recipe, network)
-            .with(Coverage.of(backbone, loaded.weights()).matching(loaded.weights()));
+            .with(
+                kept(
+                    recipe,
+                    network,
+                    Coverage.of(backbone, loaded.weights()).matching(loaded.weights())));
     return new StartingPoint(
         recipe,
         spec,
         weights,
         loaded.entry().map(e -> e.name()).orElse(loaded.name()),
-        loaded.entry().map(e -> e.licence()).orElse(""));
+        loaded.entry().map(e -> e.licence()).orElse(""),
+        Optional.of(own));
   }
 
   private static StartingPoint scratch(Recipe wanted, List<String> classes) {
     String architecture = wanted.isAuto("model") ? "resnet18" : wanted.get("model");
     Preprocessing preprocessing = preprocessing(wanted, usual(architecture));
-    Recipe recipe = resolved(wanted, architecture, preprocessing, "none");
-    ModelSpec spec = new ModelSpec(architecture, recipe.head(), classes, List.of(), preprocessing);
-    return new StartingPoint(recipe, spec, initial(recipe, spec.network()), FROM_SCRATCH, "");
+    Recipe unphased = resolved(wanted, architecture, preprocessing, "none");
+    ModelSpec spec =
+        new ModelSpec(architecture, unphased.head(), classes, List.of(), preprocessing);
+    Recipe recipe = unphased.withPhasesOf(spec.network());
+    return new StartingPoint(
+        recipe, spec, initial(recipe, spec.network()), FROM_SCRATCH, "", Optional.empty());
+  }
+
+  /** The loaded weights but those of layers that are to be drawn anew. */
+  private static WeightMap kept(Recipe recipe, Network network, WeightMap loaded) {
+    if (recipe.get("reinit").equals("none")) {
+      return loaded;
+    }
+    Set<String> anew = FreezePlan.matching(network, "reinit", recipe.get("reinit"));
+    Set<String> dropped =
+        network.parameters().stream()
+            .filter(p -> anew.contains(p.layer()))
+            .map(Parameter::name)
+            .collect(Collectors.toSet());
+    Map<String, FloatTensor> kept = new LinkedHashMap<>(loaded.asMap());
+    kept.keySet().removeAll(dropped);
+    return new WeightMap(kept);
   }
 
   /** ImageNet's mean and deviation, at the size of the pictures that the network is for. */
@@ -114,7 +152,7 @@ record StartingPoint(
   }
 
   private static Preprocessing preprocessing(Recipe wanted, Preprocessing own) {
-    Preprocessing result = own;
+    Preprocessing result = wanted.preprocessing().map(own::withPixelsOf).orElse(own);
     if (!wanted.isAuto("image_size")) {
       result = result.withSize(wanted.imageSizePx());
     }

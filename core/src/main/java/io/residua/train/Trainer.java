@@ -5,6 +5,7 @@ import io.residua.AtomicFiles;
 import io.residua.Progress;
 import io.residua.Sha256;
 import io.residua.data.DataSplits;
+import io.residua.data.Grouping;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
@@ -28,7 +29,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,17 +131,15 @@ public final class Trainer {
   public TrainedRun train(Path data, Recipe wanted, Path out) {
     RunFolder.requireFree(out);
     OpenedData opened = open(data);
-    TrainingCheck.Checked checked = check.of(opened, dividing(opened), progress);
+    TrainingCheck.Checked checked = check.of(opened, dividing(opened, wanted), progress);
     DataSplits splits = split(checked, wanted);
     StartingPoint from = StartingPoint.of(wanted, splits.classes(), weights, progress, offline);
     Network network = from.spec().network();
     FreezePlan plan = plan(network, from.recipe());
-    boolean drops = from.recipe().dropsLastBatch(plan.takesBatchStatistics(network));
-    Recipe recipe =
-        from.recipe()
-            .with("precision", compute.precision().text())
-            .with("last_batch", drops ? "drop" : "keep");
+    Recipe recipe = dropping(from.recipe(), network).with("precision", compute.precision().text());
     describe(splits, from.spec(), plan);
+    List<String> warnings = RunWarnings.of(from, recipe, splits, checked.grouping());
+    warnings.forEach(progress::warn);
     RunFolder.requireFree(out);
     try (RunFolder.Held held = RunFolder.hold(out)) {
       Manifest manifest = Manifest.of(splits, progress);
@@ -147,7 +148,7 @@ public final class Trainer {
       if (!checked.leftOut().isEmpty()) {
         Quarantine.write(out.resolve(RunFolder.EXCLUDED), checked.leftOut());
       }
-      return run(new Prepared(opened.root(), splits, manifest, from, recipe, plan), out);
+      return run(new Prepared(opened.root(), splits, manifest, from, recipe, plan, warnings), out);
     }
   }
 
@@ -181,7 +182,13 @@ public final class Trainer {
       StartingPoint from = StartingPoint.of(recipe, splits.classes(), weights, progress, offline);
       FreezePlan plan = plan(from.spec().network(), recipe);
       describe(splits, from.spec(), plan);
-      return run(new Prepared(opened.root(), splits, manifest, from, recipe, plan), run);
+      Grouping copies =
+          recipe.keepsCopiesTogether()
+              ? Grouping.none()
+              : check.of(opened, true, progress).grouping();
+      List<String> warnings = RunWarnings.of(from, recipe, splits, copies);
+      warnings.forEach(progress::warn);
+      return run(new Prepared(opened.root(), splits, manifest, from, recipe, plan, warnings), run);
     }
   }
 
@@ -207,7 +214,8 @@ public final class Trainer {
       Manifest manifest,
       StartingPoint from,
       Recipe recipe,
-      FreezePlan plan) {
+      FreezePlan plan,
+      List<String> warnings) {
 
     CheckpointFile.RunId id(Compute compute) {
       StringBuilder order = new StringBuilder(manifest.hash());
@@ -242,7 +250,6 @@ public final class Trainer {
           new NetworkTraining(
                   spec,
                   p.from().weights(),
-                  p.plan(),
                   p.recipe(),
                   compute,
                   progress,
@@ -256,7 +263,7 @@ public final class Trainer {
             .formatted(outcome.bestEpoch(), accuracy(outcome.validation())));
 
     ObjectNode provenance = Provenance.of(p.from(), p.manifest(), p.recipe(), compute, p.data());
-    ObjectNode metrics = RunResults.metrics(p.splits(), outcome, null, p.plan());
+    ObjectNode metrics = metrics(p, outcome, null);
     Optional<Evaluation> test = Optional.empty();
     if (p.splits().test().isPresent()) {
       ImageDataset testData = p.splits().test().get().data();
@@ -264,7 +271,7 @@ public final class Trainer {
       try (Classifier classifier = new Classifier(best, compute)) {
         test = Optional.of(classifier.evaluate(testData, progress).evaluation());
       }
-      metrics = RunResults.metrics(p.splits(), outcome, test.get(), p.plan());
+      metrics = metrics(p, outcome, test.get());
     }
     metrics.put("seconds", (System.nanoTime() - start) / 1_000_000 / 1e3);
     RunResults.write(out, spec, outcome, metrics, provenance);
@@ -286,6 +293,12 @@ public final class Trainer {
         test);
   }
 
+  private static ObjectNode metrics(
+      Prepared p, NetworkTraining.Outcome outcome, @Nullable Evaluation test) {
+    String selectedOn = p.recipe().validatesOnTest() ? "test" : "val";
+    return RunResults.metrics(p.splits(), outcome, test, p.plan(), selectedOn, p.warnings());
+  }
+
   /** Seconds since 1970. */
   private static double now() {
     return System.currentTimeMillis() / 1e3;
@@ -297,13 +310,29 @@ public final class Trainer {
     return opened;
   }
 
+  /** What is trained: of several phases, that in which most is. */
   private static FreezePlan plan(Network network, Recipe recipe) {
-    FreezePlan plan = FreezePlan.of(network, recipe.get("freeze"));
-    return recipe.freezesStatistics() ? plan.withFrozenStatistics(network) : plan;
+    return recipe.phases().stream()
+        .map(phase -> phase.freezePlan(network))
+        .max(Comparator.comparingLong(FreezePlan::trained))
+        .orElseThrow();
   }
 
-  private boolean dividing(OpenedData opened) {
-    return splitFile == null && !opened.parts().containsKey(Part.VALIDATION);
+  /** Says what is done with a last batch that is not full, where all phases do the same. */
+  private static Recipe dropping(Recipe recipe, Network network) {
+    Set<Boolean> drops =
+        recipe.phases().stream()
+            .map(p -> p.dropsLastBatch(p.freezePlan(network).takesBatchStatistics(network)))
+            .collect(Collectors.toSet());
+    return drops.size() > 1
+        ? recipe
+        : recipe.with("last_batch", drops.contains(true) ? "drop" : "keep");
+  }
+
+  private boolean dividing(OpenedData opened, Recipe recipe) {
+    return splitFile == null
+        && !recipe.validatesOnTest()
+        && !opened.parts().containsKey(Part.VALIDATION);
   }
 
   private DataSplits split(TrainingCheck.Checked checked, Recipe recipe) {
@@ -313,12 +342,29 @@ public final class Trainer {
           Manifest.read(splitFile).without(checked.leftOut().keySet()),
           String.valueOf(splitFile.getFileName()));
     }
+    if (recipe.validatesOnTest()) {
+      return validatingOnTest(checked.data());
+    }
     return checked
         .data()
         .split(
             SplitPlan.defaults(recipe.seed())
-                .withGrouping(checked.grouping())
+                .withGrouping(recipe.keepsCopiesTogether() ? checked.grouping() : Grouping.none())
                 .withValidation(recipe.validation()));
+  }
+
+  private static DataSplits validatingOnTest(OpenedData data) {
+    ImageDataset train = data.parts().get(Part.TRAIN);
+    ImageDataset test = data.parts().get(Part.TEST);
+    if (train == null || test == null) {
+      throw new TrainingException(
+          "val_split is 'test', but %s has no test part beside its train part"
+              .formatted(data.root()));
+    }
+    return new DataSplits(
+        new TrainingData(
+            train, "the set's own train part", test, "the set's own test part, which chooses"),
+        Optional.empty());
   }
 
   /** Divides as listed, each part in the order of the data: the same as when it was divided. */

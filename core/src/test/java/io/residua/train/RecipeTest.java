@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.residua.nn.ResNetSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,48 @@ class RecipeTest {
         .isEqualTo(Recipe.defaults().with("epochs", "3").with("lr", "0.01"));
   }
 
+  @Test
+  void theRecipesOfTheLibraryAreReadByName() throws Exception {
+    for (String name : Recipe.NAMES) {
+      assertThat(Recipe.named(name)).as(name).isNotEqualTo(Recipe.defaults());
+    }
+    assertThatThrownBy(() -> Recipe.named("cats-dog"))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("did you mean 'cats-dogs'?");
+  }
+
+  @Test
+  void phasesAreAListInYaml() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("r.yaml"),
+            "phases:\n  - {epochs: 2, freeze: backbone}\n  - {epochs: 3, freeze: 'conv1,bn1'}\n");
+    Recipe recipe = Recipe.read(file);
+    assertThat(recipe.get("phases"))
+        .isEqualTo("epochs=2 freeze=backbone; epochs=3 freeze=conv1,bn1");
+    assertThat(recipe.phases()).extracting(r -> r.get("epochs")).containsExactly("2", "3");
+    Path again = Files.writeString(folder.resolve("again.yaml"), recipe.toYaml());
+    assertThat(Recipe.read(again)).isEqualTo(recipe);
+  }
+
+  @Test
+  void gradualUnfreezingGoesStageByStageFromTheHead() {
+    Recipe recipe =
+        Recipe.defaults()
+            .with("phases", "gradual:epochs=2")
+            .withPhasesOf(ResNetSpec.named("resnet18").network(3));
+    assertThat(recipe.get("epochs")).isEqualTo("12");
+    assertThat(recipe.phases())
+        .extracting(r -> r.get("freeze"))
+        .containsExactly(
+            "conv1,bn1,layer1,layer2,layer3,layer4",
+            "conv1,bn1,layer1,layer2,layer3",
+            "conv1,bn1,layer1,layer2",
+            "conv1,bn1,layer1",
+            "conv1,bn1",
+            "none");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -51,6 +94,14 @@ class RecipeTest {
         "seed | 1.5",
         "label_smoothing | 1",
         "epoch | 3",
+        "phases | epochs=2 fre=none",
+        "phases | epochs=2 lr=-1",
+        "phases | freeze=none",
+        "phases | gradual:epochs=0",
+        "steps | -1",
+        "preprocessing | caffe",
+        "grouping | all",
+        "first_layer | frozen",
       })
   void wrongValuesAreRefusedInOneLine(String name, String value) {
     assertThatIllegalArgumentException()
@@ -63,7 +114,7 @@ class RecipeTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "epochs: [1, 2] | epochs must be one value",
+        "epochs: [1, 2] | 1,2",
         "just text | a recipe is a list of settings",
         "epochs: 3\tx: 1 | not YAML",
         "epochz: 3 | unknown setting 'epochz'",

@@ -1,0 +1,120 @@
+package io.residua.train;
+
+import io.residua.nn.Network;
+import io.residua.nn.Parameter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The phases of a run as text: settings of each, {@code NAME=VALUE} separated by blanks, phases
+ * separated by semicolons: {@code epochs=5 freeze=backbone; epochs=5 freeze=none lr=0.0001}. What a
+ * phase does not name is as in the recipe; each begins with the last weights of the one before, a
+ * new optimizer and a schedule of its own.
+ */
+final class Phases {
+  static final String NONE = "none";
+
+  /** Settings that may change from phase to phase. */
+  private static final Set<String> CHANGING =
+      new TreeSet<>(
+          Set.of(
+              "epochs",
+              "freeze",
+              "batch_norm",
+              "optimizer",
+              "lr",
+              "schedule",
+              "backbone_lr",
+              "lr_decay_by_layer",
+              "clip",
+              "ema"));
+
+  private static final String GRADUAL = "gradual";
+
+  private Phases() {}
+
+  /**
+   * Whether the text stands for gradual unfreezing, which only a network can make phases of.
+   *
+   * @throws IllegalArgumentException with one line, if it does and its settings are wrong
+   */
+  static boolean isGradual(String text) {
+    return (text + ":").startsWith(GRADUAL + ":") && epochsEach(text) > 0;
+  }
+
+  private static int epochsEach(String text) {
+    return Settings.read(
+        "phases",
+        text,
+        s -> {
+          int epochs = s.integer("epochs", 1);
+          Settings.check(epochs >= 1, "epochs", epochs, "1 or more");
+          return epochs;
+        });
+  }
+
+  /**
+   * Gradual unfreezing (Howard and Ruder 2018, arXiv:1801.06146): first the head alone, then with
+   * the last stage, and so on down to the stem.
+   *
+   * @param text {@code gradual}, or {@code gradual:epochs=N} for N epochs each
+   */
+  static String gradual(Network network, String text) {
+    int epochs = epochsEach(text);
+    Set<String> frozen = new LinkedHashSet<>();
+    Map<String, Set<String>> modules = new LinkedHashMap<>();
+    for (Parameter p : network.parameters()) {
+      String part = ParameterGroups.part(p.layer());
+      modules.computeIfAbsent(part, k -> new LinkedHashSet<>()).add(p.layer().split("\\.", 2)[0]);
+    }
+    List<String> phases = new ArrayList<>();
+    phases.add("epochs=%d freeze=none".formatted(epochs));
+    for (Map.Entry<String, Set<String>> part : modules.entrySet()) {
+      if (!part.getKey().equals(ParameterGroups.HEAD)) {
+        frozen.addAll(part.getValue());
+        phases.add(0, "epochs=%d freeze=%s".formatted(epochs, String.join(",", frozen)));
+      }
+    }
+    return String.join("; ", phases);
+  }
+
+  /** One phase as text. */
+  static String text(Map<String, String> phase) {
+    return phase.entrySet().stream()
+        .map(e -> e.getKey() + "=" + e.getValue())
+        .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * The settings of each phase.
+   *
+   * @throws IllegalArgumentException with one line that says what is wrong
+   */
+  static List<Map<String, String>> parse(String text) {
+    List<Map<String, String>> phases = new ArrayList<>();
+    for (String phase : text.split(";", -1)) {
+      Map<String, String> settings = new LinkedHashMap<>();
+      for (String setting : phase.strip().split("\\s+", -1)) {
+        String[] pair = setting.split("=", 2);
+        if (pair.length != 2 || !CHANGING.contains(pair[0])) {
+          throw new IllegalArgumentException(
+              "phases: '%s': '%s' is not NAME=VALUE with a name of %s"
+                  .formatted(phase.strip(), setting, String.join(", ", CHANGING)));
+        }
+        settings.put(pair[0], pair[1]);
+      }
+      if (!settings.containsKey("epochs")) {
+        throw new IllegalArgumentException(
+            "phases: '%s' does not say how long, for instance epochs=5".formatted(phase.strip()));
+      }
+      phases.add(settings);
+    }
+    return phases;
+  }
+}

@@ -1,0 +1,120 @@
+package io.residua.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.Progress;
+import io.residua.engine.Compute;
+import io.residua.engine.Device;
+import io.residua.engine.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tutorials' mistakes, each found from the run itself. */
+class RunWarningsTest {
+  private static final Compute JAVA = new Compute(Device.JAVA, Precision.FP32, 1);
+
+  @TempDir private Path folder;
+
+  private static Recipe small() {
+    return Recipe.defaults()
+        .with("weights", "none")
+        .with("model", "resnet8-cifar")
+        .with("epochs", "1")
+        .with("batch_size", "4");
+  }
+
+  private List<String> warnings(Path data, Recipe recipe) throws IOException {
+    List<String> warnings = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public Task start(String label, long total, String unit) {
+            return Progress.NONE.start(label, total, unit);
+          }
+
+          @Override
+          public void line(String text) {}
+
+          @Override
+          public void warn(String text) {
+            warnings.add(text);
+          }
+        };
+    Path run = folder.resolve("run" + recipe.hashCode());
+    Trainer.create().on(JAVA).reportingTo(progress).train(data, recipe, run);
+    var written = new ObjectMapper().readTree(run.resolve("metrics.json").toFile());
+    written.at("/warnings").forEach(w -> assertThat(warnings).contains(w.asText()));
+    return warnings;
+  }
+
+  @Test
+  void anHonestRunHasNone() throws IOException {
+    assertThat(warnings(Stripes.folder(folder.resolve("data"), 12), small()))
+        .noneMatch(w -> !w.startsWith("the same picture under two labels")); // of the stripes
+  }
+
+  @Test
+  void wrongPreprocessingAndAFreezeThatFreezesNothing() throws IOException {
+    Path data = Stripes.folder(folder.resolve("data"), 12);
+    Path first = folder.resolve("first");
+    Trainer.create().on(JAVA).train(data, small(), first);
+    Recipe recipe =
+        small()
+            .with("weights", first.resolve("model.safetensors").toString())
+            .with("preprocessing", "unit")
+            .with("freeze", "input");
+    assertThat(warnings(data, recipe))
+        .anyMatch(w -> w.contains("wrong preprocessing for these weights"))
+        .anyMatch(w -> w.contains("input has no weights") && w.contains("nothing is frozen"));
+  }
+
+  @Test
+  void theTestPartForValidation() throws IOException {
+    Path data = folder.resolve("data");
+    Stripes.folder(data.resolve("train"), 12);
+    Stripes.folder(data.resolve("test"), 16);
+    for (int i = 0; i < 12; i++) { // of other pictures than train
+      for (String name : new String[] {"across", "down"}) {
+        Files.delete(data.resolve("test").resolve(name).resolve("p%02d.png".formatted(i)));
+      }
+    }
+    assertThat(warnings(data, small().with("val_split", "test")))
+        .anyMatch(w -> w.contains("the test part is the validation part"));
+    assertThatThrownBy(
+            () ->
+                warnings(
+                    data.resolve("train"), small().with("val_split", "test").with("seed", "2")))
+        .hasMessageContaining("has no test part");
+  }
+
+  @Test
+  void copiesOnBothSidesOfTheSplit() throws IOException {
+    Path data = Stripes.folder(folder.resolve("data"), 8);
+    for (String name : new String[] {"across", "down"}) {
+      for (int i = 0; i < 8; i++) {
+        String file = "p%02d.png".formatted(i);
+        Path from = data.resolve(name).resolve(file);
+        Files.copy(from, data.resolve(name).resolve("rotated_by_15_" + file));
+      }
+    }
+    assertThat(warnings(data, small().with("grouping", "none")))
+        .anyMatch(w -> w.matches("leaking split: \\d+ of \\d+ validation pictures .*"));
+    assertThat(warnings(data, small())).noneMatch(w -> w.contains("leaking"));
+  }
+
+  @Test
+  void aHeadThatLearnsByHeart() throws IOException {
+    assertThat(
+            warnings(
+                Stripes.folder(folder.resolve("data"), 12),
+                small().with("head", "flatten-mlp:384").with("image_size", "64")))
+        .anyMatch(w -> w.contains("the head has") && w.contains("training pictures"));
+  }
+}
