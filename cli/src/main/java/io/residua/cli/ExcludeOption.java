@@ -11,7 +11,7 @@ final class ExcludeOption {
   @Option(
       names = "--exclude",
       paramLabel = "FILE",
-      order = 51,
+      order = 251,
       description =
           "Leave out the pictures that FILE lists, as 'residua inspect --quarantine' writes it.")
   private @Nullable Path exclude;

@@ -66,14 +66,14 @@ final class TrainCommand implements Runnable {
   @Option(
       names = "--split",
       paramLabel = "FILE",
-      order = 50,
+      order = 250,
       description = "Divide DATA as the split.csv of an earlier run says.")
   private @Nullable Path split;
 
   @Option(
       names = "--exclude",
       paramLabel = "FILE",
-      order = 51,
+      order = 251,
       description =
           "Leave out the pictures that FILE lists, as 'residua inspect --quarantine' writes it.")
   private @Nullable Path exclude;
@@ -83,7 +83,7 @@ final class TrainCommand implements Runnable {
   @Option(
       names = "--max-bad",
       paramLabel = "SHARE",
-      order = 52,
+      order = 252,
       description =
           "Unreadable pictures are listed and left out; more than this share of them ends the run"
               + " (default: 1%%).")
@@ -103,7 +103,7 @@ final class TrainCommand implements Runnable {
   @Option(
       names = "--checkpoint-minutes",
       paramLabel = "N",
-      order = 53,
+      order = 253,
       description =
           "Save a checkpoint so long after the last one; 0: not by time (default: 5). One is also"
               + " saved on Ctrl-C, and at the end of an epoch where that takes next to no time.")
@@ -112,7 +112,7 @@ final class TrainCommand implements Runnable {
   @Option(
       names = "--checkpoint-steps",
       paramLabel = "N",
-      order = 54,
+      order = 254,
       description = "Save a checkpoint every N steps; 0: not by steps (default: 0).")
   private int checkpointSteps = CheckpointPlan.USUAL.steps();
 

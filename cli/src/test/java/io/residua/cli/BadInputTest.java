@@ -3,6 +3,7 @@ package io.residua.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.residua.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,7 +211,7 @@ class BadInputTest {
           epohcs: 3        | did you mean 'epochs'?
           epochs: three    | epochs is 'three', not a whole number
           epochs: [1, 2    | not YAML
-          epochs: [1, 2]   | epochs must be one value
+          epochs: [1, 2]   | epochs is '1,2', not a whole number
           just words       | a recipe is a list of settings
           """)
   void aRecipeThatCannotBeUsed(String yaml, String reason, SmallRun small) throws IOException {
@@ -230,7 +231,13 @@ class BadInputTest {
   @Test
   void aRecipeThatIsNotThere(SmallRun small) {
     Path recipe = folder.resolve("absent.yaml");
-    trainingFails(small.pictures(), 1, recipe + ": no such file or folder", "--recipe=" + recipe);
+    trainingFails(
+        small.pictures(),
+        1,
+        recipe
+            + ": there is no such file, and no recipe of that name (there are %s)"
+                .formatted(String.join(", ", Recipe.NAMES)),
+        "--recipe=" + recipe);
   }
 
   @Test
@@ -294,7 +301,7 @@ class BadInputTest {
       assertThat(run.err())
           .endsWith(
               "residua: cannot write %s: no space left on device\n"
-                  .formatted(out.resolve("model.safetensors")));
+                  .formatted(out.resolve("last.safetensors")));
       try (Stream<Path> left = Files.list(out)) {
         assertThat(left.map(path -> path.getFileName().toString()))
             .doesNotContain("model.safetensors")

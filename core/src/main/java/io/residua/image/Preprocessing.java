@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -312,6 +313,14 @@ public record Preprocessing(
       text.append(", ").append(interpolation.label());
     }
     return text.append("; ").append(describePixels()).toString();
+  }
+
+  /** The name of the preset that treats pixels alike, whatever the geometry; empty if none does. */
+  public Optional<String> pixelPreset() {
+    return Arrays.stream(Preset.values())
+        .filter(preset -> withPixelsOf(preset.preprocessing()).equals(this))
+        .map(Preset::label)
+        .findFirst();
   }
 
   /** The pixels' part of {@link #describe}, for instance {@code RGB / 255}. */

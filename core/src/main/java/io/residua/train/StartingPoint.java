@@ -169,7 +169,8 @@ record StartingPoint(
         wanted
             .with("model", architecture)
             .with("image_size", Integer.toString(preprocessing.sizePx()))
-            .with("resize", preprocessing.resize().label());
+            .with("resize", preprocessing.resize().label())
+            .with("preprocessing", preprocessing.pixelPreset().orElse("auto"));
     return recipe.isAuto("freeze") ? recipe.with("freeze", freeze) : recipe;
   }
 }
