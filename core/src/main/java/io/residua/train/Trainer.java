@@ -11,9 +11,6 @@ import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.Quarantine;
-import io.residua.data.SplitPlan;
-import io.residua.data.TestSet;
-import io.residua.data.TrainingData;
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
 import io.residua.eval.Evaluation;
@@ -25,12 +22,9 @@ import io.residua.weights.WeightSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -132,7 +126,7 @@ public final class Trainer {
     RunFolder.requireFree(out);
     OpenedData opened = open(data);
     TrainingCheck.Checked checked = check.of(opened, dividing(opened, wanted), progress);
-    DataSplits splits = split(checked, wanted);
+    DataSplits splits = RunSplit.of(checked, wanted, splitFile, progress);
     StartingPoint from = StartingPoint.of(wanted, splits.classes(), weights, progress, offline);
     Network network = from.spec().network();
     FreezePlan plan = plan(network, from.recipe());
@@ -178,7 +172,7 @@ public final class Trainer {
     try (RunFolder.Held held = RunFolder.hold(run)) {
       Manifest manifest = Manifest.read(run.resolve(RunFolder.SPLIT));
       OpenedData opened = open(data);
-      DataSplits splits = divided(opened, manifest, RunFolder.SPLIT);
+      DataSplits splits = RunSplit.asListed(opened, manifest, RunFolder.SPLIT, progress);
       StartingPoint from = StartingPoint.of(recipe, splits.classes(), weights, progress, offline);
       FreezePlan plan = plan(from.spec().network(), recipe);
       describe(splits, from.spec(), plan);
@@ -333,60 +327,6 @@ public final class Trainer {
     return splitFile == null
         && !recipe.validatesOnTest()
         && !opened.parts().containsKey(Part.VALIDATION);
-  }
-
-  private DataSplits split(TrainingCheck.Checked checked, Recipe recipe) {
-    if (splitFile != null) {
-      return divided(
-          checked.data(),
-          Manifest.read(splitFile).without(checked.leftOut().keySet()),
-          String.valueOf(splitFile.getFileName()));
-    }
-    if (recipe.validatesOnTest()) {
-      return validatingOnTest(checked.data());
-    }
-    return checked
-        .data()
-        .split(
-            SplitPlan.defaults(recipe.seed())
-                .withGrouping(recipe.keepsCopiesTogether() ? checked.grouping() : Grouping.none())
-                .withValidation(recipe.validation()));
-  }
-
-  private static DataSplits validatingOnTest(OpenedData data) {
-    ImageDataset train = data.parts().get(Part.TRAIN);
-    ImageDataset test = data.parts().get(Part.TEST);
-    if (train == null || test == null) {
-      throw new TrainingException(
-          "val_split is 'test', but %s has no test part beside its train part"
-              .formatted(data.root()));
-    }
-    return new DataSplits(
-        new TrainingData(
-            train, "the set's own train part", test, "the set's own test part, which chooses"),
-        Optional.empty());
-  }
-
-  /** Divides as listed, each part in the order of the data: the same as when it was divided. */
-  private DataSplits divided(OpenedData data, Manifest manifest, String listedIn) {
-    DataSplits splits = manifest.apply(data, "as listed in " + listedIn, progress);
-    Map<String, Integer> places = new HashMap<>();
-    data.all().samples().forEach(s -> places.put(s.name(), places.size()));
-    UnaryOperator<ImageDataset> ordered =
-        part ->
-            new ImageDataset(
-                part.classes(),
-                part.samples().stream()
-                    .sorted(Comparator.comparing(s -> places.getOrDefault(s.name(), 0)))
-                    .toList());
-    TrainingData training = splits.training();
-    return new DataSplits(
-        new TrainingData(
-            ordered.apply(training.train()),
-            training.trainOrigin(),
-            ordered.apply(training.validation()),
-            training.validationOrigin()),
-        splits.test().map(t -> new TestSet(ordered.apply(t.data()), t.origin())));
   }
 
   private void describe(DataSplits splits, ModelSpec spec, FreezePlan plan) {

@@ -1,0 +1,89 @@
+package io.residua.train;
+
+import io.residua.Progress;
+import io.residua.data.DataSplits;
+import io.residua.data.Grouping;
+import io.residua.data.ImageDataset;
+import io.residua.data.Manifest;
+import io.residua.data.OpenedData;
+import io.residua.data.Part;
+import io.residua.data.SplitPlan;
+import io.residua.data.TestSet;
+import io.residua.data.TrainingData;
+import io.residua.data.inspect.TrainingCheck;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** How a run divides its pictures: as listed, as its recipe says, or as they lie. */
+final class RunSplit {
+  private RunSplit() {}
+
+  /**
+   * Divides a set for training.
+   *
+   * @param file a {@code split.csv} to follow; null for none
+   * @throws io.residua.ResiduaException with one line, if that can't be done
+   */
+  static DataSplits of(
+      TrainingCheck.Checked checked, Recipe recipe, @Nullable Path file, Progress progress) {
+    if (file != null) {
+      Manifest listed = Manifest.read(file).without(checked.leftOut().keySet());
+      return asListed(checked.data(), listed, String.valueOf(file.getFileName()), progress);
+    }
+    if (recipe.validatesOnTest()) {
+      return validatingOnTest(checked.data());
+    }
+    return checked
+        .data()
+        .split(
+            SplitPlan.defaults(recipe.seed())
+                .withGrouping(recipe.keepsCopiesTogether() ? checked.grouping() : Grouping.none())
+                .withValidation(recipe.validation()));
+  }
+
+  private static DataSplits validatingOnTest(OpenedData data) {
+    ImageDataset train = data.parts().get(Part.TRAIN);
+    ImageDataset test = data.parts().get(Part.TEST);
+    if (train == null || test == null) {
+      throw new TrainingException(
+          "val_split is 'test', but %s has no test part beside its train part"
+              .formatted(data.root()));
+    }
+    return new DataSplits(
+        new TrainingData(
+            train, "the set's own train part", test, "the set's own test part, which chooses"),
+        Optional.empty());
+  }
+
+  /**
+   * Divides as listed, each part in the order of the data: the same as when it was divided.
+   *
+   * @param listedIn the list's name, for people
+   */
+  static DataSplits asListed(
+      OpenedData data, Manifest manifest, String listedIn, Progress progress) {
+    DataSplits splits = manifest.apply(data, "as listed in " + listedIn, progress);
+    Map<String, Integer> places = new HashMap<>();
+    data.all().samples().forEach(s -> places.put(s.name(), places.size()));
+    UnaryOperator<ImageDataset> ordered =
+        part ->
+            new ImageDataset(
+                part.classes(),
+                part.samples().stream()
+                    .sorted(Comparator.comparing(s -> places.getOrDefault(s.name(), 0)))
+                    .toList());
+    TrainingData training = splits.training();
+    return new DataSplits(
+        new TrainingData(
+            ordered.apply(training.train()),
+            training.trainOrigin(),
+            ordered.apply(training.validation()),
+            training.validationOrigin()),
+        splits.test().map(t -> new TestSet(ordered.apply(t.data()), t.origin())));
+  }
+}
