@@ -1,5 +1,6 @@
 package io.residua.bench;
 
+import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.nn.Layer;
 import io.residua.nn.Layer.Add;
@@ -9,7 +10,6 @@ import io.residua.nn.Layer.PadShortcut;
 import io.residua.nn.Layer.Relu;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
-import io.residua.nn.ResNetSpec;
 import io.residua.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +22,11 @@ public final class Networks {
 
   private Networks() {}
 
-  /** A network of {@link ResNetSpec} with 1000 classes, or {@code cifar-resnet20} with 10. */
+  /** A network of {@link Architecture} with 1000 classes, or {@code cifar-resnet20} with 10. */
   public static Network named(String name) {
     return name.equals(CIFAR)
         ? new Head.GapLinear().on(cifarBackbone(), Shape.rgb(CIFAR_SIZE_PX), 10)
-        : ResNetSpec.named(name).network(1000);
+        : Architecture.named(name).network(1000);
   }
 
   static int sizePx(String name) {

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       DataCommand.class,
       FeaturesCommand.class,
       SvmCommand.class,
+      ModelCommand.class,
       WeightsCommand.class,
       SampleCommand.class,
       CompletionCommand.class,

@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.nn.ResNetSpec;
+import io.residua.nn.Architecture;
 import io.residua.weights.Conversion;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ final class WeightsConvertCommand implements Runnable {
   @Parameters(index = "1", paramLabel = "OUT", description = "The safetensors file to write.")
   private Path out;
 
-  private @Nullable ResNetSpec model;
+  private @Nullable Architecture model;
 
   @Mixin private OfflineOption offline;
   @Spec private CommandSpec spec;
@@ -49,7 +49,7 @@ final class WeightsConvertCommand implements Runnable {
       description = "The network the file is of; by default it is recognised.")
   void setModel(String name) {
     try {
-      model = ResNetSpec.named(name);
+      model = Architecture.named(name);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--model: " + e.getMessage(), e);
     }

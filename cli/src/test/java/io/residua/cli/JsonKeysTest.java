@@ -29,6 +29,7 @@ class JsonKeysTest {
     Set<String> keys = new TreeSet<>();
     collect(json("evaluate", run, small.pictures().toString()), keys);
     collect(json("predict", run, test), keys);
+    collect(json("model", "show", "resnet9"), keys);
     collect(json("weights", "list"), keys);
     JsonNode shown = json("weights", "show", small.model().toString());
     ((ObjectNode) shown.get("metadata")).removeAll();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Device}.
  *
  * <pre>{@code
- * Network network = ResNetSpec.named("resnet50").network(1000);
+ * Network network = Architecture.named("resnet50").network(1000);
  * try (InferenceSession session =
  *     Engine.inference(network, weights, Shape.rgb(224), 1, Compute.auto())) {
  *   float[] logits = new float[session.outputSize()];

@@ -1,10 +1,10 @@
 package io.residua.model;
 
+import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.nn.Layer.GlobalAvgPool;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
-import io.residua.nn.ResNetSpec;
 import io.residua.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +23,13 @@ public record FeatureLayer(String name, int outputs) {
   /**
    * The network that ends with the features.
    *
-   * @param architecture name of the backbone, as {@link ResNetSpec#named} knows it
+   * @param architecture name of the backbone, as {@link Architecture#named} knows it
    * @param head the network's own
    * @param picture shape of the pictures
    * @throws IllegalArgumentException with one line, if there is no such layer
    */
   public Network network(String architecture, Head head, Shape picture) {
-    Network backbone = ResNetSpec.named(architecture).backbone();
+    Network backbone = Architecture.named(architecture).backbone(picture);
     Network part = upTo(head.on(backbone, picture, outputs), backbone.output());
     Shape shape = part.outputShape(picture);
     if (shape.height() == 1 && shape.width() == 1) {

@@ -1,9 +1,9 @@
 package io.residua.model;
 
 import io.residua.image.Preprocessing;
+import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.nn.Network;
-import io.residua.nn.ResNetSpec;
 import io.residua.nn.Shape;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * What a classifier is, without its weights.
  *
- * @param architecture name of the backbone, as {@link ResNetSpec#named} knows it
+ * @param architecture name of the backbone, as {@link Architecture#named} knows it
  * @param head what is on it
  * @param classes names of the classes, in the order of the logits
  * @param classIds an id for each class, such as ImageNet's wnid; empty where there are none
@@ -63,6 +63,6 @@ public record ModelSpec(
     if (features.isPresent()) {
       return features.get().network(architecture, head, picture());
     }
-    return head.on(ResNetSpec.named(architecture).backbone(), picture(), classes.size());
+    return head.on(Architecture.named(architecture).backbone(picture()), picture(), classes.size());
   }
 }

@@ -2,8 +2,8 @@ package io.residua.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.nn.Architecture;
 import io.residua.nn.Head;
-import io.residua.nn.ResNetSpec;
 import io.residua.weights.CatalogueEntry;
 import io.residua.weights.Coverage;
 import io.residua.weights.FloatTensor;
@@ -60,7 +60,7 @@ final class PublishedModel {
   }
 
   private static List<String> names(String architecture, int count) {
-    boolean small = ResNetSpec.named(architecture).pictureSizePx() == 32;
+    boolean small = Architecture.named(architecture).pictureSizePx() == 32;
     return small && count == CIFAR10.size()
         ? CIFAR10
         : IntStream.range(0, count).mapToObj(i -> "class " + i).toList();

@@ -30,7 +30,8 @@ public record ResNetSpec(
     Shortcut shortcut,
     int cardinality,
     int groupWidth,
-    Style style) {
+    Style style)
+    implements Architecture {
 
   /** What comes before the first stage. */
   public enum Stem {
@@ -118,6 +119,9 @@ public record ResNetSpec(
                 "resnet101-v1",
                 "resnet152-v1",
                 "resnet50-keras",
+                "resnet18-cifar",
+                "resnet34-cifar",
+                "resnet50-cifar",
                 "resnet8-cifar"),
             CIFAR_LAYERS.stream().flatMap(n -> Stream.of(cifarName(n), cifarName(n) + "-b")))
         .toList();
@@ -136,6 +140,9 @@ public record ResNetSpec(
    *   <li>{@code resnet50-v1} to {@code resnet152-v1} as in Keras (stride on the first 1x1,
    *       convolutions with bias); {@code resnet50-v1} has the epsilon 1e-3 of Keras' first
    *       ResNet-50, {@code resnet50-keras} the 1.001e-5 of {@code keras.applications} since;
+   *   <li>{@code resnet18-cifar}, {@code resnet34-cifar} and {@code resnet50-cifar} as {@code
+   *       resnet18} and so on, but for pictures of 32 px: their stem is a 3x3 convolution without
+   *       stride or pooling;
    *   <li>{@code resnet20-cifar} to {@code resnet110-cifar}, for pictures of 32 px, with
    *       parameter-free shortcuts (option A), and {@code resnet20-cifar-b} and so on with
    *       projections (option B);
@@ -156,6 +163,9 @@ public record ResNetSpec(
       case "wide_resnet101_2" -> torchvision(name, Block.BOTTLENECK, 1, 128, 3, 4, 23, 3);
       case "resnext50_32x4d" -> torchvision(name, Block.BOTTLENECK, 32, 4, 3, 4, 6, 3);
       case "resnext101_32x8d" -> torchvision(name, Block.BOTTLENECK, 32, 8, 3, 4, 23, 3);
+      case "resnet18-cifar" -> named("resnet18").forCifar(name);
+      case "resnet34-cifar" -> named("resnet34").forCifar(name);
+      case "resnet50-cifar" -> named("resnet50").forCifar(name);
       case "resnet50-v1" -> keras(name, 1e-3, 3, 4, 6, 3);
       case "resnet101-v1" -> keras(name, 1.001e-5, 3, 4, 23, 3);
       case "resnet152-v1" -> keras(name, 1.001e-5, 3, 8, 36, 3);
@@ -181,6 +191,21 @@ public record ResNetSpec(
         Style.TORCHVISION);
   }
 
+  /** The same stages after the stem for small pictures. */
+  private ResNetSpec forCifar(String newName) {
+    return new ResNetSpec(
+        newName,
+        Stem.CIFAR,
+        block,
+        depths,
+        stemChannels,
+        width,
+        shortcut,
+        cardinality,
+        groupWidth,
+        style);
+  }
+
   private static ResNetSpec keras(String name, double bnEpsilon, Integer... depths) {
     return new ResNetSpec(
         name,
@@ -204,8 +229,13 @@ public record ResNetSpec(
         }
       }
     }
-    throw new IllegalArgumentException(
-        "unknown network '%s': %s".formatted(name, String.join(", ", names())));
+    throw unknown(name, names());
+  }
+
+  /** The error for a name that is of no network. */
+  static IllegalArgumentException unknown(String name, List<String> known) {
+    return new IllegalArgumentException(
+        "unknown network '%s': %s".formatted(name, String.join(", ", known)));
   }
 
   private static ResNetSpec cifar(String name, int blocks, Shortcut shortcut, Style style) {
@@ -222,26 +252,22 @@ public record ResNetSpec(
         style);
   }
 
-  /** Side of the pictures that the network was designed for. */
+  @Override
   public int pictureSizePx() {
     return stem.pictureSizePx;
   }
 
-  /** Channels of the last feature map. */
+  @Override
   public int featureChannels() {
     return (width << (depths.size() - 1)) * block.expansion;
   }
 
   /**
-   * The network up to its last feature map, {@code featureChannels × H/32 × W/32}, or {@code H/4 ×
-   * W/4} with the stem for CIFAR.
+   * The network up to its last feature map: {@code featureChannels × H/32 × W/32}, or, with the
+   * stem for CIFAR, {@code H/4 × W/4} after three stages and {@code H/8 × W/8} after four.
    */
-  public Network backbone() {
+  @Override
+  public Network backbone(Shape picture) {
     return new Network(name, new ResNetNodes(this).all());
-  }
-
-  /** The whole network with the head it was published with. */
-  public Network network(int classes) {
-    return new Head.GapLinear().on(backbone(), Shape.rgb(pictureSizePx()), classes);
   }
 }

@@ -6,9 +6,9 @@ import io.residua.image.Preprocessing.Resize;
 import io.residua.model.CataloguePreprocessing;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
+import io.residua.nn.Architecture;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
-import io.residua.nn.ResNetSpec;
 import io.residua.weights.Coverage;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.Initialisation;
@@ -65,7 +65,7 @@ record StartingPoint(
     Recipe recipe = unphased.withPhasesOf(network);
     Coverage coverage = Coverage.of(network, loaded.weights());
     coverage.requireExact(loaded.name(), name -> name.startsWith("fc."));
-    Network backbone = ResNetSpec.named(architecture).backbone();
+    Network backbone = Architecture.named(architecture).backbone();
     progress.line(
         "weights: %s, %d tensors for the backbone, new head"
             .formatted(loaded.name(), backbone.parameters().size()));
@@ -115,7 +115,7 @@ record StartingPoint(
   /** ImageNet's mean and deviation, at the size of the pictures that the network is for. */
   private static Preprocessing usual(String architecture) {
     Preprocessing preset = Preprocessing.preset("torchvision");
-    int sizePx = ResNetSpec.named(architecture).pictureSizePx();
+    int sizePx = Architecture.named(architecture).pictureSizePx();
     return sizePx == preset.sizePx() ? preset : preset.withSize(sizePx).withResize(Resize.SQUASH);
   }
 
@@ -129,7 +129,7 @@ record StartingPoint(
         stored.map(ModelSpec::architecture).or(loaded::architecture).orElse(null);
     if (!wanted.isAuto("model")) {
       String model = wanted.get("model");
-      ResNetSpec.named(model);
+      Architecture.named(model);
       if (own != null && !own.equals(model)) {
         throw new TrainingException(
             "%s: these are weights of %s, not of %s; leave --model out or give --model %s"

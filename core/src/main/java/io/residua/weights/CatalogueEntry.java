@@ -2,8 +2,8 @@ package io.residua.weights;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.residua.nn.Architecture;
 import io.residua.nn.Network;
-import io.residua.nn.ResNetSpec;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param name for instance {@code resnet50.keras_in1k}
  * @param aliases other names, for instance {@code imagenet}
  * @param description one line
- * @param architecture a name that {@link ResNetSpec#named} knows
+ * @param architecture a name that {@link Architecture#named} knows
  * @param classNames name of the list of classes: {@code imagenet1000}, which is {@link
  *     ImageNetClass#all()}, or {@code cifar10}
  * @param values number of values in all tensors
@@ -134,6 +134,6 @@ public record CatalogueEntry(
 
   /** The network that these weights cover exactly. */
   public Network network() {
-    return ResNetSpec.named(architecture).network(classNames.equals("cifar10") ? 10 : 1000);
+    return Architecture.named(architecture).network(classNames.equals("cifar10") ? 10 : 1000);
   }
 }

@@ -1,7 +1,7 @@
 package io.residua.weights;
 
+import io.residua.nn.Architecture;
 import io.residua.nn.Network;
-import io.residua.nn.ResNetSpec;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,14 +24,14 @@ public record Conversion(Path file, String architecture, Coverage coverage, Weig
    * @param wanted the network; null for the one that the file is recognised as
    * @throws WeightsException if the file cannot be read, or is to be recognised and is not
    */
-  public static Conversion of(Path path, @Nullable ResNetSpec wanted) {
+  public static Conversion of(Path path, @Nullable Architecture wanted) {
     WeightFile file = WeightFile.open(path);
     Optional<Recognition> recognised = Recognition.of(file);
-    ResNetSpec spec = wanted;
+    Architecture spec = wanted;
     if (spec == null) {
       spec =
           recognised
-              .map(r -> ResNetSpec.named(r.architecture()))
+              .map(r -> Architecture.named(r.architecture()))
               .orElseThrow(
                   () ->
                       new WeightsException(

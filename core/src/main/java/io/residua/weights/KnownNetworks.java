@@ -1,8 +1,8 @@
 package io.residua.weights;
 
+import io.residua.nn.Architecture;
 import io.residua.nn.Layer.Conv;
 import io.residua.nn.Network;
-import io.residua.nn.ResNetSpec;
 import java.util.List;
 
 /** The networks that files are compared with. */
@@ -12,8 +12,8 @@ final class KnownNetworks {
    *
    * @param convolutions how many it has
    */
-  record Known(ResNetSpec spec, Network backbone, long convolutions) {
-    static Known of(ResNetSpec spec) {
+  record Known(Architecture spec, Network backbone, long convolutions) {
+    static Known of(Architecture spec) {
       Network backbone = spec.backbone();
       return new Known(
           spec, backbone, backbone.nodes().stream().filter(n -> n.layer() instanceof Conv).count());
@@ -21,7 +21,7 @@ final class KnownNetworks {
   }
 
   private static final List<Known> ALL =
-      ResNetSpec.names().stream().map(name -> Known.of(ResNetSpec.named(name))).toList();
+      Architecture.names().stream().map(name -> Known.of(Architecture.named(name))).toList();
 
   private KnownNetworks() {}
 

@@ -1,11 +1,11 @@
 package io.residua.weights;
 
+import io.residua.nn.Architecture;
 import io.residua.nn.Layer;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
 import io.residua.nn.Layer.Linear;
 import io.residua.nn.Network;
-import io.residua.nn.ResNetSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -47,7 +47,7 @@ record OnnxMatch(String architecture, Map<String, StoredTensor> tensors) {
   }
 
   /** The match with one network, if its graph is the same; the number of classes may be any. */
-  static Optional<OnnxMatch> of(OnnxGraph graph, ResNetSpec spec) {
+  static Optional<OnnxMatch> of(OnnxGraph graph, Architecture spec) {
     return Comparison.of(graph, spec.network(1))
         .map(tensors -> new OnnxMatch(spec.name(), tensors));
   }

@@ -2,7 +2,7 @@ package io.residua.weights;
 
 import io.residua.FileHash;
 import io.residua.Progress;
-import io.residua.nn.ResNetSpec;
+import io.residua.nn.Architecture;
 import io.residua.weights.CatalogueEntry.PublisherFile;
 import io.residua.weights.HttpDownload.DownloadFailure;
 import java.io.IOException;
@@ -21,7 +21,7 @@ final class PublisherWeights {
    */
   static WeightMap read(Path file, CatalogueEntry entry) {
     WeightMap weights =
-        Recognition.weights(WeightFile.open(file), ResNetSpec.named(entry.architecture()));
+        Recognition.weights(WeightFile.open(file), Architecture.named(entry.architecture()));
     Coverage coverage = Coverage.of(entry.network(), weights);
     coverage.requireExact(file.toString());
     return coverage.matching(weights);

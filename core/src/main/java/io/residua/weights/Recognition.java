@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.nn.Architecture;
 import io.residua.nn.Network;
 import io.residua.nn.ResNetSpec;
 import io.residua.weights.KnownNetworks.Known;
@@ -40,9 +41,9 @@ public record Recognition(
             ? Map.of()
             : shapes(file, naming, KnownNetworks.all().get(0).spec());
     String own = file.metadata().getOrDefault("architecture", "");
-    boolean says = ResNetSpec.names().contains(own);
+    boolean says = Architecture.names().contains(own);
     for (Known known : KnownNetworks.all()) {
-      ResNetSpec spec = known.spec();
+      Architecture spec = known.spec();
       boolean other =
           says && !spec.name().equals(own)
               || naming == Naming.KERAS_NUMBERED
@@ -85,10 +86,10 @@ public record Recognition(
     return naming != Naming.TORCH && architecture.equals("resnet50-v1") && !first;
   }
 
-  private static CatalogueEntry.Preparation usual(ResNetSpec spec, Naming naming) {
+  private static CatalogueEntry.Preparation usual(Architecture spec, Naming naming) {
     int sizePx = spec.pictureSizePx();
     boolean tiny = spec.name().equals("resnet8-cifar");
-    boolean caffe = naming != Naming.TORCH || spec.style().convBias();
+    boolean caffe = naming != Naming.TORCH || spec instanceof ResNetSpec r && r.style().convBias();
     String preset = tiny ? "none" : caffe ? "keras-caffe" : "torchvision";
     return sizePx == 224
         ? new CatalogueEntry.Preparation(preset, "crop", sizePx, 256)
@@ -96,7 +97,7 @@ public record Recognition(
   }
 
   /** Their name for each of the file's. */
-  private static Map<String, String> names(WeightFile file, Naming naming, ResNetSpec spec) {
+  private static Map<String, String> names(WeightFile file, Naming naming, Architecture spec) {
     Map<String, String> renamed = new LinkedHashMap<>();
     if (naming == Naming.KERAS_NUMBERED) {
       Map<String, String> byOrder = KerasNames.byOrder(file.names(), spec.network(1));
@@ -114,7 +115,7 @@ public record Recognition(
   }
 
   private static Map<String, List<Integer>> shapes(
-      WeightFile file, Naming naming, ResNetSpec spec) {
+      WeightFile file, Naming naming, Architecture spec) {
     Map<String, List<Integer>> shapes = new LinkedHashMap<>();
     names(file, naming, spec)
         .forEach(
@@ -129,18 +130,18 @@ public record Recognition(
 
   /** The file's tensors under this network's names and in its layout. */
   public WeightMap weights(WeightFile file) {
-    return weights(file, ResNetSpec.named(architecture), naming);
+    return weights(file, Architecture.named(architecture), naming);
   }
 
   /**
    * A file's tensors as weights of the given network as far as their names tell, for a {@link
    * Coverage} that says what fits.
    */
-  public static WeightMap weights(WeightFile file, ResNetSpec spec) {
+  public static WeightMap weights(WeightFile file, Architecture spec) {
     return weights(file, spec, naming(file));
   }
 
-  private static WeightMap weights(WeightFile file, ResNetSpec spec, Naming naming) {
+  private static WeightMap weights(WeightFile file, Architecture spec, Naming naming) {
     Map<String, FloatTensor> tensors = new LinkedHashMap<>();
     names(file, naming, spec)
         .forEach(

@@ -1,0 +1,193 @@
+package io.residua.cli;
+
+import io.residua.model.ModelFile;
+import io.residua.model.ModelSpec;
+import io.residua.nn.Architecture;
+import io.residua.nn.Head;
+import io.residua.nn.Network;
+import io.residua.nn.NetworkTable;
+import io.residua.nn.NetworkTable.Row;
+import io.residua.nn.Shape;
+import io.residua.train.FreezePlan;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The table that {@code residua model show} prints. */
+final class ModelReport {
+  private static final int LARGEST_PX = 4096;
+  private static final int MOST_CLASSES = 1_000_000;
+
+  private final NetworkTable table;
+  private final FreezePlan plan;
+  private final String head;
+  private final int classes;
+
+  private ModelReport(Network network, Shape picture, FreezePlan plan, String head, int classes) {
+    this.table = NetworkTable.of(network, picture, p -> plan.trainable().contains(p.name()));
+    this.plan = plan;
+    this.head = head;
+    this.classes = classes;
+  }
+
+  /**
+   * A network by its name.
+   *
+   * @throws IllegalArgumentException with one line, if there is none or the options do not fit it
+   */
+  static ModelReport ofNetwork(
+      String name,
+      @Nullable String head,
+      @Nullable Integer classes,
+      @Nullable Integer imageSizePx,
+      String freeze) {
+    Architecture architecture;
+    try {
+      architecture = Architecture.named(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "'%s' is no file and no network; there are %s"
+              .formatted(name, String.join(", ", Architecture.names())),
+          e);
+    }
+    boolean large = architecture.pictureSizePx() >= 224;
+    int outputs = classes == null ? large ? 1000 : 10 : between("--classes", classes, MOST_CLASSES);
+    Shape picture = picture(imageSizePx, architecture.pictureSizePx());
+    Head kind = Head.parse(head == null ? new Head.GapLinear().text() : head);
+    Network network = kind.on(architecture.backbone(picture), picture, outputs);
+    return new ModelReport(network, picture, FreezePlan.of(network, freeze), kind.text(), outputs);
+  }
+
+  /**
+   * A model's network.
+   *
+   * @throws io.residua.ResiduaException naming the file, if it is no model
+   * @throws IllegalArgumentException with one line, if an option does not fit it
+   */
+  static ModelReport ofFile(
+      Path file,
+      @Nullable String head,
+      @Nullable Integer classes,
+      @Nullable Integer imageSizePx,
+      String freeze) {
+    ModelSpec spec = ModelFile.read(file).spec();
+    if (head != null || classes != null) {
+      throw new IllegalArgumentException(
+          "%s has its own head, %s, and %,d classes; --head and --classes are for networks by name"
+              .formatted(file, spec.head().text(), spec.classes().size()));
+    }
+    Shape picture = picture(imageSizePx, spec.preprocessing().sizePx());
+    ModelSpec wanted = spec.with(spec.preprocessing().withSize(picture.height()));
+    Network network = wanted.network();
+    return new ModelReport(
+        network,
+        picture,
+        FreezePlan.of(network, freeze),
+        spec.head().text(),
+        spec.classes().size());
+  }
+
+  private static Shape picture(@Nullable Integer wantedPx, int usualPx) {
+    return Shape.rgb(wantedPx == null ? usualPx : between("--image-size", wantedPx, LARGEST_PX));
+  }
+
+  private static int between(String option, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          "%s %d: must be from 1 to %d".formatted(option, value, most));
+    }
+    return value;
+  }
+
+  void print(PrintStream out, Console console) {
+    int layer = width("layer", table.rows().stream().map(Row::layer).toList());
+    int kind = width("kind", table.rows().stream().map(Row::kind).toList());
+    String format = "%-" + layer + "s  %-" + kind + "s  %-12s  %11s  %11s  %14s";
+    out.println(
+        console.bold(
+            line(format, "layer", "kind", "output", "parameters", "trained", "multiply-adds")));
+    for (Row row : table.rows()) {
+      out.println(
+          line(
+              format,
+              row.layer(),
+              row.kind(),
+              row.output(),
+              count(row.learned()),
+              row.learned() == 0 ? "" : row.trained() == 0 ? "frozen" : count(row.trained()),
+              count(row.multiplyAdds())));
+    }
+    out.println(
+        console.bold(
+            line(
+                format,
+                "total",
+                "",
+                "",
+                count(table.learned()),
+                count(table.trained()),
+                count(table.multiplyAdds()))));
+    out.printf(
+        Locale.ROOT,
+        "%s + %s, %,d classes, pictures %s%n",
+        table.network(),
+        head,
+        classes,
+        table.picture());
+    out.printf(
+        Locale.ROOT,
+        "with %,d running statistics of batch norm: %,d values (as Keras counts), %.1f MB in fp32%n",
+        table.statistics(),
+        table.parameters(),
+        table.parameters() * 4 / 1e6);
+    out.printf(
+        Locale.ROOT,
+        "trained: %,d; not trained: %,d%n",
+        table.trained(),
+        table.parameters() - table.trained());
+    out.flush();
+  }
+
+  private static int width(String title, List<String> cells) {
+    return Math.max(title.length(), cells.stream().mapToInt(String::length).max().orElse(0));
+  }
+
+  private static String line(String format, Object... cells) {
+    return String.format(Locale.ROOT, format, cells).stripTrailing();
+  }
+
+  private static String count(long value) {
+    return value == 0 ? "" : String.format(Locale.ROOT, "%,d", value);
+  }
+
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("architecture", table.network());
+    json.put("head", head);
+    json.put("classes", classes);
+    json.put("image_size", table.picture().height());
+    json.put("parameters", table.parameters());
+    json.put("learned_parameters", table.learned());
+    json.put("trainable_parameters", plan.trained());
+    json.put("multiply_adds", table.multiplyAdds());
+    json.put("layers", table.rows().stream().map(ModelReport::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(Row row) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", row.layer());
+    json.put("kind", row.kind());
+    json.put(
+        "shape", List.of(row.output().channels(), row.output().height(), row.output().width()));
+    json.put("parameters", row.learned() + row.statistics());
+    json.put("learned_parameters", row.learned());
+    json.put("trainable_parameters", row.trained());
+    json.put("multiply_adds", row.multiplyAdds());
+    return json;
+  }
+}

@@ -1,0 +1,104 @@
+package io.residua.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.residua.nn.Architecture;
+import io.residua.nn.Head;
+import io.residua.nn.Network;
+import io.residua.nn.Parameter;
+import io.residua.nn.Shape;
+import io.residua.train.CrossEntropy;
+import io.residua.train.Optimizer;
+import io.residua.train.ParameterGroups;
+import io.residua.train.Schedule;
+import io.residua.train.Updater;
+import io.residua.weights.Initialisation;
+import io.residua.weights.Initialisation.LinearRule;
+import io.residua.weights.WeightMap;
+import java.util.Arrays;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The networks for small pictures learn what they are shown, on either executor. */
+class NetworksTrainTest {
+  private static final int BATCH = 4;
+  private static final int CLASSES = 2;
+  private static final int STEPS = 8;
+  private static final double LEARNING_RATE = 1e-3;
+
+  @ParameterizedTest
+  @CsvSource({
+    "resnet9, 150, CPU, FP32",
+    "resnet9, 150, CPU, BF16",
+    "resnet9, 16, JAVA, FP32",
+    "resnet9, 32, CPU, FP32",
+    "resnet9, 32, CPU, BF16",
+    "resnet9-cifar, 16, JAVA, FP32",
+    "resnet9-cifar, 32, CPU, FP32",
+    "resnet9-cifar, 32, CPU, BF16",
+    "resnet18-cifar, 8, JAVA, FP32",
+    "resnet18-cifar, 16, CPU, FP32",
+    "resnet18-cifar, 16, CPU, BF16",
+    "resnet34-cifar, 16, CPU, FP32",
+    "resnet34-cifar, 16, CPU, BF16",
+    "resnet34-cifar, 8, JAVA, FP32",
+    "resnet50-cifar, 8, JAVA, FP32",
+    "resnet50-cifar, 16, CPU, FP32",
+    "resnet50-cifar, 16, CPU, BF16",
+  })
+  void theLossFalls(String name, int sizePx, Device device, Precision precision) {
+    assumeTrue(device == Device.JAVA || Natives.available());
+    Shape picture = Shape.rgb(sizePx);
+    Network network =
+        new Head.GapLinear().on(Architecture.named(name).backbone(picture), picture, CLASSES);
+    WeightMap weights = new Initialisation(1, LinearRule.TORCH).weights(network);
+    Set<String> trainable =
+        network.parameters().stream()
+            .filter(p -> p.kind().learned())
+            .map(Parameter::name)
+            .collect(Collectors.toSet());
+    TrainingOptions options = new TrainingOptions(BATCH, precision, 1, 1, trainable, Set.of());
+    try (TrainingSession session = Engine.training(network, weights, picture, options, device)) {
+      Updater updater =
+          new Updater(Optimizer.parse("adam"), session.trainables(), ParameterGroups.alike(), 1);
+      float[] input = twoClasses(picture);
+      double[] losses = new double[STEPS];
+      for (int step = 0; step < STEPS; step++) {
+        losses[step] = loss(session, input, step);
+        updater.step(new Schedule.Rate(LEARNING_RATE, OptionalDouble.empty()));
+      }
+      assertThat(losses[0]).isBetween(0.1, 3.0);
+      assertThat(losses[STEPS - 1]).as(Arrays.toString(losses)).isLessThan(losses[0] / 2);
+    }
+  }
+
+  /** The loss, whose gradient the session then has. */
+  private static double loss(TrainingSession session, float[] input, long step) {
+    float[] logits = new float[BATCH * CLASSES];
+    float[] gradient = new float[BATCH * CLASSES];
+    int[] labels = new int[BATCH];
+    Arrays.setAll(labels, n -> n % CLASSES);
+    session.forward(input, BATCH, step, logits);
+    double loss = new CrossEntropy().ofLabels(logits, labels, BATCH, CLASSES, gradient);
+    session.backward(gradient);
+    return loss;
+  }
+
+  /** Noise; every other picture is brighter on its left, the others on their right half. */
+  private static float[] twoClasses(Shape picture) {
+    Random random = new Random(3);
+    float[] input = new float[BATCH * picture.size()];
+    for (int i = 0; i < input.length; i++) {
+      int position = i / picture.channels() % (picture.height() * picture.width());
+      boolean left = position % picture.width() < picture.width() / 2;
+      boolean bright = left == (i / picture.size() % CLASSES == 0);
+      input[i] = (float) random.nextGaussian() * 0.3f + (bright ? 1 : -1);
+    }
+    return input;
+  }
+}
