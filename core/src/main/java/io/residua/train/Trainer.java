@@ -16,6 +16,7 @@ import io.residua.data.SplitPlan;
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
 import io.residua.eval.Evaluation;
+import io.residua.eval.TemperatureScaling;
 import io.residua.model.Classifier;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
@@ -230,6 +231,8 @@ public final class Trainer {
     if (test != null) {
       part(json, "test", test, splits.test().orElseThrow().origin());
     }
+    TemperatureScaling.toJson(outcome.validation(), Optional.ofNullable(test))
+        .ifPresent(scaling -> json.set("temperature_scaling", scaling));
     json.put("parameters", plan.parameters());
     json.put("trainable_parameters", plan.trained());
     return json;
