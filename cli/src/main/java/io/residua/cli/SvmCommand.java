@@ -67,6 +67,7 @@ final class SvmCommand implements Runnable {
   @Mixin private OfflineOption offline;
   @Mixin private NoCacheOption cache;
   @Mixin private JsonOption json;
+  @Mixin private RunPage page;
   @Spec private CommandSpec spec;
 
   @Override
@@ -91,6 +92,7 @@ final class SvmCommand implements Runnable {
     ClassicRun run = trainer.fit(data, wanted, out);
     print(run, results, console);
     json.write(console, TrainingReport.metrics(run.folder()));
+    page.write(out, data, computing, console);
     if (run.test().isPresent() && !Features.isFile(data)) {
       console.next("evaluate", out, data);
     } else {
