@@ -91,6 +91,24 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule explanationsAreOfModels =
+      noClasses()
+          .that()
+          .resideInAPackage("io.residua.explain..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.residua.train..", "io.residua.eval..", "io.residua.report..");
+
+  @ArchTest
+  static final ArchRule reportsReadWhatRunsHaveWritten =
+      noClasses()
+          .that()
+          .resideInAPackage("io.residua.report..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.residua.train..");
+
+  @ArchTest
   static final ArchRule onlyTheEngineHasNatives =
       noClasses()
           .that()

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.data.Sample;
 import io.residua.data.TestSet;
 import io.residua.eval.Predictions;
+import io.residua.eval.SampleLoss;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Measured;
 import java.io.PrintStream;
@@ -20,6 +21,8 @@ final class EvaluationReport {
   static final List<String> CSV_HEADER =
       List.of(
           "path", "class", "predicted", "probability", "probability_of_class", "right", "error");
+
+  private static final int MOST_LOSSES = 20;
 
   private final String model;
   private final Classifier classifier;
@@ -72,6 +75,7 @@ final class EvaluationReport {
       json.putNull("trained_on");
     }
     json.setAll(measured.evaluation().toJson());
+    topLosses(json.putArray("top_losses"));
     ArrayNode unreadable = json.putArray("unreadable");
     measured
         .unreadable()
@@ -82,6 +86,20 @@ final class EvaluationReport {
                     .put("path", set.data().samples().get(index).name())
                     .put("error", error));
     return json;
+  }
+
+  /** The answers that are furthest from the truth. */
+  private void topLosses(ArrayNode array) {
+    List<String> classes = classifier.spec().classes();
+    for (SampleLoss loss : measured.evaluation().topLosses(MOST_LOSSES)) {
+      array
+          .addObject()
+          .put("path", measured.samples().get(loss.sample()).name())
+          .put("class", classes.get(loss.trueClass()))
+          .put("predicted", classes.get(loss.predictedClass()))
+          .put("log_loss", loss.logLoss())
+          .put("probability_of_class", loss.probabilityOfTruth());
+    }
   }
 
   /** A row for each picture, in the order of the data set. */

@@ -63,6 +63,7 @@ final class Quickstart {
     results.flush();
     console.note("5/5  prediction of one picture of the test part");
     predict(run.model(), pictures.resolve(PICTURE), compute);
+    RunPage.make(run.folder(), pictures, compute, console);
     tellWhatIsThere(run, pretrained);
   }
 
@@ -119,6 +120,7 @@ final class Quickstart {
     console.note("");
     console.note("Everything is in " + out + ":");
     console.note("  pictures/              the synthetic pictures, train and test");
+    console.note("  run/report.html        how well it does, as a page to open in a browser");
     console.note("  run/model.safetensors  the model: weights, classes, preprocessing, provenance");
     console.note("  run/metrics.json       its accuracy on train, validation and test");
     console.note("  run/                   also history.csv, recipe.yaml, split.csv");

@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ExplainCommand.class,
+      ReportCommand.class,
       CalibrateCommand.class,
       InspectCommand.class,
       DataCommand.class,

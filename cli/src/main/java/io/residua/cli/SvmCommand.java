@@ -11,6 +11,7 @@ import io.residua.weights.WeightSource;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,10 +25,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Fit a support vector machine to the features of a frozen network.",
       "",
-      "Every combination of the settings is tried on stratified folds of the training part; the best"
-          + " is fitted to all of it, with probabilities. Parts that DATA has are used as they are;"
-          + " where it has none, some pictures are kept aside. Backbone, scaler and classifier become"
-          + " one model file, which 'evaluate' and 'predict' take."
+      "Every combination of the settings is tried on stratified folds of the training part; the"
+          + " best is fitted to all of it, with probabilities. Parts that DATA has are used as they"
+          + " are; where it has none, some pictures are kept aside. Backbone, scaler and classifier"
+          + " become one model file, which 'evaluate' and 'predict' take."
     },
     footer = {
       "",
@@ -41,8 +42,8 @@ final class SvmCommand implements Runnable {
       index = "0",
       paramLabel = "DATA",
       description =
-          "Labelled pictures: a folder with one folder per class, perhaps within train, val and test;"
-              + " or a file that 'residua features' wrote.")
+          "Labelled pictures: a folder with one folder per class, perhaps within train, val and"
+              + " test; or a file that 'residua features' wrote.")
   private Path data;
 
   @Option(
@@ -54,10 +55,19 @@ final class SvmCommand implements Runnable {
   private Path out;
 
   @Mixin private ClassicRecipeOptions recipe;
+
+  @Option(
+      names = "--split",
+      paramLabel = "FILE",
+      order = 50,
+      description = "Divide DATA as the split.csv of an earlier run says.")
+  private @Nullable Path split;
+
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
   @Mixin private NoCacheOption cache;
   @Mixin private JsonOption json;
+  @Mixin private RunPage page;
   @Spec private CommandSpec spec;
 
   @Override
@@ -75,9 +85,14 @@ final class SvmCommand implements Runnable {
             .reportingTo(console.progress())
             .with(WeightSource.ofEnvironment(), offline.offline())
             .keepingIn(cache.folder());
-    ClassicRun run = ClassicTrainer.using(extractor).fit(data, wanted, out);
+    ClassicTrainer trainer = ClassicTrainer.using(extractor);
+    if (split != null) {
+      trainer = trainer.withSplit(split);
+    }
+    ClassicRun run = trainer.fit(data, wanted, out);
     print(run, results, console);
     json.write(console, TrainingReport.metrics(run.folder()));
+    page.write(out, data, computing, console);
     if (run.test().isPresent() && !Features.isFile(data)) {
       console.next("evaluate", out, data);
     } else {

@@ -24,10 +24,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Make a classifier from labelled pictures.",
       "",
-      "By default a new head is trained on a frozen ResNet-50 with ImageNet weights. Parts that DATA"
-          + " has (train, val, test) are used as they are; a missing validation part is taken from"
-          + " train, stratified. The weights that do best on the validation part are kept; a test"
-          + " part is measured once, at the end."
+      "By default a new head is trained on a frozen ResNet-50 with ImageNet weights. Parts that"
+          + " DATA has (train, val, test) are used as they are; a missing validation part is taken"
+          + " from train, stratified. The weights that do best on the validation part are kept; a"
+          + " test part is measured once, at the end."
     },
     footer = {
       "",
@@ -119,6 +119,7 @@ final class TrainCommand implements Runnable {
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
   @Mixin private JsonOption json;
+  @Mixin private RunPage page;
   @Spec private CommandSpec spec;
 
   @Override
@@ -141,6 +142,7 @@ final class TrainCommand implements Runnable {
     TrainedRun run = run(trainer, wanted, console);
     TrainingReport.print(run, console.results(json), console);
     json.write(console, TrainingReport.json(run));
+    page.write(out, data, computing, console);
     if (run.test().isPresent()) {
       console.next("evaluate", out, data);
     } else {

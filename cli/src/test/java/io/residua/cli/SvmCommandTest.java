@@ -85,6 +85,42 @@ class SvmCommandTest {
   }
 
   @Test
+  void anotherRunsSplitIsTaken(SmallRun small) throws IOException {
+    Path out = folder.resolve("svm");
+    TestRun run = new TestRun();
+    assertThat(
+            run.execute(
+                "svm",
+                small.pictures().toString(),
+                "--out=" + out,
+                "--weights=" + small.run(),
+                "--split=" + small.run().resolve("split.csv"),
+                "--c=1",
+                "--folds=2",
+                "--no-cache"))
+        .as(run.err())
+        .isZero();
+    assertThat(out.resolve("split.csv")).hasSameTextualContentAs(small.run().resolve("split.csv"));
+    JsonNode metrics = new ObjectMapper().readTree(Files.readString(out.resolve("metrics.json")));
+    assertThat(metrics.at("/val/origin").textValue()).isEqualTo("as listed in split.csv");
+    assertThat(Files.readString(out.resolve("report.html")))
+        .contains("18 pictures of the test part", "1 combination tried", "Some answers");
+
+    Path other = folder.resolve("split.csv");
+    Files.writeString(
+        other, Files.readString(out.resolve("split.csv")).replace("_0001.jpg", "_9999.jpg"));
+    fails(
+        1,
+        "_9999.jpg' of the split is missing or unreadable",
+        "svm",
+        small.pictures().toString(),
+        "--out=" + folder.resolve("svm2"),
+        "--weights=" + small.run(),
+        "--split=" + other,
+        "--no-cache");
+  }
+
+  @Test
   void everySettingOfARecipeIsAFlag() {
     CommandSpec svm = new TestRun().line.getSubcommands().get("svm").getCommandSpec();
     ClassicRecipe.descriptions()

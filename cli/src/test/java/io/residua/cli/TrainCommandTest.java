@@ -48,6 +48,7 @@ class TrainCommandTest {
         .isDirectoryContaining("glob:**/recipe.yaml")
         .isDirectoryContaining("glob:**/split.csv")
         .isDirectoryContaining("glob:**/history.csv")
+        .isDirectoryContaining("glob:**/report.html")
         .isDirectoryNotContaining("glob:**tmp");
     JsonNode metrics =
         new ObjectMapper().readTree(Files.readString(small.run().resolve("metrics.json")));

@@ -28,13 +28,16 @@ final class JavaGraph {
   /** What training adds to a graph. */
   private final @Nullable TrainingOptions training;
 
+  /** The tensor whose values and gradient outlive a backward pass; null for none. */
+  private final @Nullable String watched;
+
   private final JavaParameters parameters;
   private final JavaWorkers workers;
   private final int batchSize;
   private final List<Node> nodes;
   private final Shapes shapes;
 
-  /** The nodes that are trained or lie above one that is. */
+  /** The nodes that are trained or watched, or lie above one that is. */
   private final Set<String> trained = new HashSet<>();
 
   /** The last node that reads each tensor. */
@@ -54,15 +57,32 @@ final class JavaGraph {
       JavaParameters parameters,
       JavaWorkers workers,
       @Nullable TrainingOptions training) {
+    this(network, picture, batchSize, parameters, workers, training, null);
+  }
+
+  private JavaGraph(
+      Network network,
+      Shape picture,
+      int batchSize,
+      JavaParameters parameters,
+      JavaWorkers workers,
+      @Nullable TrainingOptions training,
+      @Nullable String watched) {
     this.training = training;
+    this.watched = watched;
     this.parameters = parameters;
     this.workers = workers;
     this.batchSize = batchSize;
     nodes = network.nodes();
     shapes = network.shapes(picture);
+    if (Network.INPUT.equals(watched)) {
+      trained.add(Network.INPUT);
+    }
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
-      if (parameters.trains(node.name()) || node.inputs().stream().anyMatch(trained::contains)) {
+      if (parameters.trains(node.name())
+          || node.name().equals(watched)
+          || node.inputs().stream().anyMatch(trained::contains)) {
         trained.add(node.name());
       }
       for (String input : node.inputs()) {
@@ -73,6 +93,20 @@ final class JavaGraph {
     for (Node node : nodes) {
       layers.add(layer(node));
     }
+  }
+
+  /**
+   * A network as for inference, of which the gradient of the output by one tensor is wanted too.
+   *
+   * @param watched name of a node, or {@link Network#INPUT}
+   */
+  static JavaGraph watching(
+      Network network,
+      Shape picture,
+      JavaParameters parameters,
+      JavaWorkers workers,
+      String watched) {
+    return new JavaGraph(network, picture, 1, parameters, workers, null, watched);
   }
 
   private void allocate() {
@@ -101,6 +135,15 @@ final class JavaGraph {
         gradient.usedAt(2 * n - i);
         gradients.put(node.name(), gradient);
       }
+    }
+    if (watched != null) {
+      int end = 2 * n + 1;
+      requireNonNull(values.get(watched)).usedAt(end);
+      if (watched.equals(Network.INPUT)) {
+        int firstWrite = 2 * n - requireNonNull(lastReader.get(watched));
+        gradients.put(watched, plan.buffer(batchSize(watched), firstWrite));
+      }
+      requireNonNull(gradients.get(watched)).usedAt(end);
     }
     plan.allocate();
     values.forEach(
@@ -165,7 +208,7 @@ final class JavaGraph {
     return new JavaElementwise.Copy(in, out, workers); // Flatten; dropout outside training
   }
 
-  private JavaTensor tensor(String name) {
+  JavaTensor tensor(String name) {
     return requireNonNull(tensors.get(name));
   }
 
@@ -217,7 +260,7 @@ final class JavaGraph {
     System.arraycopy(outputGradient, 0, last, 0, count * outputSize());
     for (int i = nodes.size() - 1; i >= 0; i--) {
       Node node = nodes.get(i);
-      if (trained.contains(node.name())) {
+      if (trained.contains(node.name()) && !node.name().equals(watched)) {
         for (String input : node.inputs()) {
           float[] gradient = tensor(input).gradient();
           if (gradient != null && requireNonNull(lastReader.get(input)) == i) {

@@ -3,13 +3,16 @@ package io.residua.eval;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An evaluation as JSON. */
 final class EvaluationJson {
   static final int MOST_CLASSES_WITH_AREAS = 100;
   private static final int MOST_CONFUSED = 20;
+  private static final double[] COVERAGES = {1, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5};
 
   private EvaluationJson() {}
 
@@ -47,6 +50,10 @@ final class EvaluationJson {
     perClass(json.putArray("per_class"), confusion.perClass(), auc, averagePrecision);
     confusion(json.putArray("confusion"), confusion);
     mostConfused(json.putArray("most_confused"), confusion);
+    coverage(json.putArray("coverage"), evaluation.coverage());
+    if (predictions.classCount() == 2 && probabilities) {
+      thresholds(json.putArray("thresholds"), evaluation);
+    }
     return json;
   }
 
@@ -84,6 +91,44 @@ final class EvaluationJson {
           .put("count", pair.count())
           .put("share_of_true", pair.shareOfTrue());
     }
+  }
+
+  private static void coverage(ArrayNode array, CoverageCurve curve) {
+    Set<CoverageCurve.Point> points = new LinkedHashSet<>();
+    for (double share : COVERAGES) {
+      points.add(curve.atCoverage(share));
+    }
+    for (CoverageCurve.Point point : points) {
+      array
+          .addObject()
+          .put("coverage", point.coverage())
+          .put("threshold", point.threshold())
+          .put("accuracy", point.accuracy())
+          .put("answered", point.answered());
+    }
+  }
+
+  /** For both classes of a task of two; none where only one of them occurs. */
+  private static void thresholds(ArrayNode array, Evaluation evaluation) {
+    Predictions predictions = evaluation.predictions();
+    List<ClassScores> classes = evaluation.confusion().perClass();
+    if (classes.stream().anyMatch(c -> c.support() == 0)) {
+      return;
+    }
+    for (int c = 0; c < classes.size(); c++) {
+      ObjectNode node = array.addObject();
+      node.put("class", classes.get(c).name());
+      point(node.putObject("best_f1"), OperatingPoint.bestF1(predictions, c));
+      point(node.putObject("best_youden"), OperatingPoint.bestYouden(predictions, c));
+    }
+  }
+
+  private static void point(ObjectNode node, OperatingPoint point) {
+    number(node, "threshold", point.threshold());
+    number(node, "precision", point.precision());
+    number(node, "recall", point.recall());
+    number(node, "f1", point.f1());
+    number(node, "false_positive_rate", point.falsePositiveRate());
   }
 
   private static void summary(ObjectNode node, OneVsRestSummary summary) {

@@ -11,6 +11,7 @@ final class EvaluationText {
   private static final int MOST_CLASSES_IN_TABLE = 50;
   private static final int SHORT_LIST = 10;
   private static final int WIDEST_NAME = 32;
+  private static final double SUREST = 0.9;
 
   private EvaluationText() {}
 
@@ -51,6 +52,15 @@ final class EvaluationText {
       more.add(format("kappa %.4f", kappa));
     }
     line(text, "%s", String.join("   ", more));
+    CoverageCurve.Point surest = evaluation.coverage().atCoverage(SUREST);
+    if (predictions.hasProbabilities() && surest.coverage() < 1) {
+      line(
+          text,
+          "of the surest %.0f %% of answers (confidence %.3f and more) %.4f are right",
+          100 * surest.coverage(),
+          surest.threshold(),
+          surest.accuracy());
+    }
   }
 
   private static void table(StringBuilder text, ConfusionMatrix confusion) {

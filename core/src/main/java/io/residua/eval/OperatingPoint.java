@@ -54,6 +54,28 @@ public record OperatingPoint(
         "recall " + minimumRecall);
   }
 
+  /** What a given threshold does. Precision is 0 where no score reaches it. */
+  public static OperatingPoint at(Predictions predictions, int classIndex, double threshold) {
+    long right = 0;
+    long wrong = 0;
+    long positives = 0;
+    for (int i = 0; i < predictions.n(); i++) {
+      boolean positive = predictions.label(i) == classIndex;
+      positives += positive ? 1 : 0;
+      if (predictions.score(i, classIndex) >= threshold) {
+        right += positive ? 1 : 0;
+        wrong += positive ? 0 : 1;
+      }
+    }
+    long negatives = predictions.n() - positives;
+    return new OperatingPoint(
+        threshold,
+        right + wrong == 0 ? 0 : (double) right / (right + wrong),
+        (double) right / positives,
+        2.0 * right / (right + wrong + positives),
+        (double) wrong / negatives);
+  }
+
   private static OperatingPoint required(
       OperatingPoint point, Predicate<OperatingPoint> holds, String what) {
     if (!holds.test(point)) {

@@ -1,6 +1,10 @@
 package io.residua.eval;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Calibration by one number (Guo et al. 2017): logits are divided by a temperature before softmax.
@@ -51,6 +55,78 @@ public record TemperatureScaling(
         Evaluation.logLoss(after),
         Calibration.of(before, BINS).expectedError(),
         Calibration.of(after, BINS).expectedError());
+  }
+
+  /**
+   * Finds the temperature for answers of which only the probabilities are known: their logarithms
+   * are logits.
+   */
+  public static TemperatureScaling fit(Predictions validation) {
+    double temperature = 1 / minimise(logits(validation), labels(validation));
+    Predictions after = scaled(validation, temperature);
+    return new TemperatureScaling(
+        temperature,
+        Evaluation.logLoss(validation),
+        Evaluation.logLoss(after),
+        Calibration.of(validation, BINS).expectedError(),
+        Calibration.of(after, BINS).expectedError());
+  }
+
+  /**
+   * What a temperature fitted on the validation part does to the test part, under stable keys;
+   * where there is no test part, to the validation part itself. Empty where every validation answer
+   * is right: the surer they are made the better then, and no temperature is best.
+   */
+  public static Optional<ObjectNode> toJson(Evaluation validation, Optional<Evaluation> test) {
+    Predictions fitted = validation.predictions();
+    if (!fitted.hasProbabilities() || validation.accuracy() == 1) {
+      return Optional.empty();
+    }
+    TemperatureScaling scaling = fit(fitted);
+    Predictions before = test.orElse(validation).predictions();
+    Predictions after = scaling.apply(before);
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("temperature", scaling.temperature);
+    json.put("fitted_on", "val");
+    json.put("measured_on", test.isPresent() ? "test" : "val");
+    json.put("log_loss_before", Evaluation.logLoss(before));
+    json.put("log_loss_after", Evaluation.logLoss(after));
+    json.put("ece_before", Calibration.of(before, BINS).expectedError());
+    json.put("ece_after", Calibration.of(after, BINS).expectedError());
+    return Optional.of(json);
+  }
+
+  /** The same answers, as sure as this temperature makes them. */
+  public Predictions apply(Predictions predictions) {
+    return scaled(predictions, temperature);
+  }
+
+  /** Answers as sure as a temperature makes them; which classes they name stays. */
+  public static Predictions scaled(Predictions predictions, double temperature) {
+    int[] predicted = new int[predictions.n()];
+    Arrays.setAll(predicted, predictions::predicted);
+    return Predictions.ofProbabilities(
+            Softmax.rows(logits(predictions), 1 / temperature),
+            labels(predictions),
+            predictions.classNames())
+        .withPredicted(predicted);
+  }
+
+  private static double[][] logits(Predictions predictions) {
+    predictions.requireProbabilities("temperature scaling");
+    double[][] logits = new double[predictions.n()][predictions.classCount()];
+    for (int i = 0; i < logits.length; i++) {
+      for (int c = 0; c < logits[i].length; c++) {
+        logits[i][c] = Math.log(Math.max(predictions.score(i, c), Double.MIN_NORMAL));
+      }
+    }
+    return logits;
+  }
+
+  private static int[] labels(Predictions predictions) {
+    int[] labels = new int[predictions.n()];
+    Arrays.setAll(labels, predictions::label);
+    return labels;
   }
 
   /** Probabilities of the same shape as the logits. */

@@ -11,6 +11,7 @@ import io.residua.classic.Svc;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
 import io.residua.eval.Evaluation;
+import io.residua.eval.TemperatureScaling;
 import java.util.Arrays;
 
 /** What a run of a classic classifier came to, as JSON. */
@@ -30,6 +31,9 @@ final class ClassicMetrics {
     run.test().ifPresent(e -> part(json, "test", e, parts.origin(Part.TEST)));
     run.testWithTrainingScaler()
         .ifPresent(e -> part(json, "test_with_training_scaler", e, parts.origin(Part.TEST)));
+    run.validation()
+        .flatMap(validation -> TemperatureScaling.toJson(validation, run.test()))
+        .ifPresent(scaling -> json.set("temperature_scaling", scaling));
     json.set("grid_search", run.grid().toJson());
     return json;
   }

@@ -20,6 +20,7 @@ import io.residua.weights.Coverage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fits a support vector machine, logistic regression or nearest neighbours to frozen features. The
@@ -46,16 +47,23 @@ public final class ClassicTrainer {
   private final FeatureExtractor extractor;
   private final Progress progress;
   private final Execution execution;
+  private final @Nullable Path splitFile;
 
-  private ClassicTrainer(FeatureExtractor extractor) {
+  private ClassicTrainer(FeatureExtractor extractor, @Nullable Path splitFile) {
     this.extractor = extractor;
+    this.splitFile = splitFile;
     this.progress = extractor.progress();
     this.execution = Execution.plainJava(extractor.compute().threads());
   }
 
   /** A trainer that gets its features and its progress from the given extractor. */
   public static ClassicTrainer using(FeatureExtractor extractor) {
-    return new ClassicTrainer(extractor);
+    return new ClassicTrainer(extractor, null);
+  }
+
+  /** This trainer, but dividing the data as a {@code split.csv} of an earlier run says. */
+  public ClassicTrainer withSplit(Path file) {
+    return new ClassicTrainer(extractor, file);
   }
 
   /**
@@ -80,7 +88,7 @@ public final class ClassicTrainer {
     Features features = features(data, wanted);
     ModelFile backbone = backbone(data, features, wanted);
     ClassicRecipe recipe = resolved(wanted, features);
-    DividedFeatures parts = new DividedFeatures(features, data, recipe.heldOut(), recipe.seed());
+    DividedFeatures parts = divided(features, data, recipe);
     progress.line(
         "data: %d classes; %,d train (%s)%s%s"
             .formatted(
@@ -113,6 +121,13 @@ public final class ClassicTrainer {
     metrics.put("seconds", (System.nanoTime() - start) / 1_000_000 / 1e3);
     write(run, metrics, features, fitted.pipeline(), parts, backbone);
     return run;
+  }
+
+  private DividedFeatures divided(Features features, Path data, ClassicRecipe recipe) {
+    return splitFile == null
+        ? new DividedFeatures(features, data, recipe.heldOut(), recipe.seed())
+        : new DividedFeatures(
+            features, data, Manifest.read(splitFile), "as listed in " + splitFile.getFileName());
   }
 
   private record Fitted(ClassicPipeline pipeline, GridSearch grid) {}

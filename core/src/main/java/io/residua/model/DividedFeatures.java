@@ -47,10 +47,7 @@ final class DividedFeatures {
     if (!parts.containsKey(Part.TRAIN)) {
       throw new ModelException(root + ": has no train part");
     }
-    Map<String, Integer> rowOf = new HashMap<>();
-    for (int i = 0; i < features.rows().size(); i++) {
-      rowOf.put(features.rows().get(i).name(), i);
-    }
+    Map<String, Integer> rowOf = rowOf(features);
     parts.forEach(
         (part, data) ->
             rows.put(
@@ -59,6 +56,58 @@ final class DividedFeatures {
                     .map(Sample::name)
                     .mapToInt(name -> rowOf.getOrDefault(name, -1))
                     .toArray()));
+  }
+
+  /**
+   * Features divided as a manifest says; pictures that it does not list are left out.
+   *
+   * @param origin what the parts' origins say
+   * @throws ModelException if a listed picture is missing, has another class or other content
+   */
+  DividedFeatures(Features features, Path root, Manifest manifest, String origin) {
+    this.features = features;
+    Map<String, Integer> rowOf = rowOf(features);
+    Map<Part, List<Integer>> listed = new EnumMap<>(Part.class);
+    for (Manifest.Entry entry : manifest.entries()) {
+      Integer row = rowOf.get(entry.path());
+      if (row == null) {
+        throw new ModelException(
+            "%s: '%s' of the split is missing or unreadable".formatted(root, entry.path()));
+      }
+      requireSame(features, row, entry, root);
+      listed.computeIfAbsent(entry.split(), part -> new ArrayList<>()).add(row);
+    }
+    if (!listed.containsKey(Part.TRAIN)) {
+      throw new ModelException(origin + ": a split needs train pictures");
+    }
+    listed.forEach(
+        (part, indices) -> {
+          rows.put(part, indices.stream().mapToInt(i -> i).toArray());
+          origins.put(part, origin);
+        });
+  }
+
+  private static void requireSame(Features features, int row, Manifest.Entry entry, Path root) {
+    Features.Row here = features.rows().get(row);
+    String label = features.classes().get(here.label());
+    if (!label.equals(entry.label())) {
+      throw new ModelException(
+          "%s: '%s' is '%s' here but '%s' in the split"
+              .formatted(root, entry.path(), label, entry.label()));
+    }
+    if (!here.sha256().equals(entry.sha256())) {
+      throw new ModelException(
+          "%s: '%s' has changed since the split was made (other content)"
+              .formatted(root, entry.path()));
+    }
+  }
+
+  private static Map<String, Integer> rowOf(Features features) {
+    Map<String, Integer> rowOf = new HashMap<>();
+    for (int i = 0; i < features.rows().size(); i++) {
+      rowOf.put(features.rows().get(i).name(), i);
+    }
+    return rowOf;
   }
 
   boolean has(Part part) {

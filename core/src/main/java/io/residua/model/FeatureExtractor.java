@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.IoReasons;
 import io.residua.Progress;
-import io.residua.Sha256;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.PictureSource;
-import io.residua.data.PictureSource.BinaryRecord;
 import io.residua.data.Sample;
 import io.residua.engine.BatchRunner;
 import io.residua.engine.Compute;
@@ -18,7 +16,6 @@ import io.residua.weights.FloatTensor;
 import io.residua.weights.WeightSource;
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FeatureExtractor {
+  /** How many pictures' features are written to the cache at once. */
+  private static final int KEPT_TOGETHER = 1024;
+
   private final WeightSource weights;
   private final boolean offline;
   private final Compute compute;
@@ -222,28 +222,43 @@ public final class FeatureExtractor {
                 rows.size(),
                 wanted.size()));
     wanted.keySet().removeAll(rows.keySet());
-    Map<String, float[]> computed = compute(wanted, network, model);
-    store.add(computed, width);
-    rows.putAll(computed);
+    rows.putAll(compute(wanted, network, model, store));
     return rows;
   }
 
+  /** Computes features, and keeps them as it goes, so that a stop loses little. */
   private Map<String, float[]> compute(
-      Map<String, PictureSource> pictures, FeatureNetwork network, ModelFile model) {
+      Map<String, PictureSource> pictures,
+      FeatureNetwork network,
+      ModelFile model,
+      FeatureStore store) {
     List<String> names = List.copyOf(pictures.keySet());
-    float @Nullable [][] rows = new float[names.size()][];
-    PictureLoader loader =
-        new PictureLoader(List.copyOf(pictures.values()), network.preprocessing(), progress);
+    Map<String, float[]> all = new LinkedHashMap<>();
     try (BatchRunner runner =
             new BatchRunner(network.network(), model.weights(), network.picture(), compute);
         Progress.Task task = progress.start("features", names.size(), "images")) {
-      int width = runner.outputSize();
-      runner.runAll(
-          names.size(),
-          loader,
-          (i, output, offset) -> rows[i] = Arrays.copyOfRange(output, offset, offset + width),
-          task);
+      for (int from = 0; from < names.size(); from += KEPT_TOGETHER) {
+        List<String> next = names.subList(from, Math.min(names.size(), from + KEPT_TOGETHER));
+        PictureLoader loader =
+            new PictureLoader(
+                next.stream().map(pictures::get).toList(), network.preprocessing(), progress);
+        Map<String, float[]> computed = compute(next, loader, runner, task);
+        store.add(computed, runner.outputSize());
+        all.putAll(computed);
+      }
     }
+    return all;
+  }
+
+  private static Map<String, float[]> compute(
+      List<String> names, PictureLoader loader, BatchRunner runner, Progress.Task task) {
+    float @Nullable [][] rows = new float[names.size()][];
+    int width = runner.outputSize();
+    runner.runAll(
+        names.size(),
+        loader,
+        (i, output, offset) -> rows[i] = Arrays.copyOfRange(output, offset, offset + width),
+        task);
     Map<String, float[]> computed = new LinkedHashMap<>();
     for (int i = 0; i < rows.length; i++) {
       float[] row = rows[i];
@@ -269,16 +284,9 @@ public final class FeatureExtractor {
     return hashes;
   }
 
-  /** Planes of a binary are not told from a file's bytes by these alone. */
   private @Nullable String hash(PictureSource source) {
     try {
-      return source instanceof BinaryRecord record
-          ? Sha256.of(
-              "%d %s\n"
-                  .formatted(record.sizePx(), record.columnMajor())
-                  .getBytes(StandardCharsets.UTF_8),
-              source.bytes())
-          : Sha256.of(source.bytes());
+      return Features.sha256(source);
     } catch (IOException e) {
       progress.warn("%s: %s".formatted(source.path(), IoReasons.of(e)));
       return null;

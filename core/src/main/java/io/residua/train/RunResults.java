@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
 import io.residua.data.DataSplits;
 import io.residua.eval.Evaluation;
+import io.residua.eval.TemperatureScaling;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a run writes at its end. */
@@ -37,6 +39,8 @@ final class RunResults {
     if (test != null) {
       part(json, "test", test, splits.test().orElseThrow().origin());
     }
+    TemperatureScaling.toJson(outcome.validation(), Optional.ofNullable(test))
+        .ifPresent(scaling -> json.set("temperature_scaling", scaling));
     json.put("parameters", plan.parameters());
     json.put("trainable_parameters", plan.trained());
     warnings.forEach(json.putArray("warnings")::add);

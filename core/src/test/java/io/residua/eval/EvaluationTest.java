@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,9 @@ class EvaluationTest {
             "weighted_average",
             "per_class",
             "confusion",
-            "most_confused");
+            "most_confused",
+            "coverage",
+            "thresholds");
     assertThat(json.get("accuracy").doubleValue()).isEqualTo(0.8);
     assertThat(json.get("accuracy_ci95")).hasSize(2);
     assertThat(json.at("/confusion/0/1").intValue()).isEqualTo(1);
@@ -265,6 +268,65 @@ class EvaluationTest {
       double[][] p = Softmax.rows(logits, nearby / scaling.temperature());
       assertThat(Evaluation.of(p, labels, names).logLoss()).isGreaterThan(best);
     }
+  }
+
+  @Test
+  void aTemperatureFoundFromProbabilitiesIsThatOfTheLogits() {
+    Random random = new Random(4);
+    float[][] logits = new float[300][3];
+    double[][] wide = new double[300][3];
+    int[] labels = new int[300];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = random.nextInt(3);
+      for (int c = 0; c < 3; c++) {
+        logits[i][c] = (float) (4 * random.nextGaussian() + (c == labels[i] ? 4 : 0));
+        wide[i][c] = logits[i][c];
+      }
+    }
+    List<String> names = List.of("a", "b", "c");
+    Predictions answers = Predictions.ofLogits(logits, labels, names);
+    TemperatureScaling scaling = TemperatureScaling.fit(answers);
+    TemperatureScaling ofLogits = TemperatureScaling.fit(wide, labels, names);
+    assertThat(scaling.temperature()).isCloseTo(ofLogits.temperature(), within(1e-6));
+    Predictions scaled = scaling.apply(answers);
+    assertThat(Evaluation.of(scaled).logLoss()).isCloseTo(scaling.logLossAfter(), within(1e-12));
+    assertThat(Evaluation.of(scaled).accuracy()).isEqualTo(Evaluation.of(answers).accuracy());
+
+    ObjectNode json =
+        TemperatureScaling.toJson(Evaluation.of(answers), Optional.empty()).orElseThrow();
+    assertThat(json.get("measured_on").textValue()).isEqualTo("val");
+    assertThat(json.get("ece_after").doubleValue())
+        .isCloseTo(scaling.calibrationErrorAfter(), within(1e-12));
+  }
+
+  @Test
+  void faultlessAnswersHaveNoTemperature() {
+    Evaluation faultless =
+        Evaluation.of(new double[][] {{0.9, 0.1}, {0.2, 0.8}}, new int[] {0, 1}, CATS_DOGS);
+    assertThat(TemperatureScaling.toJson(faultless, Optional.empty())).isEmpty();
+  }
+
+  @Test
+  void thresholdsOfATaskOfTwoSayWhatTheyDo() {
+    ObjectNode json = Evaluation.of(PROBABILITIES, LABELS, CATS_DOGS).toJson();
+    assertThat(json.at("/thresholds/0/class").textValue()).isEqualTo("cat");
+    assertThat(json.at("/thresholds/0/best_f1/threshold").doubleValue()).isEqualTo(0.3);
+    assertThat(json.at("/thresholds/0/best_f1/recall").doubleValue()).isEqualTo(1);
+    assertThat(json.at("/thresholds/0/best_f1/precision").doubleValue()).isEqualTo(0.75);
+    Predictions answers = Evaluation.of(PROBABILITIES, LABELS, CATS_DOGS).predictions();
+    assertThat(OperatingPoint.at(answers, 0, 0.3)).isEqualTo(OperatingPoint.bestF1(answers, 0));
+    assertThat(OperatingPoint.at(answers, 0, 0.99).precision()).isZero();
+    Evaluation catsOnly = Evaluation.of(new double[][] {{0.9, 0.1}}, new int[] {0}, CATS_DOGS);
+    assertThat(catsOnly.toJson().get("thresholds")).isEmpty();
+  }
+
+  @Test
+  void coverageFallsAsConfidenceIsAskedFor() {
+    ObjectNode json = Evaluation.of(PROBABILITIES, LABELS, CATS_DOGS).toJson();
+    assertThat(json.at("/coverage/0/coverage").doubleValue()).isEqualTo(1);
+    assertThat(json.at("/coverage/0/accuracy").doubleValue()).isEqualTo(0.8);
+    assertThat(json.at("/coverage/2/answered").intValue()).isEqualTo(3); // at least half of five
+    assertThat(json.at("/coverage/2/threshold").doubleValue()).isEqualTo(0.7);
   }
 
   @Test

@@ -4,13 +4,15 @@ import io.residua.image.RgbImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * A page in one file: its style and pictures are in it, it has no scripts and loads nothing. Light
  * or dark as the reader's system is; columns give way on a narrow screen.
  */
-final class HtmlPage {
+public final class HtmlPage {
   private static final String HEAD =
       """
       <!DOCTYPE html>
@@ -18,6 +20,7 @@ final class HtmlPage {
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
       <title>%s</title>
       <style>
       :root { color-scheme: light dark; --back: #fff; --text: #1b1f24; --soft: #59636e; --line: #d1d9e0; --box: #f6f8fa; }
@@ -42,34 +45,72 @@ final class HtmlPage {
       figcaption { font-size: .75rem; line-height: 1.25; }
       img { display: block; max-width: 100%%; min-width: 2rem; }
       .none { width: 6rem; height: 4rem; border: 1px dashed var(--line); }
+      @media print { body { max-width: none; padding: 0; } .finding, figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } }
+      %s
       </style>
       </head>
       <body>
       """;
 
   private final OutputStream out;
+  private final List<String> sections = new ArrayList<>();
 
-  HtmlPage(OutputStream out, String title) throws IOException {
+  private HtmlPage(OutputStream out) {
     this.out = out;
-    raw(HEAD.formatted(escaped(title)));
   }
 
-  void end() throws IOException {
+  /** What comes between the head and the end of a page, to be put into one later. */
+  public static HtmlPage part(OutputStream out) {
+    return new HtmlPage(out);
+  }
+
+  /** Begins a page. */
+  public HtmlPage(OutputStream out, String title) throws IOException {
+    this(out, title, "");
+  }
+
+  /**
+   * Begins a page.
+   *
+   * @param style rules of its own, after those that all pages have
+   */
+  public HtmlPage(OutputStream out, String title, String style) throws IOException {
+    this(out);
+    raw(HEAD.formatted(escaped(title), style.strip()));
+  }
+
+  /** The heading of a section, which {@link #contents} points to. */
+  public void section(String title) throws IOException {
+    sections.add(title);
+    raw("<h2 id=\"section-%d\">%s</h2>\n".formatted(sections.size(), escaped(title)));
+  }
+
+  /** A line of links to the sections of a part that is put into this page. */
+  public void contents(HtmlPage part) throws IOException {
+    raw("<nav>\n");
+    for (int i = 0; i < part.sections.size(); i++) {
+      raw("<a href=\"#section-%d\">%s</a>\n".formatted(i + 1, escaped(part.sections.get(i))));
+    }
+    raw("</nav>\n");
+  }
+
+  /** Ends the page. */
+  public void end() throws IOException {
     raw("</body>\n</html>\n");
   }
 
   /** Mark-up as it is. */
-  void raw(String html) throws IOException {
+  public void raw(String html) throws IOException {
     out.write(html.getBytes(StandardCharsets.UTF_8));
   }
 
   /** An element with text in it. */
-  void element(String tag, String text) throws IOException {
+  public void element(String tag, String text) throws IOException {
     raw("<" + tag + ">" + escaped(text) + "</" + tag + ">\n");
   }
 
   /** Text that means itself, in elements and in quoted attributes. */
-  static String escaped(String text) {
+  public static String escaped(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
     text.codePoints()
         .forEach(
@@ -87,7 +128,7 @@ final class HtmlPage {
   }
 
   /** A picture within the page. */
-  static String picture(RgbImage image, String name) {
+  public static String picture(RgbImage image, String name) {
     String bytes = Base64.getEncoder().encodeToString(image.toJpeg(0.8));
     return "<img width=\"%d\" height=\"%d\" alt=\"%s\" src=\"data:image/jpeg;base64,%s\">"
         .formatted(image.width(), image.height(), escaped(name), bytes);

@@ -5,11 +5,11 @@ import io.residua.image.Resampling;
 import io.residua.image.RgbImage;
 
 /** Pictures made small for people to look at. */
-final class SmallPicture {
+public final class SmallPicture {
   private SmallPicture() {}
 
   /** The picture in its proportions, no side longer than that; small ones stay as they are. */
-  static RgbImage within(RgbImage picture, int sidePx) {
+  public static RgbImage within(RgbImage picture, int sidePx) {
     int longer = Math.max(picture.width(), picture.height());
     if (longer <= sidePx) {
       return picture;

@@ -1,0 +1,36 @@
+package io.residua.cli;
+
+import io.residua.engine.Compute;
+import io.residua.model.Features;
+import io.residua.report.RunReport;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** {@code --no-report}, and the page that a run ends with. */
+final class RunPage {
+  @Option(
+      names = "--no-report",
+      order = 902,
+      description = "Write no report.html, the run as a page to look at.")
+  private boolean none;
+
+  /** Makes the page of a finished run, if it is wanted. */
+  void write(Path run, Path data, Compute compute, Console console) {
+    if (!none) {
+      make(run, data, compute, console);
+    }
+  }
+
+  /** Makes the page of a finished run. Where that fails it is said; the run is there anyway. */
+  static void make(Path run, Path data, Compute compute, Console console) {
+    RunReport report = RunReport.of(run).inBrief().on(compute).reportingTo(console.progress());
+    try {
+      Path page = (Features.isFile(data) ? report : report.withData(data)).write();
+      console.note("wrote %s: open it in a browser".formatted(page));
+    } catch (Cancelled e) {
+      throw e;
+    } catch (RuntimeException e) {
+      console.progress().warn("the run is complete, but it has no report.html: " + e.getMessage());
+    }
+  }
+}

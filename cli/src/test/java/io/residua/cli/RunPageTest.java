@@ -1,0 +1,62 @@
+package io.residua.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.residua.engine.Compute;
+import io.residua.engine.Device;
+import io.residua.engine.Precision;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(SmallRun.Resolver.class)
+class RunPageTest {
+  private static final Compute JAVA = new Compute(Device.JAVA, Precision.FP32, 1);
+
+  @TempDir private Path folder;
+
+  @Test
+  void aTrainingEndsWithItsPage(SmallRun small) throws IOException {
+    assertThat(Files.readString(small.run().resolve("report.html")))
+        .contains("18 pictures of the test part", "as the network saw it", ">Training</h2>");
+  }
+
+  @Test
+  void thePageIsLeftOutIfItIsNotWanted(SmallRun small) {
+    Path out = folder.resolve("run");
+    TestRun run = new TestRun();
+    String[] arguments =
+        SmallRun.trainArguments(small.pictures(), out, "--epochs=1", "--no-report");
+    assertThat(run.execute(arguments)).as(run.err()).isZero();
+    assertThat(out.resolve("metrics.json")).exists();
+    assertThat(out.resolve("report.html")).doesNotExist();
+  }
+
+  @Test
+  void aRunIsNotLostWhereItsPageCannotBeMade(SmallRun small) throws IOException {
+    for (String file : new String[] {"metrics.json", "split.csv"}) {
+      Files.copy(small.run().resolve(file), folder.resolve(file));
+    }
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Console console =
+        new Console(
+            stream,
+            stream,
+            Terminal.NONE,
+            new GlobalOptions(),
+            new Interrupts(Thread.currentThread()),
+            "residua");
+    RunPage.make(folder, small.pictures(), JAVA, console);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("warning: the run is complete, but it has no report.html: ")
+        .contains("model.safetensors");
+    assertThat(folder.resolve("report.html")).doesNotExist();
+  }
+}

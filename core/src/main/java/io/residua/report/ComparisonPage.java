@@ -1,0 +1,281 @@
+package io.residua.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.data.Manifest;
+import io.residua.data.Part;
+import io.residua.data.inspect.HtmlPage;
+import io.residua.eval.Interval;
+import io.residua.eval.McNemar;
+import io.residua.report.Plot.Axis;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The page on which runs stand side by side.
+ *
+ * @param names what the runs are called, all different
+ * @param answers to their pictures, where those were at hand
+ */
+record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAnswers> answers) {
+  private static final int MOST_CLASSES = 100;
+  private static final int MOST_PAIRED = 5;
+
+  void write(HtmlPage page) throws IOException {
+    page.element("h1", "Comparison of %d runs".formatted(runs.size()));
+    List<String> warnings = warnings();
+    if (!warnings.isEmpty()) {
+      page.raw("<ul class=\"warnings\">\n");
+      for (String warning : warnings) {
+        page.element("li", warning);
+      }
+      page.raw("</ul>\n");
+    }
+    accuracies(page);
+    numbers(page);
+    if (answers.isPresent()) {
+      pairs(page, answers.get());
+    }
+    training(page);
+    classes(page);
+    settings(page);
+    page.end();
+  }
+
+  private Optional<JsonNode> headline(RunFiles run) {
+    return run.headlinePart().map(run::part);
+  }
+
+  private List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    Set<Optional<Part>> parts =
+        runs.stream().map(RunFiles::headlinePart).collect(Collectors.toSet());
+    if (parts.size() > 1) {
+      warnings.add(
+          "The runs were not measured on the same kind of part: not all have a test part.");
+    } else if (runs.stream().map(this::measured).distinct().count() > 1) {
+      warnings.add(
+          "The runs were not measured on the same pictures: differences may come from those.");
+    }
+    return warnings;
+  }
+
+  /** Content of the pictures that the headline is about. */
+  private Set<String> measured(RunFiles run) {
+    Optional<Part> part = run.headlinePart();
+    return run.split().map(Manifest::entries).orElse(List.of()).stream()
+        .filter(e -> part.isPresent() && e.split() == part.get())
+        .map(Manifest.Entry::sha256)
+        .collect(Collectors.toSet());
+  }
+
+  /** Each run's accuracy with its interval, one under the other. */
+  private void accuracies(HtmlPage page) throws IOException {
+    page.section("Accuracy");
+    double height = 22.0 * runs.size();
+    double left = 12 + 6.3 * Math.min(18, names.stream().mapToInt(String::length).max().orElse(1));
+    double width = 360;
+    double least =
+        runs.stream()
+            .flatMap(run -> headline(run).flatMap(RunFiles::interval).stream())
+            .mapToDouble(Interval::low)
+            .min()
+            .orElse(0);
+    Axis axis = Axis.around("", least, 1, 4);
+    Svg svg = new Svg(width, height + 26, "Accuracy of each run with its 95 % interval");
+    double scale = (width - left - 20) / (axis.to() - axis.from());
+    for (double tick : axis.ticks()) {
+      double x = left + (tick - axis.from()) * scale;
+      svg.line(x, 4, x, height + 6, "grid");
+      svg.text(x, height + 20, Figures.decimal(tick, axis.digits()), "soft middle");
+    }
+    for (int i = 0; i < runs.size(); i++) {
+      double y = 16 + 22.0 * i;
+      svg.text(left - 8, y + 4, Svg.cut(names.get(i), 18), "end");
+      Optional<JsonNode> numbers = headline(runs.get(i));
+      double accuracy = numbers.map(n -> RunFiles.number(n, "accuracy")).orElse(Double.NaN);
+      numbers
+          .flatMap(RunFiles::interval)
+          .ifPresent(
+              ends ->
+                  svg.line(
+                      left + (ends.low() - axis.from()) * scale,
+                      y,
+                      left + (ends.high() - axis.from()) * scale,
+                      y,
+                      "line s0"));
+      if (Double.isFinite(accuracy)) {
+        svg.circle(left + (accuracy - axis.from()) * scale, y, 4, "f0", Figures.percent(accuracy));
+      }
+    }
+    page.raw("<div class=\"chart\">" + svg.end());
+    page.element(
+        "p",
+        "Lines are 95\u00a0% intervals (Wilson). Where they overlap much, chance in the choice of"
+            + " pictures may explain the difference.");
+    page.raw("</div>\n");
+  }
+
+  private void numbers(HtmlPage page) throws IOException {
+    page.raw(
+        "<div class=\"wide\"><table>\n<tr><th>run</th><th>accuracy</th><th>95\u00a0% interval</th>"
+            + "<th>n</th><th>part</th><th>balanced</th><th>macro AUC</th><th>log loss</th>"
+            + "<th>ECE</th><th>train</th><th>time</th></tr>\n");
+    double best =
+        runs.stream()
+            .mapToDouble(r -> headline(r).map(n -> RunFiles.number(n, "accuracy")).orElse(0.0))
+            .filter(Double::isFinite)
+            .max()
+            .orElse(0);
+    for (int i = 0; i < runs.size(); i++) {
+      RunFiles run = runs.get(i);
+      Optional<Part> part = run.headlinePart();
+      if (part.isEmpty()) {
+        page.raw("<tr><td>%s</td></tr>\n".formatted(HtmlPage.escaped(names.get(i))));
+        continue;
+      }
+      JsonNode numbers = run.part(part.get());
+      double accuracy = RunFiles.number(numbers, "accuracy");
+      page.raw(
+          ("<tr%s><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
+                  + "<td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n")
+              .formatted(
+                  accuracy == best ? " class=\"best\"" : "",
+                  HtmlPage.escaped(names.get(i)),
+                  Figures.percent(accuracy),
+                  RunFiles.interval(numbers).map(Figures::percent).orElse("–"),
+                  Figures.count(numbers.path("n").asLong()),
+                  part.get().label(),
+                  Figures.percent(RunFiles.number(numbers, "balanced_accuracy")),
+                  Figures.decimal(RunFiles.number(numbers, "auc", "macro"), 4),
+                  Figures.decimal(RunFiles.number(numbers, "log_loss"), 3),
+                  Figures.decimal(RunFiles.number(numbers, "ece"), 3),
+                  Figures.percent(RunFiles.number(run.part(Part.TRAIN), "accuracy")),
+                  Figures.duration(RunFiles.number(run.metrics(), "seconds"))));
+    }
+    page.raw("</table></div>\n");
+  }
+
+  /** Whether runs differ by more than chance, on the pictures that both were measured on. */
+  private void pairs(HtmlPage page, PairedAnswers paired) throws IOException {
+    page.element("h3", "Is it chance?");
+    page.raw(
+        "<div class=\"wide\"><table>\n<tr><th>first</th><th class=\"text\">second</th>"
+            + "<th>pictures of both</th><th>only first right</th><th>only second right</th>"
+            + "<th>p</th></tr>\n");
+    boolean few = runs.size() <= MOST_PAIRED;
+    for (int first = 0; first < (few ? runs.size() : 1); first++) {
+      for (int second = first + 1; second < runs.size(); second++) {
+        McNemar test = paired.test(first, second);
+        page.raw(
+            ("<tr><td>%s</td><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td>"
+                    + "<td>%s</td></tr>\n")
+                .formatted(
+                    HtmlPage.escaped(names.get(first)),
+                    HtmlPage.escaped(names.get(second)),
+                    Figures.count(paired.common(first, second)),
+                    Figures.count(test.onlyFirstRight()),
+                    Figures.count(test.onlySecondRight()),
+                    test.pExact() < 0.001 ? "< 0.001" : Figures.decimal(test.pExact(), 3)));
+      }
+    }
+    page.raw("</table></div>\n");
+    page.element(
+        "p",
+        "McNemar's exact test: p is how often two equally good models would differ at least so much"
+            + " on so many pictures."
+            + (few ? "" : " The first run against each other one.")
+            + (runs.size() > 2 ? " Of many pairs some have a small p by chance." : ""));
+  }
+
+  private void training(HtmlPage page) throws IOException {
+    List<History> histories = runs.stream().map(RunFiles::history).toList();
+    if (histories.stream().allMatch(h -> h.epochs() == 0)) {
+      return;
+    }
+    page.section("Training");
+    page.raw("<div class=\"charts\">\n");
+    new Sections(page, runs.get(0))
+        .chart(
+            "Validation accuracy",
+            Curves.together(names, histories, "val_accuracy", "validation accuracy", true),
+            "");
+    new Sections(page, runs.get(0))
+        .chart(
+            "Validation loss",
+            Curves.together(names, histories, "val_loss", "validation loss", false),
+            "");
+    page.raw("</div>\n");
+  }
+
+  private void classes(HtmlPage page) throws IOException {
+    Map<String, String[]> recalls = new LinkedHashMap<>();
+    for (int i = 0; i < runs.size(); i++) {
+      Optional<JsonNode> numbers = headline(runs.get(i));
+      if (numbers.isPresent()) {
+        for (JsonNode c : Json.list(numbers.get().path("per_class")).toList()) {
+          String[] row = recalls.computeIfAbsent(c.path("class").asText(), name -> nothing());
+          row[i] = Figures.decimal(RunFiles.number(c, "recall"), 3);
+        }
+      }
+    }
+    if (recalls.isEmpty() || recalls.size() > MOST_CLASSES) {
+      return;
+    }
+    page.section("Recall of each class");
+    table(page, "class", recalls);
+  }
+
+  /** The settings whose values are not the same in all runs. */
+  private void settings(HtmlPage page) throws IOException {
+    Map<String, String[]> settings = new LinkedHashMap<>();
+    for (int i = 0; i < runs.size(); i++) {
+      for (String line : runs.get(i).recipe().lines().toList()) {
+        int colon = line.indexOf(':');
+        if (colon > 0 && !line.startsWith("#")) {
+          String[] row =
+              settings.computeIfAbsent(line.substring(0, colon).strip(), name -> nothing());
+          row[i] = line.substring(colon + 1).strip();
+        }
+      }
+    }
+    settings.values().removeIf(row -> Arrays.stream(row).distinct().count() < 2);
+    page.section("Settings that differ");
+    if (settings.isEmpty()) {
+      page.element("p", "None: the recipes are the same.");
+    } else {
+      table(page, "setting", settings);
+    }
+  }
+
+  /** A row in which no run says anything. */
+  private String[] nothing() {
+    String[] row = new String[runs.size()];
+    Arrays.fill(row, "–");
+    return row;
+  }
+
+  private void table(HtmlPage page, String first, Map<String, String[]> rows) throws IOException {
+    page.raw("<div class=\"wide\"><table>\n<tr>");
+    page.element("th", first);
+    for (String name : names) {
+      page.element("th", name);
+    }
+    page.raw("</tr>\n");
+    for (Map.Entry<String, String[]> row : rows.entrySet()) {
+      page.raw("<tr>");
+      page.element("td", row.getKey());
+      for (String value : row.getValue()) {
+        page.element("td", value);
+      }
+      page.raw("</tr>\n");
+    }
+    page.raw("</table></div>\n");
+  }
+}

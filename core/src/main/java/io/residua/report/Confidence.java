@@ -1,0 +1,137 @@
+package io.residua.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.data.Part;
+import io.residua.data.inspect.HtmlPage;
+import io.residua.eval.OperatingPoint;
+import io.residua.eval.Predictions;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a run's page says about using the model's confidence. */
+final class Confidence {
+  private static final Map<String, String> RULES =
+      Map.of("best_f1", "best F1", "best_youden", "recall less false alarms");
+
+  private final HtmlPage page;
+  private final RunFiles run;
+
+  Confidence(HtmlPage page, RunFiles run) {
+    this.page = page;
+    this.run = run;
+  }
+
+  /** How right the surest answers are, a temperature, and for two classes thresholds. */
+  void section(Part part, Optional<Measurement> measured) throws IOException {
+    List<JsonNode> coverage = Json.list(run.part(part).path("coverage")).toList();
+    JsonNode temperature = run.metrics().path("temperature_scaling");
+    List<JsonNode> thresholds = Json.list(run.part(Part.VALIDATION).path("thresholds")).toList();
+    if (measured.isEmpty()
+        && coverage.isEmpty()
+        && temperature.isMissingNode()
+        && thresholds.isEmpty()) {
+      return;
+    }
+    page.section("Confidence");
+    if (measured.isPresent()) {
+      new Sections(page, run).confidence(measured.get().evaluation());
+    }
+    coverage(coverage);
+    temperature(temperature);
+    thresholds(thresholds, part, measured.map(m -> m.evaluation().predictions()));
+  }
+
+  private void coverage(List<JsonNode> points) throws IOException {
+    if (points.isEmpty()) {
+      return;
+    }
+    page.element(
+        "p", "If only answers of a least confidence are given and others left to a person:");
+    page.raw(
+        "<div class=\"wide\"><table>\n<tr><th>answered</th><th>right</th><th>confidence from</th>"
+            + "<th>pictures</th></tr>\n");
+    for (JsonNode point : points) {
+      row(
+          Figures.percent(RunFiles.number(point, "coverage")),
+          Figures.percent(RunFiles.number(point, "accuracy")),
+          Figures.decimal(RunFiles.number(point, "threshold"), 3),
+          Figures.count(point.path("answered").asLong()));
+    }
+    page.raw("</table></div>\n");
+  }
+
+  private void temperature(JsonNode scaling) throws IOException {
+    double temperature = RunFiles.number(scaling, "temperature");
+    if (!Double.isFinite(temperature)) {
+      return;
+    }
+    page.element(
+        "p",
+        "Dividing logits by %s, a temperature fitted on the validation part, takes the calibration"
+                .formatted(Figures.decimal(temperature, 2))
+            + " error (ECE) of the %s part from %s to %s and the log loss from %s to %s. The model"
+                .formatted(
+                    scaling.path("measured_on").asText().equals("val") ? "validation" : "test",
+                    Figures.decimal(RunFiles.number(scaling, "ece_before"), 4),
+                    Figures.decimal(RunFiles.number(scaling, "ece_after"), 4),
+                    Figures.decimal(RunFiles.number(scaling, "log_loss_before"), 4),
+                    Figures.decimal(RunFiles.number(scaling, "log_loss_after"), 4))
+            + " itself is as trained.");
+  }
+
+  private void thresholds(List<JsonNode> classes, Part part, Optional<Predictions> answers)
+      throws IOException {
+    if (classes.isEmpty()) {
+      return;
+    }
+    boolean again = answers.isPresent() && part == Part.TEST;
+    page.element(
+        "p",
+        "Thresholds on a class's probability, chosen on the validation part"
+            + (again ? ", and what they do on the test part:" : ":"));
+    page.raw(
+        "<div class=\"wide\"><table>\n<tr><th>class</th><th class=\"text\">chosen for</th>"
+            + "<th>threshold</th><th>precision</th><th>recall</th>"
+            + (again ? "<th>precision, test</th><th>recall, test</th>" : "")
+            + "</tr>\n");
+    for (JsonNode of : classes) {
+      String name = of.path("class").asText();
+      for (String rule : List.of("best_f1", "best_youden")) {
+        threshold(name, rule, of.path(rule), again ? answers : Optional.empty());
+      }
+    }
+    page.raw("</table></div>\n");
+  }
+
+  private void threshold(String name, String rule, JsonNode point, Optional<Predictions> answers)
+      throws IOException {
+    double threshold = RunFiles.number(point, "threshold");
+    page.raw(
+        "<tr><td>%s</td><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td>"
+            .formatted(
+                HtmlPage.escaped(name),
+                RULES.get(rule),
+                Figures.decimal(threshold, 3),
+                Figures.decimal(RunFiles.number(point, "precision"), 3),
+                Figures.decimal(RunFiles.number(point, "recall"), 3)));
+    int index = answers.map(a -> a.classNames().indexOf(name)).orElse(-1);
+    if (answers.isPresent() && index >= 0) {
+      OperatingPoint again = OperatingPoint.at(answers.get(), index, threshold);
+      page.raw(
+          "<td>%s</td><td>%s</td>"
+              .formatted(
+                  Figures.decimal(again.precision(), 3), Figures.decimal(again.recall(), 3)));
+    }
+    page.raw("</tr>\n");
+  }
+
+  private void row(String... cells) throws IOException {
+    page.raw("<tr>");
+    for (String cell : cells) {
+      page.raw("<td>" + HtmlPage.escaped(cell) + "</td>");
+    }
+    page.raw("</tr>\n");
+  }
+}

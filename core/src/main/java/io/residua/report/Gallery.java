@@ -1,0 +1,249 @@
+package io.residua.report;
+
+import io.residua.Progress;
+import io.residua.data.Sample;
+import io.residua.data.inspect.HtmlPage;
+import io.residua.data.inspect.SmallPicture;
+import io.residua.eval.ConfusionMatrix.ConfusedPair;
+import io.residua.eval.Evaluation;
+import io.residua.eval.Predictions;
+import io.residua.explain.FeaturePlane;
+import io.residua.explain.FeaturePlane.Point;
+import io.residua.image.ImageDecoder;
+import io.residua.report.Measurement.Mistake;
+import io.residua.report.Measurement.Neighbour;
+import io.residua.report.Plot.Axis;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/** The pictures of a run's page: mistakes, samples, and the plane of features. */
+final class Gallery {
+  private static final int PICTURE_PX = 224;
+  private static final int NEIGHBOUR_PX = 112;
+  private static final int MOST_PAIRS = 4;
+  private static final int OF_A_PAIR = 6;
+  private static final int SAMPLES = 12;
+  private static final long SAMPLES_SEED = 1;
+
+  private final HtmlPage page;
+  private final Measurement measured;
+  private final Evaluation evaluation;
+  private final Predictions answers;
+  private final Progress.Task task;
+  private final ImageDecoder decoder = new ImageDecoder();
+
+  Gallery(HtmlPage page, Measurement measured, Progress.Task task) {
+    this.page = page;
+    this.measured = measured;
+    this.evaluation = measured.evaluation();
+    this.answers = evaluation.predictions();
+    this.task = task;
+  }
+
+  /** Pictures of the most frequent mistakes, those answered with most confidence first. */
+  void confusedPairs() throws IOException {
+    List<ConfusedPair> pairs = evaluation.confusion().mostConfused(MOST_PAIRS);
+    for (ConfusedPair pair : pairs) {
+      page.element(
+          "h3",
+          "%s taken for %s: %d"
+              .formatted(name(pair.trueClass()), name(pair.predictedClass()), pair.count()));
+      page.raw("<div class=\"pictures\">\n");
+      List<Integer> wrong =
+          IntStream.range(0, answers.n())
+              .filter(
+                  i ->
+                      answers.label(i) == pair.trueClass()
+                          && answers.predicted(i) == pair.predictedClass())
+              .boxed()
+              .sorted(Comparator.comparingDouble((Integer i) -> -answers.confidence(i)))
+              .limit(OF_A_PAIR)
+              .toList();
+      for (int i : wrong) {
+        figure(measured.samples().get(i), PICTURE_PX, confidence(i), "");
+      }
+      page.raw("</div>\n");
+    }
+  }
+
+  /** The answers of largest loss, with where the network looked and what it had learnt. */
+  void mistakes() throws IOException {
+    if (measured.mistakes().isEmpty()) {
+      return;
+    }
+    page.section("Largest losses");
+    boolean maps = measured.mistakes().stream().anyMatch(m -> m.overlay().isPresent());
+    page.element(
+        "p",
+        "The answers that are furthest from the truth."
+            + (maps
+                ? " Beside each picture what spoke for the answer (Grad-CAM: violet little, yellow"
+                    + " most)."
+                : "")
+            + " Under a wrong one the training pictures that look most alike to the network.");
+    page.raw("<div class=\"mistakes\">\n");
+    for (Mistake mistake : measured.mistakes()) {
+      mistake(mistake);
+    }
+    page.raw("</div>\n");
+  }
+
+  private void mistake(Mistake mistake) throws IOException {
+    Sample sample = measured.samples().get(mistake.loss().sample());
+    boolean right = mistake.loss().trueClass() == mistake.loss().predictedClass();
+    page.raw("<div class=\"finding\">\n<p>");
+    page.raw(
+        right
+            ? "<b class=\"good\">%s</b>, right".formatted(escaped(mistake.loss().trueClass()))
+            : "Is <b>%s</b>, answered <b class=\"bad\">%s</b>"
+                .formatted(
+                    escaped(mistake.loss().trueClass()), escaped(mistake.loss().predictedClass())));
+    page.raw(
+        " with %s; the truth got %s (loss %s)</p>\n"
+            .formatted(
+                confidence(mistake.loss().sample()),
+                Figures.percent(mistake.loss().probabilityOfTruth()),
+                Figures.decimal(mistake.loss().logLoss(), 2)));
+    page.raw("<div class=\"pair\">");
+    figure(sample, PICTURE_PX, sample.name(), "");
+    if (mistake.overlay().isPresent()) {
+      page.raw("<figure>");
+      page.raw(
+          HtmlPage.picture(
+              SmallPicture.within(mistake.overlay().get(), PICTURE_PX),
+              "what spoke for " + name(mistake.loss().predictedClass())));
+      page.raw("<figcaption>as the network saw it</figcaption></figure>\n");
+    }
+    page.raw("</div>\n");
+    if (!mistake.near().isEmpty()) {
+      page.raw("<small>Most alike in training:</small><div class=\"near\">");
+      for (Neighbour near : mistake.near()) {
+        figure(
+            near.sample(),
+            NEIGHBOUR_PX,
+            "%s, %s".formatted(near.label(), Figures.decimal(near.similarity(), 2)),
+            "");
+      }
+      page.raw("</div>\n");
+    }
+    page.raw("</div>\n");
+  }
+
+  /** Some pictures chosen by chance, with their answers. */
+  void samples() throws IOException {
+    page.section("Some answers");
+    page.element("p", "Pictures of the measured part, drawn by chance.");
+    List<Integer> order = new ArrayList<>(IntStream.range(0, answers.n()).boxed().toList());
+    Collections.shuffle(order, new Random(SAMPLES_SEED));
+    page.raw("<div class=\"pictures\">\n");
+    for (int i : order.subList(0, Math.min(SAMPLES, order.size()))) {
+      boolean right = answers.isRight(i);
+      String answer =
+          right
+              ? "✓ %s, %s".formatted(name(answers.label(i)), confidence(i))
+              : "✗ %s, %s; is %s"
+                  .formatted(name(answers.predicted(i)), confidence(i), name(answers.label(i)));
+      figure(measured.samples().get(i), PICTURE_PX, answer, right ? "good" : "bad");
+    }
+    page.raw("</div>\n");
+  }
+
+  /** The pictures as points in planes of their features. */
+  void plane() throws IOException {
+    FeaturePlane plane = measured.plane();
+    if (plane.points().isEmpty()) {
+      return;
+    }
+    page.section("How the network sees the pictures");
+    page.element(
+        "p",
+        "Each point is a picture, its colour the true class%s; wrong answers are ringed."
+            .formatted(answers.classCount() > Svg.COLOURS ? " (colours repeat)" : ""));
+    page.raw("<div class=\"charts\">\n");
+    points(
+        "Principal components",
+        plane.points(),
+        share("first", plane.firstShare()),
+        share("second", plane.secondShare()),
+        "The directions in which features vary most. What lies apart here is easy to tell apart;"
+            + " what overlaps may still be apart in directions that a plane leaves out.");
+    if (!plane.neighbours().isEmpty()) {
+      points(
+          "Neighbourhoods (t-SNE)",
+          plane.neighbours(),
+          "",
+          "",
+          "Neighbours here are neighbours among all features. How far groups lie from each other"
+              + " means little.");
+    }
+    page.raw("</div>\n");
+  }
+
+  private void points(String title, List<Point> points, String x, String y, String note)
+      throws IOException {
+    Plot plot =
+        new Plot(
+            axis(x, points.stream().mapToDouble(Point::x)),
+            axis(y, points.stream().mapToDouble(Point::y)),
+            title);
+    for (Point point : points) {
+      int i = point.index();
+      String what = measured.samples().get(i).name() + ": " + name(answers.predicted(i));
+      plot.dot(point.x(), point.y(), 2.6, "f" + answers.label(i) % Svg.COLOURS, what);
+      if (!answers.isRight(i)) {
+        plot.dot(point.x(), point.y(), 5, "hollow", what);
+      }
+    }
+    int named = Math.min(Svg.COLOURS, answers.classCount());
+    for (int c = 0; c < named; c++) {
+      plot.named(Svg.cut(name(c), 14), "s" + c + " thick");
+    }
+    page.raw("<div class=\"chart\">");
+    page.element("h3", title);
+    page.raw(plot.svg());
+    page.element("p", note);
+    page.raw("</div>\n");
+  }
+
+  private static Axis axis(String name, DoubleStream values) {
+    DoubleSummaryStatistics range = values.summaryStatistics();
+    return Axis.around(name, range.getMin(), range.getMax(), 5);
+  }
+
+  private static String share(String which, double share) {
+    return "%s, %s of variance".formatted(which, Figures.percent(share));
+  }
+
+  private void figure(Sample sample, int px, String caption, String style) throws IOException {
+    String picture =
+        Measurement.read(sample, decoder)
+            .map(image -> HtmlPage.picture(SmallPicture.within(image, px), sample.name()))
+            .orElse("<div class=\"none\"></div>");
+    page.raw(
+        "<figure>%s<figcaption%s>%s</figcaption></figure>\n"
+            .formatted(
+                picture,
+                style.isEmpty() ? "" : " class=\"" + style + "\"",
+                HtmlPage.escaped(caption)));
+    task.advance(1);
+  }
+
+  private String confidence(int sample) {
+    return Figures.percent(answers.confidence(sample));
+  }
+
+  private String name(int classIndex) {
+    return answers.classNames().get(classIndex);
+  }
+
+  private String escaped(int classIndex) {
+    return HtmlPage.escaped(name(classIndex));
+  }
+}

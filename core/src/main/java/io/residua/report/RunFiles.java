@@ -1,0 +1,131 @@
+package io.residua.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.IoReasons;
+import io.residua.data.Manifest;
+import io.residua.data.Part;
+import io.residua.eval.Interval;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a run has written down.
+ *
+ * @param folder the run's
+ * @param metrics of {@code metrics.json}
+ * @param history of {@code history.csv}; empty where no epochs were run
+ * @param recipe text of {@code recipe.yaml}; empty where there is none
+ * @param split of {@code split.csv}, if it is there
+ * @param excluded how many pictures {@code excluded.csv} lists
+ */
+record RunFiles(
+    Path folder,
+    JsonNode metrics,
+    History history,
+    String recipe,
+    Optional<Manifest> split,
+    int excluded) {
+  static final String MODEL = "model.safetensors";
+  private static final long MOST_BYTES = 256L << 20;
+
+  /**
+   * Reads a run's folder.
+   *
+   * @throws ReportException naming the file, if the folder is no run's or a file is damaged
+   */
+  static RunFiles read(Path folder) {
+    Path metrics = folder.resolve("metrics.json");
+    if (!Files.isDirectory(folder)) {
+      throw new ReportException(folder + ": no such folder; a run's folder is needed");
+    }
+    if (!Files.isRegularFile(metrics)) {
+      throw new ReportException(
+          folder + ": has no metrics.json; give the folder that a finished run has written");
+    }
+    Path split = folder.resolve("split.csv");
+    return new RunFiles(
+        folder,
+        json(metrics),
+        History.read(folder.resolve("history.csv")),
+        text(folder.resolve("recipe.yaml")),
+        Files.isRegularFile(split) ? Optional.of(Manifest.read(split)) : Optional.empty(),
+        (int) Math.max(0, text(folder.resolve("excluded.csv")).lines().count() - 1));
+  }
+
+  private static JsonNode json(Path file) {
+    try {
+      JsonNode node = new ObjectMapper().readTree(text(file));
+      if (!node.isObject()) {
+        throw new ReportException(file + ": is no JSON object");
+      }
+      return node;
+    } catch (JsonProcessingException e) {
+      throw new ReportException(file + ": is not JSON", e);
+    }
+  }
+
+  /** The file's text, empty where there is no such file. */
+  static String text(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return "";
+    }
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new ReportException(file + ": is larger than 256 MB");
+      }
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new ReportException(file + ": cannot be read: " + IoReasons.of(e), e);
+    }
+  }
+
+  /** What the run is called: the name of its folder. */
+  String name() {
+    return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+  }
+
+  Path model() {
+    return folder.resolve(MODEL);
+  }
+
+  /** The part that the headline is about: the test part, else the validation part. */
+  Optional<Part> headlinePart() {
+    return Stream.of(Part.TEST, Part.VALIDATION, Part.TRAIN)
+        .filter(part -> part(part).isObject())
+        .findFirst();
+  }
+
+  /** The metrics of a part; missing where it was not measured. */
+  JsonNode part(Part part) {
+    return metrics.path(part == Part.VALIDATION ? "val" : part.label());
+  }
+
+  /** The number under those keys, NaN if there is none. */
+  static double number(JsonNode node, String... keys) {
+    JsonNode at = node;
+    for (String key : keys) {
+      at = at.path(key);
+    }
+    return at.isNumber() ? at.asDouble() : Double.NaN;
+  }
+
+  /** The interval of a part's accuracy. */
+  static Optional<Interval> interval(JsonNode part) {
+    JsonNode ends = part.path("accuracy_ci95");
+    return ends.size() == 2 && ends.get(0).isNumber() && ends.get(1).isNumber()
+        ? Optional.of(new Interval(ends.get(0).asDouble(), ends.get(1).asDouble()))
+        : Optional.empty();
+  }
+
+  /** The names of the classes, in the order of the confusion matrix. */
+  static List<String> classes(JsonNode part) {
+    return Json.list(part.path("per_class")).map(c -> c.path("class").asText()).toList();
+  }
+}

@@ -1,0 +1,241 @@
+package io.residua.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.AtomicFiles;
+import io.residua.Progress;
+import io.residua.data.Part;
+import io.residua.data.inspect.HtmlPage;
+import io.residua.engine.Compute;
+import io.residua.eval.Interval;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as one page for people, in one file that needs nothing else and runs no scripts: what was
+ * trained on what, how well it does and how certain that is, what to beware of, and, where the data
+ * set is at hand, curves, mistakes with their pictures and why they were made.
+ *
+ * <pre>{@code
+ * RunReport.of(Path.of("run")).withData(Path.of("pictures")).write();
+ * }</pre>
+ */
+public final class RunReport {
+  /** What the page is called within the run's folder. */
+  public static final String FILE = "report.html";
+
+  private final Path run;
+  private final @Nullable Path data;
+  private final boolean brief;
+  private final Compute compute;
+  private final Progress progress;
+
+  private RunReport(
+      Path run, @Nullable Path data, boolean brief, Compute compute, Progress progress) {
+    this.run = run;
+    this.data = data;
+    this.brief = brief;
+    this.compute = compute;
+    this.progress = progress;
+  }
+
+  /** A silent report of the run in a folder, of what it has written down only. */
+  public static RunReport of(Path run) {
+    return new RunReport(run, null, false, Compute.auto(), Progress.NONE);
+  }
+
+  /** This report, but with pictures and curves, for which the model is run over its data again. */
+  public RunReport withData(Path set) {
+    return new RunReport(run, set, brief, compute, progress);
+  }
+
+  /**
+   * This report, but leaving the training pictures alone, so that it does not take much longer than
+   * measuring the model took: without those that look most alike, with fewer large losses and
+   * points.
+   */
+  public RunReport inBrief() {
+    return new RunReport(run, data, true, compute, progress);
+  }
+
+  /** This report, but computing as given. */
+  public RunReport on(Compute other) {
+    return new RunReport(run, data, brief, other, progress);
+  }
+
+  /** This report, but reporting to the given progress. */
+  public RunReport reportingTo(Progress other) {
+    return new RunReport(run, data, brief, compute, other);
+  }
+
+  /**
+   * Writes {@value #FILE} into the run's folder, in place of an earlier one.
+   *
+   * @return the file
+   * @throws io.residua.ResiduaException with one line, if the folder is no run's, the data is not
+   *     what it was trained on, or the file can't be written
+   */
+  public Path write() {
+    Path file = run.resolve(FILE);
+    write(file);
+    return file;
+  }
+
+  /**
+   * Writes the page to a file, whole or not at all.
+   *
+   * @throws io.residua.ResiduaException as {@link #write()}
+   */
+  public void write(Path file) {
+    RunFiles files = RunFiles.read(run);
+    Optional<Part> part = files.headlinePart();
+    Optional<Measurement> measured =
+        data == null || part.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Measurement.of(files, part.get(), data, brief, compute, progress));
+    AtomicFiles.write(
+        file,
+        raw -> {
+          BufferedOutputStream out = new BufferedOutputStream(raw, 1 << 16);
+          page(new HtmlPage(out, title(files), Style.CSS), files, part, measured);
+          out.flush();
+        });
+  }
+
+  private void page(
+      HtmlPage page, RunFiles files, Optional<Part> part, Optional<Measurement> measured)
+      throws IOException {
+    page.raw("<header>\n");
+    page.element("h1", title(files));
+    page.element("p", subtitle(files));
+    page.raw("</header>\n");
+    if (part.isPresent()) {
+      headline(page, files, part.get());
+    }
+    List<String> warnings = Warnings.of(files, measured);
+    if (!warnings.isEmpty()) {
+      page.raw("<ul class=\"warnings\">\n");
+      for (String warning : warnings) {
+        page.element("li", warning);
+      }
+      page.raw("</ul>\n");
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    HtmlPage body = HtmlPage.part(bytes);
+    sections(body, files, part, measured);
+    page.contents(body);
+    page.raw(bytes.toString(UTF_8));
+    page.raw("<footer>");
+    page.raw(
+        HtmlPage.escaped(
+            "Made by Residua from "
+                + files.name()
+                + (measured.isEmpty()
+                    ? ". Curves and pictures are shown where the data set is given"
+                        + " (residua report RUN --data DATA)."
+                    : brief
+                        ? ", its model and its pictures. residua report RUN --data DATA also shows"
+                            + " the training pictures most alike to mistakes."
+                        : ", its model and its pictures.")));
+    page.raw("</footer>\n");
+    page.end();
+  }
+
+  private void sections(
+      HtmlPage page, RunFiles files, Optional<Part> part, Optional<Measurement> measured)
+      throws IOException {
+    Sections sections = new Sections(page, files);
+    sections.training();
+    try (Progress.Task task = progress.start("report", 0, "pictures")) {
+      if (part.isPresent()) {
+        sections.confusion(part.get());
+        if (measured.isPresent()) {
+          Gallery gallery = new Gallery(page, measured.get(), task);
+          gallery.confusedPairs();
+          sections.classes(part.get());
+          sections.curves(measured.get().evaluation());
+          new Confidence(page, files).section(part.get(), measured);
+          gallery.mistakes();
+          gallery.samples();
+          gallery.plane();
+        } else {
+          sections.classes(part.get());
+          new Confidence(page, files).section(part.get(), measured);
+        }
+      }
+    }
+    sections.grid();
+    sections.origin();
+  }
+
+  private static String title(RunFiles files) {
+    String data = files.metrics().path("provenance").path("data").asText();
+    return data.isEmpty() ? files.name() : data + ": " + files.name();
+  }
+
+  private static String subtitle(RunFiles files) {
+    JsonNode provenance = files.metrics().path("provenance");
+    Optional<Part> part = files.headlinePart();
+    int classes = part.map(p -> files.part(p).path("per_class").size()).orElse(0);
+    String weights = provenance.path("weights").asText();
+    return Figures.count(classes)
+        + (classes == 1 ? " class" : " classes")
+        + ", trained on "
+        + Figures.counted(files.part(Part.TRAIN).path("n").asLong(), "picture")
+        + (weights.isEmpty()
+            ? ""
+            : weights.equals("none") ? ", from scratch" : ", starting from " + weights);
+  }
+
+  private static void headline(HtmlPage page, RunFiles files, Part part) throws IOException {
+    JsonNode numbers = files.part(part);
+    long n = numbers.path("n").asLong();
+    Optional<Interval> interval = RunFiles.interval(numbers);
+    page.raw("<div class=\"headline\">");
+    page.element("b", Figures.percent(RunFiles.number(numbers, "accuracy")));
+    page.element(
+        "span",
+        "of %s of the %s part are right%s"
+            .formatted(
+                Figures.counted(n, "picture"),
+                part.label(),
+                interval.map(i -> "; 95\u00a0% interval " + Figures.percent(i)).orElse("")));
+    page.raw("</div>\n<div class=\"facts\">\n");
+    fact(page, Figures.percent(RunFiles.number(numbers, "balanced_accuracy")), "balanced accuracy");
+    double top5 = RunFiles.number(numbers, "top5");
+    if (Double.isFinite(top5)) {
+      fact(page, Figures.percent(top5), "among the first five answers");
+    }
+    fact(page, Figures.decimal(RunFiles.number(numbers, "auc", "macro"), 4), "macro AUC");
+    fact(page, Figures.decimal(RunFiles.number(numbers, "macro_average", "f1"), 3), "macro F1");
+    fact(page, Figures.decimal(RunFiles.number(numbers, "log_loss"), 3), "log loss");
+    fact(page, Figures.decimal(RunFiles.number(numbers, "ece"), 3), "calibration error (ECE)");
+    fact(
+        page,
+        Figures.percent(RunFiles.number(files.part(Part.TRAIN), "accuracy")),
+        "right on the train part");
+    double trained = RunFiles.number(files.metrics(), "trainable_parameters");
+    if (Double.isFinite(trained)) {
+      fact(
+          page,
+          Figures.count((long) trained),
+          "of %s parameters trained"
+              .formatted(Figures.count((long) RunFiles.number(files.metrics(), "parameters"))));
+    }
+    fact(page, Figures.duration(RunFiles.number(files.metrics(), "seconds")), "for the run");
+    page.raw("</div>\n");
+  }
+
+  private static void fact(HtmlPage page, String value, String what) throws IOException {
+    page.raw("<div>");
+    page.element("b", value);
+    page.element("small", what);
+    page.raw("</div>\n");
+  }
+}

@@ -1,0 +1,290 @@
+package io.residua.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.data.Part;
+import io.residua.data.inspect.HtmlPage;
+import io.residua.eval.Evaluation;
+import io.residua.eval.Interval;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The charts and tables of a run's page. */
+final class Sections {
+  private static final int MOST_ROWS = 200;
+  private static final int MOST_WITH_AREAS = 100;
+  private static final int MOST_SCORES_RESAMPLED = 30_000;
+  private static final int RESAMPLES = 1000;
+  private static final long RESAMPLING_SEED = 1;
+
+  private final HtmlPage page;
+  private final RunFiles run;
+
+  Sections(HtmlPage page, RunFiles run) {
+    this.page = page;
+    this.run = run;
+  }
+
+  /** Loss, accuracy and learning rate by epoch. */
+  void training() throws IOException {
+    if (run.history().epochs() == 0) {
+      return;
+    }
+    heading("Training");
+    page.raw("<div class=\"charts\">\n");
+    double best = RunFiles.number(run.metrics(), "best_epoch");
+    chart(
+        "Loss",
+        Curves.loss(run.history()),
+        Double.isFinite(best)
+            ? "Epoch %.0f was kept: it did best on validation.".formatted(best)
+            : "");
+    chart("Accuracy", Curves.accuracy(run.history()), "");
+    chart("Learning rate", Curves.learningRate(run.history()), "");
+    page.raw("</div>\n");
+  }
+
+  /** The confusion matrix, as counts and as shares. */
+  void confusion(Part part) throws IOException {
+    JsonNode numbers = run.part(part);
+    List<String> classes = RunFiles.classes(numbers);
+    Optional<int[][]> counts = Json.counts(numbers.path("confusion"), classes.size());
+    if (counts.isEmpty() || classes.isEmpty()) {
+      return;
+    }
+    heading("Confusion matrix");
+    if (classes.size() > ConfusionChart.MOST_CLASSES) {
+      page.element(
+          "p",
+          "%d classes do not fit into a picture; metrics.json has the matrix."
+              .formatted(classes.size()));
+    } else {
+      page.raw("<div class=\"charts\">\n");
+      chart("Counts", new ConfusionChart(classes, counts.get(), false).svg(), "");
+      chart(
+          "Shares of each true class",
+          new ConfusionChart(classes, counts.get(), true).svg(),
+          "Rows are true classes and add up to 1; columns are answers.");
+      page.raw("</div>\n");
+    }
+    pairs(numbers.path("most_confused"));
+  }
+
+  private void pairs(JsonNode pairs) throws IOException {
+    if (pairs.isEmpty()) {
+      return;
+    }
+    page.element("h3", "Most frequent mistakes");
+    page.raw(
+        "<div class=\"wide\"><table>\n"
+            + "<tr><th>truth</th><th class=\"text\">answer</th><th>pictures</th><th>of its"
+            + " class</th></tr>\n");
+    for (JsonNode pair : Json.list(pairs).limit(10).toList()) {
+      page.raw(
+          "<tr><td>%s</td><td class=\"text\">%s</td><td>%d</td><td>%s</td></tr>\n"
+              .formatted(
+                  HtmlPage.escaped(pair.path("true").asText()),
+                  HtmlPage.escaped(pair.path("predicted").asText()),
+                  pair.path("count").asInt(),
+                  Figures.percent(RunFiles.number(pair, "share_of_true"))));
+    }
+    page.raw("</table></div>\n");
+  }
+
+  /** ROC and precision-recall. */
+  void curves(Evaluation evaluation) throws IOException {
+    int classes = evaluation.predictions().classCount();
+    if (classes > MOST_WITH_AREAS) {
+      return;
+    }
+    heading("Curves");
+    page.raw("<div class=\"charts\">\n");
+    String which =
+        classes > Curves.MOST_NAMED
+            ? " The %d classes with the smallest areas of %d.".formatted(Curves.MOST_NAMED, classes)
+            : "";
+    chart(
+        "ROC",
+        Curves.roc(evaluation),
+        "Each class against the others; macro AUC %s%s.%s"
+            .formatted(
+                Figures.decimal(evaluation.auc().macro(), 4), aucInterval(evaluation), which));
+    chart(
+        "Precision and recall",
+        Curves.precisionRecall(evaluation),
+        "Macro average precision %s.%s"
+            .formatted(Figures.decimal(evaluation.averagePrecision().macro(), 4), which));
+    page.raw("</div>\n");
+  }
+
+  /** Calibration, also with a temperature where there is one, and coverage. */
+  void confidence(Evaluation evaluation) throws IOException {
+    page.raw("<div class=\"charts\">\n");
+    double temperature = RunFiles.number(run.metrics(), "temperature_scaling", "temperature");
+    chart(
+        "Calibration",
+        Curves.calibration(evaluation, temperature),
+        "Above the diagonal answers are right more often than their confidence says, below it less"
+            + " often. Expected calibration error %s."
+                .formatted(Figures.decimal(evaluation.calibration().expectedError(), 4)));
+    double surest = evaluation.coverage().atCoverage(0.9).accuracy();
+    chart(
+        "Answering only where it is sure",
+        Curves.coverage(evaluation),
+        "On the 90\u00a0%% of pictures with the surest answers, %s are right."
+            .formatted(Figures.percent(surest)));
+    page.raw("</div>\n");
+  }
+
+  /** The interval of the macro area, where it is quickly found. */
+  private static String aucInterval(Evaluation evaluation) {
+    boolean all = evaluation.confusion().perClass().stream().allMatch(c -> c.support() > 0);
+    int classes = evaluation.predictions().classCount();
+    if (!all || classes < 2 || (long) evaluation.n() * classes > MOST_SCORES_RESAMPLED) {
+      return "";
+    }
+    Interval interval = evaluation.aucMacroInterval(RESAMPLES, RESAMPLING_SEED);
+    return " (95\u00a0%% interval %s–%s by the bootstrap)"
+        .formatted(Figures.decimal(interval.low(), 4), Figures.decimal(interval.high(), 4));
+  }
+
+  /** Precision, recall and areas of each class. */
+  void classes(Part part) throws IOException {
+    List<JsonNode> rows = Json.list(run.part(part).path("per_class")).toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    heading("Classes");
+    page.raw(
+        "<div class=\"wide\"><table>\n"
+            + "<tr><th>class</th><th>pictures</th><th>recall</th><th>95\u00a0%"
+            + " interval</th><th>precision</th><th>F1</th><th>AUC</th><th>avg. prec.</th></tr>\n");
+    for (JsonNode row : rows.subList(0, Math.min(MOST_ROWS, rows.size()))) {
+      row(row.path("class").asText(), row);
+    }
+    row("macro average", run.part(part).path("macro_average"));
+    page.raw("</table></div>\n");
+    if (rows.size() > MOST_ROWS) {
+      page.element("p", "… and %d more in metrics.json".formatted(rows.size() - MOST_ROWS));
+    }
+  }
+
+  private void row(String name, JsonNode row) throws IOException {
+    page.raw(
+        ("<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
+                + "<td>%s</td></tr>\n")
+            .formatted(
+                HtmlPage.escaped(name),
+                Figures.count(row.path("support").asLong()),
+                Figures.decimal(RunFiles.number(row, "recall"), 3),
+                recallInterval(row),
+                Figures.decimal(RunFiles.number(row, "precision"), 3),
+                Figures.decimal(RunFiles.number(row, "f1"), 3),
+                Figures.decimal(RunFiles.number(row, "auc"), 3),
+                Figures.decimal(RunFiles.number(row, "average_precision"), 3)));
+  }
+
+  /** Empty for an average over classes. */
+  private static String recallInterval(JsonNode row) {
+    int support = row.path("support").asInt();
+    double recall = RunFiles.number(row, "recall");
+    if (!row.has("class") || support < 1 || !(recall >= 0 && recall <= 1)) {
+      return "";
+    }
+    Interval interval = Interval.wilson((int) Math.round(recall * support), support);
+    return "%s–%s"
+        .formatted(Figures.decimal(interval.low(), 3), Figures.decimal(interval.high(), 3));
+  }
+
+  /** The combinations that a grid search has tried. */
+  void grid() throws IOException {
+    JsonNode grid = run.metrics().path("grid_search");
+    List<JsonNode> candidates =
+        Json.list(grid.path("candidates"))
+            .sorted(Comparator.comparingInt(c -> c.path("rank_test_score").asInt()))
+            .toList();
+    if (candidates.isEmpty()) {
+      return;
+    }
+    heading("Grid search");
+    page.element(
+        "p",
+        "%s tried in %s, best first; the score is the mean accuracy over folds of the train part."
+            .formatted(
+                Figures.counted(candidates.size(), "combination"),
+                Figures.duration(RunFiles.number(grid, "seconds"))));
+    page.raw(
+        "<div class=\"wide\"><table>\n"
+            + "<tr><th>rank</th><th>mean</th><th>deviation</th><th>fit, s</th><th"
+            + " class=\"text\">settings</th></tr>\n");
+    for (JsonNode c : candidates.subList(0, Math.min(MOST_ROWS, candidates.size()))) {
+      StringBuilder settings = new StringBuilder();
+      c.path("params")
+          .properties()
+          .forEach(
+              e ->
+                  settings
+                      .append(settings.length() == 0 ? "" : ", ")
+                      .append(e.getKey())
+                      .append(' ')
+                      .append(e.getValue().asText()));
+      page.raw(
+          "<tr%s><td>%d</td><td>%s</td><td>%s</td><td>%s</td><td class=\"text\">%s</td></tr>\n"
+              .formatted(
+                  c.path("rank_test_score").asInt() == 1 ? " class=\"best\"" : "",
+                  c.path("rank_test_score").asInt(),
+                  Figures.decimal(RunFiles.number(c, "mean_test_score"), 4),
+                  Figures.decimal(RunFiles.number(c, "std_test_score"), 4),
+                  Figures.decimal(RunFiles.number(c, "mean_fit_seconds"), 2),
+                  HtmlPage.escaped(settings.toString())));
+    }
+    page.raw("</table></div>\n");
+  }
+
+  /** Recipe and provenance. */
+  void origin() throws IOException {
+    heading("Where it comes from");
+    page.raw("<dl>\n");
+    for (var entry : run.metrics().path("provenance").properties()) {
+      if (!entry.getKey().equals("recipe")) {
+        term(entry.getKey().replace('_', ' '), entry.getValue().asText());
+      }
+    }
+    for (Part part : List.of(Part.TRAIN, Part.VALIDATION, Part.TEST)) {
+      JsonNode numbers = run.part(part);
+      if (numbers.isObject()) {
+        term(
+            part.label(),
+            "%s, %s right; %s"
+                .formatted(
+                    Figures.counted(numbers.path("n").asLong(), "picture"),
+                    Figures.percent(RunFiles.number(numbers, "accuracy")),
+                    numbers.path("origin").asText()));
+      }
+    }
+    page.raw("</dl>\n");
+    if (!run.recipe().isBlank()) {
+      page.element("h3", "Recipe");
+      page.element("pre", run.recipe().strip());
+    }
+  }
+
+  private void term(String name, String text) throws IOException {
+    page.raw("<dt>%s</dt><dd>%s</dd>\n".formatted(HtmlPage.escaped(name), HtmlPage.escaped(text)));
+  }
+
+  void heading(String text) throws IOException {
+    page.section(text);
+  }
+
+  void chart(String title, String svg, String note) throws IOException {
+    page.raw("<div class=\"chart\">");
+    page.element("h3", title);
+    page.raw(svg);
+    if (!note.isEmpty()) {
+      page.element("p", note);
+    }
+    page.raw("</div>\n");
+  }
+}

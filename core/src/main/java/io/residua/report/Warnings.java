@@ -1,0 +1,139 @@
+package io.residua.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.data.Part;
+import io.residua.eval.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a reader should know before trusting a run's numbers. */
+final class Warnings {
+  private static final double WIDE = 0.10;
+  private static final double GAP = 0.10;
+  private static final double MISCALIBRATED = 0.08;
+  private static final double WEAK_RECALL = 0.5;
+  private static final int FEW = 20;
+  private static final double UNEQUAL = 3;
+  private static final int MOST_CLASSES_NAMED = 5;
+
+  private Warnings() {}
+
+  static List<String> of(RunFiles run, Optional<Measurement> measured) {
+    List<String> warnings = new ArrayList<>();
+    Optional<Part> part = run.headlinePart();
+    if (part.isEmpty()) {
+      return List.of("The run has measured nothing.");
+    }
+    JsonNode numbers = run.part(part.get());
+    double accuracy = RunFiles.number(numbers, "accuracy");
+    if (part.get() == Part.VALIDATION) {
+      warnings.add(
+          "There is no test part: the number is that of the validation part, which also chose the"
+              + " model. It is likely to be a little too good.");
+    } else if (part.get() == Part.TRAIN) {
+      warnings.add("Only the training part was measured; that says nothing about new pictures.");
+    }
+    Optional<Interval> interval = RunFiles.interval(numbers);
+    if (interval.isPresent() && interval.get().high() - interval.get().low() > WIDE) {
+      warnings.add(
+          "With %s the accuracy is known only to %s; more test pictures would narrow that."
+              .formatted(
+                  Figures.counted((long) RunFiles.number(numbers, "n"), "picture"),
+                  Figures.percent(interval.get())));
+    }
+    double gap = RunFiles.number(run.part(Part.TRAIN), "accuracy") - accuracy;
+    if (gap > GAP) {
+      warnings.add(
+          "Training pictures are answered much better than new ones (%s against %s): the model has"
+                  .formatted(
+                      Figures.percent(RunFiles.number(run.part(Part.TRAIN), "accuracy")),
+                      Figures.percent(accuracy))
+              + " learnt some of them by heart.");
+    }
+    classes(numbers, warnings);
+    double error = RunFiles.number(numbers, "ece");
+    if (error > MISCALIBRATED) {
+      warnings.add(
+          "Confidence is off by %s on average: do not read it as a probability."
+              .formatted(Figures.percent(error)));
+    }
+    training(run, warnings);
+    measured.ifPresent(m -> compared(m, accuracy, warnings));
+    return warnings;
+  }
+
+  private static void classes(JsonNode numbers, List<String> warnings) {
+    List<String> weak = new ArrayList<>();
+    List<String> few = new ArrayList<>();
+    double least = Double.POSITIVE_INFINITY;
+    double most = 0;
+    for (JsonNode c : Json.list(numbers.path("per_class")).toList()) {
+      double support = RunFiles.number(c, "support");
+      if (support > 0 && RunFiles.number(c, "recall") < WEAK_RECALL) {
+        weak.add(c.path("class").asText());
+      }
+      if (support < FEW) {
+        few.add(c.path("class").asText());
+      }
+      least = Math.min(least, support);
+      most = Math.max(most, support);
+    }
+    if (!weak.isEmpty()) {
+      warnings.add("Fewer than half of the pictures are found of: " + listed(weak) + ".");
+    }
+    if (!few.isEmpty()) {
+      warnings.add(
+          "Fewer than %d pictures were measured of: %s. Their rows say little."
+              .formatted(FEW, listed(few)));
+    }
+    if (least > 0 && most / least > UNEQUAL) {
+      warnings.add(
+          "Classes are unequal: the largest has %s times the pictures of the smallest; look at the"
+                  .formatted(Figures.decimal(most / least, 1))
+              + " balanced accuracy too.");
+    }
+  }
+
+  private static String listed(List<String> names) {
+    String first = String.join(", ", names.subList(0, Math.min(MOST_CLASSES_NAMED, names.size())));
+    return names.size() > MOST_CLASSES_NAMED
+        ? first + " and %d more".formatted(names.size() - MOST_CLASSES_NAMED)
+        : first;
+  }
+
+  private static void training(RunFiles run, List<String> warnings) {
+    int epochs = run.history().epochs();
+    if (epochs > 1 && RunFiles.number(run.metrics(), "best_epoch") == epochs) {
+      warnings.add("The last epoch was the best one: more epochs may do better.");
+    }
+    if (run.excluded() > 0) {
+      warnings.add(
+          "%s left out of the run (excluded.csv says which and why)."
+              .formatted(
+                  run.excluded() == 1
+                      ? "1 picture was"
+                      : Figures.count(run.excluded()) + " pictures were"));
+    }
+    if (run.metrics().path("scaler").asText().equals("per-split-tutorial")) {
+      warnings.add(
+          "Each part was scaled by itself, as the tutorial did: the test part's numbers use its own"
+              + " mean and deviation, which a single new picture does not have.");
+    }
+  }
+
+  private static void compared(Measurement measured, double accuracy, List<String> warnings) {
+    if (measured.unreadable() > 0) {
+      warnings.add(
+          "%s could not be read when this report was made."
+              .formatted(Figures.counted(measured.unreadable(), "picture")));
+    }
+    double again = measured.evaluation().accuracy();
+    if (Math.abs(again - accuracy) > 0.5 / measured.evaluation().n()) {
+      warnings.add(
+          "Measured again for this report, the model is right on %s; the run had written %s. Curves"
+                  .formatted(Figures.percent(again), Figures.percent(accuracy))
+              + " and pictures show the new answers.");
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.residua.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.residua.AtomicFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunReportTest {
+  @TempDir Path folder;
+
+  private static String written(MadeRun run) throws IOException {
+    return Files.readString(RunReport.of(run.run()).withData(run.data()).on(MadeRun.JAVA).write());
+  }
+
+  @Test
+  void thePageSaysHowWellTheRunDoesAndShowsWhy() throws IOException {
+    MadeRun run = MadeRun.in(folder, 3);
+    String page = written(run);
+    assertThat(page)
+        .contains(Figures.percent(run.test().accuracy()))
+        .contains(Figures.percent(run.test().accuracyInterval()))
+        .contains("12 pictures of the test part")
+        .contains("macro AUC " + Figures.decimal(run.test().auc().macro(), 4));
+    for (String heading :
+        List.of(
+            "Confusion matrix",
+            "Most frequent mistakes",
+            "Classes",
+            "Curves",
+            "Confidence",
+            "Largest losses",
+            "Some answers",
+            "How the network sees the pictures",
+            "Training",
+            "Where it comes from")) {
+      assertThat(page).as(heading).containsPattern("<h[23][^>]*>" + Pattern.quote(heading));
+    }
+    assertThat(page).contains("as the network saw it").contains("Most alike in training");
+    assertThat(page).contains("Neighbourhoods (t-SNE)").contains("by the bootstrap");
+    assertThat(page).contains("a temperature fitted on the validation part", "with temperature");
+    assertThat(page).contains("epochs: 3").contains("the accuracy is known only to");
+  }
+
+  @Test
+  void theBriefPageLeavesTheTrainingPicturesAlone() throws IOException {
+    MadeRun run = MadeRun.in(folder, 3);
+    Files.delete(run.data().resolveSibling("1-0.png")); // of the train part
+    AtomicFiles.write(run.data(), Files.readString(run.data()).replaceAll("\"1-0.png\".*\n", ""));
+    String page =
+        Files.readString(
+            RunReport.of(run.run()).withData(run.data()).inBrief().on(MadeRun.JAVA).write());
+    assertThat(page)
+        .contains("Largest losses", "as the network saw it", "also shows the training pictures")
+        .doesNotContain("Most alike in training");
+  }
+
+  @Test
+  void twoClassesHaveThresholds() throws IOException {
+    String page = written(MadeRun.in(folder, 2));
+    assertThat(page)
+        .contains("chosen on the validation part, and what they do on the test part")
+        .contains("<td>&quot;quoted&quot;</td><td class=\"text\">best F1</td>");
+  }
+
+  @Test
+  void namesAreTextWhateverTheyHold() throws IOException {
+    String page = written(MadeRun.in(folder, 3));
+    assertThat(page)
+        .doesNotContain("<script")
+        .doesNotContain("<b>.png")
+        .doesNotContain("<i>")
+        .contains("&lt;script&gt;alert(1)")
+        .contains("it&#39;s a &quot;cat&quot; &amp; &lt;b&gt;.png")
+        .contains("it&#39;s &quot;data&quot; &lt;i&gt;");
+  }
+
+  @Test
+  void thePageLoadsNothing() throws IOException {
+    assertThat(written(MadeRun.in(folder, 3)))
+        .doesNotContain("http://")
+        .doesNotContain("https://")
+        .doesNotContain("url(")
+        .doesNotContain("@import")
+        .doesNotContain("<link")
+        .contains("default-src 'none'")
+        .doesNotContain(folder.toString());
+  }
+
+  @Test
+  void withoutDataItShowsWhatTheRunHasWritten() throws IOException {
+    MadeRun run = MadeRun.in(folder, 3);
+    Files.delete(run.run().resolve("model.safetensors"));
+    String page = Files.readString(RunReport.of(run.run()).write());
+    assertThat(page)
+        .contains(Figures.percent(run.test().accuracy()))
+        .contains("Confusion matrix", ">Confidence</h2>")
+        .contains(">Training</h2>")
+        .contains("--data DATA")
+        .doesNotContain("Largest losses");
+  }
+
+  @Test
+  void aGridSearchIsATableBestFirst() throws IOException {
+    MadeRun run = MadeRun.in(folder, 3);
+    Path metrics = run.run().resolve("metrics.json");
+    String grid =
+        """
+        {"grid_search": {"seconds": 3, "candidates": [
+          {"params": {"C": 1}, "mean_test_score": 0.5, "rank_test_score": 2},
+          {"params": {"C": 10, "kernel": "<rbf>"}, "mean_test_score": 0.75, "rank_test_score": 1}]},
+        """;
+    AtomicFiles.write(metrics, grid + Files.readString(metrics).substring(1));
+    String page = Files.readString(RunReport.of(run.run()).write());
+    assertThat(page).contains("2 combinations").contains("C 10, kernel &lt;rbf&gt;");
+    assertThat(page.indexOf("C 10, kernel")).isLessThan(page.indexOf(">C 1<"));
+  }
+
+  @Test
+  void whatIsNoRunIsOneLine() throws IOException {
+    assertThatExceptionOfType(ReportException.class)
+        .isThrownBy(() -> RunReport.of(folder.resolve("none")).write())
+        .withMessage(folder.resolve("none") + ": no such folder; a run's folder is needed");
+    assertThatExceptionOfType(ReportException.class)
+        .isThrownBy(() -> RunReport.of(folder).write())
+        .withMessageContaining("has no metrics.json");
+    MadeRun run = MadeRun.in(folder, 3);
+    for (String damaged : List.of("", "[]", "{", "null", "7")) {
+      AtomicFiles.write(run.run().resolve("metrics.json"), damaged);
+      assertThatExceptionOfType(ReportException.class)
+          .as(damaged)
+          .isThrownBy(() -> RunReport.of(run.run()).write())
+          .withMessageStartingWith(run.run().resolve("metrics.json") + ": ");
+    }
+    AtomicFiles.write(
+        run.run().resolve("metrics.json"), "{\"test\":{\"accuracy\":\"x\",\"confusion\":7}}");
+    assertThat(RunReport.of(run.run()).write()).isRegularFile();
+    AtomicFiles.write(run.run().resolve("history.csv"), "epoch,val_loss\n1\n");
+    assertThatExceptionOfType(ReportException.class)
+        .isThrownBy(() -> RunReport.of(run.run()).write())
+        .withMessageContaining("history.csv: line 2");
+  }
+
+  @Test
+  void picturesThatAreNotTheRunsAreRefused() throws IOException {
+    MadeRun run = MadeRun.in(folder, 3);
+    Path picture = run.data().resolveSibling("1-9.png");
+    Files.copy(run.data().resolveSibling("1-10.png"), picture, StandardCopyOption.REPLACE_EXISTING);
+    assertThatExceptionOfType(ReportException.class)
+        .isThrownBy(() -> written(run))
+        .withMessage(picture + ": has changed since the run was made (other content)");
+    assertThat(run.run().resolve(RunReport.FILE)).doesNotExist();
+  }
+}
