@@ -37,6 +37,10 @@ class JsonKeysTest {
     collect(
         new ObjectMapper().readTree(Files.readString(small.run().resolve("metrics.json"))), keys);
 
+    Path onnx = folder.resolve("model.onnx");
+    assertThat(new TestRun().execute("export", run, onnx.toString())).isZero();
+    collect(json("verify", run, onnx.toString(), test), keys);
+
     Path svm = folder.resolve("svm");
     collect(
         json(

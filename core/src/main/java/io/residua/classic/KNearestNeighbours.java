@@ -44,6 +44,16 @@ public final class KNearestNeighbours implements ClassicModel {
     return samples.columns();
   }
 
+  /** The training samples, scaled as queries are. */
+  public Matrix samples() {
+    return samples;
+  }
+
+  /** For each training sample, the position of its label among {@link #classes}. */
+  public int[] targets() {
+    return target.clone();
+  }
+
   /**
    * The nearest training samples of each query, nearest first; of equally near ones the earlier.
    *

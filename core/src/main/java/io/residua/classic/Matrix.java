@@ -128,7 +128,7 @@ public final class Matrix {
   }
 
   /** The sum of squares of each row. */
-  double[] squaredNorms() {
+  public double[] squaredNorms() {
     double[] norms = new double[rows];
     for (int i = 0; i < rows; i++) {
       double sum = 0;
@@ -155,7 +155,7 @@ public final class Matrix {
   }
 
   /** A copy of the values, row after row. */
-  double[] toArray() {
+  public double[] toArray() {
     return values.clone();
   }
 }

@@ -3,6 +3,7 @@ package io.residua.classic;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,35 @@ public final class Svc implements ClassicModel {
   @Override
   public int features() {
     return vectors.columns();
+  }
+
+  /** The kernel, its gamma a number. */
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  /** The number that scales the kernel; 1 for a linear one. */
+  public double gamma() {
+    return kernel.gamma() instanceof Gamma.Value value ? value.value() : 1;
+  }
+
+  /** A row for each support vector, grouped by class. */
+  public Matrix supportVectors() {
+    return vectors;
+  }
+
+  /**
+   * What turns pair decisions f into probabilities of the pair's first class, {@code 1 / (1 + exp(A
+   * f + B))}, pairs in the order of {@link #intercepts}.
+   *
+   * @param slopes A of each pair
+   * @param offsets B of each pair
+   */
+  public record Sigmoids(double[] slopes, double[] offsets) {}
+
+  /** The fitted sigmoids; empty where the scores are decisions, not probabilities. */
+  public Optional<Sigmoids> sigmoids() {
+    return Optional.ofNullable(platt).map(p -> new Sigmoids(p.slopes(), p.offsets()));
   }
 
   /** The training rows that are support vectors, grouped by class. */

@@ -1,5 +1,6 @@
 package io.residua.data;
 
+import io.residua.Download;
 import io.residua.FileHash;
 import io.residua.IoReasons;
 import io.residua.Progress;
@@ -56,7 +57,7 @@ public final class DataFetcher {
     try {
       Files.createDirectories(archive.resolveSibling(""));
       Path part = archive.resolveSibling(set.fileName() + ".part");
-      new Download(set.archive(), set.bytes(), set.name()).to(part, progress);
+      new Download(set.archive(), set.name(), set.bytes(), true).to(part, progress);
       Files.move(part, archive);
     } catch (IOException e) {
       throw failure(set, archive, IoReasons.of(e), e);

@@ -24,6 +24,9 @@ import java.util.TreeMap;
  * those that the network is measured on). A part of the pictures, every fifth up to fifty in all,
  * is kept aside: there int8 is compared with fp32, which tells how much it loses, and which method
  * loses less.
+ *
+ * <p>What a convolution adds to in place is measured before the sum too: other runtimes keep both
+ * summands in 8 bits.
  */
 public final class Calibrator {
   private static final int EVERY = 5;
@@ -84,6 +87,7 @@ public final class Calibrator {
       InputSource pictures, int count, Optional<Method> method, String source, Progress progress) {
     Set<String> names =
         Quantization.values(new FusedGraph(network, weights, Set.of(network.output())));
+    names.addAll(FusedGraph.summands(network));
     names.remove(Network.INPUT);
     Set<String> shown = new HashSet<>(names);
     shown.add(network.output());

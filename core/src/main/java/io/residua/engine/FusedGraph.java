@@ -12,6 +12,7 @@ import io.residua.nn.Network.Node;
 import io.residua.weights.WeightMap;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,8 +24,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network rewritten for inference: batch norm is folded into the convolution before it, ReLU and
  * the residual sum are done by the convolution that feeds them, dropout is gone.
+ *
+ * <p>A value that is to be kept is not fused away: where the summands of every residual sum are
+ * kept, each sum is a step of its own.
  */
-final class FusedGraph {
+public final class FusedGraph {
   /**
    * One step.
    *
@@ -36,7 +40,7 @@ final class FusedGraph {
    * @param relu whether ReLU follows
    * @param weights where the weights come from; null where the layer has none
    */
-  record Step(
+  public record Step(
       String output,
       Layer layer,
       String input,
@@ -45,9 +49,17 @@ final class FusedGraph {
       @Nullable Weights weights) {}
 
   /** A convolution's or linear layer's weights and bias with batch norm folded in. */
-  interface Weights {
+  public interface Weights {
+    /** Name of the convolution or linear layer, or of a batch norm that stands alone. */
+    String layer();
+
+    /**
+     * Its weights in the layer's own order; the factors, one a channel, of a batch norm that stands
+     * alone.
+     */
     FloatBuffer weight();
 
+    /** A summand for each output channel; zeros where the layer has none. */
     float[] bias();
   }
 
@@ -59,7 +71,7 @@ final class FusedGraph {
   /**
    * @param keep names of the values that are read afterwards
    */
-  FusedGraph(Network network, WeightMap weights, Set<String> keep) {
+  public FusedGraph(Network network, WeightMap weights, Set<String> keep) {
     List<Node> nodes = withoutDropout(network);
     kept = keep.stream().map(this::valueOf).collect(Collectors.toSet());
     Map<String, List<Integer>> consumers = new HashMap<>();
@@ -79,6 +91,14 @@ final class FusedGraph {
     }
     steps.addAll(pending.values());
     pending.clear();
+  }
+
+  /** Names of all values that residual sums add; kept, they leave each sum a step of its own. */
+  public static Set<String> summands(Network network) {
+    return network.nodes().stream()
+        .filter(node -> node.layer() instanceof Add)
+        .flatMap(node -> node.inputs().stream())
+        .collect(Collectors.toSet());
   }
 
   private List<Node> withoutDropout(Network network) {
@@ -181,12 +201,13 @@ final class FusedGraph {
     return uses.isEmpty() ? Integer.MAX_VALUE : uses.get(uses.size() - 1);
   }
 
-  List<Step> steps() {
-    return steps;
+  /** The steps in an order in which they can be computed. */
+  public List<Step> steps() {
+    return Collections.unmodifiableList(steps);
   }
 
   /** Name of the step's value that a node of the network has: another's only for dropout. */
-  String valueOf(String node) {
+  public String valueOf(String node) {
     return renamed.getOrDefault(node, node);
   }
 
@@ -205,6 +226,11 @@ final class FusedGraph {
   /** Weights as they are in the file; outputs are negative where there is no bias. */
   private record Plain(String name, WeightMap weights, int outputs) implements Weights {
     @Override
+    public String layer() {
+      return name;
+    }
+
+    @Override
     public FloatBuffer weight() {
       return weights.get(name + ".weight").data();
     }
@@ -217,6 +243,11 @@ final class FusedGraph {
 
   /** Batch norm by its running statistics as one factor and one summand a channel. */
   private record Normalisation(BatchNorm norm, String name, WeightMap map) implements Weights {
+    @Override
+    public String layer() {
+      return name;
+    }
+
     double[] factors() {
       float[] scale = map.get(name + ".weight").toArray();
       float[] variance = map.get(name + ".running_var").toArray();
@@ -262,6 +293,11 @@ final class FusedGraph {
     Folded(@Nullable Weights conv, BatchNorm norm, String name, WeightMap map) {
       this.conv = java.util.Objects.requireNonNull(conv);
       this.norm = new Normalisation(norm, name, map);
+    }
+
+    @Override
+    public String layer() {
+      return conv.layer();
     }
 
     @Override

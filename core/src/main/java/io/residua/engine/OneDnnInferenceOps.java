@@ -112,6 +112,11 @@ final class OneDnnInferenceOps {
           conv,
           new FusedGraph.Weights() {
             @Override
+            public String layer() {
+              return step.output();
+            }
+
+            @Override
             public FloatBuffer weight() {
               return PadWeights.identity(in, shortcut.outChannels());
             }

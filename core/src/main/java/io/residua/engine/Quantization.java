@@ -23,14 +23,14 @@ import org.bytedeco.dnnl.memory;
  * How each value of a fused graph is represented in 8 bits: unsigned where it cannot be negative
  * (after ReLU, and what pooling, padding and sums make of that), else signed; zero is zero.
  */
-final class Quantization {
+public final class Quantization {
   /**
    * One value's representation.
    *
    * @param step what an integer of 1 stands for
    * @param signed -127 to 127, or 0 to 255
    */
-  record Scale(float step, boolean signed) {
+  public record Scale(float step, boolean signed) {
     memory.data_type type() {
       return signed ? memory.data_type.s8 : memory.data_type.u8;
     }
@@ -41,7 +41,12 @@ final class Quantization {
 
   private final Map<String, Scale> scales = new HashMap<>();
 
-  Quantization(FusedGraph graph, Calibration calibration) {
+  /**
+   * The representation of a graph's values.
+   *
+   * @param graph fused in any way; its values keep their names
+   */
+  public Quantization(FusedGraph graph, Calibration calibration) {
     Set<String> notNegative = notNegative(graph);
     for (String name : values(graph)) {
       Float limit = calibration.limits().get(name);
@@ -55,7 +60,7 @@ final class Quantization {
   }
 
   /** The value's scale; empty where nothing is known of it, so that it stays wide. */
-  Optional<Scale> of(String value) {
+  public Optional<Scale> of(String value) {
     return Optional.ofNullable(scales.get(value));
   }
 
@@ -100,7 +105,7 @@ final class Quantization {
   /**
    * Convolution weights as whole numbers (in floats, to be packed) and the step of each channel.
    */
-  record Weights(float[] integers, float[] steps) {}
+  public record Weights(float[] integers, float[] steps) {}
 
   /**
    * Symmetric 8-bit weights, a scale for each output channel.
@@ -109,7 +114,7 @@ final class Quantization {
    * @param channels how many output channels
    * @param largest the largest integer used
    */
-  static Weights weights(float[] weights, int channels, int largest) {
+  public static Weights weights(float[] weights, int channels, int largest) {
     float[] integers = new float[weights.length];
     float[] steps = new float[channels];
     int size = weights.length / channels;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Progress;
 import io.residua.classic.ClassicException;
 import io.residua.classic.ClassicPipeline;
 import io.residua.engine.Calibration;
@@ -14,6 +15,7 @@ import io.residua.weights.Coverage;
 import io.residua.weights.Safetensors;
 import io.residua.weights.SafetensorsFile;
 import io.residua.weights.WeightMap;
+import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,6 +70,19 @@ public record ModelFile(
   ModelFile with(Preprocessing preprocessing) {
     return new ModelFile(
         spec.with(preprocessing), weights, metrics, provenance, calibration, classic);
+  }
+
+  /**
+   * Opens a model file, published weights by their name in the catalogue, or a weight file of a
+   * known network with its head, as {@link Classifier#open} does, but makes nothing ready to
+   * compute.
+   *
+   * @param offline whether the network must not be touched
+   * @throws io.residua.ResiduaException with one line, if there is no such model
+   */
+  public static ModelFile open(
+      String nameOrFile, WeightSource weights, Progress progress, boolean offline) {
+    return Models.open(nameOrFile, weights, progress, offline);
   }
 
   /** Whether the metadata of a safetensors file says that it is a model. */
@@ -168,11 +183,10 @@ public record ModelFile(
   }
 
   /**
-   * Writes the model; the file appears whole or not at all.
-   *
-   * @throws io.residua.ResiduaException naming the file and the reason
+   * What is known of the model besides its weights, as its file has it, JSON text by key: {@code
+   * architecture}, {@code classes}, {@code preprocessing}, {@code metrics}, {@code provenance}.
    */
-  public void write(Path path) {
+  public Map<String, String> description() {
     JsonNodeFactory nodes = JsonNodeFactory.instance;
     ObjectNode architecture = nodes.objectNode();
     architecture.put("name", spec.architecture());
@@ -185,17 +199,37 @@ public record ModelFile(
         c.put("id", spec.classIds().get(i));
       }
     }
-    Map<String, String> metadata = new LinkedHashMap<>();
+    Map<String, String> description = new LinkedHashMap<>();
+    description.put("architecture", architecture.toString());
+    description.put("classes", classes.toString());
+    description.put("preprocessing", spec.preprocessing().toJson().toString());
+    description.put("metrics", metrics.toString());
+    description.put("provenance", provenance.toString());
+    return description;
+  }
+
+  /** All metadata of the model's file: the description, calibration and what is no array. */
+  public Map<String, String> metadata() {
+    Map<String, String> metadata = new LinkedHashMap<>(description());
     metadata.put(FORMAT, VERSION);
-    metadata.put("architecture", architecture.toString());
-    metadata.put("classes", classes.toString());
-    metadata.put("preprocessing", spec.preprocessing().toJson().toString());
-    metadata.put("metrics", metrics.toString());
-    metadata.put("provenance", provenance.toString());
     calibration.ifPresent(c -> metadata.put("calibration", CalibrationJson.of(c).toString()));
     classic.ifPresent(pipeline -> metadata.put(ClassicPart.KEY, pipeline.toJson().toString()));
-    WeightMap tensors =
-        classic.map(pipeline -> weights.with(new WeightMap(pipeline.toTensors()))).orElse(weights);
-    Safetensors.write(path, tensors, metadata);
+    return metadata;
+  }
+
+  /** All tensors of the model's file: the network's weights and a classic classifier's arrays. */
+  public WeightMap tensors() {
+    return classic
+        .map(pipeline -> weights.with(new WeightMap(pipeline.toTensors())))
+        .orElse(weights);
+  }
+
+  /**
+   * Writes the model; the file appears whole or not at all.
+   *
+   * @throws io.residua.ResiduaException naming the file and the reason
+   */
+  public void write(Path path) {
+    Safetensors.write(path, tensors(), metadata());
   }
 }

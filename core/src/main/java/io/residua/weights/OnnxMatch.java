@@ -35,6 +35,10 @@ record OnnxMatch(String architecture, Map<String, StoredTensor> tensors) {
 
   private static final Set<String> PADDING = Set.of("Pad", "Slice");
 
+  /** What a graph may do with pictures before the network. */
+  private static final Set<String> PREPARING =
+      Set.of("Cast", "Transpose", "Gather", "Div", "Sub", "Mul");
+
   private static final int MOST_PASSED = 16;
 
   /** The known network whose graph it is. */
@@ -66,7 +70,7 @@ record OnnxMatch(String architecture, Map<String, StoredTensor> tensors) {
     }
 
     static Optional<Map<String, StoredTensor>> of(OnnxGraph graph, Network network) {
-      if (graph.outputs().size() != 1) {
+      if (graph.outputs().isEmpty()) {
         return Optional.empty();
       }
       Comparison comparison = new Comparison(graph, network);
@@ -82,7 +86,7 @@ record OnnxMatch(String architecture, Map<String, StoredTensor> tensors) {
     /** Whether the layer's output is that value of the graph. */
     private boolean same(String layer, String value) {
       if (layer.equals(Network.INPUT)) {
-        return !producers.containsKey(passed(value));
+        return !producers.containsKey(before(PREPARING, passed(value)));
       }
       List<String> pair = List.of(layer, passed(value));
       if (found.containsKey(pair)) {
@@ -126,7 +130,7 @@ record OnnxMatch(String architecture, Map<String, StoredTensor> tensors) {
       if (layer instanceof Layer.Flatten) {
         return inputsIfSame(node, List.of(value)); // passed through already
       } else if (layer instanceof Layer.PadShortcut) {
-        return inputsIfSame(node, List.of(beforePadding(value)));
+        return inputsIfSame(node, List.of(before(PADDING, value)));
       }
       OnnxGraph.Node op = producers.get(value);
       if (op == null || op.inputs().isEmpty()) {
@@ -167,22 +171,15 @@ record OnnxMatch(String architecture, Map<String, StoredTensor> tensors) {
 
     /** The value without operations that do not change its numbers' order. */
     private String passed(String value) {
-      String at = value;
-      for (int i = 0; i < MOST_PASSED; i++) {
-        OnnxGraph.Node op = producers.get(at);
-        if (op == null || op.inputs().isEmpty() || !PASSED_THROUGH.contains(op.op())) {
-          break;
-        }
-        at = op.inputs().get(0);
-      }
-      return at;
+      return before(PASSED_THROUGH, value);
     }
 
-    private String beforePadding(String value) {
+    /** What goes into the operations of some kinds that a value comes out of. */
+    private String before(Set<String> kinds, String value) {
       String at = value;
       for (int i = 0; i < MOST_PASSED; i++) {
         OnnxGraph.Node op = producers.get(at);
-        if (op == null || op.inputs().isEmpty() || !PADDING.contains(op.op())) {
+        if (op == null || op.inputs().isEmpty() || !kinds.contains(op.op())) {
           break;
         }
         at = op.inputs().get(0);
@@ -197,7 +194,7 @@ record OnnxMatch(String architecture, Map<String, StoredTensor> tensors) {
         OnnxGraph.Node op,
         Map<String, StoredTensor> own) {
       if (op.op().equals("Conv") && op.inputs().size() == 3) {
-        folded(node.name(), norm, own);
+        folded(node, norm, own);
         return inputsIfSame(node, List.of(value));
       } else if (!op.op().equals("BatchNormalization") || op.inputs().size() < 5) {
         return null;
@@ -215,8 +212,13 @@ record OnnxMatch(String architecture, Map<String, StoredTensor> tensors) {
     }
 
     /** Changes nothing: the convolution before it has the folded weights and the bias. */
-    private static void folded(String name, BatchNorm norm, Map<String, StoredTensor> own) {
+    private void folded(Network.Node node, BatchNorm norm, Map<String, StoredTensor> own) {
       int n = norm.channels();
+      String name = node.name();
+      Network.Node before = layers.get(node.inputs().get(0));
+      if (before != null && before.layer() instanceof Conv conv && conv.bias()) {
+        own.put(name + ".bias", filled(n, 0));
+      }
       own.put(name + ".weight", filled(n, (float) Math.sqrt(1 + norm.epsilon())));
       own.put(name + ".running_mean", filled(n, 0));
       own.put(name + ".running_var", filled(n, 1));
@@ -292,7 +294,7 @@ record OnnxMatch(String architecture, Map<String, StoredTensor> tensors) {
     }
 
     private @Nullable StoredTensor tensor(OnnxGraph.Node op, int input) {
-      return graph.initialisers().get(op.inputs().get(input));
+      return graph.initialisers().get(before(Set.of("Cast"), op.inputs().get(input)));
     }
   }
 }

@@ -1,11 +1,13 @@
 package io.residua.weights;
 
+import io.residua.Download;
 import io.residua.FileHash;
+import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.nn.Architecture;
 import io.residua.weights.CatalogueEntry.PublisherFile;
-import io.residua.weights.HttpDownload.DownloadFailure;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -27,6 +29,15 @@ final class PublisherWeights {
     return coverage.matching(weights);
   }
 
+  /** Why a file could not be fetched, with its address. */
+  static final class DownloadFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    DownloadFailure(String reason) {
+      super(reason);
+    }
+  }
+
   /**
    * Fetches the file, or what is missing of it.
    *
@@ -34,7 +45,12 @@ final class PublisherWeights {
    */
   static void fetch(PublisherFile source, Path part, Progress progress)
       throws IOException, DownloadFailure {
-    new HttpDownload().fetch(source.url(), part, progress);
+    URI url = URI.create(source.url());
+    try {
+      new Download(url, source.fileName(), source.sizeBytes(), false).to(part, progress);
+    } catch (IOException e) {
+      throw new DownloadFailure("%s: %s".formatted(url, OneLine.of(IoReasons.of(e))));
+    }
     String wrong = wrongHash(source, part, progress);
     if (!wrong.isEmpty()) {
       Files.delete(part);

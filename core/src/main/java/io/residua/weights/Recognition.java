@@ -61,7 +61,8 @@ public record Recognition(
   }
 
   private static Naming naming(WeightFile file) {
-    if (file.format() != WeightFile.Format.KERAS) {
+    if (file.format() != WeightFile.Format.KERAS
+        && file.format() != WeightFile.Format.TENSORFLOW_JS) {
       return Naming.TORCH;
     }
     return KerasNames.numbered(file.names()) ? Naming.KERAS_NUMBERED : Naming.KERAS;

@@ -11,6 +11,7 @@ import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,11 +33,28 @@ public final class Safetensors {
    * @throws io.residua.ResiduaException naming the file, if writing fails
    */
   public static void write(Path file, WeightMap weights, Map<String, String> metadata) {
-    ByteBuffer header = header(file, weights, metadata);
+    write(file, weights, Map.of(), metadata);
+  }
+
+  /**
+   * Writes 32-bit floats, single whole numbers such as PyTorch's counters, and metadata.
+   *
+   * @param numbers by name; tensors of 64-bit whole numbers without dimensions, before the floats
+   * @throws WeightsException naming the file, if a name cannot be written
+   * @throws io.residua.ResiduaException naming the file, if writing fails
+   */
+  public static void write(
+      Path file, WeightMap weights, Map<String, Long> numbers, Map<String, String> metadata) {
+    ByteBuffer header = header(file, weights, numbers, metadata);
+    ByteBuffer values =
+        ByteBuffer.allocate(numbers.size() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    numbers.values().forEach(values::putLong);
+    values.flip();
     AtomicFiles.writeChannel(
         file,
         channel -> {
           writeFully(channel, header);
+          writeFully(channel, values);
           ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
           for (FloatTensor tensor : weights.asMap().values()) {
             writeFloats(channel, tensor.data(), chunk);
@@ -44,7 +62,8 @@ public final class Safetensors {
         });
   }
 
-  private static ByteBuffer header(Path file, WeightMap weights, Map<String, String> metadata) {
+  private static ByteBuffer header(
+      Path file, WeightMap weights, Map<String, Long> numbers, Map<String, String> metadata) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
@@ -56,26 +75,11 @@ public final class Safetensors {
         json.writeEndObject();
       }
       long at = 0;
+      for (String name : numbers.keySet()) {
+        at = describe(json, name, DType.I64, List.of(), at);
+      }
       for (Map.Entry<String, FloatTensor> entry : weights.asMap().entrySet()) {
-        if (entry.getKey().equals(SafetensorsHeader.METADATA)) {
-          throw new IOException("no tensor may be called " + SafetensorsHeader.METADATA);
-        } else if (!StandardCharsets.UTF_8.newEncoder().canEncode(entry.getKey())) {
-          throw new IOException("a tensor's name is not Unicode");
-        }
-        long end = at + (long) entry.getValue().data().remaining() * Float.BYTES;
-        json.writeObjectFieldStart(entry.getKey());
-        json.writeStringField("dtype", DType.F32.name());
-        json.writeArrayFieldStart("shape");
-        for (int size : entry.getValue().shape()) {
-          json.writeNumber(size);
-        }
-        json.writeEndArray();
-        json.writeArrayFieldStart("data_offsets");
-        json.writeNumber(at);
-        json.writeNumber(end);
-        json.writeEndArray();
-        json.writeEndObject();
-        at = end;
+        at = describe(json, entry.getKey(), DType.F32, entry.getValue().shape(), at);
       }
       json.writeEndObject();
     } catch (IOException e) {
@@ -93,6 +97,33 @@ public final class Safetensors {
     ByteBuffer header =
         ByteBuffer.allocate(Long.BYTES + bytes.size()).order(ByteOrder.LITTLE_ENDIAN);
     return header.putLong(bytes.size()).put(bytes.toByteArray()).flip();
+  }
+
+  /** Writes a tensor's entry; returns where its data end. */
+  private static long describe(
+      JsonGenerator json, String name, DType dtype, List<Integer> shape, long begin)
+      throws IOException {
+    if (name.equals(SafetensorsHeader.METADATA)) {
+      throw new IOException("no tensor may be called " + SafetensorsHeader.METADATA);
+    } else if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new IOException("a tensor's name is not Unicode");
+    }
+    json.writeObjectFieldStart(name);
+    json.writeStringField("dtype", dtype.name());
+    json.writeArrayFieldStart("shape");
+    long count = 1;
+    for (int size : shape) {
+      json.writeNumber(size);
+      count *= size;
+    }
+    long end = begin + count * dtype.bytes();
+    json.writeEndArray();
+    json.writeArrayFieldStart("data_offsets");
+    json.writeNumber(begin);
+    json.writeNumber(end);
+    json.writeEndArray();
+    json.writeEndObject();
+    return end;
   }
 
   private static void writeFloats(FileChannel channel, FloatBuffer values, ByteBuffer chunk)

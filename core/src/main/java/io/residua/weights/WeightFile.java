@@ -8,9 +8,10 @@ import java.util.Set;
 
 /**
  * Named tensors of a file, whatever its format: safetensors, PyTorch ({@code .pth}, {@code .pt},
- * {@code .bin}, {@code .th}), Keras ({@code .h5}, {@code .weights.h5}, {@code .keras}) or ONNX. The
- * format is told by the content, not by the file's name. Names, shapes and layouts are the file's
- * own; {@link Recognition} turns them into a network's.
+ * {@code .bin}, {@code .th}), Keras ({@code .h5}, {@code .weights.h5}, {@code .keras}),
+ * TensorFlow.js ({@code model.json} with its shards beside it) or ONNX. The format is told by the
+ * content, not by the file's name, but for the last two, which have no mark of their own. Names,
+ * shapes and layouts are the file's own; {@link Recognition} turns them into a network's.
  *
  * <pre>{@code
  * WeightFile file = WeightFile.open(Path.of("resnet18.pth"));
@@ -27,6 +28,7 @@ public sealed interface WeightFile permits SafetensorsFile, TensorFile {
     SAFETENSORS("safetensors"),
     TORCH("PyTorch"),
     KERAS("Keras"),
+    TENSORFLOW_JS("TensorFlow.js"),
     ONNX("ONNX");
 
     private final String label;

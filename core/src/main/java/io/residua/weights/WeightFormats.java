@@ -39,6 +39,8 @@ final class WeightFormats {
       }
       if (start.position() > SAFETENSORS_HEADER && start.get(SAFETENSORS_HEADER) == '{') {
         return SafetensorsFile.open(path);
+      } else if (isJson(path, start)) {
+        return TensorFlowJsFile.read(path);
       } else if (size > Integer.MAX_VALUE) {
         throw failure(path, "it is larger than 2 GB, which only safetensors files may be");
       }
@@ -48,7 +50,14 @@ final class WeightFormats {
       throw new WeightsException("cannot read %s: no such file".formatted(path), e);
     } catch (IOException e) {
       throw new WeightsException("cannot read %s: %s".formatted(path, IoReasons.of(e)), e);
+    } catch (BadWeights e) {
+      throw new WeightsException("cannot read %s: %s".formatted(path, e.getMessage()), e);
     }
+  }
+
+  private static boolean isJson(Path path, ByteBuffer start) {
+    String name = path.toString().toLowerCase(Locale.ROOT);
+    return start.get(0) == '{' && name.endsWith(".json");
   }
 
   /**
@@ -73,7 +82,7 @@ final class WeightFormats {
         return OnnxFile.read(path, content);
       }
       throw new BadWeights(
-          "it is no weight file that this version reads (safetensors, PyTorch, Keras, ONNX)"
+          "it is no weight file that this version reads (safetensors, PyTorch, Keras, TensorFlow.js, ONNX)"
               + lookingLike(magic));
     } catch (BadWeights e) {
       throw new WeightsException("cannot read %s: %s".formatted(path, e.getMessage()), e);

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
@@ -46,13 +47,17 @@ class FuzzTest {
         "tiny.onnx",
         "tiny.keras",
         "tiny.weights.h5",
-        "tiny_legacy.h5"
+        "tiny_legacy.h5",
+        "tiny_tensorflowjs/model.json"
       })
   void damagedFilesAreReadOrRefused(String name) throws IOException {
     assertThat(KnownNetworks.all()).isNotEmpty(); // made once, whatever files there are
     byte[] whole = Files.readAllBytes(Fixtures.path(name));
     SplittableRandom random = new SplittableRandom(SEED);
-    Path file = folder.resolve(name);
+    Path file = folder.resolve(Path.of(name).getFileName());
+    for (String shard : List.of("group1-shard1of2.bin", "group1-shard2of2.bin")) {
+      Files.copy(Fixtures.path("tiny_tensorflowjs/" + shard), folder.resolve(shard));
+    }
     int refused = 0;
     long most = 0;
     for (int i = 0; i < COUNT; i++) {
@@ -64,13 +69,13 @@ class FuzzTest {
         assertThat(e.getMessage()).startsWith("cannot read ").doesNotContain("\n");
         refused++;
       } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-        Path kept = Files.write(Path.of("target", "fuzz-" + name), damaged);
+        Path kept = Files.write(Path.of("target", "fuzz-" + file.getFileName()), damaged);
         fail("input %d (kept in %s): %s".formatted(i, kept, e), e);
       }
       long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
       most = Math.max(most, allocated);
       if (i > 0 && allocated > FIXED_BYTES + MOST_TIMES_FILE_SIZE * damaged.length) {
-        Path kept = Files.write(Path.of("target", "fuzz-" + name), damaged);
+        Path kept = Files.write(Path.of("target", "fuzz-" + file.getFileName()), damaged);
         fail("input %d (kept in %s) made %,d bytes".formatted(i, kept, allocated));
       }
     }
@@ -79,9 +84,9 @@ class FuzzTest {
 
   private static void read(String name, Path file, byte[] damaged) throws IOException {
     WeightFile weights;
-    if (name.endsWith(".safetensors")) {
+    if (name.endsWith(".safetensors") || name.endsWith(".json")) {
       Files.write(file, damaged);
-      weights = SafetensorsFile.open(file);
+      weights = WeightFile.open(file);
     } else {
       weights = WeightFormats.parse(file, ByteBuffer.wrap(damaged).order(ByteOrder.LITTLE_ENDIAN));
     }

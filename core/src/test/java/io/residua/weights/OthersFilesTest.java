@@ -43,6 +43,15 @@ class OthersFilesTest {
   }
 
   @Test
+  void tensorFlowJsModels() throws IOException {
+    WeightFile file = WeightFile.open(Fixtures.path("tensorflowjs/model.json"));
+    assertThat(file.format()).isEqualTo(WeightFile.Format.TENSORFLOW_JS);
+    assertThat(file.sizeBytes()).isEqualTo(37_899 + 3 * 26_980);
+    WeightMap weights = Recognition.weights(file, Fixtures.THIN_KERAS);
+    assertSameLogits(Fixtures.THIN_KERAS, weights, "tensorflowjs", 4 * TOLERANCE); // up to 18
+  }
+
+  @Test
   void bfloat16InsideAWrapper() throws IOException {
     WeightFile file = WeightFile.open(Fixtures.path("timm_bf16.pt"));
     assertThat(file.dtype("conv1.weight")).isEqualTo(DType.BF16);

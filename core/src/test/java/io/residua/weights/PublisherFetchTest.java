@@ -68,6 +68,16 @@ class PublisherFetchTest {
     ranges.add(String.valueOf(range));
     int from = range == null ? 0 : Integer.parseInt(range.replaceAll("[^0-9]", ""));
     int to = Math.min(content.length, from + bytesAnAnswer);
+    if (range != null) {
+      String part = "bytes %d-%d/%d".formatted(from, content.length - 1, content.length);
+      String none = "bytes */" + content.length;
+      exchange.getResponseHeaders().add("Content-Range", from < content.length ? part : none);
+    }
+    if (from >= content.length) {
+      exchange.sendResponseHeaders(416, -1);
+      exchange.close();
+      return;
+    }
     exchange.sendResponseHeaders(range == null ? 200 : 206, content.length - from);
     exchange.getResponseBody().write(Arrays.copyOfRange(content, from, to));
     exchange.close();
@@ -114,6 +124,26 @@ class PublisherFetchTest {
     Files.write(downloads.resolve(NAME + ".part"), Arrays.copyOf(content, 1000));
     store.fetch(entry, Progress.NONE, false);
     assertThat(ranges).containsExactly("bytes=1000-");
+  }
+
+  @Test
+  void whatWasFetchedWholeIsNotFetchedAgain() throws IOException {
+    CatalogueEntry entry = right();
+    Files.createDirectories(downloads);
+    Files.write(downloads.resolve(NAME + ".part"), content);
+    store.fetch(entry, Progress.NONE, false);
+    assertThat(ranges).containsExactly("bytes=%d-".formatted(content.length));
+    assertThat(store.cached(entry)).isTrue();
+  }
+
+  @Test
+  void aLongerFileOfAnotherSourceIsFetchedAnew() throws IOException {
+    CatalogueEntry entry = right();
+    Files.createDirectories(downloads);
+    Files.write(downloads.resolve(NAME + ".part"), new byte[content.length + 5]);
+    store.fetch(entry, Progress.NONE, false);
+    assertThat(ranges).containsExactly("bytes=%d-".formatted(content.length + 5), "null");
+    assertThat(store.cached(entry)).isTrue();
   }
 
   @Test

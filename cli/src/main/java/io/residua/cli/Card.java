@@ -1,0 +1,22 @@
+package io.residua.cli;
+
+import io.residua.model.ModelCard;
+import io.residua.model.ModelFile;
+import io.residua.weights.WeightSource;
+
+/** Prints the card of a model. */
+final class Card {
+  private Card() {}
+
+  /**
+   * Prints it to stdout.
+   *
+   * @param typed the model as the user named it
+   */
+  static void print(String typed, boolean offline, Console console) {
+    WeightSource weights = WeightSource.ofEnvironment();
+    ModelFile model = ModelFile.open(RunFolders.model(typed), weights, console.progress(), offline);
+    console.out().print(ModelCard.markdown(typed, model, weights.catalogue()));
+    console.out().flush();
+  }
+}

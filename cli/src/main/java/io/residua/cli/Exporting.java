@@ -1,0 +1,63 @@
+package io.residua.cli;
+
+import io.residua.export.OnnxExport;
+import io.residua.export.TorchExport;
+import io.residua.export.WeightType;
+import io.residua.model.ModelFile;
+import io.residua.weights.WeightSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes a model for other programs and says what it wrote. */
+final class Exporting {
+  private final String typed;
+  private final Path out;
+  private final boolean offline;
+  private final Console console;
+
+  /**
+   * @param typed the model as the user named it
+   */
+  Exporting(String typed, Path out, boolean offline, Console console) {
+    this.typed = typed;
+    this.out = out;
+    this.offline = offline;
+    this.console = console;
+  }
+
+  void onnx(String precision, boolean withPreprocessing) {
+    ModelFile model = open();
+    WeightType type = WeightType.of(precision);
+    OnnxExport.write(model, out, new OnnxExport.Options(type, withPreprocessing));
+    int size = model.spec().preprocessing().sizePx();
+    String input =
+        withPreprocessing
+            ? "picture: uint8 N×%d×%d×3".formatted(size, size)
+            : "input: float N×3×%d×%d".formatted(size, size);
+    written("ONNX, %s, %s".formatted(precision, input));
+  }
+
+  void safetensors() {
+    ModelFile model = open();
+    TorchExport.write(model, out);
+    written("safetensors with torchvision's names");
+    TorchExport.note(model).ifPresent(console::note);
+  }
+
+  private ModelFile open() {
+    return ModelFile.open(
+        RunFolders.model(typed), WeightSource.ofEnvironment(), console.progress(), offline);
+  }
+
+  private void written(String what) {
+    try {
+      console.out().printf("wrote %s: %s, %,d bytes%n", out, what, Files.size(out));
+      console.out().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    console.next("verify", typed, out, "DATA");
+  }
+}

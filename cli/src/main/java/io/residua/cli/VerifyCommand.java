@@ -1,0 +1,75 @@
+package io.residua.cli;
+
+import java.nio.file.Path;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code residua verify}. */
+@Command(
+    name = "verify",
+    description = {
+      "Compare an exported model with the model it was made of, on real pictures.",
+      "",
+      "Both answer the same pictures one by one, the model in fp32. ONNX files run in ONNX Runtime,"
+          + " which is no part of residua: put its onnxruntime-VERSION.jar in the folder lib of"
+          + " $RESIDUA_HOME. The exit code is 1 if a probability differs by more than the tolerance."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  residua verify run model.onnx pictures",
+      "  residua verify run int8.onnx pictures --tolerance 0.2 --json verify.json"
+    })
+final class VerifyCommand implements Callable<Integer> {
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A run's folder, a model file, or published weights by name.")
+  private String model;
+
+  @Parameters(index = "1", paramLabel = "EXPORTED", description = "What 'residua export' wrote.")
+  private Path exported;
+
+  @Parameters(
+      index = "2",
+      paramLabel = "DATA",
+      description =
+          "Pictures: a data set, of which the test part is used, or a folder of pictures. Where"
+              + " their classes are the model's, right answers are counted too.")
+  private Path data;
+
+  private OptionalDouble tolerance = OptionalDouble.empty();
+
+  @Mixin private JsonOption json;
+  @Mixin private ThreadsOption threads;
+  @Mixin private OfflineOption offline;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "P",
+      description =
+          "The largest difference of a probability that passes (default: 0.0001, for fp16 0.01, for"
+              + " int8 any).")
+  void setTolerance(double value) {
+    if (!(value >= 0) || value > 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--tolerance %s: must be from 0 to 1".formatted(value));
+    }
+    tolerance = OptionalDouble.of(value);
+  }
+
+  @Override
+  public Integer call() {
+    Console console = Console.of(spec);
+    return new Verifying(model, offline.offline(), threads.threads(), console)
+        .run(exported, data, tolerance, json);
+  }
+}

@@ -1,0 +1,153 @@
+package io.residua.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.ResiduaHome;
+import io.residua.data.ClassMapping;
+import io.residua.data.DataException;
+import io.residua.data.ImageDataset;
+import io.residua.data.OpenedData;
+import io.residua.data.Sample;
+import io.residua.export.Verification;
+import io.residua.export.Verifier;
+import io.residua.model.ModelFile;
+import io.residua.model.ModelSpec;
+import io.residua.weights.WeightSource;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import picocli.CommandLine.ExitCode;
+
+/** Compares an exported model with the model it was made of, and says how they differ. */
+final class Verifying {
+  private static final String LIBRARIES = "lib";
+
+  private final String typed;
+  private final boolean offline;
+  private final int threads;
+  private final Console console;
+
+  /**
+   * @param typed the model as the user named it
+   */
+  Verifying(String typed, boolean offline, int threads, Console console) {
+    this.typed = typed;
+    this.offline = offline;
+    this.threads = threads;
+    this.console = console;
+  }
+
+  /** Compares; returns the exit code. */
+  int run(Path exported, Path data, OptionalDouble tolerance, JsonOption json) {
+    PrintStream out = console.results(json);
+    OpenedData opened = OpenedData.openPictures(data);
+    opened.warnings().forEach(console.progress()::warn);
+    ImageDataset pictures = opened.forEvaluation().data();
+    ModelFile model =
+        ModelFile.open(
+            RunFolders.model(typed), WeightSource.ofEnvironment(), console.progress(), offline);
+    Verification found =
+        new Verifier(threads, ResiduaHome.folder().resolve(LIBRARIES))
+            .verify(
+                model,
+                exported,
+                pictures.samples().stream().map(Sample::source).toList(),
+                labels(pictures, model.spec()),
+                console.progress());
+    OptionalDouble allowed = tolerance.isPresent() ? tolerance : found.usualTolerance();
+    boolean passed = found.largestProbabilityDifference() <= allowed.orElse(1);
+    console.results(json);
+    print(out, found);
+    json.write(console, json(exported, data, found, allowed, passed));
+    if (!passed) {
+      console.error(
+          "%s: a probability differs by %s, more than the tolerance of %s"
+              .formatted(
+                  exported,
+                  number(found.largestProbabilityDifference()),
+                  number(allowed.getAsDouble())));
+    }
+    if (found.unreadable() > 0) {
+      console.error(
+          "%,d of %,d pictures could not be read and are not in these numbers"
+              .formatted(found.unreadable(), pictures.size()));
+    }
+    return passed && found.unreadable() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  /** The pictures' classes among the model's; empty where they are other ones. */
+  private static Optional<int[]> labels(ImageDataset data, ModelSpec spec) {
+    try {
+      int[] classOf = ClassMapping.match(data.classes(), spec.classIds(), spec.classes());
+      return Optional.of(data.samples().stream().mapToInt(s -> classOf[s.label()]).toArray());
+    } catch (DataException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void print(PrintStream out, Verification found) {
+    int n = found.pictures();
+    out.printf(
+        "same answer for %,d of %,d pictures (%.1f %%)%n",
+        found.equalPredictions(), n, 100.0 * found.equalPredictions() / n);
+    found
+        .largestLogitDifference()
+        .ifPresent(d -> out.printf("largest difference of a logit: %s%n", number(d)));
+    out.printf(
+        "largest difference of a probability: %s%n", number(found.largestProbabilityDifference()));
+    found
+        .right()
+        .ifPresent(
+            right ->
+                out.printf(
+                    "right: model %,d (%.3f), exported %,d (%.3f)%n",
+                    right.model(),
+                    (double) right.model() / n,
+                    right.exported(),
+                    (double) right.exported() / n));
+    out.printf(
+        "median time of a picture: model %.1f ms, exported %.1f ms%n",
+        found.modelMillis(), found.exportedMillis());
+    out.flush();
+  }
+
+  private ObjectNode json(
+      Path exported, Path data, Verification found, OptionalDouble allowed, boolean passed) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("model", typed);
+    json.put("exported", exported.toString());
+    json.put("data", data.toString());
+    json.put("weight_type", found.weightType());
+    json.put("n", found.pictures());
+    json.put("unreadable", found.unreadable());
+    json.put("equal_predictions", found.equalPredictions());
+    json.put("equal_share", (double) found.equalPredictions() / found.pictures());
+    put(json, "largest_logit_difference", found.largestLogitDifference());
+    json.put("largest_probability_difference", found.largestProbabilityDifference());
+    put(json, "tolerance", allowed);
+    json.put("passed", passed);
+    if (found.right().isPresent()) {
+      json.put("model_right", found.right().get().model());
+      json.put("exported_right", found.right().get().exported());
+    } else {
+      json.putNull("model_right").putNull("exported_right");
+    }
+    json.put("model_ms", found.modelMillis());
+    json.put("exported_ms", found.exportedMillis());
+    return json;
+  }
+
+  private static void put(ObjectNode json, String key, OptionalDouble value) {
+    if (value.isPresent()) {
+      json.put(key, value.getAsDouble());
+    } else {
+      json.putNull(key);
+    }
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.2g", value);
+  }
+}

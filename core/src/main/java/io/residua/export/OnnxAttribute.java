@@ -1,0 +1,36 @@
+package io.residua.export;
+
+/** An attribute of an ONNX node, as its message. */
+final class OnnxAttribute {
+  private static final int FLOAT = 1;
+  private static final int INT = 2;
+  private static final int STRING = 3;
+  private static final int FLOATS = 6;
+  private static final int INTS = 7;
+
+  private OnnxAttribute() {}
+
+  private static Message of(String name, int type) {
+    return new Message().put(1, name).put(20, type);
+  }
+
+  static Message of(String name, long value) {
+    return of(name, INT).put(3, value);
+  }
+
+  static Message of(String name, float value) {
+    return of(name, FLOAT).put(2, value);
+  }
+
+  static Message of(String name, String value) {
+    return of(name, STRING).put(4, value);
+  }
+
+  static Message of(String name, long... values) {
+    return of(name, INTS).put(8, values);
+  }
+
+  static Message of(String name, float... values) {
+    return of(name, FLOATS).put(7, values);
+  }
+}

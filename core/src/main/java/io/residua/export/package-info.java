@@ -1,0 +1,7 @@
+/**
+ * Models in other programs' formats: ONNX and PyTorch's state dictionaries, written and compared.
+ */
+@NullMarked
+package io.residua.export;
+
+import org.jspecify.annotations.NullMarked;

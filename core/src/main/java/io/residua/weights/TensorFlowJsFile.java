@@ -1,0 +1,82 @@
+package io.residua.weights;
+
+import io.residua.IoReasons;
+import io.residua.weights.WeightFile.Format;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A TensorFlow.js layers model in a folder: {@code model.json} and the shards beside it. */
+final class TensorFlowJsFile {
+  private static final long MOST_JSON_BYTES = 64 << 20;
+
+  private final Path model;
+  private final Set<Path> taken = new HashSet<>();
+  private long bytes;
+
+  private TensorFlowJsFile(Path model) {
+    this.model = model;
+  }
+
+  /**
+   * Reads the whole model.
+   *
+   * @throws WeightsException naming the file and the reason
+   */
+  static WeightFile read(Path model) throws IOException, BadWeights {
+    return new TensorFlowJsFile(model).read();
+  }
+
+  private WeightFile read() throws IOException, BadWeights {
+    bytes = Files.size(model);
+    if (bytes > MOST_JSON_BYTES) {
+      throw new BadWeights("it is larger than %,d bytes".formatted(MOST_JSON_BYTES));
+    }
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    TensorFlowJsModel.read(
+        model.toString(),
+        Files.readAllBytes(model),
+        this::shard,
+        (name, tensor) -> tensors.put(name, stored(tensor)));
+    return new TensorFile(model, bytes, Format.TENSORFLOW_JS, tensors, Map.of());
+  }
+
+  /** A shard's bytes, once; null where there is none in the model's own folder. */
+  private byte @Nullable [] shard(String path) {
+    try {
+      Path folder = model.toAbsolutePath().resolveSibling("").normalize();
+      Path shard = folder.resolve(path).normalize();
+      if (!shard.startsWith(folder) || !Files.isRegularFile(shard) || !taken.add(shard)) {
+        return null;
+      }
+      long size = Files.size(shard);
+      if (size > Integer.MAX_VALUE - Long.BYTES) {
+        throw new WeightsException("cannot read %s: it is larger than 2 GB".formatted(shard));
+      }
+      bytes += size;
+      return Files.readAllBytes(shard);
+    } catch (InvalidPathException e) {
+      return null;
+    } catch (IOException e) {
+      throw new WeightsException(
+          "cannot read %s: the shard %s: %s"
+              .formatted(model, OneLine.quoted(path), IoReasons.of(e)),
+          e);
+    }
+  }
+
+  private static StoredTensor stored(FloatTensor tensor) {
+    ByteBuffer values =
+        ByteBuffer.allocate(tensor.data().remaining() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    values.asFloatBuffer().put(tensor.data());
+    return StoredTensor.contiguous(DType.F32, tensor.shape(), values);
+  }
+}
