@@ -3,6 +3,7 @@ package io.residua.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.residua.AtomicFiles;
+import io.residua.Nearest;
 import io.residua.ResiduaException;
 import io.residua.data.NewFolder;
 import io.residua.data.PictureList;

@@ -14,7 +14,6 @@ import io.residua.data.Quarantine;
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
 import io.residua.eval.Evaluation;
-import io.residua.eval.TemperatureScaling;
 import io.residua.model.Classifier;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
