@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       QuickstartCommand.class,
       TrainCommand.class,
+      LrFindCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       CalibrateCommand.class,

@@ -37,6 +37,8 @@ class JsonKeysTest {
     collect(
         new ObjectMapper().readTree(Files.readString(small.run().resolve("metrics.json"))), keys);
 
+    collect(json(small, "lr-find", "--steps=10"), keys);
+
     Path svm = folder.resolve("svm");
     collect(
         json(
@@ -54,6 +56,13 @@ class JsonKeysTest {
     assertThat(keys).contains("accuracy_ci95", "top", "not_finite", "data_manifest_sha256");
     String document = Files.readString(DOCUMENT);
     assertThat(keys).allSatisfy(key -> assertThat(document).contains("`" + key + "`"));
+  }
+
+  /** The JSON of a command that trains. */
+  private JsonNode json(SmallRun small, String command, String... more) throws IOException {
+    String[] all = SmallRun.trainArguments(small.pictures(), folder.resolve(command), more);
+    all[0] = command;
+    return json(all);
   }
 
   private static JsonNode json(String... arguments) throws IOException {

@@ -33,6 +33,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
   public record Row(String layer, long parameters, long trained, String batchNorm) {}
 
   private static final String HEAD = "fc";
+  private static final String ALL_BUT = "all-but:";
 
   public FreezePlan {
     trainable = Set.copyOf(trainable);
@@ -41,10 +42,10 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
   }
 
   /**
-   * Reads a plan for a network: {@code none}, {@code backbone} (all but the head {@code fc}), or
-   * patterns separated by commas, {@code *} standing for anything. A pattern freezes the layers
-   * whose whole name it matches and all layers below them: {@code layer1} and {@code layer1.*} both
-   * freeze {@code layer1.0.conv1}.
+   * Reads a plan for a network: {@code none}, {@code backbone} (all but the head {@code fc}),
+   * patterns separated by commas, {@code *} standing for anything, or {@code all-but:PATTERNS}. A
+   * pattern freezes the layers whose whole name it matches and all layers below them: {@code
+   * layer1} and {@code layer1.*} both freeze {@code layer1.0.conv1}.
    *
    * @throws IllegalArgumentException with one line, if a pattern matches no layer that has
    *     parameters, or nothing is left to train
@@ -53,8 +54,10 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
     Set<String> layers = new HashSet<>();
     network.parameters().forEach(p -> layers.add(p.layer()));
     Set<String> frozen = new HashSet<>();
+    boolean others = text.startsWith(ALL_BUT);
     if (!text.equals("none")) {
-      for (String pattern : text.split(",", -1)) {
+      String patterns = others ? text.substring(ALL_BUT.length()) : text;
+      for (String pattern : patterns.split(",", -1)) {
         List<String> matched =
             layers.stream().filter(layer -> matches(pattern.strip(), layer)).toList();
         if (matched.isEmpty()) {
@@ -73,6 +76,11 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
         }
         frozen.addAll(matched);
       }
+    }
+    if (others) {
+      Set<String> trained = frozen;
+      frozen = new HashSet<>(layers);
+      frozen.removeAll(trained);
     }
     if (frozen.containsAll(layers)) {
       throw new IllegalArgumentException(
