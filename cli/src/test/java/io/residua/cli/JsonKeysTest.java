@@ -38,6 +38,9 @@ class JsonKeysTest {
         new ObjectMapper().readTree(Files.readString(small.run().resolve("metrics.json"))), keys);
 
     collect(json(small, "lr-find", "--steps=10"), keys);
+    collect(json(small, "sweep", "--layers=layer4.1.conv2"), keys);
+    collect(json(small, "tune", "--space=lr=0.001..0.01", "--trials=1"), keys);
+    collect(json(small, "compare", "--models=a=%s,b=%s".formatted(run, run)), keys);
 
     Path svm = folder.resolve("svm");
     collect(
