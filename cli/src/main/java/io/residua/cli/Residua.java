@@ -26,6 +26,10 @@ import picocli.CommandLine.Spec;
     subcommands = {
       QuickstartCommand.class,
       TrainCommand.class,
+      LrFindCommand.class,
+      SweepCommand.class,
+      TuneCommand.class,
+      CompareCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       ExplainCommand.class,

@@ -40,6 +40,10 @@ class JsonKeysTest {
     Path onnx = folder.resolve("model.onnx");
     assertThat(new TestRun().execute("export", run, onnx.toString())).isZero();
     collect(json("verify", run, onnx.toString(), test), keys);
+    collect(json(small, "lr-find", "--steps=10"), keys);
+    collect(json(small, "sweep", "--layers=layer4.1.conv2"), keys);
+    collect(json(small, "tune", "--space=lr=0.001..0.01", "--trials=1"), keys);
+    collect(json(small, "compare", "--models=a=%s,b=%s".formatted(run, run)), keys);
 
     Path svm = folder.resolve("svm");
     collect(
@@ -58,6 +62,13 @@ class JsonKeysTest {
     assertThat(keys).contains("accuracy_ci95", "top", "not_finite", "data_manifest_sha256");
     String document = Files.readString(DOCUMENT);
     assertThat(keys).allSatisfy(key -> assertThat(document).contains("`" + key + "`"));
+  }
+
+  /** The JSON of a command that trains. */
+  private JsonNode json(SmallRun small, String command, String... more) throws IOException {
+    String[] all = SmallRun.trainArguments(small.pictures(), folder.resolve(command), more);
+    all[0] = command;
+    return json(all);
   }
 
   private static JsonNode json(String... arguments) throws IOException {

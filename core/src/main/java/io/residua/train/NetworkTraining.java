@@ -6,7 +6,6 @@ import io.residua.data.TrainingData;
 import io.residua.engine.BatchRunner;
 import io.residua.engine.Compute;
 import io.residua.engine.Engine;
-import io.residua.engine.FrozenPrefix;
 import io.residua.engine.TrainingOptions;
 import io.residua.engine.TrainingSession;
 import io.residua.eval.Evaluation;
@@ -14,7 +13,6 @@ import io.residua.eval.Predictions;
 import io.residua.image.Augmentations;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Network;
-import io.residua.nn.Parameter;
 import io.residua.nn.Shape;
 import io.residua.train.TrainingState.Best;
 import io.residua.weights.FloatTensor;
@@ -25,8 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,9 +47,6 @@ final class NetworkTraining {
       Evaluation train,
       Evaluation validation,
       Optional<String> failure) {}
-
-  private static final String EVALUATE_TRAIN = "evaluate train";
-  private static final String EVALUATE_VALIDATION = "evaluate validation";
 
   private final ModelSpec spec;
   private final WeightMap weights;
@@ -124,7 +117,7 @@ final class NetworkTraining {
   }
 
   private WeightMap whitened(ImageDataset train) {
-    try (PictureExamples pictures = pictures(train, Augmentations.NONE)) {
+    try (PictureExamples pictures = pictures(train)) {
       return Whitening.of(
           spec.network(), weights, pictures, spec.preprocessing().sizePx(), recipe.seed());
     }
@@ -166,72 +159,38 @@ final class NetworkTraining {
                   plan.trained(),
                   plan.parameters()));
     }
-    Optional<String> boundary =
-        FrozenPrefix.output(network, plan.trainable(), plan.frozenStatistics());
-    Augmentations augmentations = recipe.augmentations();
-    boolean changing = !augmentations.steps().isEmpty() || recipe.mix().isPresent();
-    if (boundary.isEmpty() || changing) {
-      try (PictureExamples train = pictures(data.train(), augmentations);
-          PictureExamples validation = pictures(data.validation(), Augmentations.NONE)) {
-        Part part = new Part(network, plan, spec.picture(), train, validation);
-        return train(phase, part, start, data, from, isLast);
-      }
-    }
-    Network prefix = network.upTo(boundary.get());
-    Shape shape = prefix.outputShape(spec.picture());
-    try (BatchRunner runner = new BatchRunner(prefix, start, spec.picture(), compute);
-        FeatureExamples train = features(runner, shape, data.train(), "features of train");
-        FeatureExamples validation =
-            features(runner, shape, data.validation(), "features of validation")) {
-      Part part = new Part(network.after(boundary.get()), plan, shape, train, validation);
-      return train(phase, part, start, data, from, isLast);
+    try (TrainedPart part = new TrainedPart(spec, start, plan, recipe, compute, progress, folder)) {
+      Examples train = part.training(data.train());
+      Examples validation = part.validation(data.validation());
+      return train(phase, plan, part, train, validation, start, data, from, isLast);
     }
   }
 
-  private PictureExamples pictures(ImageDataset data, Augmentations augmentations) {
-    return new PictureExamples(data, spec.preprocessing(), augmentations, recipe.seed(), folder);
+  private PictureExamples pictures(ImageDataset data) {
+    return new PictureExamples(
+        data, spec.preprocessing(), Augmentations.NONE, recipe.seed(), folder);
   }
-
-  private FeatureExamples features(
-      BatchRunner runner, Shape shape, ImageDataset data, String label) {
-    return FeatureExamples.compute(
-        runner, shape, data, spec.preprocessing(), label, folder, progress);
-  }
-
-  /**
-   * What is run in each step of a phase.
-   *
-   * @param network the whole, or what comes after its frozen layers
-   * @param input shape of its input
-   */
-  private record Part(
-      Network network, FreezePlan plan, Shape input, Examples train, Examples validation) {}
 
   private PhaseOutcome train(
       TrainingLoop.Phase phase,
-      Part part,
+      FreezePlan plan,
+      TrainedPart part,
+      Examples train,
+      Examples validation,
       WeightMap start,
       TrainingData data,
       @Nullable TrainingState from,
       boolean isLast) {
     Network network = part.network();
-    FreezePlan plan = part.plan();
     boolean whole = network.equals(spec.network());
-    TrainingOptions options =
-        new TrainingOptions(
-            Math.min(recipe.batchSize(), part.train().size()),
-            compute.precision(),
-            compute.threads(),
-            recipe.seed(),
-            only(network, plan.trainable()),
-            layersOf(network, plan.frozenStatistics()));
+    TrainingOptions options = part.options(train.size());
     WeightMap own = from == null ? only(network, start) : from.weights();
     try (TrainingSession session =
         Engine.training(network, own, part.input(), options, compute.device())) {
       TrainingLoop loop =
           new TrainingLoop(
               session,
-              part.train(),
+              train,
               whole ? phase.withoutStart() : phase,
               phase.recipe().groups(spec.network()),
               recipe.dropsLastBatch(plan.takesBatchStatistics(spec.network())),
@@ -243,8 +202,7 @@ final class NetworkTraining {
       TrainingLoop.Outcome outcome =
           loop.run(
               trained -> {
-                Evaluation e =
-                    evaluate(network, trained, part.input(), part.validation(), "validate");
+                Evaluation e = evaluate(network, trained, part.input(), validation, "validate");
                 return new TrainingState.Score(e.logLoss(), e.accuracy());
               });
       WeightMap best = start.with(outcome.best().weights());
@@ -254,40 +212,28 @@ final class NetworkTraining {
       }
       boolean ofThisPart = whole || outcome.best().epoch() > loop.before();
       return new PhaseOutcome(
-          outcome, best, last, ofThisPart ? evaluations(part, best) : evaluations(data, best));
+          outcome,
+          best,
+          last,
+          ofThisPart
+              ? evaluations(network, only(network, best), part.input(), train, validation)
+              : evaluations(data, best));
     }
   }
 
-  private Evaluations evaluations(Part part, WeightMap best) {
-    WeightMap own = only(part.network(), best);
+  private Evaluations evaluations(
+      Network network, WeightMap weights, Shape input, Examples train, Examples validation) {
     return new Evaluations(
-        evaluate(part.network(), own, part.input(), part.train(), EVALUATE_TRAIN),
-        evaluate(part.network(), own, part.input(), part.validation(), EVALUATE_VALIDATION));
+        evaluate(network, weights, input, train, "evaluate train"),
+        evaluate(network, weights, input, validation, "evaluate validation"));
   }
 
   /** Of weights whose frozen layers are not those of the part at hand. */
   private Evaluations evaluations(TrainingData data, WeightMap best) {
-    Network network = spec.network();
-    try (PictureExamples train = pictures(data.train(), Augmentations.NONE);
-        PictureExamples validation = pictures(data.validation(), Augmentations.NONE)) {
-      return new Evaluations(
-          evaluate(network, best, spec.picture(), train, EVALUATE_TRAIN),
-          evaluate(network, best, spec.picture(), validation, EVALUATE_VALIDATION));
+    try (PictureExamples train = pictures(data.train());
+        PictureExamples validation = pictures(data.validation())) {
+      return evaluations(spec.network(), best, spec.picture(), train, validation);
     }
-  }
-
-  private static Set<String> layersOf(Network part, Set<String> names) {
-    return part.nodes().stream()
-        .map(Network.Node::name)
-        .filter(names::contains)
-        .collect(Collectors.toSet());
-  }
-
-  private static Set<String> only(Network part, Set<String> names) {
-    return part.parameters().stream()
-        .map(Parameter::name)
-        .filter(names::contains)
-        .collect(Collectors.toSet());
   }
 
   private static WeightMap only(Network part, WeightMap all) {

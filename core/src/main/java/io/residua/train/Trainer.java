@@ -8,11 +8,15 @@ import io.residua.data.DataSplits;
 import io.residua.data.Grouping;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
+import io.residua.data.NewFolder;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.Quarantine;
+import io.residua.data.Sample;
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
+import io.residua.engine.Engine;
+import io.residua.engine.TrainingSession;
 import io.residua.eval.Evaluation;
 import io.residua.model.Classifier;
 import io.residua.model.ModelFile;
@@ -21,6 +25,8 @@ import io.residua.nn.Network;
 import io.residua.weights.WeightSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -285,6 +291,97 @@ public final class Trainer {
         outcome.train(),
         outcome.validation(),
         test);
+  }
+
+  /**
+   * Tries learning rates from low to high on a copy of the weights, and writes {@code lr-find.csv}
+   * and {@code lr-find.svg}. What is random in a step is as in training, but pictures are not
+   * mixed.
+   *
+   * <pre>{@code
+   * LearningRateTest test =
+   *     Trainer.create().findLearningRate(data, recipe, LearningRateTest.Range.USUAL, out);
+   * test.suggestion().ifPresent(System.out::println);
+   * }</pre>
+   *
+   * @param data as for {@link #train}
+   * @param wanted whose learning rate and schedule do not matter
+   * @param out a new folder
+   * @throws io.residua.ResiduaException with one line that says what is wrong
+   * @throws IllegalArgumentException with one line, if the recipe does not fit the network
+   */
+  public LearningRateTest findLearningRate(
+      Path data, Recipe wanted, LearningRateTest.Range range, Path out) {
+    List<LearningRateTest> tests = new ArrayList<>();
+    NewFolder.write(
+        out,
+        folder -> {
+          LearningRateTest test = testLearningRates(data, wanted, range, folder);
+          AtomicFiles.write(folder.resolve("lr-find.csv"), test.csv());
+          AtomicFiles.write(folder.resolve("lr-find.svg"), test.svg());
+          tests.add(test);
+        });
+    return tests.get(0);
+  }
+
+  private LearningRateTest testLearningRates(
+      Path data, Recipe wanted, LearningRateTest.Range range, Path folder) {
+    DataSplits splits = divided(data, wanted);
+    StartingPoint from = StartingPoint.of(wanted, splits.classes(), weights, progress, offline);
+    ModelSpec spec = from.spec();
+    Recipe recipe = from.recipe().with("mix", "none");
+    FreezePlan plan = plan(spec.network(), recipe);
+    describe(splits, spec, plan);
+    ImageDataset all = splits.training().train();
+    int[] order = recipe.sampling().of(all.labels(), all.classes().size(), recipe.seed(), 0);
+    List<Sample> needed =
+        Arrays.stream(order)
+            .distinct()
+            .limit(LearningRateFinder.examples(recipe, range))
+            .mapToObj(all.samples()::get)
+            .toList();
+    try (TrainedPart part =
+        new TrainedPart(spec, from.weights(), plan, recipe, compute, progress, folder)) {
+      Examples train = part.training(new ImageDataset(all.classes(), needed));
+      try (TrainingSession session =
+          Engine.training(
+              part.network(),
+              from.weights(),
+              part.input(),
+              part.options(train.size()),
+              compute.device())) {
+        ParameterGroups groups = recipe.groups(spec.network());
+        return new LearningRateTest(
+            recipe,
+            range,
+            new LearningRateFinder(session, train, recipe, groups, compute.threads())
+                .run(range, progress));
+      }
+    }
+  }
+
+  /**
+   * How {@link #train} would divide the data, without training. Written to a file, {@link
+   * #withSplit} takes it, so that several runs share one division.
+   */
+  public Manifest divide(Path data, Recipe recipe) {
+    return Manifest.of(divided(data, recipe), progress);
+  }
+
+  /**
+   * The classifier that {@link #train} would train, every {@code auto} of the recipe resolved.
+   *
+   * @throws io.residua.ResiduaException with one line, if the weights can't be had
+   * @throws IllegalArgumentException with one line, if the recipe does not fit the network
+   */
+  public ModelSpec resolve(Recipe recipe, List<String> classes) {
+    return StartingPoint.of(recipe, classes, weights, progress, offline).spec();
+  }
+
+  private DataSplits divided(Path data, Recipe recipe) {
+    OpenedData opened = open(data);
+    return RunSplit.of(
+        check.of(opened, dividing(opened, recipe), progress), recipe, splitFile, progress);
   }
 
   private static ObjectNode metrics(

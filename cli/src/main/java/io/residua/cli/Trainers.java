@@ -1,0 +1,27 @@
+package io.residua.cli;
+
+import io.residua.data.inspect.TrainingCheck;
+import io.residua.train.Recipe;
+import io.residua.train.Trainer;
+import io.residua.weights.WeightSource;
+
+/** The trainer that a command's options ask for. */
+final class Trainers {
+  private Trainers() {}
+
+  /**
+   * A trainer that reports to the console.
+   *
+   * @param recipe whose precision counts
+   * @throws IllegalArgumentException with one line, if this machine cannot compute so
+   */
+  static Trainer of(TrainerOptions options, Recipe recipe, Console console) {
+    Trainer trainer =
+        Trainer.create()
+            .on(Computing.of(options.compute(), recipe.get("precision"), console))
+            .reportingTo(console.progress())
+            .with(WeightSource.ofEnvironment(), options.offline())
+            .withCheck(new TrainingCheck(options.exclude(), TrainingCheck.USUAL.maxBad()));
+    return options.split() == null ? trainer : trainer.withSplit(options.split());
+  }
+}

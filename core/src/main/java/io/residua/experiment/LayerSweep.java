@@ -1,0 +1,127 @@
+package io.residua.experiment;
+
+import io.residua.AtomicFiles;
+import io.residua.Progress;
+import io.residua.nn.Network;
+import io.residua.nn.Parameter;
+import io.residua.train.FreezePlan;
+import io.residua.train.Recipe;
+import io.residua.train.Trainer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Fine-tunes groups of layers alone and in combinations, all others frozen, on one division of the
+ * data with one seed. The head is new and trained in every choice; the first choice is the head
+ * alone. A test part is not looked at: choices are for the validation part.
+ *
+ * <pre>{@code
+ * SweepResult result =
+ *     new LayerSweep(Trainer.create(), Progress.NONE)
+ *         .run(data, Recipe.defaults(), List.of("layer4.*", "*.downsample"), 2, false, out);
+ * System.out.println(result.table().toText());
+ * }</pre>
+ *
+ * @param trainer trains each choice
+ * @param progress where it reports to besides
+ */
+public record LayerSweep(Trainer trainer, Progress progress) {
+  private static final String HEAD = "fc";
+  private static final int MOST_CHOICES = 1000;
+
+  /** Names of layers do not depend on the classes. */
+  private static final List<String> ANY_CLASSES = List.of("0", "1");
+
+  /**
+   * Trains every choice that is not done yet, and writes {@code sweep.csv}, {@code sweep.json},
+   * {@code sweep.md} and {@code best.yaml}.
+   *
+   * @param recipe of all choices; what it freezes does not matter
+   * @param groups patterns on layer names as for {@link FreezePlan#of}; empty for the network's
+   *     stages and its downsample layers
+   * @param combine how many groups a choice may have, at least 1
+   * @param keepModels whether each choice's model is kept
+   * @param out the sweep's folder: new, or that of the same sweep
+   * @throws io.residua.ResiduaException with one line that says what is wrong
+   * @throws IllegalArgumentException with one line, if a pattern matches no layer
+   */
+  public SweepResult run(
+      Path data, Recipe recipe, List<String> groups, int combine, boolean keepModels, Path out) {
+    if (combine < 1) {
+      throw new IllegalArgumentException("a choice needs at least one group of layers");
+    }
+    Network network = trainer.resolve(recipe.with("freeze", "none"), ANY_CLASSES).network();
+    List<List<String>> choices = choices(groups.isEmpty() ? usual(network) : groups, combine);
+    List<String> freezes = choices.stream().map(c -> freeze(network, c)).toList();
+    Trials trials = Trials.open(trainer, progress, data, recipe, out, false, keepModels);
+    List<Trial> done = new ArrayList<>();
+    for (int i = 0; i < choices.size(); i++) {
+      String name = name(choices.get(i));
+      progress.line("choice %d/%d: %s".formatted(i + 1, choices.size(), name));
+      done.add(trials.train(name, recipe.with("freeze", freezes.get(i))));
+    }
+    SweepResult result = new SweepResult(network.name(), done);
+    AtomicFiles.write(out.resolve("sweep.csv"), result.csv());
+    AtomicFiles.write(out.resolve("sweep.json"), result.toJson().toPrettyString() + "\n");
+    AtomicFiles.write(out.resolve("sweep.md"), result.markdown());
+    Trial best = result.ranked().get(0);
+    AtomicFiles.write(
+        out.resolve("best.yaml"), recipe.with("freeze", freezes.get(done.indexOf(best))).toYaml());
+    return result;
+  }
+
+  private static List<String> usual(Network network) {
+    Set<String> groups = new LinkedHashSet<>();
+    List<String> layers = network.parameters().stream().map(Parameter::layer).toList();
+    layers.stream()
+        .filter(layer -> layer.startsWith("layer"))
+        .forEach(layer -> groups.add(layer.substring(0, layer.indexOf('.'))));
+    if (layers.stream().anyMatch(layer -> layer.contains(".downsample"))) {
+      groups.add("*.downsample");
+    }
+    return List.copyOf(groups);
+  }
+
+  /** The head alone, each group, each pair, and so on. */
+  private static List<List<String>> choices(List<String> groups, int combine) {
+    List<String> distinct =
+        groups.stream().map(String::strip).distinct().filter(g -> !g.equals(HEAD)).toList();
+    List<List<String>> choices = new ArrayList<>(List.of(List.of()));
+    for (int size = 1; size <= Math.min(combine, distinct.size()); size++) {
+      add(distinct, size, 0, List.of(), choices);
+    }
+    return choices;
+  }
+
+  private static void add(
+      List<String> groups, int size, int from, List<String> begun, List<List<String>> choices) {
+    if (begun.size() == size) {
+      if (choices.size() == MOST_CHOICES) {
+        throw new IllegalArgumentException(
+            "%d groups combined make more than %d choices".formatted(groups.size(), MOST_CHOICES));
+      }
+      choices.add(begun);
+      return;
+    }
+    for (int i = from; i < groups.size(); i++) {
+      List<String> more = new ArrayList<>(begun);
+      more.add(groups.get(i));
+      add(groups, size, i + 1, more, choices);
+    }
+  }
+
+  private static String freeze(Network network, List<String> choice) {
+    List<String> trained = new ArrayList<>(choice);
+    trained.add(HEAD);
+    String text = "all-but:" + String.join(",", trained);
+    FreezePlan.of(network, text); // a pattern that matches nothing is told before any work
+    return text;
+  }
+
+  private static String name(List<String> choice) {
+    return choice.isEmpty() ? "head alone" : String.join(" + ", choice);
+  }
+}

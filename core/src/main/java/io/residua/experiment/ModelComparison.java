@@ -1,0 +1,205 @@
+package io.residua.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.AtomicFiles;
+import io.residua.IoReasons;
+import io.residua.Progress;
+import io.residua.data.DataException;
+import io.residua.data.DataSplits;
+import io.residua.data.ImageDataset;
+import io.residua.data.Manifest;
+import io.residua.data.NewFolder;
+import io.residua.data.OpenedData;
+import io.residua.data.Sample;
+import io.residua.data.TestSet;
+import io.residua.engine.Compute;
+import io.residua.eval.Predictions;
+import io.residua.experiment.ComparisonResult.Measured;
+import io.residua.model.Classifier;
+import io.residua.train.Recipe;
+import io.residua.train.Trainer;
+import io.residua.weights.WeightSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several models measured on the same pictures, those that are recipes trained before on one
+ * division of the data. They are measured on the test part where there is one.
+ *
+ * <pre>{@code
+ * List<Contestant> contestants =
+ *     Stream.of("resnet9", "imagenet").map(m -> Contestant.parse(m, Recipe.defaults())).toList();
+ * ComparisonResult result =
+ *     new ModelComparison(Trainer.create(), Compute.auto(), WeightSource.ofEnvironment(), true, Progress.NONE)
+ *         .run(data, contestants, out);
+ * System.out.println(result.table().toText());
+ * }</pre>
+ *
+ * @param trainer trains those that are not finished
+ * @param compute how models are measured
+ * @param weights where weights that are measured by name come from
+ * @param offline whether the network must not be touched
+ * @param progress where it reports to besides
+ */
+public record ModelComparison(
+    Trainer trainer, Compute compute, WeightSource weights, boolean offline, Progress progress) {
+  private static final int WARM_UP = 32;
+
+  /**
+   * Trains what is not done yet, measures all, and writes {@code compare.csv}, {@code
+   * compare.json}, {@code compare.md}, {@code compare.svg} (accuracy by the time of a prediction)
+   * and, where models were trained, {@code training.svg} (accuracy by the time of training).
+   *
+   * @param contestants at least two, with labels of their own
+   * @param out the comparison's folder: new, or that of the same comparison
+   * @throws io.residua.ResiduaException with one line that says what is wrong
+   */
+  public ComparisonResult run(Path data, List<Contestant> contestants, Path out) {
+    Set<String> labels = new HashSet<>();
+    contestants.forEach(
+        c -> {
+          if (!labels.add(c.label())) {
+            throw new IllegalArgumentException(
+                "two models are called '%s'; give names: NAME=MODEL".formatted(c.label()));
+          }
+        });
+    if (contestants.size() < 2) {
+      throw new IllegalArgumentException("a comparison needs at least two models");
+    }
+    Map<String, Trial> trained = new LinkedHashMap<>();
+    TestSet set = prepare(data, contestants, out, trained);
+    List<Measured> all = new ArrayList<>();
+    for (Contestant contestant : contestants) {
+      all.add(measure(contestant, trained.get(contestant.label()), set.data()));
+    }
+    ComparisonResult result = new ComparisonResult(set.origin(), all);
+    AtomicFiles.write(out.resolve("compare.csv"), result.table().toCsv());
+    AtomicFiles.write(out.resolve("compare.json"), result.toJson().toPrettyString() + "\n");
+    AtomicFiles.write(out.resolve("compare.md"), result.markdown());
+    AtomicFiles.write(out.resolve("compare.svg"), result.predictionChart());
+    if (result.anyTrained()) {
+      AtomicFiles.write(out.resolve("training.svg"), result.trainingChart());
+    }
+    return result;
+  }
+
+  /** Trains those to be trained; gives the pictures to measure on. */
+  private TestSet prepare(
+      Path data, List<Contestant> contestants, Path out, Map<String, Trial> trained) {
+    List<Contestant> wanted = contestants.stream().filter(c -> c.recipe().isPresent()).toList();
+    if (wanted.isEmpty()) {
+      TestSet set = OpenedData.open(data).forEvaluation();
+      if (!Files.exists(out.resolve("compare.json"))) {
+        NewFolder.obstacle(out)
+            .ifPresent(
+                why -> {
+                  throw new ExperimentException("%s: %s; choose another".formatted(out, why));
+                });
+      }
+      try {
+        Files.createDirectories(out);
+      } catch (IOException e) {
+        throw new ExperimentException("%s: %s".formatted(out, IoReasons.of(e)), e);
+      }
+      return set;
+    }
+    for (Contestant contestant : wanted) { // what can't be had is told before hours of training
+      trainer.resolve(contestant.recipe().orElseThrow(), List.of("0", "1"));
+    }
+    Recipe first = wanted.get(0).recipe().orElseThrow();
+    Trials trials = Trials.open(trainer, progress, data, first, out, true, true);
+    for (Contestant contestant : wanted) {
+      progress.line("training %s".formatted(contestant.label()));
+      Trial trial = trials.train(contestant.label(), contestant.recipe().orElseThrow());
+      if (trial.result().isEmpty()) {
+        throw new ExperimentException("%s: %s".formatted(contestant.label(), trial.failure()));
+      }
+      trained.put(contestant.label(), trial);
+    }
+    DataSplits splits =
+        trials.split().apply(OpenedData.open(data), "as listed in split.csv", progress);
+    return splits
+        .test()
+        .map(t -> new TestSet(t.data(), "the test part, " + t.origin()))
+        .orElseGet(
+            () ->
+                new TestSet(
+                    splits.training().validation(),
+                    "the validation part, which chose the epochs, "
+                        + splits.training().validationOrigin()));
+  }
+
+  private Measured measure(Contestant contestant, @Nullable Trial trial, ImageDataset data) {
+    String model =
+        trial == null ? contestant.model() : trial.folder().resolve(Trials.MODEL).toString();
+    try (Classifier classifier = Classifier.open(model, weights, compute, progress, offline)) {
+      List<Sample> some = data.samples().subList(0, Math.min(WARM_UP, data.size()));
+      classifier.evaluate(new ImageDataset(data.classes(), some), Progress.NONE);
+      long start = System.nanoTime();
+      Classifier.Measured measured = classifier.evaluate(data, progress);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      if (!measured.unreadable().isEmpty()) {
+        throw new ExperimentException(
+            "%d of %d pictures cannot be read, first: %s"
+                .formatted(
+                    measured.unreadable().size(),
+                    data.size(),
+                    measured.unreadable().values().iterator().next()));
+      }
+      Predictions predictions = measured.evaluation().predictions();
+      List<Boolean> right = new ArrayList<>();
+      for (int i = 0; i < predictions.n(); i++) {
+        right.add(predictions.isRight(i));
+      }
+      Path file = Path.of(model);
+      return new Measured(
+          contestant.label(),
+          classifier.spec().architecture(),
+          Scores.of(measured.evaluation()),
+          right,
+          data.size() / seconds,
+          trainingSeconds(file),
+          classifier.model().weights().asMap().values().stream()
+              .mapToLong(tensor -> tensor.data().remaining())
+              .sum(),
+          Files.isRegularFile(file) ? Files.size(file) : 0,
+          trainedOn(file, data));
+    } catch (IOException e) {
+      throw new ExperimentException("%s: %s".formatted(model, IoReasons.of(e)), e);
+    }
+  }
+
+  /** As the run's metrics beside the model say; NaN where there are none. */
+  private static double trainingSeconds(Path model) throws IOException {
+    Path metrics = model.resolveSibling(Trials.METRICS);
+    if (!Files.isRegularFile(metrics)) {
+      return Double.NaN;
+    }
+    JsonNode json = new ObjectMapper().readTree(Files.readString(metrics));
+    return json.path("seconds").asDouble(Double.NaN);
+  }
+
+  /** How many of the pictures the model was fitted to or chosen by, where its split is known. */
+  private OptionalInt trainedOn(Path model, ImageDataset data) {
+    Path split = model.resolveSibling("split.csv");
+    if (!Files.isRegularFile(split)) {
+      return OptionalInt.empty();
+    }
+    try {
+      return OptionalInt.of(Manifest.read(split).countTrainedOn(data, progress));
+    } catch (DataException e) {
+      progress.warn(String.valueOf(e.getMessage()));
+      return OptionalInt.empty();
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.residua.experiment;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.experiment.Trial.Result;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What fine-tuning single groups of layers came to.
+ *
+ * @param network its name
+ * @param choices in the order of training; the first is the head alone
+ */
+public record SweepResult(String network, List<Trial> choices) {
+  private static final String DOWNSAMPLE = "downsample";
+
+  public SweepResult {
+    choices = List.copyOf(choices);
+  }
+
+  /** The best on validation first. */
+  public List<Trial> ranked() {
+    return choices.stream().sorted(Trial.BEST_FIRST).toList();
+  }
+
+  /** A row for each choice, the best on validation first. */
+  public Table table() {
+    List<List<String>> rows = new ArrayList<>();
+    for (Trial choice : ranked()) {
+      Optional<Result> result = choice.result();
+      rows.add(
+          result.isEmpty()
+              ? List.of(choice.name(), "", "", "", "", "", "", "", "diverged")
+              : List.of(
+                  choice.name(),
+                  String.format(Locale.ROOT, "%,d", result.get().trained()),
+                  Table.number(result.get().train().loss(), 4),
+                  Table.number(result.get().train().accuracy(), 4),
+                  result.get().train().interval().toString(),
+                  Table.number(result.get().validation().loss(), 4),
+                  Table.number(result.get().validation().accuracy(), 4),
+                  result.get().validation().interval().toString(),
+                  Table.number(result.get().seconds(), 1)));
+    }
+    return new Table(
+        List.of(
+            "layers trained",
+            "values",
+            "train loss",
+            "accuracy",
+            "95 % interval",
+            "val loss",
+            "accuracy",
+            "95 % interval",
+            "seconds"),
+        rows);
+  }
+
+  /** What the table says, a sentence a line. */
+  public List<String> findings() {
+    List<String> lines = new ArrayList<>();
+    List<Trial> ranked = ranked();
+    Optional<Result> best = ranked.get(0).result();
+    Optional<Result> head = choices.get(0).result();
+    if (best.isEmpty()) {
+      return List.of("every choice diverged: lower the learning rate");
+    }
+    lines.add(
+        "best on validation: %s, accuracy %s (95 %% interval %s, n %,d)"
+            .formatted(
+                ranked.get(0).name(),
+                Table.number(best.get().validation().accuracy(), 4),
+                best.get().validation().interval(),
+                best.get().validation().n()));
+    if (head.isPresent() && !ranked.get(0).equals(choices.get(0))) {
+      Scores alone = head.get().validation();
+      boolean overlap = best.get().validation().interval().low() <= alone.interval().high();
+      lines.add(
+          "the head alone: %s (%s)%s"
+              .formatted(
+                  Table.number(alone.accuracy(), 4),
+                  alone.interval(),
+                  overlap ? "; the intervals overlap: chance may explain the difference" : ""));
+    }
+    ranked.stream()
+        .filter(choice -> choice.name().contains(DOWNSAMPLE))
+        .min(Comparator.comparingInt(ranked::indexOf))
+        .ifPresent(
+            choice ->
+                lines.add(
+                    "downsample layers: %s is number %d of %d"
+                        .formatted(choice.name(), ranked.indexOf(choice) + 1, ranked.size())));
+    lines.add("the best of many looks better than it is: measure it on a test part");
+    return lines;
+  }
+
+  /** The table as CSV. */
+  public String csv() {
+    Table table = table();
+    return new Table(
+            List.of(
+                "layers",
+                "trainable_parameters",
+                "train_loss",
+                "train_accuracy",
+                "train_accuracy_ci95",
+                "val_loss",
+                "val_accuracy",
+                "val_accuracy_ci95",
+                "seconds"),
+            table.rows().stream()
+                .map(
+                    row -> {
+                      List<String> plain = new ArrayList<>(row);
+                      plain.set(1, row.get(1).replace(",", ""));
+                      return plain;
+                    })
+                .toList())
+        .toCsv();
+  }
+
+  /** The table and the findings. */
+  public String markdown() {
+    StringBuilder text = new StringBuilder("# Layers of " + network + " fine-tuned\n\n");
+    text.append(table().toMarkdown()).append('\n');
+    findings().forEach(line -> text.append("- ").append(line.replace("*", "\\*")).append('\n'));
+    return text.toString();
+  }
+
+  /** Everything as JSON. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("architecture", network);
+    json.put("selected_on", "val");
+    ArrayNode array = json.putArray("choices");
+    for (Trial choice : ranked()) {
+      ObjectNode node = choice.toJson();
+      node.put("layers", choice.name());
+      array.add(node);
+    }
+    ArrayNode lines = json.putArray("notes");
+    findings().forEach(lines::add);
+    return json;
+  }
+}

@@ -1,0 +1,81 @@
+package io.residua.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Rows of cells under a header, as text, CSV or Markdown.
+ *
+ * @param header names of the columns
+ * @param rows each as long as the header
+ */
+public record Table(List<String> header, List<List<String>> rows) {
+  public Table {
+    header = List.copyOf(header);
+    rows = rows.stream().map(List::copyOf).toList();
+    for (List<String> row : rows) {
+      if (row.size() != header.size()) {
+        throw new IllegalArgumentException("a row of %d cells".formatted(row.size()));
+      }
+    }
+  }
+
+  /** Columns of equal width, the first one to the left, numbers to the right. */
+  public String toText() {
+    int[] widths =
+        IntStream.range(0, header.size())
+            .map(
+                c ->
+                    Math.max(
+                        header.get(c).length(),
+                        rows.stream().mapToInt(row -> row.get(c).length()).max().orElse(0)))
+            .toArray();
+    List<List<String>> all = new ArrayList<>(List.of(header));
+    all.addAll(rows);
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : all) {
+      StringBuilder line = new StringBuilder();
+      for (int c = 0; c < widths.length; c++) {
+        line.append(c == 0 ? "" : "  ")
+            .append(("%" + (c == 0 ? "-" : "") + widths[c] + "s").formatted(row.get(c)));
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** CSV by RFC 4180 with a header line. */
+  public String toCsv() {
+    List<List<String>> all = new ArrayList<>(List.of(header));
+    all.addAll(rows);
+    return all.stream()
+        .map(row -> row.stream().map(Table::quoted).collect(Collectors.joining(",", "", "\n")))
+        .collect(Collectors.joining());
+  }
+
+  private static String quoted(String cell) {
+    return cell.matches("(?s).*[,\"\\r\\n].*") ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
+  }
+
+  /** A Markdown table. */
+  public String toMarkdown() {
+    StringBuilder text = new StringBuilder(markdown(header));
+    text.append(markdown(header.stream().map(h -> "---").toList()));
+    rows.forEach(row -> text.append(markdown(row)));
+    return text.toString();
+  }
+
+  private static String markdown(List<String> cells) {
+    return cells.stream()
+        .map(cell -> cell.replace("|", "\\|").replace("*", "\\*"))
+        .collect(Collectors.joining(" | ", "| ", " |\n"));
+  }
+
+  /** A number for a cell; empty where it is none. */
+  static String number(double value, int digits) {
+    return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + digits + "f", value) : "";
+  }
+}

@@ -1,0 +1,139 @@
+package io.residua.train;
+
+import io.residua.Progress;
+import io.residua.data.ImageDataset;
+import io.residua.engine.BatchRunner;
+import io.residua.engine.Compute;
+import io.residua.engine.FrozenPrefix;
+import io.residua.engine.TrainingOptions;
+import io.residua.image.Augmentations;
+import io.residua.model.ModelSpec;
+import io.residua.nn.Network;
+import io.residua.nn.Parameter;
+import io.residua.nn.Shape;
+import io.residua.weights.WeightMap;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a network that is run in each step of training, and its examples. Where nothing
+ * random precedes the frozen layers at the front, their output is computed once for every picture
+ * and kept, and the part is what follows them; else it is the whole network.
+ */
+final class TrainedPart implements AutoCloseable {
+  private final ModelSpec spec;
+  private final FreezePlan plan;
+  private final Recipe recipe;
+  private final Compute compute;
+  private final Progress progress;
+  private final Path folder;
+  private final Network network;
+  private final Shape input;
+  private final @Nullable BatchRunner prefix;
+  private final Deque<Runnable> opened = new ArrayDeque<>();
+
+  /**
+   * @param folder where files go that are needed while it is open
+   */
+  TrainedPart(
+      ModelSpec spec,
+      WeightMap weights,
+      FreezePlan plan,
+      Recipe recipe,
+      Compute compute,
+      Progress progress,
+      Path folder) {
+    this.spec = spec;
+    this.plan = plan;
+    this.recipe = recipe;
+    this.compute = compute;
+    this.progress = progress;
+    this.folder = folder;
+    Network whole = spec.network();
+    Optional<String> boundary =
+        FrozenPrefix.output(whole, plan.trainable(), plan.frozenStatistics());
+    boolean changing = !recipe.augmentations().steps().isEmpty() || recipe.mix().isPresent();
+    if (boundary.isEmpty() || changing) {
+      network = whole;
+      input = spec.picture();
+      prefix = null;
+    } else {
+      Network front = whole.upTo(boundary.get());
+      network = whole.after(boundary.get());
+      input = front.outputShape(spec.picture());
+      prefix = new BatchRunner(front, weights, spec.picture(), compute);
+      opened.push(prefix::close);
+    }
+  }
+
+  /** What is run in each step. */
+  Network network() {
+    return network;
+  }
+
+  /** Shape of its input. */
+  Shape input() {
+    return input;
+  }
+
+  /** Pictures to train on, augmented as the recipe says; closed with this part. */
+  Examples training(ImageDataset data) {
+    return examples(data, recipe.augmentations(), "features of train");
+  }
+
+  /** Pictures to look at between epochs, as they are; closed with this part. */
+  Examples validation(ImageDataset data) {
+    return examples(data, Augmentations.NONE, "features of validation");
+  }
+
+  private Examples examples(ImageDataset data, Augmentations augmentations, String label) {
+    if (prefix != null) {
+      FeatureExamples features =
+          FeatureExamples.compute(
+              prefix, input, data, spec.preprocessing(), label, folder, progress);
+      opened.push(features::close);
+      return features;
+    }
+    PictureExamples pictures =
+        new PictureExamples(data, spec.preprocessing(), augmentations, recipe.seed(), folder);
+    opened.push(pictures::close);
+    return pictures;
+  }
+
+  /**
+   * How the part is trained.
+   *
+   * @param pictures how many there are
+   */
+  TrainingOptions options(int pictures) {
+    return new TrainingOptions(
+        Math.min(recipe.batchSize(), pictures),
+        compute.precision(),
+        compute.threads(),
+        recipe.seed(),
+        network.parameters().stream()
+            .map(Parameter::name)
+            .filter(plan.trainable()::contains)
+            .collect(Collectors.toSet()),
+        layers(plan.frozenStatistics()));
+  }
+
+  private Set<String> layers(Set<String> names) {
+    return network.nodes().stream()
+        .map(Network.Node::name)
+        .filter(names::contains)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      opened.pop().run();
+    }
+  }
+}
