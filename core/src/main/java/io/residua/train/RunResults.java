@@ -69,10 +69,11 @@ final class RunResults {
                     .write(folder.resolve(RunFolder.LAST)));
     AtomicFiles.write(folder.resolve(RunFolder.HISTORY), EpochRecord.csv(outcome.history()));
     List<EpochRecord> history = outcome.history();
-    AtomicFiles.write(folder.resolve(RunFolder.LOSS_PLOT), LinePlot.loss(history).svg());
-    AtomicFiles.write(folder.resolve(RunFolder.ACCURACY_PLOT), LinePlot.accuracy(history).svg());
+    AtomicFiles.write(folder.resolve(RunFolder.LOSS_PLOT), HistoryPlots.loss(history).svg());
     AtomicFiles.write(
-        folder.resolve(RunFolder.LEARNING_RATE_PLOT), LinePlot.learningRate(history).svg());
+        folder.resolve(RunFolder.ACCURACY_PLOT), HistoryPlots.accuracy(history).svg());
+    AtomicFiles.write(
+        folder.resolve(RunFolder.LEARNING_RATE_PLOT), HistoryPlots.learningRate(history).svg());
     ObjectNode written = metrics.deepCopy();
     written.set("provenance", provenance);
     AtomicFiles.write(folder.resolve(RunFolder.METRICS), pretty(written));
