@@ -79,7 +79,13 @@ public final class Verifier {
       OnnxRuntime runtime = OnnxRuntime.find(libraries);
       return new OnnxModel(exported, model.spec().preprocessing(), runtime, threads);
     }
-    return new EngineModel(ModelFile.read(exported), threads);
+    ModelFile other = ModelFile.read(exported);
+    if (!other.spec().preprocessing().equals(model.spec().preprocessing())) {
+      throw new ExportException(
+          "%s: it prepares pictures in another way than the model; it was made of another model"
+              .formatted(exported));
+    }
+    return new EngineModel(other, threads);
   }
 
   /** The numbers so far. */

@@ -32,9 +32,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** torchvision takes exported files. It is Debian's, with its Python; CI installs both. */
 class TorchExportTest {
@@ -47,49 +44,64 @@ class TorchExportTest {
         architecture, Head.parse(head), TestModels.preprocessing("torchvision", sizePx));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "resnet18, gap-linear, 64",
-    "resnet50, gap-mlp:32, 64",
-    "resnet18, flatten-mlp:8, 96",
-    "resnet34, flatten-dropout:0.25, 64",
-    "resnext50_32x4d, gap-linear, 64",
-  })
-  void torchvisionTakesTheFileAndGivesTheSameLogits(String architecture, String head, int sizePx)
-      throws IOException, InterruptedException {
+  /**
+   * A network to export.
+   *
+   * @param head as recipes name it
+   */
+  private record Case(String architecture, String head, int sizePx) {}
+
+  @Test
+  void torchvisionTakesTheFilesAndGivesTheSameLogits() throws IOException, InterruptedException {
     String python = python();
-    ModelFile model = model(architecture, head, sizePx);
-    Path file = folder.resolve("model.safetensors");
-    TorchExport.write(model, file);
-    float[] pixels = new float[PICTURES * model.spec().preprocessing().inputSize()];
+    List<Case> cases =
+        List.of(
+            new Case("resnet18", "gap-linear", 64),
+            new Case("resnet50", "gap-mlp:32", 64),
+            new Case("resnet18", "flatten-mlp:8", 96),
+            new Case("resnet34", "flatten-dropout:0.25", 32),
+            new Case("resnext50_32x4d", "gap-linear", 64));
+    List<float[]> expected = new ArrayList<>();
+    List<String> arguments = new ArrayList<>();
+    for (Case c : cases) {
+      ModelFile model = model(c.architecture(), c.head(), c.sizePx());
+      Path file = folder.resolve(expected.size() + ".safetensors");
+      TorchExport.write(model, file);
+      assertThat(TorchExport.note(model).isPresent()).isEqualTo(!c.head().equals("gap-linear"));
+      float[] pixels = pixels(model);
+      expected.add(logits(model, pixels));
+      arguments.addAll(
+          List.of(
+              file.toString(),
+              c.architecture(),
+              "3",
+              String.join("; ", TorchExport.changes(model.spec())),
+              planes(pixels, file + ".pictures").toString(),
+              "" + PICTURES,
+              "" + c.sizePx()));
+    }
+    List<String> lines = run(python, arguments);
+    for (int k = 0; k < cases.size(); k++) {
+      int at = k * (1 + PICTURES);
+      assertThat(lines.get(at))
+          .isEqualTo(cases.get(k).architecture() + " <All keys matched successfully>");
+      for (int i = 0; i < expected.get(k).length; i++) {
+        String[] row = lines.get(at + 1 + i / 3).split(" ");
+        assertThat(Float.parseFloat(row[1 + i % 3]))
+            .as("%s, logit %d", cases.get(k), i)
+            .isCloseTo(expected.get(k)[i], within(1e-4f));
+      }
+    }
+  }
+
+  private static float[] pixels(ModelFile model) {
+    int size = model.spec().preprocessing().inputSize();
+    float[] pixels = new float[PICTURES * size];
     List<PictureSource> pictures = TestModels.pictures("data/cats_dogs_small/test", PICTURES);
     for (int i = 0; i < PICTURES; i++) {
-      pictures
-          .get(i)
-          .load(
-              new ImageDecoder(),
-              model.spec().preprocessing(),
-              pixels,
-              i * pixels.length / PICTURES);
+      pictures.get(i).load(new ImageDecoder(), model.spec().preprocessing(), pixels, i * size);
     }
-    List<String> lines =
-        run(
-            python,
-            List.of(
-                file.toString(),
-                architecture,
-                "3",
-                String.join("; ", TorchExport.changes(model.spec())),
-                planes(pixels).toString(),
-                "" + PICTURES,
-                "" + sizePx));
-    assertThat(lines.get(0)).isEqualTo(architecture + " <All keys matched successfully>");
-    float[] expected = logits(model, pixels);
-    for (int i = 0; i < expected.length; i++) {
-      String[] row = lines.get(1 + i / 3).split(" ");
-      assertThat(Float.parseFloat(row[1 + i % 3])).isCloseTo(expected[i], within(1e-4f));
-    }
-    assertThat(TorchExport.note(model).isPresent()).isEqualTo(!head.equals("gap-linear"));
+    return pixels;
   }
 
   private static float[] logits(ModelFile model, float[] pixels) {
@@ -104,7 +116,7 @@ class TorchExportTest {
   }
 
   /** Writes pictures, {@code N×H×W×3}, plane after plane. */
-  private Path planes(float[] pixels) throws IOException {
+  private static Path planes(float[] pixels, String file) throws IOException {
     int positions = pixels.length / PICTURES / 3;
     ByteBuffer bytes =
         ByteBuffer.allocate(pixels.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -115,29 +127,27 @@ class TorchExportTest {
         }
       }
     }
-    return Files.write(folder.resolve("pictures.f32"), bytes.array());
+    return Files.write(Path.of(file), bytes.array());
   }
 
   @Tag("slow")
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "resnet34",
-        "resnet50",
-        "resnet101",
-        "resnet152",
-        "wide_resnet50_2",
-        "wide_resnet101_2",
-        "resnext50_32x4d",
-        "resnext101_32x8d"
-      })
-  void everyNetworkOfTorchvisionTakesItsFile(String architecture)
-      throws IOException, InterruptedException {
+  @Test
+  void everyNetworkOfTorchvisionTakesItsFile() throws IOException, InterruptedException {
     String python = python();
-    Path file = folder.resolve("model.safetensors");
-    TorchExport.write(model(architecture, "gap-linear", 32), file);
-    assertThat(run(python, List.of(file.toString(), architecture, "3", "", "-", "0", "0")))
-        .containsExactly(architecture + " <All keys matched successfully>");
+    for (String architecture :
+        List.of(
+            "resnet34",
+            "resnet50",
+            "resnet101",
+            "resnet152",
+            "wide_resnet50_2",
+            "wide_resnet101_2",
+            "resnext101_32x8d")) {
+      Path file = folder.resolve("model.safetensors");
+      TorchExport.write(model(architecture, "gap-linear", 32), file);
+      assertThat(run(python, List.of(file.toString(), architecture, "3", "", "-", "0", "0")))
+          .containsExactly(architecture + " <All keys matched successfully>");
+    }
   }
 
   @Test

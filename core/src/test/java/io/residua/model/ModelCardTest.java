@@ -46,7 +46,7 @@ class ModelCardTest {
             | | |
             |---|---|
             | task | one of 2 classes for each picture |
-            | network | resnet8-cifar, head gap-mlp:4, 78,046 values |
+            | network | resnet8-cifar, head gap-mlp:4, 78,286 values |
             | preprocessing | shorter side to 37 px, centre 32x32, bilinear; RGB / 255 |
 
             ## Measured accuracy
