@@ -103,7 +103,7 @@ public final class Recipe {
                 + " frozen"));
     s.put("epochs", new Setting("30", "passes over the training pictures"));
     s.put(
-        "steps",
+        "steps_per_epoch",
         new Setting("0", "optimizer steps an epoch, from a new shuffle each; 0: all pictures"));
     s.put(
         "phases",
@@ -309,7 +309,7 @@ public final class Recipe {
   }
 
   private int steps() {
-    return integer("steps", 0, Integer.MAX_VALUE);
+    return integer("steps_per_epoch", 0, Integer.MAX_VALUE);
   }
 
   /** The recipe of each phase, in order; this one alone where there is no other. */

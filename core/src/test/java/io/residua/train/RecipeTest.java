@@ -98,7 +98,7 @@ class RecipeTest {
         "phases | epochs=2 lr=-1",
         "phases | freeze=none",
         "phases | gradual:epochs=0",
-        "steps | -1",
+        "steps_per_epoch | -1",
         "preprocessing | caffe",
         "grouping | all",
         "first_layer | frozen",
