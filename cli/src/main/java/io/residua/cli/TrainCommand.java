@@ -93,7 +93,7 @@ final class TrainCommand implements Runnable {
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
   @Mixin private JsonOption json;
-  @Mixin private RunPage page;
+  @Mixin private ReportOption report;
   @Spec private CommandSpec spec;
 
   @Override
@@ -114,7 +114,9 @@ final class TrainCommand implements Runnable {
     TrainedRun run = trainer.train(data, wanted, out);
     TrainingReport.print(run, console.results(json), console);
     json.write(console, TrainingReport.json(run));
-    page.write(out, data, computing, console);
+    if (report.isWanted()) {
+      RunPage.make(out, data, computing, console);
+    }
     if (run.test().isPresent()) {
       console.next("evaluate", out, data);
     } else {
