@@ -4,22 +4,10 @@ import io.residua.engine.Compute;
 import io.residua.model.Features;
 import io.residua.report.RunReport;
 import java.nio.file.Path;
-import picocli.CommandLine.Option;
 
-/** {@code --no-report}, and the page that a run ends with. */
+/** The page that a run ends with. */
 final class RunPage {
-  @Option(
-      names = "--no-report",
-      order = 902,
-      description = "Write no report.html, the run as a page to look at.")
-  private boolean none;
-
-  /** Makes the page of a finished run, if it is wanted. */
-  void write(Path run, Path data, Compute compute, Console console) {
-    if (!none) {
-      make(run, data, compute, console);
-    }
-  }
+  private RunPage() {}
 
   /** Makes the page of a finished run. Where that fails it is said; the run is there anyway. */
   static void make(Path run, Path data, Compute compute, Console console) {

@@ -67,7 +67,7 @@ final class SvmCommand implements Runnable {
   @Mixin private OfflineOption offline;
   @Mixin private NoCacheOption cache;
   @Mixin private JsonOption json;
-  @Mixin private RunPage page;
+  @Mixin private ReportOption report;
   @Spec private CommandSpec spec;
 
   @Override
@@ -92,7 +92,9 @@ final class SvmCommand implements Runnable {
     ClassicRun run = trainer.fit(data, wanted, out);
     print(run, results, console);
     json.write(console, TrainingReport.metrics(run.folder()));
-    page.write(out, data, computing, console);
+    if (report.isWanted()) {
+      RunPage.make(out, data, computing, console);
+    }
     if (run.test().isPresent() && !Features.isFile(data)) {
       console.next("evaluate", out, data);
     } else {

@@ -119,7 +119,7 @@ final class TrainCommand implements Runnable {
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
   @Mixin private JsonOption json;
-  @Mixin private RunPage page;
+  @Mixin private ReportOption report;
   @Spec private CommandSpec spec;
 
   @Override
@@ -142,7 +142,9 @@ final class TrainCommand implements Runnable {
     TrainedRun run = run(trainer, wanted, console);
     TrainingReport.print(run, console.results(json), console);
     json.write(console, TrainingReport.json(run));
-    page.write(out, data, computing, console);
+    if (report.isWanted()) {
+      RunPage.make(out, data, computing, console);
+    }
     if (run.test().isPresent()) {
       console.next("evaluate", out, data);
     } else {

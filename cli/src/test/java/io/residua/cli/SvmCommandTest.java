@@ -104,7 +104,7 @@ class SvmCommandTest {
     JsonNode metrics = new ObjectMapper().readTree(Files.readString(out.resolve("metrics.json")));
     assertThat(metrics.at("/val/origin").textValue()).isEqualTo("as listed in split.csv");
     assertThat(Files.readString(out.resolve("report.html")))
-        .contains("18 pictures of the test part", "1 combination tried", "Some answers");
+        .contains("18 pictures of the test part", "combinations tried", "Some answers");
 
     Path other = folder.resolve("split.csv");
     Files.writeString(

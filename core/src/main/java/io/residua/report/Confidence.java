@@ -7,14 +7,10 @@ import io.residua.eval.OperatingPoint;
 import io.residua.eval.Predictions;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What a run's page says about using the model's confidence. */
 final class Confidence {
-  private static final Map<String, String> RULES =
-      Map.of("best_f1", "best F1", "best_youden", "recall less false alarms");
-
   private final HtmlPage page;
   private final RunFiles run;
 
@@ -98,8 +94,14 @@ final class Confidence {
             + "</tr>\n");
     for (JsonNode of : classes) {
       String name = of.path("class").asText();
-      for (String rule : List.of("best_f1", "best_youden")) {
-        threshold(name, rule, of.path(rule), again ? answers : Optional.empty());
+      Optional<Predictions> shown = again ? answers : Optional.empty();
+      JsonNode f1 = of.path("best_f1");
+      JsonNode youden = of.path("best_youden");
+      if (f1.equals(youden)) {
+        threshold(name, "best F1, most recall less false alarms", f1, shown);
+      } else {
+        threshold(name, "best F1", f1, shown);
+        threshold(name, "most recall less false alarms", youden, shown);
       }
     }
     page.raw("</table></div>\n");
@@ -112,7 +114,7 @@ final class Confidence {
         "<tr><td>%s</td><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td>"
             .formatted(
                 HtmlPage.escaped(name),
-                RULES.get(rule),
+                rule,
                 Figures.decimal(threshold, 3),
                 Figures.decimal(RunFiles.number(point, "precision"), 3),
                 Figures.decimal(RunFiles.number(point, "recall"), 3)));

@@ -7,8 +7,13 @@ import io.residua.eval.Evaluation;
 import io.residua.eval.Interval;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The charts and tables of a run's page. */
 final class Sections {
@@ -161,16 +166,22 @@ final class Sections {
             + "<tr><th>class</th><th>pictures</th><th>recall</th><th>95\u00a0%"
             + " interval</th><th>precision</th><th>F1</th><th>AUC</th><th>avg. prec.</th></tr>\n");
     for (JsonNode row : rows.subList(0, Math.min(MOST_ROWS, rows.size()))) {
-      row(row.path("class").asText(), row);
+      row(row.path("class").asText(), row, row.path("auc"), row.path("average_precision"));
     }
-    row("macro average", run.part(part).path("macro_average"));
+    JsonNode all = run.part(part);
+    row(
+        "macro average",
+        all.path("macro_average"),
+        all.path("auc").path("macro"),
+        all.path("average_precision").path("macro"));
     page.raw("</table></div>\n");
     if (rows.size() > MOST_ROWS) {
       page.element("p", "… and %d more in metrics.json".formatted(rows.size() - MOST_ROWS));
     }
   }
 
-  private void row(String name, JsonNode row) throws IOException {
+  private void row(String name, JsonNode row, JsonNode auc, JsonNode averagePrecision)
+      throws IOException {
     page.raw(
         ("<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
                 + "<td>%s</td></tr>\n")
@@ -181,8 +192,8 @@ final class Sections {
                 recallInterval(row),
                 Figures.decimal(RunFiles.number(row, "precision"), 3),
                 Figures.decimal(RunFiles.number(row, "f1"), 3),
-                Figures.decimal(RunFiles.number(row, "auc"), 3),
-                Figures.decimal(RunFiles.number(row, "average_precision"), 3)));
+                Figures.decimal(RunFiles.number(auc), 3),
+                Figures.decimal(RunFiles.number(averagePrecision), 3)));
   }
 
   /** Empty for an average over classes. */
@@ -208,6 +219,7 @@ final class Sections {
       return;
     }
     heading("Grid search");
+    Set<String> varying = varying(candidates);
     page.element(
         "p",
         "%s tried in %s, best first; the score is the mean accuracy over folds of the train part."
@@ -219,16 +231,6 @@ final class Sections {
             + "<tr><th>rank</th><th>mean</th><th>deviation</th><th>fit, s</th><th"
             + " class=\"text\">settings</th></tr>\n");
     for (JsonNode c : candidates.subList(0, Math.min(MOST_ROWS, candidates.size()))) {
-      StringBuilder settings = new StringBuilder();
-      c.path("params")
-          .properties()
-          .forEach(
-              e ->
-                  settings
-                      .append(settings.length() == 0 ? "" : ", ")
-                      .append(e.getKey())
-                      .append(' ')
-                      .append(e.getValue().asText()));
       page.raw(
           "<tr%s><td>%d</td><td>%s</td><td>%s</td><td>%s</td><td class=\"text\">%s</td></tr>\n"
               .formatted(
@@ -237,9 +239,38 @@ final class Sections {
                   Figures.decimal(RunFiles.number(c, "mean_test_score"), 4),
                   Figures.decimal(RunFiles.number(c, "std_test_score"), 4),
                   Figures.decimal(RunFiles.number(c, "mean_fit_seconds"), 2),
-                  HtmlPage.escaped(settings.toString())));
+                  HtmlPage.escaped(settings(c, varying))));
     }
     page.raw("</table></div>\n");
+  }
+
+  /** The settings in which combinations differ; of a single one all. */
+  private static Set<String> varying(List<JsonNode> candidates) {
+    Map<String, Set<String>> values = new LinkedHashMap<>();
+    for (JsonNode candidate : candidates) {
+      candidate
+          .path("params")
+          .properties()
+          .forEach(e -> values.computeIfAbsent(e.getKey(), k -> new LinkedHashSet<>()));
+    }
+    values.forEach(
+        (key, seen) -> candidates.forEach(c -> seen.add(c.path("params").path(key).toString())));
+    if (candidates.size() > 1) {
+      values.values().removeIf(seen -> seen.size() < 2);
+    }
+    return values.keySet();
+  }
+
+  private static String settings(JsonNode candidate, Set<String> which) {
+    JsonNode params = candidate.path("params");
+    return which.stream()
+        .filter(params::has)
+        .map(
+            key -> {
+              JsonNode value = params.get(key);
+              return key + " " + (value.isValueNode() ? value.asText() : value.toString());
+            })
+        .collect(Collectors.joining(", "));
   }
 
   /** Recipe and provenance. */
@@ -266,7 +297,11 @@ final class Sections {
     page.raw("</dl>\n");
     if (!run.recipe().isBlank()) {
       page.element("h3", "Recipe");
-      page.element("pre", run.recipe().strip());
+      page.raw("<pre>");
+      for (String line : run.recipe().strip().lines().toList()) {
+        page.raw(HtmlPage.escaped(line) + "\n");
+      }
+      page.raw("</pre>\n");
     }
   }
 

@@ -20,7 +20,7 @@ final class Style {
       .headline { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; margin: 1rem 0; }
       .headline b { font-size: 3rem; line-height: 1.1; letter-spacing: -.02em; }
       .headline span { color: var(--soft); flex: 1 1 16rem; }
-      .facts { display: grid; gap: .6rem; grid-template-columns: repeat(auto-fill, minmax(min(47%, 10rem), 1fr)); margin: 1rem 0; }
+      .facts { display: grid; gap: .6rem; grid-template-columns: repeat(auto-fill, minmax(min(47%, 8.4rem), 1fr)); margin: 1rem 0; }
       .facts div { background: var(--box); border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .7rem; min-width: 0; overflow-wrap: anywhere; }
       .facts b { display: block; font-size: 1.15rem; font-variant-numeric: tabular-nums; }
       .facts small { display: block; line-height: 1.3; }

@@ -1,11 +1,14 @@
 package io.residua.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.data.Manifest;
 import io.residua.data.Part;
 import io.residua.eval.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a reader should know before trusting a run's numbers. */
 final class Warnings {
@@ -16,6 +19,7 @@ final class Warnings {
   private static final int FEW = 20;
   private static final double UNEQUAL = 3;
   private static final int MOST_CLASSES_NAMED = 5;
+  private static final double STILL_FALLING = 0.01;
 
   private Warnings() {}
 
@@ -51,6 +55,7 @@ final class Warnings {
                       Figures.percent(accuracy))
               + " learnt some of them by heart.");
     }
+    leaks(run, part.get(), warnings);
     classes(numbers, warnings);
     double error = RunFiles.number(numbers, "ece");
     if (error > MISCALIBRATED) {
@@ -61,6 +66,27 @@ final class Warnings {
     training(run, warnings);
     measured.ifPresent(m -> compared(m, accuracy, warnings));
     return warnings;
+  }
+
+  /** Pictures measured whose very file the model was trained or chosen on. */
+  private static void leaks(RunFiles run, Part measured, List<String> warnings) {
+    List<Manifest.Entry> entries = run.split().map(Manifest::entries).orElse(List.of());
+    Set<String> seen =
+        entries.stream()
+            .filter(e -> e.split() != measured && e.split() != Part.TEST)
+            .map(Manifest.Entry::sha256)
+            .collect(Collectors.toSet());
+    long leaking =
+        entries.stream().filter(e -> e.split() == measured && seen.contains(e.sha256())).count();
+    if (leaking > 0) {
+      warnings.add(
+          "%s of the %s part %s also in what the model was trained or chosen on, file for file: its"
+                  .formatted(
+                      Figures.counted(leaking, "picture"),
+                      measured.label(),
+                      leaking == 1 ? "is" : "are")
+              + " numbers are too good. residua inspect DATA lists them.");
+    }
   }
 
   private static void classes(JsonNode numbers, List<String> warnings) {
@@ -104,8 +130,13 @@ final class Warnings {
 
   private static void training(RunFiles run, List<String> warnings) {
     int epochs = run.history().epochs();
-    if (epochs > 1 && RunFiles.number(run.metrics(), "best_epoch") == epochs) {
-      warnings.add("The last epoch was the best one: more epochs may do better.");
+    double[] losses = run.history().column("val_loss");
+    if (epochs > 1
+        && RunFiles.number(run.metrics(), "best_epoch") == epochs
+        && losses[epochs - 1] < (1 - STILL_FALLING) * losses[epochs - 2]) {
+      warnings.add(
+          "The last epoch was the best one, and the loss was still falling: more epochs may do"
+              + " better.");
     }
     if (run.excluded() > 0) {
       warnings.add(

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.residua.AtomicFiles;
+import io.residua.data.Manifest;
+import io.residua.data.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -46,7 +49,9 @@ class RunReportTest {
     assertThat(page).contains("as the network saw it").contains("Most alike in training");
     assertThat(page).contains("Neighbourhoods (t-SNE)").contains("by the bootstrap");
     assertThat(page).contains("a temperature fitted on the validation part", "with temperature");
-    assertThat(page).contains("epochs: 3").contains("the accuracy is known only to");
+    assertThat(page)
+        .contains("resnet8-cifar\nepochs: 3\n")
+        .contains("the accuracy is known only to");
   }
 
   @Test
@@ -67,7 +72,7 @@ class RunReportTest {
     String page = written(MadeRun.in(folder, 2));
     assertThat(page)
         .contains("chosen on the validation part, and what they do on the test part")
-        .contains("<td>&quot;quoted&quot;</td><td class=\"text\">best F1</td>");
+        .contains("<td>&quot;quoted&quot;</td><td class=\"text\">best F1");
   }
 
   @Test
@@ -121,6 +126,24 @@ class RunReportTest {
     String page = Files.readString(RunReport.of(run.run()).write());
     assertThat(page).contains("2 combinations").contains("C 10, kernel &lt;rbf&gt;");
     assertThat(page.indexOf("C 10, kernel")).isLessThan(page.indexOf(">C 1<"));
+  }
+
+  @Test
+  void picturesThatWereTrainedOnAreNamed() throws IOException {
+    MadeRun run = MadeRun.in(folder, 3);
+    Path split = run.run().resolve("split.csv");
+    Manifest manifest = Manifest.read(split);
+    String trained =
+        manifest.entries().stream()
+            .filter(e -> e.split() == Part.TRAIN)
+            .findFirst()
+            .orElseThrow()
+            .sha256();
+    List<Manifest.Entry> entries = new ArrayList<>(manifest.entries());
+    entries.add(new Manifest.Entry("copy.png", "\"quoted\"", Part.TEST, trained));
+    new Manifest(entries).write(split);
+    assertThat(Files.readString(RunReport.of(run.run()).write()))
+        .contains("1 picture of the test part is also in what the model was trained or chosen on");
   }
 
   @Test
