@@ -5,6 +5,7 @@ import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
 import io.residua.nn.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
   public record Row(String layer, long parameters, long trained, String batchNorm) {}
 
   private static final String HEAD = "fc";
+  private static final String NONE = "none";
   private static final String ALL_BUT = "all-but:";
 
   public FreezePlan {
@@ -47,40 +49,25 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
    * pattern freezes the layers whose whole name it matches and all layers below them: {@code
    * layer1} and {@code layer1.*} both freeze {@code layer1.0.conv1}.
    *
-   * @throws IllegalArgumentException with one line, if a pattern matches no layer that has
-   *     parameters, or nothing is left to train
+   * @throws IllegalArgumentException with one line, if a pattern matches no layer, or nothing is
+   *     left to train
    */
   public static FreezePlan of(Network network, String text) {
-    Set<String> layers = new HashSet<>();
-    network.parameters().forEach(p -> layers.add(p.layer()));
-    Set<String> frozen = new HashSet<>();
-    boolean others = text.startsWith(ALL_BUT);
-    if (!text.equals("none")) {
-      String patterns = others ? text.substring(ALL_BUT.length()) : text;
-      for (String pattern : patterns.split(",", -1)) {
-        List<String> matched =
-            layers.stream().filter(layer -> matches(pattern.strip(), layer)).toList();
-        if (matched.isEmpty()) {
-          throw new IllegalArgumentException(
-              "freeze: '%s' matches no layer with parameters of %s (its layers are %s, …)"
-                  .formatted(
-                      pattern.strip(),
-                      network.name(),
-                      String.join(
-                          ", ",
-                          network.nodes().stream()
-                              .map(Node::name)
-                              .filter(layers::contains)
-                              .limit(4)
-                              .toList())));
-        }
-        frozen.addAll(matched);
-      }
-    }
-    if (others) {
-      Set<String> trained = frozen;
-      frozen = new HashSet<>(layers);
-      frozen.removeAll(trained);
+    return of(network, text, Set.of());
+  }
+
+  /**
+   * @param also layers that are frozen in any case
+   */
+  static FreezePlan of(Network network, String text, Set<String> also) {
+    Set<String> layers = layersOf(network).keySet();
+    Set<String> frozen = new HashSet<>(also);
+    if (text.startsWith(ALL_BUT)) {
+      Set<String> others = new HashSet<>(layers);
+      others.removeAll(matching(network, "freeze", text.substring(ALL_BUT.length())));
+      frozen.addAll(others);
+    } else if (!text.equals(NONE)) {
+      frozen.addAll(matching(network, "freeze", text));
     }
     if (frozen.containsAll(layers)) {
       throw new IllegalArgumentException(
@@ -124,6 +111,47 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
   boolean takesBatchStatistics(Network network) {
     return network.nodes().stream()
         .anyMatch(n -> n.layer() instanceof BatchNorm && !frozenStatistics.contains(n.name()));
+  }
+
+  /**
+   * The layers with parameters that patterns match.
+   *
+   * @param setting where the patterns come from, for messages
+   * @throws IllegalArgumentException with one line, if a pattern matches no layer at all
+   */
+  static Set<String> matching(Network network, String setting, String patterns) {
+    Set<String> layers = layersOf(network).keySet();
+    Set<String> found = new HashSet<>();
+    for (String pattern : patterns.split(",", -1)) {
+      List<String> matched =
+          layers.stream().filter(layer -> matches(pattern.strip(), layer)).toList();
+      if (matched.isEmpty() && !holdsNoWeights(network, pattern.strip())) {
+        throw new IllegalArgumentException(
+            "%s: '%s' matches no layer of %s (its layers are %s, …)"
+                .formatted(
+                    setting,
+                    pattern.strip(),
+                    network.name(),
+                    String.join(", ", layers.stream().limit(4).toList())));
+      }
+      found.addAll(matched);
+    }
+    return found;
+  }
+
+  /** Patterns among those given that match layers, but none with weights. */
+  static List<String> withoutWeights(Network network, String patterns) {
+    return Arrays.stream(patterns.split(",", -1))
+        .map(String::strip)
+        .filter(pattern -> holdsNoWeights(network, pattern))
+        .toList();
+  }
+
+  private static boolean holdsNoWeights(Network network, String pattern) {
+    boolean known =
+        matches(pattern, Network.INPUT)
+            || network.nodes().stream().anyMatch(n -> matches(pattern, n.name()));
+    return known && layersOf(network).keySet().stream().noneMatch(l -> matches(pattern, l));
   }
 
   private static boolean matches(String pattern, String layer) {

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.residua.engine.FrozenPrefix;
+import io.residua.image.Preprocessing;
+import io.residua.model.ModelSpec;
+import io.residua.nn.Head;
 import io.residua.nn.Network;
 import io.residua.nn.ResNetSpec;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FreezePlanTest {
@@ -43,8 +47,34 @@ class FreezePlanTest {
   }
 
   @Test
+  void allButSomeLayersAreFrozen() {
+    FreezePlan plan = FreezePlan.of(NETWORK, "all-but:layer4.2.conv3,fc");
+    assertThat(plan.trainable())
+        .containsExactlyInAnyOrder("layer4.2.conv3.weight", "fc.weight", "fc.bias");
+    assertThat(plan.frozenStatistics()).hasSize(53);
+  }
+
+  /** As Keras counts it: the tutorial's table, though it believed that two layers were frozen. */
+  @Test
+  void theFruitTutorialsTopTwoLayersHoldNoWeights() {
+    Network fruits =
+        new ModelSpec(
+                "resnet50-v1",
+                Head.parse("flatten-dropout:0.5"),
+                List.of("a", "b", "c", "d", "e", "f"),
+                List.of(),
+                Preprocessing.preset("keras-caffe"))
+            .network();
+    FreezePlan plan = FreezePlan.of(fruits, "input");
+    assertThat(plan.parameters()).isEqualTo(24_189_830);
+    assertThat(plan.trained()).isEqualTo(24_136_710);
+    assertThat(FreezePlan.withoutWeights(fruits, "input, relu, conv1"))
+        .containsExactly("input", "relu");
+  }
+
+  @Test
   void aPatternThatMatchesNothingIsAnError() {
-    for (String pattern : new String[] {"layer5", "layer1.*,relu", "", "conv", "layer1,"}) {
+    for (String pattern : new String[] {"layer5", "layer1.*,relus", "", "conv", "layer1,"}) {
       assertThatIllegalArgumentException()
           .as(pattern)
           .isThrownBy(() -> FreezePlan.of(NETWORK, pattern))
