@@ -30,7 +30,14 @@ class ExperimentCommandsTest {
   @Test
   void aLearningRateIsFoundAndUsed(SmallRun small) {
     TestRun run =
-        execute(small, "lr-find", 0, "--steps=60", "--model=resnet8-cifar", "--freeze=none");
+        execute(
+            small,
+            "lr-find",
+            0,
+            "--steps=40",
+            "--batch-size=8",
+            "--model=resnet8-cifar",
+            "--freeze=none");
     assertThat(run.out())
         .containsPattern("rates from 1e-7 to ")
         .containsPattern("use +--lr [0-9.e-]+\n");

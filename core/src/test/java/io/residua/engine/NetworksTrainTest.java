@@ -29,17 +29,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NetworksTrainTest {
   private static final int BATCH = 4;
   private static final int CLASSES = 2;
-  private static final int STEPS = 8;
+  private static final int STEPS = 6;
   private static final double LEARNING_RATE = 1e-3;
 
   @ParameterizedTest
   @CsvSource({
-    "resnet9, 32, JAVA, FP32",
+    "resnet9, 16, JAVA, FP32",
     "resnet9, 32, CPU, FP32",
     "resnet9, 32, CPU, BF16",
-    "resnet9-cifar, 16, JAVA, FP32",
-    "resnet9-cifar, 32, CPU, FP32",
-    "resnet9-cifar, 32, CPU, BF16",
+    "resnet9-cifar, 8, JAVA, FP32",
+    "resnet9-cifar, 16, CPU, FP32",
+    "resnet9-cifar, 16, CPU, BF16",
     "resnet18-cifar, 16, CPU, FP32",
     "resnet18-cifar, 16, CPU, BF16",
   })
