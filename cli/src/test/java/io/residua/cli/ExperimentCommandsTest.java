@@ -29,7 +29,15 @@ class ExperimentCommandsTest {
 
   @Test
   void aLearningRateIsFoundAndUsed(SmallRun small) {
-    TestRun run = execute(small, "lr-find", 0, "--steps=60", "--freeze=none");
+    TestRun run =
+        execute(
+            small,
+            "lr-find",
+            0,
+            "--steps=40",
+            "--batch-size=8",
+            "--model=resnet8-cifar",
+            "--freeze=none");
     assertThat(run.out())
         .containsPattern("rates from 1e-7 to ")
         .containsPattern("use +--lr [0-9.e-]+\n");

@@ -1,10 +1,17 @@
 package io.residua.train;
 
+import io.residua.AtomicFiles;
 import io.residua.Progress;
+import io.residua.data.ImageDataset;
+import io.residua.data.NewFolder;
+import io.residua.engine.Compute;
+import io.residua.engine.Engine;
 import io.residua.engine.TrainingSession;
 import io.residua.train.LearningRateTest.Point;
 import io.residua.train.LearningRateTest.Range;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
@@ -32,7 +39,7 @@ final class LearningRateFinder {
   private final float[] logits;
   private final float[] gradient;
 
-  LearningRateFinder(
+  private LearningRateFinder(
       TrainingSession session,
       Examples examples,
       Recipe recipe,
@@ -52,11 +59,66 @@ final class LearningRateFinder {
     gradient = new float[logits.length];
   }
 
-  /** How many examples the test looks at. */
-  static int examples(Recipe recipe, Range range) {
-    return (int)
-        Math.min(
-            Integer.MAX_VALUE, (long) range.steps() * recipe.batchSize() * recipe.accumulate());
+  /**
+   * Makes the test and writes what it measured into a new folder.
+   *
+   * @param from what is trained; its mixing of pictures is left out
+   * @param data pictures to train on, of which only those that are needed are looked at
+   */
+  static LearningRateTest find(
+      StartingPoint from,
+      FreezePlan plan,
+      ImageDataset data,
+      Range range,
+      Compute compute,
+      Progress progress,
+      Path out) {
+    Recipe recipe = from.recipe().with("mix", "none");
+    List<LearningRateTest> tests = new ArrayList<>();
+    NewFolder.write(
+        out,
+        folder -> {
+          try (TrainedPart part =
+              new TrainedPart(
+                  from.spec(), from.weights(), plan, recipe, compute, progress, folder)) {
+            Examples examples = part.training(needed(data, recipe, range));
+            List<Point> points = run(from, part, examples, recipe, range, compute, progress);
+            tests.add(new LearningRateTest(recipe, range, points));
+          }
+          AtomicFiles.write(folder.resolve("lr-find.csv"), tests.get(0).csv());
+          AtomicFiles.write(folder.resolve("lr-find.svg"), tests.get(0).svg());
+        });
+    return tests.get(0);
+  }
+
+  private static List<Point> run(
+      StartingPoint from,
+      TrainedPart part,
+      Examples examples,
+      Recipe recipe,
+      Range range,
+      Compute compute,
+      Progress progress) {
+    try (TrainingSession session =
+        Engine.training(
+            part.network(),
+            from.weights(),
+            part.input(),
+            part.options(examples.size()),
+            compute.device())) {
+      ParameterGroups groups = recipe.groups(from.spec().network());
+      return new LearningRateFinder(session, examples, recipe, groups, compute.threads())
+          .run(range, progress);
+    }
+  }
+
+  /** As many pictures as the steps need, as the first epoch shows them. */
+  private static ImageDataset needed(ImageDataset data, Recipe recipe, Range range) {
+    long most = (long) range.steps() * recipe.batchSize() * recipe.accumulate();
+    int[] order = recipe.sampling().of(data.labels(), data.classes().size(), recipe.seed(), 0);
+    return new ImageDataset(
+        data.classes(),
+        Arrays.stream(order).distinct().limit(most).mapToObj(data.samples()::get).toList());
   }
 
   /**
@@ -64,7 +126,7 @@ final class LearningRateFinder {
    *
    * @throws TrainingException if it is no number from the first step on
    */
-  List<Point> run(Range range, Progress progress) {
+  private List<Point> run(Range range, Progress progress) {
     List<Point> points = new ArrayList<>();
     GradientClipping clipping = recipe.clipping();
     double average = 0;

@@ -8,15 +8,11 @@ import io.residua.data.DataSplits;
 import io.residua.data.Grouping;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
-import io.residua.data.NewFolder;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.Quarantine;
-import io.residua.data.Sample;
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
-import io.residua.engine.Engine;
-import io.residua.engine.TrainingSession;
 import io.residua.eval.Evaluation;
 import io.residua.model.Classifier;
 import io.residua.model.ModelFile;
@@ -25,8 +21,6 @@ import io.residua.nn.Network;
 import io.residua.weights.WeightSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -312,52 +306,13 @@ public final class Trainer {
    */
   public LearningRateTest findLearningRate(
       Path data, Recipe wanted, LearningRateTest.Range range, Path out) {
-    List<LearningRateTest> tests = new ArrayList<>();
-    NewFolder.write(
-        out,
-        folder -> {
-          LearningRateTest test = testLearningRates(data, wanted, range, folder);
-          AtomicFiles.write(folder.resolve("lr-find.csv"), test.csv());
-          AtomicFiles.write(folder.resolve("lr-find.svg"), test.svg());
-          tests.add(test);
-        });
-    return tests.get(0);
-  }
-
-  private LearningRateTest testLearningRates(
-      Path data, Recipe wanted, LearningRateTest.Range range, Path folder) {
+    RunFolder.requireFree(out);
     DataSplits splits = divided(data, wanted);
     StartingPoint from = StartingPoint.of(wanted, splits.classes(), weights, progress, offline);
-    ModelSpec spec = from.spec();
-    Recipe recipe = from.recipe().with("mix", "none");
-    FreezePlan plan = plan(spec.network(), recipe);
-    describe(splits, spec, plan);
-    ImageDataset all = splits.training().train();
-    int[] order = recipe.sampling().of(all.labels(), all.classes().size(), recipe.seed(), 0);
-    List<Sample> needed =
-        Arrays.stream(order)
-            .distinct()
-            .limit(LearningRateFinder.examples(recipe, range))
-            .mapToObj(all.samples()::get)
-            .toList();
-    try (TrainedPart part =
-        new TrainedPart(spec, from.weights(), plan, recipe, compute, progress, folder)) {
-      Examples train = part.training(new ImageDataset(all.classes(), needed));
-      try (TrainingSession session =
-          Engine.training(
-              part.network(),
-              from.weights(),
-              part.input(),
-              part.options(train.size()),
-              compute.device())) {
-        ParameterGroups groups = recipe.groups(spec.network());
-        return new LearningRateTest(
-            recipe,
-            range,
-            new LearningRateFinder(session, train, recipe, groups, compute.threads())
-                .run(range, progress));
-      }
-    }
+    FreezePlan plan = plan(from.spec().network(), from.recipe());
+    describe(splits, from.spec(), plan);
+    return LearningRateFinder.find(
+        from, plan, splits.training().train(), range, compute, progress, out);
   }
 
   /**
