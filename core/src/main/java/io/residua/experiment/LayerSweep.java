@@ -39,7 +39,7 @@ public record LayerSweep(Trainer trainer, Progress progress) {
    * Trains every choice that is not done yet, and writes {@code sweep.csv}, {@code sweep.json},
    * {@code sweep.md} and {@code best.yaml}.
    *
-   * @param recipe of all choices; what it freezes does not matter
+   * @param wanted the recipe of all choices; what it freezes, and its phases, do not matter
    * @param groups patterns on layer names as for {@link FreezePlan#of}; empty for the network's
    *     stages and its downsample layers
    * @param combine how many groups a choice may have, at least 1
@@ -49,7 +49,8 @@ public record LayerSweep(Trainer trainer, Progress progress) {
    * @throws IllegalArgumentException with one line, if a pattern matches no layer
    */
   public SweepResult run(
-      Path data, Recipe recipe, List<String> groups, int combine, boolean keepModels, Path out) {
+      Path data, Recipe wanted, List<String> groups, int combine, boolean keepModels, Path out) {
+    Recipe recipe = wanted.with("phases", "none");
     if (combine < 1) {
       throw new IllegalArgumentException("a choice needs at least one group of layers");
     }

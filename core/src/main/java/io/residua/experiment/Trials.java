@@ -109,9 +109,18 @@ final class Trials {
         progress.line("%s: done before".formatted(name));
         return Trial.read(name, run);
       }
-      deleteTree(run);
+      boolean resumes = Trainer.canResume(run);
+      if (resumes) {
+        requireSame(recipe, run);
+      } else {
+        deleteTree(run);
+      }
       try {
-        trainer.train(data, recipe, run);
+        if (resumes) {
+          trainer.resume(data, run);
+        } else {
+          trainer.train(data, recipe, run);
+        }
       } catch (TrainingException e) {
         String reason = String.valueOf(e.getMessage());
         if (!reason.startsWith(DIVERGED)) {

@@ -8,9 +8,9 @@ import io.residua.image.RgbImage;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
+import io.residua.nn.Architecture;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
-import io.residua.nn.ResNetSpec;
 import io.residua.nn.Shape;
 import io.residua.nn.Shapes;
 import java.util.HashSet;
@@ -112,7 +112,7 @@ public final class GradCam implements AutoCloseable {
   }
 
   private static Network backbone(ModelSpec spec) {
-    return ResNetSpec.named(spec.architecture()).backbone();
+    return Architecture.named(spec.architecture()).backbone(spec.picture());
   }
 
   private static List<String> stages(List<String> maps) {

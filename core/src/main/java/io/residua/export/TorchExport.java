@@ -5,6 +5,7 @@ import io.residua.model.ModelSpec;
 import io.residua.nn.Head;
 import io.residua.nn.Layer;
 import io.residua.nn.Network;
+import io.residua.nn.Architecture;
 import io.residua.nn.ResNetSpec;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.Safetensors;
@@ -53,7 +54,7 @@ public final class TorchExport {
   public static Optional<String> note(ModelFile model) {
     ModelSpec spec = model.spec();
     String name = spec.architecture();
-    if (!isOfTorchvision(ResNetSpec.named(name))) {
+    if (!isOfTorchvision(Architecture.named(name))) {
       return Optional.of(
           "torchvision has no %s: load_state_dict takes this file into a network of that structure"
                   .formatted(name)
@@ -97,8 +98,9 @@ public final class TorchExport {
     return changes;
   }
 
-  private static boolean isOfTorchvision(ResNetSpec spec) {
-    return spec.stem() == ResNetSpec.Stem.IMAGENET
+  private static boolean isOfTorchvision(Architecture architecture) {
+    return architecture instanceof ResNetSpec spec
+        && spec.stem() == ResNetSpec.Stem.IMAGENET
         && spec.style().stride() == ResNetSpec.Stride.MIDDLE_3X3
         && !spec.style().convBias();
   }
