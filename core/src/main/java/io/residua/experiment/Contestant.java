@@ -19,8 +19,8 @@ public record Contestant(String label, Optional<Recipe> recipe, String model) {
 
   /**
    * Reads {@code [LABEL=]WHAT}, where WHAT is a run's folder or a model file, which is measured as
-   * it is; a recipe by its name or file, which is trained; a network's name, which is trained from scratch; or
-   * else a name of published weights, on which it is trained.
+   * it is; a recipe by its name or file, which is trained; a network's name, which is trained from
+   * scratch; or else a name of published weights, on which it is trained.
    *
    * @param base what a recipe that is not a file has besides
    * @throws IllegalArgumentException with one line, if it is empty
@@ -52,8 +52,7 @@ public record Contestant(String label, Optional<Recipe> recipe, String model) {
       return new Contestant(label.isEmpty() ? fileName(file) : label, Optional.empty(), what);
     }
     if (Recipe.NAMES.contains(what)) {
-      return new Contestant(
-          label.isEmpty() ? what : label, Optional.of(Recipe.named(what)), "");
+      return new Contestant(label.isEmpty() ? what : label, Optional.of(Recipe.named(what)), "");
     }
     Recipe recipe =
         Architecture.names().contains(what)

@@ -2,10 +2,10 @@ package io.residua.export;
 
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
+import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.nn.Layer;
 import io.residua.nn.Network;
-import io.residua.nn.Architecture;
 import io.residua.nn.ResNetSpec;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.Safetensors;
