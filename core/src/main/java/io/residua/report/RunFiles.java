@@ -3,6 +3,7 @@ package io.residua.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.residua.IoReasons;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
@@ -84,6 +85,12 @@ record RunFiles(
     } catch (IOException e) {
       throw new ReportException(file + ": cannot be read: " + IoReasons.of(e), e);
     }
+  }
+
+  /** The sweep that the run is a choice of; without content if it is of none. */
+  JsonNode sweep() {
+    Path beside = folder.toAbsolutePath().normalize().resolveSibling("sweep.json");
+    return Files.isRegularFile(beside) ? json(beside) : MissingNode.getInstance();
   }
 
   /** What the run is called: the name of its folder. */

@@ -171,6 +171,7 @@ public final class RunReport {
       }
     }
     sections.grid();
+    sections.sweep();
     sections.origin();
   }
 

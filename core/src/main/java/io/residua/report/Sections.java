@@ -244,6 +244,43 @@ final class Sections {
     page.raw("</table></div>\n");
   }
 
+  /** The choices of the sweep that this run is one of. */
+  void sweep() throws IOException {
+    List<JsonNode> choices = Json.list(run.sweep().path("choices")).toList();
+    if (choices.isEmpty()) {
+      return;
+    }
+    heading("Layers compared");
+    page.element(
+        "p",
+        "%s of layers fine-tuned, all others frozen; best first, by accuracy on the validation part."
+            .formatted(Figures.counted(choices.size(), "choice")));
+    page.raw(
+        "<div class=\"wide\"><table>\n"
+            + "<tr><th class=\"text\">trained</th><th>values</th><th>train accuracy</th>"
+            + "<th>train loss</th><th>accuracy</th><th class=\"text\">95 % interval</th>"
+            + "<th>loss</th></tr>\n");
+    for (JsonNode c : choices.subList(0, Math.min(MOST_ROWS, choices.size()))) {
+      boolean own = c.path("run").asText().equals(run.name());
+      page.raw(
+          "<tr%s><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
+                  .formatted(
+                      own ? " class=\"best\"" : "",
+                      HtmlPage.escaped(c.path("layers").asText()),
+                      "%,d".formatted(c.path("trainable_parameters").asLong()),
+                      Figures.decimal(RunFiles.number(c.path("train"), "accuracy"), 4),
+                      Figures.decimal(RunFiles.number(c.path("train"), "log_loss"), 3),
+                      Figures.decimal(RunFiles.number(c.path("val"), "accuracy"), 4))
+              + "<td class=\"text\">%s–%s</td><td>%s</td></tr>\n"
+                  .formatted(
+                      Figures.decimal(c.path("val").path("accuracy_ci95").path(0).asDouble(), 3),
+                      Figures.decimal(c.path("val").path("accuracy_ci95").path(1).asDouble(), 3),
+                      Figures.decimal(RunFiles.number(c.path("val"), "log_loss"), 3)));
+    }
+    page.raw("</table></div>\n");
+    page.element("p", "The line of this run is set off.");
+  }
+
   /** The settings in which combinations differ; of a single one all. */
   private static Set<String> varying(List<JsonNode> candidates) {
     Map<String, Set<String>> values = new LinkedHashMap<>();

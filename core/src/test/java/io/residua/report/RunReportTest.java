@@ -129,6 +129,28 @@ class RunReportTest {
   }
 
   @Test
+  void aRunOfASweepShowsAllItsChoices() throws IOException {
+    MadeRun run = MadeRun.in(folder, 3);
+    String name = String.valueOf(run.run().getFileName());
+    AtomicFiles.write(
+        run.run().resolveSibling("sweep.json"),
+        """
+        {"choices": [
+          {"layers": "layer4.0.downsample", "run": "other", "trainable_parameters": 2099712,
+           "train": {"accuracy": 0.98, "log_loss": 0.05},
+           "val": {"accuracy": 0.9, "log_loss": 0.3, "accuracy_ci95": [0.81, 0.95]}},
+          {"layers": "head <alone>", "run": "%s", "trainable_parameters": 20490,
+           "train": {"accuracy": 0.9, "log_loss": 0.2},
+           "val": {"accuracy": 0.8, "log_loss": 0.5, "accuracy_ci95": [0.7, 0.88]}}]}
+        """
+            .formatted(name));
+    String page = Files.readString(RunReport.of(run.run()).write());
+    assertThat(page)
+        .contains("Layers compared", "layer4.0.downsample", "2,099,712", "0.810–0.950")
+        .contains("<tr class=\"best\"><td class=\"text\">head &lt;alone&gt;</td>");
+  }
+
+  @Test
   void picturesThatWereTrainedOnAreNamed() throws IOException {
     MadeRun run = MadeRun.in(folder, 3);
     Path split = run.run().resolve("split.csv");
