@@ -1,5 +1,7 @@
 package io.residua.export;
 
+import io.residua.ProtobufMessage;
+
 /** An attribute of an ONNX node, as its message. */
 final class OnnxAttribute {
   private static final int FLOAT = 1;
@@ -10,27 +12,27 @@ final class OnnxAttribute {
 
   private OnnxAttribute() {}
 
-  private static Message of(String name, int type) {
-    return new Message().put(1, name).put(20, type);
+  private static ProtobufMessage of(String name, int type) {
+    return new ProtobufMessage().put(1, name).put(20, type);
   }
 
-  static Message of(String name, long value) {
+  static ProtobufMessage of(String name, long value) {
     return of(name, INT).put(3, value);
   }
 
-  static Message of(String name, float value) {
+  static ProtobufMessage of(String name, float value) {
     return of(name, FLOAT).put(2, value);
   }
 
-  static Message of(String name, String value) {
+  static ProtobufMessage of(String name, String value) {
     return of(name, STRING).put(4, value);
   }
 
-  static Message of(String name, long... values) {
+  static ProtobufMessage of(String name, long... values) {
     return of(name, INTS).put(8, values);
   }
 
-  static Message of(String name, float... values) {
+  static ProtobufMessage of(String name, float... values) {
     return of(name, FLOATS).put(7, values);
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.export;
 
+import io.residua.ProtobufMessage;
 import io.residua.classic.ClassicModel;
 import io.residua.classic.ClassicPipeline;
 import io.residua.classic.KNearestNeighbours;
@@ -76,7 +77,7 @@ final class OnnxClassic {
       return;
     }
     Svc.Sigmoids sigmoids = svc.sigmoids().orElseThrow(); // a model's machine has them
-    List<Message> attributes = kernel(svc);
+    List<ProtobufMessage> attributes = kernel(svc);
     attributes.add(OnnxAttribute.of("classlabels_ints", longs(svc.classes())));
     attributes.add(OnnxAttribute.of("vectors_per_class", longs(svc.supportPerClass())));
     attributes.add(OnnxAttribute.of("prob_a", floats(sigmoids.slopes())));
@@ -86,7 +87,7 @@ final class OnnxClassic {
         "SVMClassifier",
         List.of(SCALED),
         List.of(LABEL, scores),
-        attributes.toArray(new Message[0]));
+        attributes.toArray(new ProtobufMessage[0]));
   }
 
   /**
@@ -95,7 +96,7 @@ final class OnnxClassic {
    */
   private void machineOfTwo(Svc svc, String scores) {
     Svc.Sigmoids sigmoids = svc.sigmoids().orElseThrow();
-    List<Message> attributes = kernel(svc);
+    List<ProtobufMessage> attributes = kernel(svc);
     attributes.add(OnnxAttribute.of("n_supports", (long) svc.supportVectors().rows()));
     String decision = "machine.decision";
     graph.node(
@@ -103,7 +104,7 @@ final class OnnxClassic {
         "SVMRegressor",
         List.of(SCALED),
         List.of(decision),
-        attributes.toArray(new Message[0]));
+        attributes.toArray(new ProtobufMessage[0]));
     List<Integer> single = List.of(1);
     String slope = graph.floats("machine.slope", single, (float) -sigmoids.slopes()[0]);
     String offset = graph.floats("machine.offset", single, (float) -sigmoids.offsets()[0]);
@@ -112,7 +113,7 @@ final class OnnxClassic {
     graph.node("Sigmoid", List.of("machine.shifted"), "machine.first");
     String one = graph.floats("machine.one", single, 1);
     graph.node("Sub", List.of(one, "machine.first"), "machine.second");
-    Message axis = OnnxAttribute.of("axis", 1);
+    ProtobufMessage axis = OnnxAttribute.of("axis", 1);
     graph.node("Concat", List.of("machine.first", "machine.second"), scores, axis);
     graph.node(
         "Greater", List.of(decision, graph.floats("machine.zero", single, 0)), "machine.wins");
@@ -127,7 +128,7 @@ final class OnnxClassic {
     graph.node("Squeeze", List.of("machine.label", graph.longs("machine.axis", 1)), LABEL);
   }
 
-  private static List<Message> kernel(Svc svc) {
+  private static List<ProtobufMessage> kernel(Svc svc) {
     Kernel kernel = svc.kernel();
     return new ArrayList<>(
         List.of(

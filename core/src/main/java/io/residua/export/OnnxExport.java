@@ -1,6 +1,7 @@
 package io.residua.export;
 
 import io.residua.AtomicFiles;
+import io.residua.ProtobufMessage;
 import io.residua.engine.FusedGraph;
 import io.residua.export.OnnxGraph.Type;
 import io.residua.image.Preprocessing;
@@ -62,7 +63,7 @@ public final class OnnxExport {
    * @throws io.residua.ResiduaException naming the file, if writing fails
    */
   public static void write(ModelFile model, Path file, Options options) {
-    Message onnx = model(model, options);
+    ProtobufMessage onnx = model(model, options);
     if (onnx.size() > MOST_BYTES) {
       throw new ExportException(
           "%s: the model takes %,d bytes, an ONNX file holds 2 GB".formatted(file, onnx.size()));
@@ -76,7 +77,7 @@ public final class OnnxExport {
         });
   }
 
-  private static Message model(ModelFile model, Options options) {
+  private static ProtobufMessage model(ModelFile model, Options options) {
     ModelSpec spec = model.spec();
     boolean narrow = options.weights() == WeightType.INT8;
     if (narrow && model.classic().isPresent()) {

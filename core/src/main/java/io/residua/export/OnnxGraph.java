@@ -1,5 +1,6 @@
 package io.residua.export;
 
+import io.residua.ProtobufMessage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -46,10 +47,10 @@ final class OnnxGraph {
   }
 
   private final String name;
-  private final List<Message> nodes = new ArrayList<>();
-  private final List<Message> constants = new ArrayList<>();
-  private final List<Message> inputs = new ArrayList<>();
-  private final List<Message> outputs = new ArrayList<>();
+  private final List<ProtobufMessage> nodes = new ArrayList<>();
+  private final List<ProtobufMessage> constants = new ArrayList<>();
+  private final List<ProtobufMessage> inputs = new ArrayList<>();
+  private final List<ProtobufMessage> outputs = new ArrayList<>();
   private final Set<String> domains = new HashSet<>();
 
   OnnxGraph(String name) {
@@ -61,18 +62,19 @@ final class OnnxGraph {
    *
    * @return the output's name
    */
-  String node(String op, List<String> in, String out, Message... attributes) {
+  String node(String op, List<String> in, String out, ProtobufMessage... attributes) {
     node("", op, in, List.of(out), attributes);
     return out;
   }
 
   /** Appends an operation. */
-  void node(String domain, String op, List<String> in, List<String> out, Message... attributes) {
-    Message node = new Message();
+  void node(
+      String domain, String op, List<String> in, List<String> out, ProtobufMessage... attributes) {
+    ProtobufMessage node = new ProtobufMessage();
     in.forEach(value -> node.put(1, value));
     out.forEach(value -> node.put(2, value));
     node.put(3, out.get(0)).put(4, op);
-    for (Message attribute : attributes) {
+    for (ProtobufMessage attribute : attributes) {
       node.put(5, attribute);
     }
     if (!domain.isEmpty()) {
@@ -92,13 +94,13 @@ final class OnnxGraph {
     outputs.add(value(value, type, shape));
   }
 
-  private static Message value(String value, Type type, int... shape) {
-    Message dimensions = new Message().put(1, new Message().put(2, BATCH));
+  private static ProtobufMessage value(String value, Type type, int... shape) {
+    ProtobufMessage dimensions = new ProtobufMessage().put(1, new ProtobufMessage().put(2, BATCH));
     for (int size : shape) {
-      dimensions.put(1, new Message().put(1, (long) size));
+      dimensions.put(1, new ProtobufMessage().put(1, (long) size));
     }
-    Message tensor = new Message().put(1, (long) type.code).put(2, dimensions);
-    return new Message().put(1, value).put(2, new Message().put(1, tensor));
+    ProtobufMessage tensor = new ProtobufMessage().put(1, (long) type.code).put(2, dimensions);
+    return new ProtobufMessage().put(1, value).put(2, new ProtobufMessage().put(1, tensor));
   }
 
   /**
@@ -109,7 +111,7 @@ final class OnnxGraph {
    */
   String constant(
       String value, Type type, List<Integer> shape, long bytes, Supplier<ByteBuffer> content) {
-    Message tensor = new Message();
+    ProtobufMessage tensor = new ProtobufMessage();
     tensor.put(1, shape.stream().mapToLong(Integer::longValue).toArray());
     tensor.put(2, (long) type.code).put(8, value).put(9, bytes, content);
     constants.add(tensor);
@@ -119,7 +121,11 @@ final class OnnxGraph {
   /** Constant floats. */
   String floats(String value, List<Integer> shape, float... values) {
     return constant(
-        value, Type.FLOAT, shape, (long) values.length * Float.BYTES, () -> Message.bytes(values));
+        value,
+        Type.FLOAT,
+        shape,
+        (long) values.length * Float.BYTES,
+        () -> ProtobufMessage.bytes(values));
   }
 
   /** Constant 64-bit whole numbers in a row. */
@@ -135,24 +141,24 @@ final class OnnxGraph {
    *
    * @param metadata text by key
    */
-  Message model(Map<String, String> metadata) {
-    Message graph = new Message();
+  ProtobufMessage model(Map<String, String> metadata) {
+    ProtobufMessage graph = new ProtobufMessage();
     nodes.forEach(node -> graph.put(1, node));
     graph.put(2, name);
     constants.forEach(constant -> graph.put(5, constant));
     inputs.forEach(input -> graph.put(11, input));
     outputs.forEach(output -> graph.put(12, output));
-    Message model = new Message().put(1, IR_VERSION).put(2, "residua");
+    ProtobufMessage model = new ProtobufMessage().put(1, IR_VERSION).put(2, "residua");
     model.put(7, graph).put(8, opset("", OPSET));
     if (domains.contains(ML)) {
       model.put(8, opset(ML, ML_OPSET));
     }
     new TreeMap<>(metadata)
-        .forEach((key, value) -> model.put(14, new Message().put(1, key).put(2, value)));
+        .forEach((key, value) -> model.put(14, new ProtobufMessage().put(1, key).put(2, value)));
     return model;
   }
 
-  private static Message opset(String domain, long version) {
-    return new Message().put(1, domain).put(2, version);
+  private static ProtobufMessage opset(String domain, long version) {
+    return new ProtobufMessage().put(1, domain).put(2, version);
   }
 }

@@ -2,6 +2,7 @@ package io.residua.export;
 
 import static java.util.Objects.requireNonNull;
 
+import io.residua.ProtobufMessage;
 import io.residua.engine.Calibration;
 import io.residua.engine.FusedGraph;
 import io.residua.engine.FusedGraph.Step;
@@ -139,7 +140,7 @@ final class OnnxInt8 {
     integers.flip();
     biases.flip();
     List<Integer> perChannel = List.of(channels);
-    Message axis = OnnxAttribute.of("axis", 0);
+    ProtobufMessage axis = OnnxAttribute.of("axis", 0);
     String w =
         graph.constant(name + ".weight", Type.INT8, shape, integers.limit(), integers::duplicate);
     String b =

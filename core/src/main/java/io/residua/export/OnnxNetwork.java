@@ -2,6 +2,7 @@ package io.residua.export;
 
 import static java.util.Objects.requireNonNull;
 
+import io.residua.ProtobufMessage;
 import io.residua.engine.FusedGraph;
 import io.residua.engine.FusedGraph.Step;
 import io.residua.nn.Layer;
@@ -109,10 +110,10 @@ final class OnnxNetwork {
     } else if (layer instanceof MaxPool p) {
       graph.node("MaxPool", in, to, window(p.kernel(), p.stride(), p.padding()));
     } else if (layer instanceof AvgPool p) {
-      List<Message> attributes =
+      List<ProtobufMessage> attributes =
           new ArrayList<>(List.of(window(p.kernel(), p.stride(), p.padding())));
       attributes.add(OnnxAttribute.of("count_include_pad", 1));
-      graph.node("AveragePool", in, to, attributes.toArray(new Message[0]));
+      graph.node("AveragePool", in, to, attributes.toArray(new ProtobufMessage[0]));
     } else if (layer instanceof GlobalAvgPool) {
       graph.node("GlobalAveragePool", in, to);
     } else if (layer instanceof Add) {
@@ -152,8 +153,8 @@ final class OnnxNetwork {
         OnnxAttribute.of("group", (long) conv.groups()));
   }
 
-  private static Message[] window(int kernel, int stride, int padding) {
-    return new Message[] {
+  private static ProtobufMessage[] window(int kernel, int stride, int padding) {
+    return new ProtobufMessage[] {
       OnnxAttribute.of("kernel_shape", kernel, kernel),
       OnnxAttribute.of("strides", stride, stride),
       OnnxAttribute.of("pads", padding, padding, padding, padding)

@@ -2,12 +2,11 @@ package io.residua.train;
 
 import io.residua.IoReasons;
 import io.residua.Progress;
-import java.io.ByteArrayOutputStream;
+import io.residua.ProtobufMessage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,14 +24,14 @@ final class EventFile implements AutoCloseable {
   private static final String VERSION = "brain.Event:2";
   private static final int CRC_MASK = 0xa282ead8;
 
-  // Fields of the messages: number << 3 | wire type.
-  private static final int EVENT_WALL_TIME = 1 << 3 | 1;
-  private static final int EVENT_STEP = 2 << 3;
-  private static final int EVENT_FILE_VERSION = 3 << 3 | 2;
-  private static final int EVENT_SUMMARY = 5 << 3 | 2;
-  private static final int SUMMARY_VALUE = 1 << 3 | 2;
-  private static final int VALUE_TAG = 1 << 3 | 2;
-  private static final int VALUE_SIMPLE = 2 << 3 | 5;
+  // Numbers of the messages' fields.
+  private static final int EVENT_WALL_TIME = 1;
+  private static final int EVENT_STEP = 2;
+  private static final int EVENT_FILE_VERSION = 3;
+  private static final int EVENT_SUMMARY = 5;
+  private static final int SUMMARY_VALUE = 1;
+  private static final int VALUE_TAG = 1;
+  private static final int VALUE_SIMPLE = 2;
 
   private final Path file;
   private final Progress progress;
@@ -54,10 +53,7 @@ final class EventFile implements AutoCloseable {
     } catch (IOException e) {
       warn(e);
     }
-    write(
-        new Message()
-            .fixed64(EVENT_WALL_TIME, Double.doubleToLongBits(at))
-            .bytes(EVENT_FILE_VERSION, VERSION.getBytes(StandardCharsets.UTF_8)));
+    write(new ProtobufMessage().put(EVENT_WALL_TIME, at).put(EVENT_FILE_VERSION, VERSION));
     for (EpochRecord epoch : history) {
       at += epoch.seconds();
       write(event(epoch, at));
@@ -73,35 +69,32 @@ final class EventFile implements AutoCloseable {
     write(event(epoch, seconds));
   }
 
-  private static Message event(EpochRecord e, double seconds) {
-    Message summary = new Message();
+  private static ProtobufMessage event(EpochRecord e, double seconds) {
+    ProtobufMessage summary = new ProtobufMessage();
     scalar(summary, "loss/train", e.trainLoss());
     scalar(summary, "loss/validation", e.validationLoss());
     scalar(summary, "accuracy/train", e.trainAccuracy());
     scalar(summary, "accuracy/validation", e.validationAccuracy());
     scalar(summary, "learning_rate", e.learningRate());
     scalar(summary, "images_per_second", e.imagesPerSecond());
-    return new Message()
-        .fixed64(EVENT_WALL_TIME, Double.doubleToLongBits(seconds))
-        .varint(EVENT_STEP, e.epoch())
-        .bytes(EVENT_SUMMARY, summary.toBytes());
+    return new ProtobufMessage()
+        .put(EVENT_WALL_TIME, seconds)
+        .put(EVENT_STEP, e.epoch())
+        .put(EVENT_SUMMARY, summary);
   }
 
-  private static void scalar(Message summary, String tag, double value) {
-    Message scalar =
-        new Message()
-            .bytes(VALUE_TAG, tag.getBytes(StandardCharsets.UTF_8))
-            .fixed32(VALUE_SIMPLE, Float.floatToIntBits((float) value));
-    summary.bytes(SUMMARY_VALUE, scalar.toBytes());
+  private static void scalar(ProtobufMessage summary, String tag, double value) {
+    summary.put(
+        SUMMARY_VALUE, new ProtobufMessage().put(VALUE_TAG, tag).put(VALUE_SIMPLE, (float) value));
   }
 
-  private void write(Message event) {
-    byte[] data = event.toBytes();
+  private void write(ProtobufMessage event) {
     ByteBuffer record =
-        ByteBuffer.allocate(Long.BYTES + 2 * Integer.BYTES + data.length)
+        ByteBuffer.allocate(Long.BYTES + 2 * Integer.BYTES + (int) event.size())
             .order(ByteOrder.LITTLE_ENDIAN);
-    record.putLong(data.length);
+    record.putLong(event.size());
     record.putInt(maskedCrc(record.array(), Long.BYTES));
+    byte[] data = event.toBytes();
     record.put(data).putInt(maskedCrc(data, data.length));
     try {
       if (out != null) {
@@ -130,53 +123,6 @@ final class EventFile implements AutoCloseable {
       out = null;
     } catch (IOException e) {
       warn(e);
-    }
-  }
-
-  /** A message of protocol buffers. */
-  private static final class Message {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    Message varint(int field, long value) {
-      out.write(field);
-      number(value);
-      return this;
-    }
-
-    Message fixed32(int field, int value) {
-      out.write(field);
-      return little(
-          ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(value));
-    }
-
-    Message fixed64(int field, long value) {
-      out.write(field);
-      return little(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value));
-    }
-
-    Message bytes(int field, byte[] value) {
-      out.write(field);
-      number(value.length);
-      out.writeBytes(value);
-      return this;
-    }
-
-    private Message little(ByteBuffer value) {
-      out.writeBytes(value.array());
-      return this;
-    }
-
-    private void number(long value) {
-      long rest = value;
-      while (rest >= 1 << 7) {
-        out.write((int) (rest & 0x7f | 0x80));
-        rest >>>= 7;
-      }
-      out.write((int) rest);
-    }
-
-    byte[] toBytes() {
-      return out.toByteArray();
     }
   }
 }

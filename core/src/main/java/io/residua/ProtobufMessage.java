@@ -1,4 +1,4 @@
-package io.residua.export;
+package io.residua;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,8 +16,9 @@ import java.util.function.Supplier;
  * href="https://protobuf.dev/programming-guides/encoding/">the encoding</a>). Large values are made
  * when the message is written, one at a time.
  */
-final class Message {
+public final class ProtobufMessage {
   private static final int VARINT = 0;
+  private static final int FIXED64 = 1;
   private static final int BYTES = 2;
   private static final int FIXED32 = 5;
 
@@ -25,31 +26,41 @@ final class Message {
   private long size;
 
   /** Bytes of the encoded message. */
-  long size() {
+  public long size() {
     return size;
   }
 
   /** A whole number. */
-  Message put(int field, long value) {
+  public ProtobufMessage put(int field, long value) {
     return tag(field, VARINT).varint(value);
   }
 
-  Message put(int field, float value) {
+  public ProtobufMessage put(int field, float value) {
     return tag(field, FIXED32).floats(new float[] {value});
   }
 
-  Message put(int field, String value) {
+  public ProtobufMessage put(int field, double value) {
+    return tag(field, FIXED64)
+        .append(
+            Double.BYTES,
+            () ->
+                ByteBuffer.allocate(Double.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putDouble(0, value));
+  }
+
+  public ProtobufMessage put(int field, String value) {
     return put(field, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  Message put(int field, byte[] value) {
+  public ProtobufMessage put(int field, byte[] value) {
     return tag(field, BYTES)
         .varint(value.length)
         .append(value.length, () -> ByteBuffer.wrap(value));
   }
 
   /** Another message, which is complete. */
-  Message put(int field, Message value) {
+  public ProtobufMessage put(int field, ProtobufMessage value) {
     tag(field, BYTES).varint(value.size);
     parts.addAll(value.parts);
     size += value.size;
@@ -57,8 +68,8 @@ final class Message {
   }
 
   /** Whole numbers, packed. */
-  Message put(int field, long[] values) {
-    Message packed = new Message();
+  public ProtobufMessage put(int field, long[] values) {
+    ProtobufMessage packed = new ProtobufMessage();
     for (long value : values) {
       packed.varint(value);
     }
@@ -66,7 +77,7 @@ final class Message {
   }
 
   /** Floats, packed. */
-  Message put(int field, float[] values) {
+  public ProtobufMessage put(int field, float[] values) {
     return tag(field, BYTES).varint((long) values.length * Float.BYTES).floats(values);
   }
 
@@ -75,12 +86,19 @@ final class Message {
    *
    * @param count how many
    */
-  Message put(int field, long count, Supplier<ByteBuffer> bytes) {
+  public ProtobufMessage put(int field, long count, Supplier<ByteBuffer> bytes) {
     return tag(field, BYTES).varint(count).append(count, bytes);
   }
 
+  /** The encoded message. */
+  public byte[] toBytes() {
+    ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(size));
+    parts.forEach(part -> all.put(part.get()));
+    return all.array();
+  }
+
   /** Writes the message. */
-  void writeTo(OutputStream out) throws IOException {
+  public void writeTo(OutputStream out) throws IOException {
     WritableByteChannel channel = Channels.newChannel(out);
     for (Supplier<ByteBuffer> part : parts) {
       ByteBuffer bytes = part.get();
@@ -90,11 +108,11 @@ final class Message {
     }
   }
 
-  private Message tag(int field, int wireType) {
+  private ProtobufMessage tag(int field, int wireType) {
     return varint((long) field << 3 | wireType);
   }
 
-  private Message varint(long value) {
+  private ProtobufMessage varint(long value) {
     ByteBuffer bytes = ByteBuffer.allocate(10);
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
@@ -105,19 +123,19 @@ final class Message {
     return append(bytes.limit(), bytes::duplicate);
   }
 
-  private Message floats(float[] values) {
+  private ProtobufMessage floats(float[] values) {
     return append((long) values.length * Float.BYTES, () -> bytes(values));
   }
 
   /** Floats as they lie in files: little-endian. */
-  static ByteBuffer bytes(float[] values) {
+  public static ByteBuffer bytes(float[] values) {
     ByteBuffer bytes =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
     return bytes;
   }
 
-  private Message append(long count, Supplier<ByteBuffer> bytes) {
+  private ProtobufMessage append(long count, Supplier<ByteBuffer> bytes) {
     parts.add(bytes);
     size += count;
     return this;
