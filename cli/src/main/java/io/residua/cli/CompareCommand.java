@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
       "Compare several models on the same pictures: accuracy, time, size.",
       "",
       "A model is a run's folder or a model file, which is measured as it is, or what is trained"
-          + " first: a recipe (.yaml), a network's name (from scratch), or published weights by name"
+          + " first: a recipe (its name or .yaml), a network's name (from scratch), or published weights by name"
           + " (on those). All are trained on one division of DATA and measured on its test part, or"
           + " else on the validation part. Given an --out that was begun before, it goes on with"
           + " what is missing."
@@ -71,7 +71,6 @@ final class CompareCommand implements Runnable {
     ComparisonResult result =
         new ModelComparison(
                 Trainers.of(trainer, base, console),
-                Computing.of(trainer.compute(), base.get("precision"), console),
                 WeightSource.ofEnvironment(),
                 trainer.offline(),
                 console.progress())

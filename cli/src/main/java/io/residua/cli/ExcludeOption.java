@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** {@code --exclude FILE}, for commands that take a data set as it is. */
+/** {@code --exclude FILE}: pictures that are left out of a data set. */
 final class ExcludeOption {
   @Option(
       names = "--exclude",
@@ -15,6 +15,11 @@ final class ExcludeOption {
       description =
           "Leave out the pictures that FILE lists, as 'residua inspect --quarantine' writes it.")
   private @Nullable Path exclude;
+
+  /** The list; null for none. */
+  @Nullable Path file() {
+    return exclude;
+  }
 
   /** The set without them; its warnings are reported. */
   OpenedData from(OpenedData data, Console console) {

@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import io.residua.train.LearningRateTest;
 import io.residua.train.LearningRateTest.Range;
+import io.residua.train.Recipe;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -75,9 +76,9 @@ final class LrFindCommand implements Runnable {
     Console console = Console.of(spec);
     console.results(json);
     Range range = new Range(from, to, steps);
+    Recipe wanted = recipe.recipe();
     LearningRateTest test =
-        Trainers.of(trainer, recipe.recipe(), console)
-            .findLearningRate(data, recipe.recipe(), range, out);
+        Trainers.of(trainer, wanted, console).findLearningRate(data, wanted, range, out);
     print(test, console.results(json));
     json.write(console, json(test));
     console.note("wrote %s: lr-find.svg, lr-find.csv".formatted(out));

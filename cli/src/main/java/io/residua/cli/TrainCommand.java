@@ -1,15 +1,12 @@
 package io.residua.cli;
 
 import io.residua.data.inspect.TrainingCheck;
-import io.residua.engine.Compute;
 import io.residua.train.CheckpointPlan;
 import io.residua.train.Recipe;
 import io.residua.train.TrainedRun;
 import io.residua.train.Trainer;
-import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,21 +59,7 @@ final class TrainCommand implements Runnable {
   private boolean resume;
 
   @Mixin private RecipeOptions recipe;
-
-  @Option(
-      names = "--split",
-      paramLabel = "FILE",
-      order = 250,
-      description = "Divide DATA as the split.csv of an earlier run says.")
-  private @Nullable Path split;
-
-  @Option(
-      names = "--exclude",
-      paramLabel = "FILE",
-      order = 251,
-      description =
-          "Leave out the pictures that FILE lists, as 'residua inspect --quarantine' writes it.")
-  private @Nullable Path exclude;
+  @Mixin private TrainerOptions options;
 
   private double maxBad = TrainingCheck.USUAL.maxBad();
 
@@ -116,8 +99,6 @@ final class TrainCommand implements Runnable {
       description = "Save a checkpoint every N steps; 0: not by steps (default: 0).")
   private int checkpointSteps = CheckpointPlan.USUAL.steps();
 
-  @Mixin private ComputeOptions compute;
-  @Mixin private OfflineOption offline;
   @Mixin private JsonOption json;
   @Mixin private ReportOption report;
   @Spec private CommandSpec spec;
@@ -128,22 +109,15 @@ final class TrainCommand implements Runnable {
     console.results(json);
     CheckpointPlan checkpoints = new CheckpointPlan(checkpointMinutes, checkpointSteps);
     Recipe wanted = resume ? recipeOfRun() : recipe.recipe();
-    Compute computing = Computing.of(compute, wanted.get("precision"), console);
     Trainer trainer =
-        Trainer.create()
-            .on(computing)
-            .reportingTo(console.progress())
-            .with(WeightSource.ofEnvironment(), offline.offline())
-            .withCheck(new TrainingCheck(exclude, maxBad))
+        Trainers.of(options, wanted, console)
+            .withCheck(new TrainingCheck(options.exclude(), maxBad))
             .withCheckpoints(checkpoints);
-    if (split != null) {
-      trainer = trainer.withSplit(split);
-    }
     TrainedRun run = run(trainer, wanted, console);
     TrainingReport.print(run, console.results(json), console);
     json.write(console, TrainingReport.json(run));
     if (report.isWanted()) {
-      RunPage.make(out, data, computing, console);
+      RunPage.make(out, data, trainer.compute(), console);
     }
     if (run.test().isPresent()) {
       console.next("evaluate", out, data);
@@ -158,7 +132,8 @@ final class TrainCommand implements Runnable {
       return resume ? trainer.resume(data, out) : trainer.train(data, wanted, out);
     } catch (Cancelled | CancellationException stopped) {
       if (Trainer.canResume(out)) {
-        console.next("train", data, "--out", out, "--threads", compute.threads(), "--resume");
+        console.next(
+            "train", data, "--out", out, "--threads", options.compute().threads(), "--resume");
       }
       throw stopped;
     }

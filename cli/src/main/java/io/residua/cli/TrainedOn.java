@@ -5,16 +5,14 @@ import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
 import io.residua.model.Classifier;
 import io.residua.model.ModelFile;
-import java.nio.file.Files;
+import io.residua.model.OwnSplit;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /** Says whether a model is measured on pictures that it was trained on. */
 final class TrainedOn {
-  private static final String MANIFEST_HASH = "data_manifest_sha256";
-
   private TrainedOn() {}
 
   /**
@@ -39,22 +37,20 @@ final class TrainedOn {
   private static OptionalInt count(
       String model, ModelFile trained, ImageDataset data, Console console) {
     Path file = RunFolders.existingFile(RunFolders.model(model));
-    Path split = file == null ? null : split(file);
-    if (split == null) {
+    if (file == null) {
       return OptionalInt.empty();
     }
-    Manifest manifest;
+    Optional<Manifest> split;
     try {
-      manifest = Manifest.read(split);
+      split = OwnSplit.beside(file, trained);
     } catch (DataException e) {
       console.progress().warn(String.valueOf(e.getMessage()));
       return OptionalInt.empty();
     }
-    String own = trained.provenance().path(MANIFEST_HASH).asText();
-    if (!manifest.hash().equals(own)) {
-      return OptionalInt.empty(); // the split of another run
+    if (split.isEmpty()) {
+      return OptionalInt.empty();
     }
-    int count = manifest.countTrainedOn(data, console.progress());
+    int count = split.get().countTrainedOn(data, console.progress());
     if (count > 0) {
       console
           .progress()
@@ -64,10 +60,5 @@ final class TrainedOn {
                   + " new ones");
     }
     return OptionalInt.of(count);
-  }
-
-  private static @Nullable Path split(Path model) {
-    Path split = model.resolveSibling("split.csv");
-    return Files.isRegularFile(split) ? split : null;
   }
 }

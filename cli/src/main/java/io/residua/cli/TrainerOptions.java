@@ -10,18 +10,11 @@ final class TrainerOptions {
   @Option(
       names = "--split",
       paramLabel = "FILE",
-      order = 50,
+      order = 250,
       description = "Divide DATA as the split.csv of an earlier run says.")
   private @Nullable Path split;
 
-  @Option(
-      names = "--exclude",
-      paramLabel = "FILE",
-      order = 51,
-      description =
-          "Leave out the pictures that FILE lists, as 'residua inspect --quarantine' writes it.")
-  private @Nullable Path exclude;
-
+  @Mixin private ExcludeOption exclude;
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
 
@@ -30,7 +23,7 @@ final class TrainerOptions {
   }
 
   @Nullable Path exclude() {
-    return exclude;
+    return exclude.file();
   }
 
   ComputeOptions compute() {

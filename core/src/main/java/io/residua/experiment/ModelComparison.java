@@ -8,15 +8,15 @@ import io.residua.Progress;
 import io.residua.data.DataException;
 import io.residua.data.DataSplits;
 import io.residua.data.ImageDataset;
-import io.residua.data.Manifest;
 import io.residua.data.NewFolder;
 import io.residua.data.OpenedData;
 import io.residua.data.Sample;
 import io.residua.data.TestSet;
-import io.residua.engine.Compute;
 import io.residua.eval.Predictions;
 import io.residua.experiment.ComparisonResult.Measured;
 import io.residua.model.Classifier;
+import io.residua.model.ModelFile;
+import io.residua.model.OwnSplit;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
 import io.residua.weights.WeightSource;
@@ -40,19 +40,18 @@ import org.jspecify.annotations.Nullable;
  * List<Contestant> contestants =
  *     Stream.of("resnet9", "imagenet").map(m -> Contestant.parse(m, Recipe.defaults())).toList();
  * ComparisonResult result =
- *     new ModelComparison(Trainer.create(), Compute.auto(), WeightSource.ofEnvironment(), true, Progress.NONE)
+ *     new ModelComparison(Trainer.create(), WeightSource.ofEnvironment(), true, Progress.NONE)
  *         .run(data, contestants, out);
  * System.out.println(result.table().toText());
  * }</pre>
  *
- * @param trainer trains those that are not finished
- * @param compute how models are measured
+ * @param trainer trains those that are not finished; all are measured as it computes
  * @param weights where weights that are measured by name come from
  * @param offline whether the network must not be touched
  * @param progress where it reports to besides
  */
 public record ModelComparison(
-    Trainer trainer, Compute compute, WeightSource weights, boolean offline, Progress progress) {
+    Trainer trainer, WeightSource weights, boolean offline, Progress progress) {
   private static final int WARM_UP = 32;
 
   /**
@@ -142,7 +141,8 @@ public record ModelComparison(
   private Measured measure(Contestant contestant, @Nullable Trial trial, ImageDataset data) {
     String model =
         trial == null ? contestant.model() : trial.folder().resolve(Trials.MODEL).toString();
-    try (Classifier classifier = Classifier.open(model, weights, compute, progress, offline)) {
+    try (Classifier classifier =
+        Classifier.open(model, weights, trainer.compute(), progress, offline)) {
       List<Sample> some = data.samples().subList(0, Math.min(WARM_UP, data.size()));
       classifier.evaluate(new ImageDataset(data.classes(), some), Progress.NONE);
       long start = System.nanoTime();
@@ -173,7 +173,7 @@ public record ModelComparison(
               .mapToLong(tensor -> tensor.data().remaining())
               .sum(),
           Files.isRegularFile(file) ? Files.size(file) : 0,
-          trainedOn(file, data));
+          trainedOn(file, classifier.model(), data));
     } catch (IOException e) {
       throw new ExperimentException("%s: %s".formatted(model, IoReasons.of(e)), e);
     }
@@ -190,13 +190,11 @@ public record ModelComparison(
   }
 
   /** How many of the pictures the model was fitted to or chosen by, where its split is known. */
-  private OptionalInt trainedOn(Path model, ImageDataset data) {
-    Path split = model.resolveSibling("split.csv");
-    if (!Files.isRegularFile(split)) {
-      return OptionalInt.empty();
-    }
+  private OptionalInt trainedOn(Path file, ModelFile model, ImageDataset data) {
     try {
-      return OptionalInt.of(Manifest.read(split).countTrainedOn(data, progress));
+      return OwnSplit.beside(file, model)
+          .map(split -> OptionalInt.of(split.countTrainedOn(data, progress)))
+          .orElse(OptionalInt.empty());
     } catch (DataException e) {
       progress.warn(String.valueOf(e.getMessage()));
       return OptionalInt.empty();

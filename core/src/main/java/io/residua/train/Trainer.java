@@ -84,6 +84,11 @@ public final class Trainer {
     return new Trainer(weights, other, progress, offline, splitFile, check, checkpoints);
   }
 
+  /** How it computes. */
+  public Compute compute() {
+    return compute;
+  }
+
   /** This trainer, but reporting to the given progress. */
   public Trainer reportingTo(Progress other) {
     return new Trainer(weights, compute, other, offline, splitFile, check, checkpoints);

@@ -26,8 +26,7 @@ class ModelComparisonTest {
   private static ComparisonResult compare(Path data, Path out, String... models) {
     List<Contestant> contestants =
         Stream.of(models).map(m -> Contestant.parse(m, Bars.recipe())).toList();
-    return new ModelComparison(
-            Bars.trainer(), Bars.ONE_THREAD, WeightSource.ofEnvironment(), true, Progress.NONE)
+    return new ModelComparison(Bars.trainer(), WeightSource.ofEnvironment(), true, Progress.NONE)
         .run(data, contestants, out);
   }
 
