@@ -18,14 +18,17 @@ final class TrainingReport {
   /** The accuracy on each part, and what was written where. */
   static void print(TrainedRun run, PrintStream out, Console console) {
     out.println(accuracy("train", run.train(), ""));
+    boolean chose = !run.recipe().selectedOn().equals("none");
     out.println(
         accuracy(
-            "validation", run.validation(), ", which chose epoch %d".formatted(run.bestEpoch())));
+            "validation",
+            run.validation(),
+            chose ? ", which chose epoch %d".formatted(run.bestEpoch()) : ""));
     run.test().ifPresent(test -> out.println(console.bold(accuracy("test", test, ""))));
     out.flush();
     console.note(
-        "wrote %s: model.safetensors (best on validation), last.safetensors, metrics.json,"
-                .formatted(run.folder())
+        "wrote %s: model.safetensors (%s), last.safetensors, metrics.json,"
+                .formatted(run.folder(), chose ? "best on validation" : "the last epoch")
             + " history.csv, recipe.yaml, split.csv");
   }
 

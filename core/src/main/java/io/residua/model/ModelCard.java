@@ -127,7 +127,7 @@ public final class ModelCard {
     line("");
     line("Intervals are Wilson's and tell of chance in the choice of pictures only.");
     String chosen = model.metrics().path("selected_on").asText();
-    if (!chosen.isEmpty()) {
+    if (!chosen.isEmpty() && !chosen.equals("none")) {
       line(
           "What was kept was chosen on %s; its numbers there are too good."
               .formatted(text(chosen)));

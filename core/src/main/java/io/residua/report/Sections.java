@@ -43,7 +43,12 @@ final class Sections {
         "Loss",
         Curves.loss(run.history()),
         Double.isFinite(best)
-            ? "Epoch %.0f was kept: it did best on validation.".formatted(best)
+            ? "Epoch %.0f was kept: it %s."
+                .formatted(
+                    best,
+                    run.metrics().path("selected_on").asText().equals("none")
+                        ? "was the last"
+                        : "did best on validation")
             : "");
     chart("Accuracy", Curves.accuracy(run.history()), "");
     chart("Learning rate", Curves.learningRate(run.history()), "");

@@ -7,7 +7,7 @@ import java.util.List;
  * {@link Updater} keeps its moments and applies it to a session's weights; the learning rate comes
  * from a {@link Schedule}.
  */
-public sealed interface Optimizer permits Sgd, Adam, AdamW, RmsProp {
+public sealed interface Optimizer permits Sgd, Adam, AdamW, RmsProp, Lookahead {
   /**
    * What one step is done with.
    *
@@ -42,7 +42,8 @@ public sealed interface Optimizer permits Sgd, Adam, AdamW, RmsProp {
   /**
    * Reads {@code sgd}, {@code adam}, {@code adamw} or {@code rmsprop}, with settings after a colon:
    * {@code sgd:momentum=0.9,nesterov=true,weight-decay=1e-4}. Settings that are left out have
-   * PyTorch's defaults, except that SGD has momentum 0.9.
+   * PyTorch's defaults, except that SGD has momentum 0.9. Each may have {@code lookahead=STEPS} and
+   * {@code lookahead-alpha=SHARE}, see {@link Lookahead}.
    *
    * @throws IllegalArgumentException with one line that says what is wrong
    */
@@ -51,12 +52,14 @@ public sealed interface Optimizer permits Sgd, Adam, AdamW, RmsProp {
         "optimizer",
         text,
         settings ->
-            switch (settings.name()) {
-              case "sgd" -> Sgd.read(settings);
-              case "adam" -> Adam.read(settings);
-              case "adamw" -> AdamW.read(settings);
-              case "rmsprop" -> RmsProp.read(settings);
-              default -> throw settings.unknownName("sgd, adam, adamw, rmsprop");
-            });
+            Lookahead.read(
+                settings,
+                switch (settings.name()) {
+                  case "sgd" -> Sgd.read(settings);
+                  case "adam" -> Adam.read(settings);
+                  case "adamw" -> AdamW.read(settings);
+                  case "rmsprop" -> RmsProp.read(settings);
+                  default -> throw settings.unknownName("sgd, adam, adamw, rmsprop");
+                }));
   }
 }

@@ -164,6 +164,9 @@ public final class Recipe {
         new Setting(
             "0", "decay of a moving average of the weights, which is then what is kept; 0: none"));
     s.put(
+        "keep",
+        new Setting("best", "weights that are kept: best (epoch on the validation part), or last"));
+    s.put(
         "early_stopping",
         new Setting("0", "stop after so many epochs without a better validation score; 0: never"));
     s.put("seed", new Setting("1", "of all random choices"));
@@ -466,8 +469,26 @@ public final class Recipe {
     return number("ema", 0, 0.999999);
   }
 
+  /** Whether the weights of the last epoch are kept, whatever their score. */
+  boolean keepsLast() {
+    return choice("keep", "best", "last").equals("last");
+  }
+
+  /** The part that chooses the epoch: {@code val}, {@code test}, or {@code none}. */
+  public String selectedOn() {
+    if (keepsLast()) {
+      return "none";
+    }
+    return validatesOnTest() ? "test" : "val";
+  }
+
   int earlyStopping() {
-    return integer("early_stopping", 0, MOST_EPOCHS);
+    int epochs = integer("early_stopping", 0, MOST_EPOCHS);
+    if (epochs > 0 && keepsLast()) {
+      throw new IllegalArgumentException(
+          "early_stopping looks for the best epoch, but keep is 'last'");
+    }
+    return epochs;
   }
 
   Augmentations augmentations() {
@@ -548,6 +569,7 @@ public final class Recipe {
     clipping();
     accumulate();
     emaDecay();
+    keepsLast();
     earlyStopping();
     augmentations();
     sampling();

@@ -115,10 +115,10 @@ public final class Trainer {
   }
 
   /**
-   * Trains and writes a run's folder: {@code model.safetensors} (best on validation), {@code
-   * last.safetensors}, {@code history.csv}, {@code metrics.json}, {@code recipe.yaml}, {@code
-   * split.csv}, and {@code excluded.csv} if pictures were left out. Until it ends the folder has a
-   * checkpoint, from which {@link #resume} goes on.
+   * Trains and writes a run's folder: {@code model.safetensors} (best on validation, if the recipe
+   * does not want the last), {@code last.safetensors}, {@code history.csv}, {@code metrics.json},
+   * {@code recipe.yaml}, {@code split.csv}, and {@code excluded.csv} if pictures were left out.
+   * Until it ends the folder has a checkpoint, from which {@link #resume} goes on.
    *
    * @param data class folders, or folders {@code train}, {@code val}, {@code test} of them
    * @param wanted what to train; each {@code auto} is resolved
@@ -258,8 +258,11 @@ public final class Trainer {
               .run(p.splits().training(), state);
     }
     progress.line(
-        "best on validation: epoch %d (%s)"
-            .formatted(outcome.bestEpoch(), accuracy(outcome.validation())));
+        "%s: epoch %d (validation %s)"
+            .formatted(
+                p.recipe().keepsLast() ? "kept the last" : "best on validation",
+                outcome.bestEpoch(),
+                accuracy(outcome.validation())));
 
     ObjectNode provenance = Provenance.of(p.from(), p.manifest(), p.recipe(), compute, p.data());
     ObjectNode metrics = metrics(p, outcome, null);
@@ -346,8 +349,8 @@ public final class Trainer {
 
   private static ObjectNode metrics(
       Prepared p, NetworkTraining.Outcome outcome, @Nullable Evaluation test) {
-    String selectedOn = p.recipe().validatesOnTest() ? "test" : "val";
-    return RunResults.metrics(p.splits(), outcome, test, p.plan(), selectedOn, p.warnings());
+    return RunResults.metrics(
+        p.splits(), outcome, test, p.plan(), p.recipe().selectedOn(), p.warnings());
   }
 
   /** Seconds since 1970. */

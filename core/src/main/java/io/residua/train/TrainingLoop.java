@@ -315,7 +315,7 @@ final class TrainingLoop {
             sums.loadingNanos() / 1e9);
     history.add(record);
     Best before = best;
-    if (before == null || score.betterThan(before.score())) {
+    if (before == null || recipe.keepsLast() || score.betterThan(before.score())) {
       best = new Best(weights, epoch + 1, score);
     }
     epoch++;

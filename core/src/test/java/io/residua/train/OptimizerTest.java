@@ -30,6 +30,7 @@ class OptimizerTest {
         "adam:beta1=0.9,beta2=0.999,epsilon=1e-8,weight-decay=0,keras-epsilon=false",
         "adamw:beta1=0.9,beta2=0.95,epsilon=1e-8,weight-decay=0.05",
         "rmsprop:alpha=0.9,epsilon=1e-7,momentum=0.5,weight-decay=0,epsilon-inside=true",
+        "sgd:momentum=0.9,nesterov=false,weight-decay=0,lookahead=5,lookahead-alpha=0.5",
       })
   void textFormReadsBack(String text) {
     assertThat(Optimizer.parse(text).text()).isEqualTo(text);
@@ -41,9 +42,13 @@ class OptimizerTest {
       value = {
         "lion | unknown; it is one of sgd, adam, adamw, rmsprop",
         "sgd:momentum=1 | momentum is 1.0, not 0 up to 1",
-        "sgd:momentun=0.9 | unknown setting 'momentun'; there is momentum, nesterov, weight-decay",
+        "sgd:momentun=0.9 | unknown setting 'momentun'; there is lookahead, lookahead-alpha,"
+            + " momentum, nesterov, weight-decay",
         "adam:beta2=NaN | beta2 is NaN, not 0 up to 1",
         "rmsprop:epsilon=0 | epsilon is 0.0, not above 0",
+        "sgd:lookahead=-1 | lookahead is -1, not 1 or more",
+        "sgd:lookahead=5,lookahead-alpha=2 | lookahead-alpha is 2.0, not above 0 to 1",
+        "sgd:lookahead-alpha=0.5 | lookahead is 0, not 1 or more",
         "adamw:weight-decay=-1 | weight-decay is -1.0, not 0 or more",
       })
   void saysWhatIsWrong(String text, String reason) {
@@ -54,7 +59,13 @@ class OptimizerTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"sgd:nesterov=true,weight-decay=1e-3", "adam", "adamw", "rmsprop:momentum=0.5"})
+      strings = {
+        "sgd:nesterov=true,weight-decay=1e-3",
+        "adam",
+        "adamw",
+        "rmsprop:momentum=0.5",
+        "adam:lookahead=2"
+      })
   void aResumedRunEndsInTheSameBitsOnAnyNumberOfThreads(String text) {
     List<Trainable> straight = arrays();
     Updater updater = updater(text, straight, 1);
@@ -85,6 +96,20 @@ class OptimizerTest {
     }
     for (int i = 0; i < straight.size(); i++) {
       assertThat(values(resumed.get(i))).containsExactly(values(straight.get(i)));
+    }
+  }
+
+  /** By hand: steps of -lr for a gradient of 1; after two of them half the way back. */
+  @Test
+  void lookaheadGoesPartOfTheWayToTheFastWeights() {
+    List<Trainable> arrays = List.of(array("a.weight", Kind.WEIGHT, 1));
+    Updater updater = updater("sgd:momentum=0,lookahead=2,lookahead-alpha=0.5", arrays, 1);
+    float start = arrays.get(0).values().get(0);
+    double[] expected = {-0.01, -0.01, -0.02, -0.02};
+    for (double after : expected) {
+      arrays.get(0).gradient().put(0, 1);
+      updater.step(RATE);
+      assertThat(arrays.get(0).values().get(0) - start).isCloseTo((float) after, within(1e-6f));
     }
   }
 

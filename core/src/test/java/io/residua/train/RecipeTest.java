@@ -102,6 +102,7 @@ class RecipeTest {
         "preprocessing | caffe",
         "grouping | all",
         "first_layer | frozen",
+        "keep | worst",
       })
   void wrongValuesAreRefusedInOneLine(String name, String value) {
     assertThatIllegalArgumentException()

@@ -135,6 +135,8 @@ class ResumeTest {
         "mix=mixup(alpha=0.2)",
         "head=flatten-dropout:0.3",
         "freeze=backbone",
+        "optimizer=adam:lookahead=2",
+        "keep=last",
         "early_stopping=1",
         "steps_per_epoch=2",
         "first_layer=whitening",

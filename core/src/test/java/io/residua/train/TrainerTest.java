@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -168,6 +169,25 @@ class TrainerTest {
     TrainedRun run = Trainer.create().train(data, recipe, folder.resolve("run"));
     assertThat(run.history()).hasSize(3);
     assertThat(run.bestEpoch()).isEqualTo(1);
+  }
+
+  @Test
+  void theLastEpochIsKeptWhereTheRecipeWantsIt() throws Exception {
+    Path data = Stripes.folder(folder.resolve("data"), 10);
+    Recipe recipe =
+        Recipe.defaults()
+            .with("weights", "none")
+            .with("model", "resnet20-cifar")
+            .with("freeze", "backbone")
+            .with("lr", "1e-30")
+            .with("epochs", "3")
+            .with("keep", "last");
+    TrainedRun run = Trainer.create().train(data, recipe, folder.resolve("run"));
+    assertThat(run.bestEpoch()).isEqualTo(3);
+    assertThat(folder.resolve("run/metrics.json")).content().contains("\"selected_on\" : \"none\"");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> recipe.with("early_stopping", "2"))
+        .withMessage("early_stopping looks for the best epoch, but keep is 'last'");
   }
 
   @Test
