@@ -1,6 +1,7 @@
 package io.residua.classic;
 
 import io.residua.IoReasons;
+import io.residua.SettingsTable;
 import io.residua.YamlSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,10 +30,37 @@ public final class ClassicRecipe {
   /** The value of a setting that is taken from the features or the weights. */
   public static final String AUTO = "auto";
 
-  /** A setting's default and what it is for. */
-  private record Setting(String defaultValue, String description) {}
-
-  private static final Map<String, Setting> SETTINGS = settings();
+  private static final SettingsTable SETTINGS =
+      new SettingsTable.Builder()
+          .add(
+              "weights",
+              AUTO,
+              "a model file, a name of the catalogue, or auto: the features' own, else imagenet")
+          .add(
+              "layer",
+              AUTO,
+              "layer whose output is the features: avgpool, fc, layer3, any layer's name, or auto:"
+                  + " the features' own, else avgpool")
+          .add("image_size", AUTO, "side of the input in pixels; auto: the weights' own")
+          .add("resize", AUTO, "squash, crop (shorter side, then centre) or auto: the weights' own")
+          .add(
+              "scaler",
+              "train",
+              "train: fitted on the training part only; per-split-tutorial: each part by itself, which"
+                  + " no single picture can be answered with")
+          .add("classifier", "svc", "svc, logistic, knn, or several of them")
+          .add("kernel", "linear,rbf", "of svc: linear, poly, rbf, sigmoid")
+          .add("c", "0.01,0.1,1,10", "what a mistake costs svc and logistic")
+          .add("gamma", "scale", "of poly, rbf and sigmoid: numbers, scale or auto")
+          .add("degree", "3", "of poly")
+          .add("coef0", "0", "of poly and sigmoid")
+          .add("class_weight", "none", "of svc: none, balanced, or CLASS=WEIGHT for some classes")
+          .add("k", "1,3,5,9,15", "neighbours that vote in knn")
+          .add("folds", "5", "stratified folds of the training part that choose")
+          .add("seed", "1", "of the division where DATA has none")
+          .add("val_split", "0.2", "part of the pictures kept aside where DATA has no test part")
+          .add("precision", AUTO, "in which features are computed: auto, fp32 or bf16")
+          .build();
 
   private final Map<String, String> values;
 
@@ -41,69 +69,19 @@ public final class ClassicRecipe {
     check();
   }
 
-  private static Map<String, Setting> settings() {
-    Map<String, Setting> s = new LinkedHashMap<>();
-    s.put(
-        "weights",
-        new Setting(
-            AUTO,
-            "a model file, a name of the catalogue, or auto: the features' own, else imagenet"));
-    s.put(
-        "layer",
-        new Setting(
-            AUTO,
-            "layer whose output is the features: avgpool, fc, layer3, any layer's name, or auto:"
-                + " the features' own, else avgpool"));
-    s.put("image_size", new Setting(AUTO, "side of the input in pixels; auto: the weights' own"));
-    s.put(
-        "resize",
-        new Setting(AUTO, "squash, crop (shorter side, then centre) or auto: the weights' own"));
-    s.put(
-        "scaler",
-        new Setting(
-            "train",
-            "train: fitted on the training part only; per-split-tutorial: each part by itself, which"
-                + " no single picture can be answered with"));
-    s.put("classifier", new Setting("svc", "svc, logistic, knn, or several of them"));
-    s.put("kernel", new Setting("linear,rbf", "of svc: linear, poly, rbf, sigmoid"));
-    s.put("c", new Setting("0.01,0.1,1,10", "what a mistake costs svc and logistic"));
-    s.put("gamma", new Setting("scale", "of poly, rbf and sigmoid: numbers, scale or auto"));
-    s.put("degree", new Setting("3", "of poly"));
-    s.put("coef0", new Setting("0", "of poly and sigmoid"));
-    s.put(
-        "class_weight",
-        new Setting("none", "of svc: none, balanced, or CLASS=WEIGHT for some classes"));
-    s.put("k", new Setting("1,3,5,9,15", "neighbours that vote in knn"));
-    s.put("folds", new Setting("5", "stratified folds of the training part that choose"));
-    s.put("seed", new Setting("1", "of the division where DATA has none"));
-    s.put(
-        "val_split",
-        new Setting("0.2", "part of the pictures kept aside where DATA has no test part"));
-    s.put("precision", new Setting(AUTO, "in which features are computed: auto, fp32 or bf16"));
-    return s;
-  }
-
   /** Support vector machines with linear and RBF kernels on the pooled features. */
   public static ClassicRecipe defaults() {
-    Map<String, String> values = new LinkedHashMap<>();
-    SETTINGS.forEach((name, setting) -> values.put(name, setting.defaultValue()));
-    return new ClassicRecipe(values);
+    return new ClassicRecipe(SETTINGS.defaults());
   }
 
   /** Every setting's name and what it is for, in order. */
   public static Map<String, String> descriptions() {
-    Map<String, String> all = new LinkedHashMap<>();
-    SETTINGS.forEach((name, s) -> all.put(name, s.description()));
-    return all;
+    return SETTINGS.descriptions();
   }
 
   /** The default of a setting. */
   public static String defaultOf(String name) {
-    Setting setting = SETTINGS.get(name);
-    if (setting == null) {
-      throw new IllegalArgumentException("unknown setting '%s'".formatted(name));
-    }
-    return setting.defaultValue();
+    return SETTINGS.get(SETTINGS.defaults(), name);
   }
 
   /**
@@ -139,25 +117,12 @@ public final class ClassicRecipe {
   }
 
   private ClassicRecipe with(Map<String, String> settings) {
-    Map<String, String> changed = new LinkedHashMap<>(values);
-    settings.forEach(
-        (name, value) -> {
-          if (changed.replace(name, value.strip()) == null) {
-            throw new IllegalArgumentException(
-                "unknown setting '%s'; there are %s"
-                    .formatted(name, String.join(", ", SETTINGS.keySet())));
-          }
-        });
-    return new ClassicRecipe(changed);
+    return new ClassicRecipe(SETTINGS.changed(values, settings));
   }
 
   /** A setting as text. */
   public String get(String name) {
-    String value = values.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("unknown setting '%s'".formatted(name));
-    }
-    return value;
+    return SETTINGS.get(values, name);
   }
 
   /** Whether a setting is left to the features or the weights. */

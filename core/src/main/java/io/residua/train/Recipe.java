@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Recipe {
-  /** A setting's default and what it is for. */
-  private record Setting(String defaultValue, String description) {}
-
   /** The recipes that come with the library, see {@link #named}. */
   public static final List<String> NAMES =
       List.of(
@@ -52,7 +48,6 @@ public final class Recipe {
           "fruits-resnet50",
           "fruits-resnet50-tutorial");
 
-  private static final Map<String, Setting> SETTINGS = settings();
   private static final int MOST_EPOCHS = 100_000;
   private static final int LARGEST_BATCH = 65_536;
 
@@ -63,150 +58,19 @@ public final class Recipe {
     check();
   }
 
-  private static Map<String, Setting> settings() {
-    Map<String, Setting> s = new LinkedHashMap<>();
-    s.put(
-        "model",
-        new Setting("auto", "network, such as resnet50; auto: the one the weights belong to"));
-    s.put(
-        "weights",
-        new Setting("imagenet", "imagenet, a name of the catalogue, a weight file, or none"));
-    s.put("image_size", new Setting("auto", "side of the input in pixels; auto: the weights' own"));
-    s.put(
-        "resize",
-        new Setting("auto", "squash, crop (shorter side, then centre) or auto: the weights' own"));
-    s.put(
-        "preprocessing",
-        new Setting(
-            "auto",
-            "of pixels: torchvision, keras-caffe, unit (0 to 1), none (0 to 255), or auto: the"
-                + " weights' own"));
-    s.put(
-        "head",
-        new Setting(
-            "gap-linear", "gap-linear, gap-mlp:UNITS, flatten-mlp:UNITS or flatten-dropout:RATE"));
-    s.put(
-        "freeze",
-        new Setting(
-            "auto",
-            "layers that are not trained: backbone, none, patterns such as conv1,layer1.*,"
-                + " all-but:PATTERNS, or auto: backbone with weights, none without"));
-    s.put(
-        "reinit",
-        new Setting(
-            "none", "layers whose weights are drawn anew: patterns as for freeze, or none"));
-    s.put(
-        "first_layer",
-        new Setting(
-            "trained",
-            "trained as the others, or whitening: made from patches of the training pictures, then"
-                + " frozen"));
-    s.put("epochs", new Setting("30", "passes over the training pictures"));
-    s.put(
-        "steps_per_epoch",
-        new Setting("0", "optimizer steps an epoch, from a new shuffle each; 0: all pictures"));
-    s.put(
-        "phases",
-        new Setting(
-            "none",
-            "settings that change on the way: 'epochs=5 freeze=backbone; epochs=5 freeze=none"
-                + " lr=0.0001', or gradual:epochs=N (unfreezes stage by stage)"));
-    s.put("batch_size", new Setting("32", "pictures in a step"));
-    s.put(
-        "optimizer",
-        new Setting(
-            "adam", "adam, adamw, sgd or rmsprop; settings follow a colon: sgd:momentum=0.9"));
-    s.put("lr", new Setting("0.001", "learning rate, the highest of the schedule"));
-    s.put(
-        "schedule",
-        new Setting("cosine", "constant, cosine, one-cycle, step, multistep or plateau"));
-    s.put(
-        "augment",
-        new Setting(
-            "none",
-            "what is done to training pictures: none, keras-fruits, intel, cifar, imagenet, or"
-                + " steps such as 'flip-horizontal(p=0.5); rotation(degrees=10)'"));
-    s.put(
-        "sampling",
-        new Setting("shuffle", "shuffle, or balanced: every class is shown equally often"));
-    s.put(
-        "last_batch",
-        new Setting(
-            "auto",
-            "keep or drop a last batch that is not full; auto: keep, unless batch statistics need"
-                + " whole batches"));
-    s.put(
-        "mix",
-        new Setting(
-            "none", "none, mixup(alpha=0.2) or cutmix(alpha=1): training pictures mixed in pairs"));
-    s.put(
-        "class_weights",
-        new Setting("none", "none, or balanced: pictures of rare classes weigh more in the loss"));
-    s.put("label_smoothing", new Setting("0", "part of each target spread over all classes"));
-    s.put(
-        "backbone_lr",
-        new Setting("1", "learning rate of all layers but the head, times the learning rate"));
-    s.put(
-        "lr_decay_by_layer",
-        new Setting("1", "times the learning rate for each stage that lies deeper below the head"));
-    s.put(
-        "weight_decay_on",
-        new Setting("weights", "weights (not batch norm and biases) or all parameters"));
-    s.put(
-        "batch_norm",
-        new Setting(
-            "batch",
-            "statistics of trained layers: batch, or frozen: the weights' running statistics"));
-    s.put("clip", new Setting("none", "bound on gradients: none, value:LIMIT or norm:LIMIT"));
-    s.put("accumulate", new Setting("1", "batches whose gradients make one step"));
-    s.put(
-        "ema",
-        new Setting(
-            "0", "decay of a moving average of the weights, which is then what is kept; 0: none"));
-    s.put(
-        "keep",
-        new Setting("best", "weights that are kept: best (epoch on the validation part), or last"));
-    s.put(
-        "early_stopping",
-        new Setting("0", "stop after so many epochs without a better validation score; 0: never"));
-    s.put("seed", new Setting("1", "of all random choices"));
-    s.put(
-        "val_split",
-        new Setting(
-            "0.2",
-            "part of the training pictures that becomes the validation part, a share or a number;"
-                + " test: the test part, which then measures nothing any more"));
-    s.put(
-        "grouping",
-        new Setting(
-            "copies",
-            "copies: pictures that show the same stay on one side of the split; or none, which makes"
-                + " results look too good"));
-    s.put("precision", new Setting("auto", "auto, fp32 or bf16"));
-    return s;
-  }
-
   /** A frozen ImageNet ResNet-50 with a new linear head. */
   public static Recipe defaults() {
-    Map<String, String> values = new LinkedHashMap<>();
-    SETTINGS.forEach((name, setting) -> values.put(name, setting.defaultValue()));
-    return new Recipe(values);
+    return new Recipe(RecipeSettings.TABLE.defaults());
   }
 
   /** Every setting's name and what it is for, in order. */
   public static Map<String, String> descriptions() {
-    Map<String, String> all = new LinkedHashMap<>();
-    SETTINGS.forEach((name, s) -> all.put(name, s.description()));
-    return all;
+    return RecipeSettings.TABLE.descriptions();
   }
 
   /** The default of a setting. */
   public static String defaultOf(String name) {
-    Setting setting = SETTINGS.get(name);
-    if (setting == null) {
-      throw new IllegalArgumentException("unknown setting '%s'".formatted(name));
-    }
-    return setting.defaultValue();
+    return RecipeSettings.TABLE.get(RecipeSettings.TABLE.defaults(), name);
   }
 
   /**
@@ -260,29 +124,12 @@ public final class Recipe {
   }
 
   private Recipe with(Map<String, String> settings) {
-    Map<String, String> changed = new LinkedHashMap<>(values);
-    settings.forEach(
-        (name, value) -> {
-          if (changed.replace(name, value.strip()) == null) {
-            throw new IllegalArgumentException(
-                "unknown setting '%s'%s"
-                    .formatted(
-                        name,
-                        Nearest.to(name, SETTINGS.keySet())
-                            .map("; did you mean '%s'?"::formatted)
-                            .orElse("; there are " + String.join(", ", SETTINGS.keySet()))));
-          }
-        });
-    return new Recipe(changed);
+    return new Recipe(RecipeSettings.TABLE.changed(values, settings));
   }
 
   /** A setting as text. */
   public String get(String name) {
-    String value = values.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("unknown setting '%s'".formatted(name));
-    }
-    return value;
+    return RecipeSettings.TABLE.get(values, name);
   }
 
   boolean isAuto(String name) {
