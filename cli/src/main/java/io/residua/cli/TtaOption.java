@@ -18,8 +18,8 @@ final class TtaOption {
       paramLabel = "VIEWS",
       order = 906,
       description =
-          "Test-time augmentation, answers averaged over views of a picture: none, flip or five-crop"
-              + " (default: none).")
+          "Test-time augmentation, answers averaged over views of a picture: none, flip, flip-shift"
+              + " or five-crop (default: none).")
   void setAugmentation(String value) {
     augmentation =
         TestTimeAugmentation.of(

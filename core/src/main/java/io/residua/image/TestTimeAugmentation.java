@@ -21,6 +21,12 @@ public enum TestTimeAugmentation {
   /** The picture and its mirror image. */
   FLIP(2),
   /**
+   * The picture, the picture moved by a 32nd of its side to the lower right and to the upper left,
+   * and the mirror images of the three; what is missing at the edges is mirrored (Jordan 2024, "94%
+   * on CIFAR-10 in 3.29 seconds on a single GPU", section 3.5).
+   */
+  FLIP_SHIFT(6),
+  /**
    * The centre and the four corners of the picture, enlarged where it is else squashed: by the
    * share that the preprocessing's shorter side has over its size.
    */
@@ -32,7 +38,10 @@ public enum TestTimeAugmentation {
     this.views = views;
   }
 
-  /** The name on the command line: {@code none}, {@code flip} or {@code five-crop}. */
+  /**
+   * The name on the command line: {@code none}, {@code flip}, {@code flip-shift} or {@code
+   * five-crop}.
+   */
   public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -79,8 +88,22 @@ public enum TestTimeAugmentation {
         RgbImage prepared = preprocessing.prepare(image);
         yield number == 0 ? prepared : Geometry.flipHorizontally(prepared);
       }
+      case FLIP_SHIFT -> {
+        RgbImage moved = moved(preprocessing.prepare(image), number / 2);
+        yield number % 2 == 0 ? moved : Geometry.flipHorizontally(moved);
+      }
       case FIVE_CROP -> crop(preprocessing, image, number);
     };
+  }
+
+  /** Direction 0 is no movement, 1 to the lower right, 2 to the upper left. */
+  private static RgbImage moved(RgbImage image, int direction) {
+    if (direction == 0) {
+      return image;
+    }
+    int by = Math.max(1, Math.min(image.width(), image.height()) / 32);
+    int at = direction == 1 ? 0 : 2 * by;
+    return Geometry.pad(image, by, Fill.REFLECT).crop(at, at, image.width(), image.height());
   }
 
   private static RgbImage crop(Preprocessing p, RgbImage image, int number) {

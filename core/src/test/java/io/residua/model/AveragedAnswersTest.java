@@ -12,6 +12,7 @@ import io.residua.data.Sample;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
+import io.residua.image.Fill;
 import io.residua.image.Geometry;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
@@ -73,6 +74,26 @@ class AveragedAnswersTest {
           flip.predict(picture),
           plain.predict(picture),
           plain.predict(Geometry.flipHorizontally(picture)));
+    }
+  }
+
+  @Test
+  void flipShiftAveragesThePictureMovedTwoWaysAndTheMirrorImages() {
+    RgbImage picture = picture(32, 32, 1);
+    // One pixel is a 32nd; beyond the edge comes the second pixel again.
+    RgbImage padded = Geometry.pad(picture, 1, Fill.REFLECT);
+    RgbImage lowerRight = padded.crop(0, 0, 32, 32);
+    RgbImage upperLeft = padded.crop(2, 2, 32, 32);
+    try (Classifier plain = classifier(1, Resize.NONE, "a", "b", "c");
+        Classifier moving = plain.with(TestTimeAugmentation.FLIP_SHIFT)) {
+      assertMean(
+          moving.predict(picture),
+          plain.predict(picture),
+          plain.predict(lowerRight),
+          plain.predict(upperLeft),
+          plain.predict(Geometry.flipHorizontally(picture)),
+          plain.predict(Geometry.flipHorizontally(lowerRight)),
+          plain.predict(Geometry.flipHorizontally(upperLeft)));
     }
   }
 
