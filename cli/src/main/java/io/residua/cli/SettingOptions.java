@@ -21,6 +21,7 @@ abstract class SettingOptions {
           Map.entry("model", "NAME"),
           Map.entry("weights", "WEIGHTS"),
           Map.entry("image_size", "PX"),
+          Map.entry("train_size", "PX"),
           Map.entry("resize", "MODE"),
           Map.entry("head", "HEAD"),
           Map.entry("freeze", "LAYERS"),

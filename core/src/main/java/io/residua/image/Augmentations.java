@@ -138,6 +138,23 @@ public record Augmentations(List<Augmentation> steps) {
     return apply(prepared, steps, random, mirrored(runSeed, epoch, picture));
   }
 
+  /**
+   * A part of a picture, at a place that depends on chance as augmentation does.
+   *
+   * @param sizePx its width and height, at most the picture's
+   */
+  public static RgbImage cut(RgbImage image, int sizePx, long runSeed, int epoch, long picture) {
+    if (image.width() == sizePx && image.height() == sizePx) {
+      return image;
+    }
+    RandomGenerator random = random(mixed(runSeed), epoch, picture);
+    return image.crop(
+        random.nextInt(image.width() - sizePx + 1),
+        random.nextInt(image.height() - sizePx + 1),
+        sizePx,
+        sizePx);
+  }
+
   private static RgbImage apply(
       RgbImage image, List<Augmentation> steps, RandomGenerator random, boolean mirrored) {
     RgbImage result = image;

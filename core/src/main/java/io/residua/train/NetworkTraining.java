@@ -168,7 +168,12 @@ final class NetworkTraining {
 
   private PictureExamples pictures(ImageDataset data) {
     return new PictureExamples(
-        data, spec.preprocessing(), Augmentations.NONE, recipe.seed(), folder);
+        data,
+        spec.preprocessing(),
+        spec.preprocessing(),
+        Augmentations.NONE,
+        recipe.seed(),
+        folder);
   }
 
   private PhaseOutcome train(
@@ -182,7 +187,7 @@ final class NetworkTraining {
       @Nullable TrainingState from,
       boolean isLast) {
     Network network = part.network();
-    boolean whole = network.equals(spec.network());
+    boolean whole = part.isWhole();
     TrainingOptions options = part.options(train.size());
     WeightMap own = from == null ? only(network, start) : from.weights();
     try (TrainingSession session =
@@ -202,7 +207,9 @@ final class NetworkTraining {
       TrainingLoop.Outcome outcome =
           loop.run(
               trained -> {
-                Evaluation e = evaluate(network, trained, part.input(), validation, "validate");
+                Evaluation e =
+                    evaluate(
+                        part.evaluated(), trained, part.evaluatedInput(), validation, "validate");
                 return new TrainingState.Score(e.logLoss(), e.accuracy());
               });
       WeightMap best = start.with(outcome.best().weights());
@@ -216,7 +223,8 @@ final class NetworkTraining {
           best,
           last,
           ofThisPart
-              ? evaluations(network, only(network, best), part.input(), train, validation)
+              ? evaluations(
+                  part.evaluated(), only(network, best), part.evaluatedInput(), train, validation)
               : evaluations(data, best));
     }
   }

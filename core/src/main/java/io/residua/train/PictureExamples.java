@@ -5,23 +5,28 @@ import io.residua.data.PictureSource;
 import io.residua.image.Augmentations;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
+import io.residua.image.Preprocessing.Resize;
 import io.residua.image.RgbImage;
 import java.nio.file.Path;
 
 /**
  * Pictures, each decoded once in a run and kept in a {@link PixelCache}: prepared for the network,
- * or as decoded where the augmentation starts from that.
+ * or as decoded where what is trained on starts from that.
  */
 final class PictureExamples implements Examples, AutoCloseable {
   private final ImageDataset data;
   private final int[] labels;
   private final Preprocessing preprocessing;
+  private final Preprocessing training;
+  private final boolean keepsStored;
   private final Augmentations augmentations;
   private final long seed;
   private final ImageDecoder decoder = new ImageDecoder();
   private final PixelCache cache;
 
   /**
+   * @param preprocessing of a picture that is looked at as it is
+   * @param training of a picture that is loaded for an epoch; differs in its size, if at all
    * @param augmentations what is done to a picture that is loaded for an epoch
    * @param seed of the run
    * @param folder where the cache's file goes if one is needed
@@ -29,12 +34,17 @@ final class PictureExamples implements Examples, AutoCloseable {
   PictureExamples(
       ImageDataset data,
       Preprocessing preprocessing,
+      Preprocessing training,
       Augmentations augmentations,
       long seed,
       Path folder) {
     this.data = data;
     this.labels = data.labels();
     this.preprocessing = preprocessing;
+    this.training = training;
+    boolean resizesAnew =
+        training.sizePx() != preprocessing.sizePx() && training.resize() != Resize.NONE;
+    this.keepsStored = augmentations.startsFromStored() || resizesAnew;
     this.augmentations = augmentations;
     this.seed = seed;
     this.cache = new PixelCache(data.size(), folder);
@@ -47,7 +57,6 @@ final class PictureExamples implements Examples, AutoCloseable {
 
   @Override
   public void load(int index, int epoch, float[] target, int offset) {
-    boolean keepsStored = augmentations.startsFromStored();
     RgbImage kept =
         cache.get(
             index,
@@ -59,9 +68,15 @@ final class PictureExamples implements Examples, AutoCloseable {
     if (epoch < 0) {
       image = keepsStored ? preprocessing.prepare(kept) : kept;
     } else if (keepsStored) {
-      image = augmentations.apply(kept, preprocessing, seed, epoch, index);
+      image = augmentations.apply(kept, training, seed, epoch, index);
     } else {
-      image = augmentations.applyPrepared(kept, seed, epoch, index);
+      image =
+          Augmentations.cut(
+              augmentations.applyPrepared(kept, seed, epoch, index),
+              training.sizePx(),
+              seed,
+              epoch,
+              index);
     }
     preprocessing.normalise(image, target, offset);
   }

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -238,6 +239,13 @@ public final class Recipe {
     return integer("image_size", 8, 4096);
   }
 
+  /** Side of pictures that are trained on; empty for that of all others. */
+  OptionalInt trainSizePx() {
+    return isAuto("train_size")
+        ? OptionalInt.empty()
+        : OptionalInt.of(integer("train_size", 8, 4096));
+  }
+
   Resize resize() {
     return Resize.of(get("resize"));
   }
@@ -430,6 +438,7 @@ public final class Recipe {
     if (!isAuto("image_size")) {
       imageSizePx();
     }
+    trainSizePx();
     if (!isAuto("resize")) {
       resize();
     }

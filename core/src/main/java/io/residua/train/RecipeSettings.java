@@ -10,6 +10,11 @@ final class RecipeSettings {
           .add("weights", "imagenet", "imagenet, a name of the catalogue, a weight file, or none")
           .add("image_size", "auto", "side of the input in pixels; auto: the weights' own")
           .add(
+              "train_size",
+              "auto",
+              "side of the input in training, to which pictures are resized anew, or cut at a random"
+                  + " place where resize is none; auto: image_size")
+          .add(
               "resize",
               "auto",
               "squash, crop (shorter side, then centre) or auto: the weights' own")

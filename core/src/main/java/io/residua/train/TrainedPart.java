@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrainedPart implements AutoCloseable {
   private final ModelSpec spec;
+  private final ModelSpec training;
   private final FreezePlan plan;
   private final Recipe recipe;
   private final Compute compute;
@@ -34,6 +35,8 @@ final class TrainedPart implements AutoCloseable {
   private final Path folder;
   private final Network network;
   private final Shape input;
+  private final Network evaluated;
+  private final Shape evaluatedInput;
   private final @Nullable BatchRunner prefix;
   private final Deque<Runnable> opened = new ArrayDeque<>();
 
@@ -49,6 +52,7 @@ final class TrainedPart implements AutoCloseable {
       Progress progress,
       Path folder) {
     this.spec = spec;
+    this.training = TrainingSize.of(spec, recipe);
     this.plan = plan;
     this.recipe = recipe;
     this.compute = compute;
@@ -57,15 +61,22 @@ final class TrainedPart implements AutoCloseable {
     Network whole = spec.network();
     Optional<String> boundary =
         FrozenPrefix.output(whole, plan.trainable(), plan.frozenStatistics());
-    boolean changing = !recipe.augmentations().steps().isEmpty() || recipe.mix().isPresent();
+    boolean changing =
+        !recipe.augmentations().steps().isEmpty()
+            || recipe.mix().isPresent()
+            || !training.equals(spec);
     if (boundary.isEmpty() || changing) {
-      network = whole;
-      input = spec.picture();
+      network = training.network();
+      input = training.picture();
+      evaluated = whole;
+      evaluatedInput = spec.picture();
       prefix = null;
     } else {
       Network front = whole.upTo(boundary.get());
       network = whole.after(boundary.get());
       input = front.outputShape(spec.picture());
+      evaluated = network;
+      evaluatedInput = input;
       prefix = new BatchRunner(front, weights, spec.picture(), compute);
       opened.push(prefix::close);
     }
@@ -79,6 +90,21 @@ final class TrainedPart implements AutoCloseable {
   /** Shape of its input. */
   Shape input() {
     return input;
+  }
+
+  /** The same weights in a network for pictures as they are looked at between epochs. */
+  Network evaluated() {
+    return evaluated;
+  }
+
+  /** Shape of its input. */
+  Shape evaluatedInput() {
+    return evaluatedInput;
+  }
+
+  /** Whether nothing is computed before it. */
+  boolean isWhole() {
+    return prefix == null;
   }
 
   /** Pictures to train on, augmented as the recipe says; closed with this part. */
@@ -100,7 +126,13 @@ final class TrainedPart implements AutoCloseable {
       return features;
     }
     PictureExamples pictures =
-        new PictureExamples(data, spec.preprocessing(), augmentations, recipe.seed(), folder);
+        new PictureExamples(
+            data,
+            spec.preprocessing(),
+            training.preprocessing(),
+            augmentations,
+            recipe.seed(),
+            folder);
     opened.push(pictures::close);
     return pictures;
   }

@@ -136,7 +136,7 @@ public final class Trainer {
     Network network = from.spec().network();
     FreezePlan plan = plan(network, from.recipe());
     Recipe recipe = dropping(from.recipe(), network).with("precision", compute.precision().text());
-    describe(splits, from.spec(), plan);
+    describe(splits, from, plan);
     List<String> warnings = RunWarnings.of(from, recipe, splits, checked.grouping());
     warnings.forEach(progress::warn);
     RunFolder.requireFree(out);
@@ -180,7 +180,7 @@ public final class Trainer {
       DataSplits splits = RunSplit.asListed(opened, manifest, RunFolder.SPLIT, progress);
       StartingPoint from = StartingPoint.of(recipe, splits.classes(), weights, progress, offline);
       FreezePlan plan = plan(from.spec().network(), recipe);
-      describe(splits, from.spec(), plan);
+      describe(splits, from, plan);
       Grouping copies =
           recipe.keepsCopiesTogether()
               ? Grouping.none()
@@ -318,7 +318,7 @@ public final class Trainer {
     DataSplits splits = divided(data, wanted);
     StartingPoint from = StartingPoint.of(wanted, splits.classes(), weights, progress, offline);
     FreezePlan plan = plan(from.spec().network(), from.recipe());
-    describe(splits, from.spec(), plan);
+    describe(splits, from, plan);
     return LearningRateFinder.find(
         from, plan, splits.training().train(), range, compute, progress, out);
   }
@@ -389,7 +389,9 @@ public final class Trainer {
         && !opened.parts().containsKey(Part.VALIDATION);
   }
 
-  private void describe(DataSplits splits, ModelSpec spec, FreezePlan plan) {
+  private void describe(DataSplits splits, StartingPoint from, FreezePlan plan) {
+    ModelSpec spec = from.spec();
+    ModelSpec inTraining = TrainingSize.of(spec, from.recipe());
     var training = splits.training();
     progress.line(
         "data: %d classes; %,d train (%s), %,d validation (%s)%s"
@@ -404,8 +406,14 @@ public final class Trainer {
                     .map(t -> ", %,d test (%s)".formatted(t.data().size(), t.origin()))
                     .orElse("; no test part")));
     progress.line(
-        "model: %s + %s; %s"
-            .formatted(spec.architecture(), spec.head().text(), spec.preprocessing().describe()));
+        "model: %s + %s; %s%s"
+            .formatted(
+                spec.architecture(),
+                spec.head().text(),
+                spec.preprocessing().describe(),
+                inTraining.equals(spec)
+                    ? ""
+                    : "; trained at %d px".formatted(inTraining.preprocessing().sizePx())));
     plan.toText().lines().forEach(progress::line);
   }
 

@@ -52,7 +52,13 @@ class Bf16GradientTest {
     Map<String, double[]> exact = new TreeMap<>();
     Map<String, double[]> rounded = new TreeMap<>();
     try (PictureExamples pictures =
-        new PictureExamples(data, model.spec().preprocessing(), Augmentations.NONE, 1, folder)) {
+        new PictureExamples(
+            data,
+            model.spec().preprocessing(),
+            model.spec().preprocessing(),
+            Augmentations.NONE,
+            1,
+            folder)) {
       for (int batch = 0; batch < BATCHES; batch++) {
         add(exact, model, Precision.FP32, pictures, batch);
         add(rounded, model, Precision.BF16, pictures, batch);
