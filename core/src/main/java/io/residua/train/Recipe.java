@@ -2,6 +2,7 @@ package io.residua.train;
 
 import io.residua.IoReasons;
 import io.residua.Nearest;
+import io.residua.Sha256;
 import io.residua.YamlSettings;
 import io.residua.data.SplitSize;
 import io.residua.engine.Compute;
@@ -13,6 +14,7 @@ import io.residua.image.Preprocessing.Resize;
 import io.residua.nn.Head;
 import io.residua.nn.Network;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -479,6 +482,16 @@ public final class Recipe {
   private IllegalArgumentException bad(String name, String wanted, @Nullable Exception cause) {
     return new IllegalArgumentException(
         "%s is '%s', not %s".formatted(name, get(name), wanted), cause);
+  }
+
+  /**
+   * What tells it from other recipes: the settings that are not at their defaults, so that a run
+   * can go on in a version that knows more settings.
+   */
+  String fingerprint() {
+    Map<String, String> own = new TreeMap<>(values);
+    own.entrySet().removeAll(RecipeSettings.TABLE.defaults().entrySet());
+    return Sha256.of(YamlSettings.text(own).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Every setting as YAML, which {@link #read} reads. */

@@ -223,7 +223,7 @@ public final class Trainer {
           .values()
           .forEach(part -> part.samples().forEach(s -> order.append('\n').append(s.name())));
       return new CheckpointFile.RunId(
-          Sha256.of(recipe.toYaml().getBytes(StandardCharsets.UTF_8)),
+          recipe.fingerprint(),
           Sha256.of(order.toString().getBytes(StandardCharsets.UTF_8)),
           new Crc32c().add(from.weights()).text(),
           compute.describe());

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.residua.Sha256;
 import io.residua.nn.ResNetSpec;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -126,5 +128,15 @@ class RecipeTest {
         .isInstanceOf(TrainingException.class)
         .hasMessageStartingWith(file.toString())
         .hasMessageContaining(message);
+  }
+
+  /** A checkpoint can be gone on from by a version that has more settings than the one before. */
+  @Test
+  void itsFingerprintIsOfWhatIsNotDefault() {
+    Recipe recipe = Recipe.defaults().with("seed", "7").with("lr", "0.01");
+    assertThat(recipe.fingerprint())
+        .isEqualTo(Sha256.of("lr: 0.01\nseed: 7\n".getBytes(StandardCharsets.UTF_8)));
+    assertThat(recipe.with("epochs", "30").fingerprint()).isEqualTo(recipe.fingerprint());
+    assertThat(recipe.with("epochs", "31").fingerprint()).isNotEqualTo(recipe.fingerprint());
   }
 }
