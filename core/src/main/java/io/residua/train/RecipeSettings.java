@@ -45,7 +45,7 @@ final class RecipeSettings {
           .add(
               "steps_per_epoch",
               "0",
-              "optimizer steps an epoch, from a new shuffle each; 0: all pictures")
+              "optimizer steps an epoch, from a new shuffle each, if the pictures are enough; 0: all")
           .add(
               "phases",
               "none",
