@@ -244,9 +244,11 @@ public final class Recipe {
 
   /** Side of pictures that are trained on; empty for that of all others. */
   OptionalInt trainSizePx() {
-    return isAuto("train_size")
-        ? OptionalInt.empty()
-        : OptionalInt.of(integer("train_size", 8, 4096));
+    int sizePx = integer("train_size", 0, 4096);
+    if (sizePx > 0 && sizePx < 8) {
+      throw bad("train_size", "a whole number from 8 to 4096, or 0", null);
+    }
+    return sizePx == 0 ? OptionalInt.empty() : OptionalInt.of(sizePx);
   }
 
   Resize resize() {

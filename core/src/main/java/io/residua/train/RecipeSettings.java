@@ -11,9 +11,9 @@ final class RecipeSettings {
           .add("image_size", "auto", "side of the input in pixels; auto: the weights' own")
           .add(
               "train_size",
-              "auto",
+              "0",
               "side of the input in training, to which pictures are resized anew, or cut at a random"
-                  + " place where resize is none; auto: image_size")
+                  + " place where resize is none; 0: image_size")
           .add(
               "resize",
               "auto",

@@ -100,7 +100,7 @@ class TrainingSizeTest {
         "train_size=40 resize=none | train_size is 40, but pictures of 32 px are cut and not resized",
         "model=resnet20-cifar head=flatten-dropout:0.5 | resnet20-cifar + flatten-dropout:0.5 has other layers for that size than",
         "image_size=150 train_size=112 resize=squash | has other layers for that size than for 150 px",
-        "train_size=4 | train_size is '4', not a whole number from 8 to 4096"
+        "train_size=4 | train_size is '4', not a whole number from 8 to 4096, or 0"
       })
   void whatCannotBeIsSaidBeforehand(String settings, String message) throws Exception {
     Path data = Stripes.folder(folder.resolve("data"), 8);
