@@ -46,13 +46,15 @@ record Alignment(View view, float levels, float detail, float overlap) {
    * @param region the part of the second picture that is compared
    */
   static Alignment refine(Planes first, Planes second, View guess, View region) {
-    Alignment best = measure(first, second, guess, region, 12);
+    Alignment best = new Grid(second, region, 12).measure(first, guess);
     if (best.levels() < 0.65f) {
       return best;
     }
+    Grid coarse = new Grid(second, region, 14);
+    Grid fine = new Grid(second, region, 20);
     for (float step = 0.04f; step > 0.003f; step *= 0.5f) {
-      int grid = step > 0.015f ? 14 : 20;
-      best = measure(first, second, best.view, region, grid);
+      Grid grid = step > 0.015f ? coarse : fine;
+      best = grid.measure(first, best.view);
       boolean hopeless = step < 0.015f ? best.score() < 0.55f : step < 0.03f && best.score() < 0.4f;
       if (hopeless) {
         return best;
@@ -62,7 +64,7 @@ record Alignment(View view, float levels, float detail, float overlap) {
         improved = false;
         for (int move = 0; move < 10; move++) {
           View view = moved(best.view, move / 2, (move & 1) == 0 ? step : -step);
-          Alignment tried = measure(first, second, view, region, grid);
+          Alignment tried = grid.measure(first, view);
           if (tried.score() > best.score()) {
             best = tried;
             improved = true;
@@ -70,7 +72,7 @@ record Alignment(View view, float levels, float detail, float overlap) {
         }
       }
     }
-    return measure(first, second, best.view, region, 44);
+    return new Grid(second, region, 44).measure(first, best.view);
   }
 
   private static View moved(View v, int kind, float by) {
@@ -83,25 +85,44 @@ record Alignment(View view, float levels, float detail, float overlap) {
     };
   }
 
-  private static Alignment measure(Planes first, Planes second, View view, View region, int grid) {
-    Correlation levels = new Correlation();
-    Correlation detail = new Correlation();
-    for (int j = 0; j < grid; j++) {
-      for (int i = 0; i < grid; i++) {
-        float x = region.x((i + 0.5f) / grid, (j + 0.5f) / grid);
-        float y = region.y((i + 0.5f) / grid, (j + 0.5f) / grid);
-        float ax = view.x(x, y);
-        float ay = view.y(x, y);
-        if (ax >= 0 && ax <= 1 && ay >= 0 && ay <= 1) {
-          levels.add(Thumbnail.sample(first.levels, ax, ay), Thumbnail.sample(second.levels, x, y));
-          detail.add(Thumbnail.sample(first.detail, ax, ay), Thumbnail.sample(second.detail, x, y));
-        }
+  /** Places of the second picture that are compared, and what is there. */
+  private static final class Grid {
+    private final float[] x;
+    private final float[] y;
+    private final float[] levels;
+    private final float[] detail;
+
+    Grid(Planes second, View region, int side) {
+      x = new float[side * side];
+      y = new float[side * side];
+      levels = new float[side * side];
+      detail = new float[side * side];
+      for (int i = 0; i < x.length; i++) {
+        float u = (i % side + 0.5f) / side;
+        float v = (i / side + 0.5f) / side;
+        x[i] = region.x(u, v);
+        y[i] = region.y(u, v);
+        levels[i] = Thumbnail.sample(second.levels, x[i], y[i]);
+        detail[i] = Thumbnail.sample(second.detail, x[i], y[i]);
       }
     }
-    float overlap = (float) levels.n / (grid * grid);
-    return overlap < MIN_OVERLAP
-        ? new Alignment(view, 0, 0, overlap)
-        : new Alignment(view, levels.value(), detail.value(), overlap);
+
+    Alignment measure(Planes first, View view) {
+      Correlation ofLevels = new Correlation();
+      Correlation ofDetail = new Correlation();
+      for (int i = 0; i < x.length; i++) {
+        float ax = view.x(x[i], y[i]);
+        float ay = view.y(x[i], y[i]);
+        if (ax >= 0 && ax <= 1 && ay >= 0 && ay <= 1) {
+          ofLevels.add(Thumbnail.sample(first.levels, ax, ay), levels[i]);
+          ofDetail.add(Thumbnail.sample(first.detail, ax, ay), detail[i]);
+        }
+      }
+      float overlap = (float) ofLevels.n / x.length;
+      return overlap < MIN_OVERLAP
+          ? new Alignment(view, 0, 0, overlap)
+          : new Alignment(view, ofLevels.value(), ofDetail.value(), overlap);
+    }
   }
 
   private static float[] minusSurroundings(float[] levels) {

@@ -24,6 +24,12 @@ final class NearDuplicates {
   private static final float PLAIN_SPREAD = 0.08f;
   private static final float RICH_SPREAD = 0.13f;
 
+  private static final List<View> CROPS = View.crops();
+  private static final List<View> TURNS = View.turns();
+  private static final ViewSignatures STORED = new ViewSignatures(List.of(View.WHOLE, View.CENTRE));
+  private static final ViewSignatures OF_CROPS = new ViewSignatures(CROPS);
+  private static final ViewSignatures OF_TURNS = new ViewSignatures(TURNS);
+
   private NearDuplicates() {}
 
   /**
@@ -60,9 +66,9 @@ final class NearDuplicates {
                 float[] levels = thumbnail.levels();
                 usable[i] = true;
                 int at = i * Signature.LENGTH;
-                System.arraycopy(Signature.of(levels, View.WHOLE), 0, whole, at, Signature.LENGTH);
-                System.arraycopy(
-                    Signature.of(levels, View.CENTRE), 0, centre, at, Signature.LENGTH);
+                List<float[]> both = STORED.of(levels);
+                System.arraycopy(both.get(0), 0, whole, at, Signature.LENGTH);
+                System.arraycopy(both.get(1), 0, centre, at, Signature.LENGTH);
               }
             });
     SignatureIndex wholes = new SignatureIndex(whole, usable);
@@ -98,8 +104,8 @@ final class NearDuplicates {
     }
     float[] levels = thumbnail.levels();
     Map<Integer, Guess> guesses = new HashMap<>();
-    lookUp(i, levels, View.crops(), View.WHOLE, wholes, guesses);
-    lookUp(i, levels, View.turns(), View.CENTRE, centres, guesses);
+    lookUp(i, CROPS, OF_CROPS.of(levels), View.WHOLE, wholes, guesses);
+    lookUp(i, TURNS, OF_TURNS.of(levels), View.CENTRE, centres, guesses);
     List<Pair> pairs = new ArrayList<>();
     if (guesses.isEmpty()) {
       return pairs;
@@ -128,15 +134,16 @@ final class NearDuplicates {
 
   private static void lookUp(
       int i,
-      float[] levels,
       List<View> views,
+      List<float[]> signatures,
       View stored,
       SignatureIndex index,
       Map<Integer, Guess> guesses) {
     float[] flipped = new float[Signature.LENGTH];
     View toStored = stored.inverse();
-    for (View view : views) {
-      float[] signature = Signature.of(levels, view);
+    for (int k = 0; k < views.size(); k++) {
+      View view = views.get(k);
+      float[] signature = signatures.get(k);
       // Copies that are both turned by a right angle and cropped on one side are not looked for.
       int symmetries = view.isCentred() ? 8 : 4;
       for (int symmetry = 0; symmetry < symmetries; symmetry++) {

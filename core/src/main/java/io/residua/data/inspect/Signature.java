@@ -10,46 +10,15 @@ package io.residua.data.inspect;
 final class Signature {
   static final int FREQUENCIES = 7;
   static final int LENGTH = FREQUENCIES * FREQUENCIES - 1;
-  private static final int GRID = 16;
-  private static final float[] COSINES = cosines();
 
   private Signature() {}
 
-  private static float[] cosines() {
-    float[] table = new float[FREQUENCIES * GRID];
-    for (int u = 0; u < FREQUENCIES; u++) {
-      for (int i = 0; i < GRID; i++) {
-        table[u * GRID + i] = (float) Math.cos(Math.PI * u * (i + 0.5) / GRID);
-      }
-    }
-    return table;
-  }
-
-  /** The signature of a view of a thumbnail's levels; all zero where there is no structure. */
-  static float[] of(float[] levels, View view) {
-    float[] grid = new float[GRID * GRID];
-    float step = 1f / GRID;
-    for (int y = 0; y < GRID; y++) {
-      for (int x = 0; x < GRID; x++) {
-        float sum = 0;
-        for (int tap = 0; tap < 4; tap++) {
-          float vx = (x + 0.25f + 0.5f * (tap & 1)) * step;
-          float vy = (y + 0.25f + 0.5f * (tap >> 1)) * step;
-          sum += Thumbnail.sample(levels, view.x(vx, vy), view.y(vx, vy));
-        }
-        grid[y * GRID + x] = sum;
-      }
-    }
-    float[] rows = new float[FREQUENCIES * GRID];
-    for (int y = 0; y < GRID; y++) {
-      for (int u = 0; u < FREQUENCIES; u++) {
-        float sum = 0;
-        for (int x = 0; x < GRID; x++) {
-          sum += COSINES[u * GRID + x] * grid[y * GRID + x];
-        }
-        rows[u * GRID + y] = sum;
-      }
-    }
+  /**
+   * The signature of a view.
+   *
+   * @param cosines its frequency (v, u) at {@code v * FREQUENCIES + u}
+   */
+  static float[] of(float[] cosines) {
     float[] signature = new float[LENGTH];
     double square = 0;
     for (int v = 0; v < FREQUENCIES; v++) {
@@ -57,12 +26,11 @@ final class Signature {
         if (u + v == 0) {
           continue;
         }
-        float sum = 0;
-        for (int y = 0; y < GRID; y++) {
-          sum += COSINES[v * GRID + y] * rows[u * GRID + y];
-        }
         // A cosine of frequency 0 has twice the energy.
-        float value = sum * (float) Math.sqrt(u * u + v * v) * (u == 0 || v == 0 ? 0.707f : 1);
+        float value =
+            cosines[v * FREQUENCIES + u]
+                * (float) Math.sqrt(u * u + v * v)
+                * (u == 0 || v == 0 ? 0.707f : 1);
         signature[v * FREQUENCIES + u - 1] = value;
         square += value * value;
       }
@@ -98,5 +66,20 @@ final class Signature {
       bits |= signature[i] > 0 ? 1L << i : 0;
     }
     return bits;
+  }
+
+  /** The sum of products; the length is a multiple of 4. */
+  static float dot(float[] a, int atA, float[] b, int atB, int length) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    for (int i = 0; i < length; i += 4) {
+      s0 += a[atA + i] * b[atB + i];
+      s1 += a[atA + i + 1] * b[atB + i + 1];
+      s2 += a[atA + i + 2] * b[atB + i + 2];
+      s3 += a[atA + i + 3] * b[atB + i + 3];
+    }
+    return s0 + s1 + (s2 + s3);
   }
 }

@@ -102,27 +102,38 @@ final class SignatureIndex {
   /** Reports stored signatures near this one. */
   void lookUp(float[] signature, Found found) {
     long bits = Signature.signs(signature);
+    // One kind of memory after the other, so that the processor waits for several places at once.
+    int[] keys = new int[TABLES];
+    int[] ends = new int[TABLES];
     for (int t = 0; t < TABLES; t++) {
-      int key = key(t, bits);
+      keys[t] = key(t, bits);
+    }
+    int most = 0;
+    for (int t = 0; t < TABLES; t++) {
+      int key = keys[t];
+      keys[t] = starts[t][key];
+      ends[t] = starts[t][key + 1];
+      most += ends[t] - keys[t];
+    }
+    int[] candidates = new int[most];
+    int count = 0;
+    for (int t = 0; t < TABLES; t++) {
       long[] sign = signs[t];
-      for (int at = starts[t][key]; at < starts[t][key + 1]; at++) {
+      for (int at = keys[t]; at < ends[t]; at++) {
         if (Long.bitCount(sign[at] ^ bits) <= MAX_SIGNS_APART) {
-          int id = ids[t][at];
-          float cosine = cosine(signature, id);
-          if (cosine >= MIN_COSINE) {
-            found.accept(id, cosine);
-          }
+          candidates[count++] = ids[t][at];
         }
+      }
+    }
+    for (int c = 0; c < count; c++) {
+      float cosine = cosine(signature, candidates[c]);
+      if (cosine >= MIN_COSINE) {
+        found.accept(candidates[c], cosine);
       }
     }
   }
 
   private float cosine(float[] signature, int id) {
-    float sum = 0;
-    int at = id * Signature.LENGTH;
-    for (int i = 0; i < Signature.LENGTH; i++) {
-      sum += signature[i] * vectors[at + i];
-    }
-    return sum;
+    return Signature.dot(signature, 0, vectors, id * Signature.LENGTH, Signature.LENGTH);
   }
 }

@@ -35,15 +35,25 @@ record Thumbnail(byte[] grey) {
 
   /** The level at a place, bilinear; outside, the nearest edge's. */
   static float sample(float[] levels, float x, float y) {
-    float px = Math.max(0, Math.min(SIZE - 1, x * SIZE - 0.5f));
-    float py = Math.max(0, Math.min(SIZE - 1, y * SIZE - 0.5f));
-    int ix = Math.min(SIZE - 2, (int) px);
-    int iy = Math.min(SIZE - 2, (int) py);
-    float fx = px - ix;
-    float fy = py - iy;
-    int at = iy * SIZE + ix;
+    float fx = share(x);
+    float fy = share(y);
+    int at = place(y) * SIZE + place(x);
     float top = levels[at] + (levels[at + 1] - levels[at]) * fx;
     float bottom = levels[at + SIZE] + (levels[at + SIZE + 1] - levels[at + SIZE]) * fx;
     return top + (bottom - top) * fy;
+  }
+
+  /** On one axis, the first of the two levels around a place. */
+  static int place(float at) {
+    return Math.min(SIZE - 2, (int) pixels(at));
+  }
+
+  /** The second one's share in the level there, 0..1. */
+  static float share(float at) {
+    return pixels(at) - place(at);
+  }
+
+  private static float pixels(float at) {
+    return Math.max(0, Math.min(SIZE - 1, at * SIZE - 0.5f));
   }
 }

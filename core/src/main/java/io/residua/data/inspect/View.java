@@ -74,6 +74,11 @@ record View(float x0, float y0, float xx, float xy, float yx, float yy) {
     return Math.abs(x(0.5f, 0.5f) - 0.5f) < 1e-4f && Math.abs(y(0.5f, 0.5f) - 0.5f) < 1e-4f;
   }
 
+  /** Whether it is neither turned nor transposed. */
+  boolean isUpright() {
+    return xy == 0 && yx == 0;
+  }
+
   float x(float x, float y) {
     return x0 + xx * x + xy * y;
   }
