@@ -27,8 +27,7 @@ final class BatchLoader implements AutoCloseable {
   record Batch(float[] input, int[] labels) {}
 
   private final Examples examples;
-  private final int[] order;
-  private final int epoch;
+  private final EpochPictures pictures;
   private final int batchSize;
   private final int inputSize;
   private final int batches;
@@ -42,7 +41,7 @@ final class BatchLoader implements AutoCloseable {
   /**
    * Begins to load.
    *
-   * @param order the examples' numbers; the last batch may have fewer than the others
+   * @param pictures of the epoch; the last batch may have fewer than the others
    * @param first the first batch to load, from 0
    * @param batches how many there are, those before the first included
    * @param inputSize values of one example
@@ -50,16 +49,14 @@ final class BatchLoader implements AutoCloseable {
    */
   BatchLoader(
       Examples examples,
-      int[] order,
-      int epoch,
+      EpochPictures pictures,
       int batchSize,
       int first,
       int batches,
       int inputSize,
       int threadCount) {
     this.examples = examples;
-    this.order = order;
-    this.epoch = epoch;
+    this.pictures = pictures;
     this.batchSize = batchSize;
     this.started = first;
     this.batches = batches;
@@ -114,8 +111,14 @@ final class BatchLoader implements AutoCloseable {
 
   private CompletableFuture<Batch> start(int number, float[] input) {
     int from = number * batchSize;
-    int count = Math.min(batchSize, order.length - from);
+    int count = Math.min(batchSize, pictures.count() - from);
     int[] labels = new int[count];
+    int[] indices = new int[count];
+    int[] passes = new int[count];
+    for (int i = 0; i < count; i++) {
+      indices[i] = pictures.at(from + i);
+      passes[i] = pictures.pass(from + i);
+    }
     List<CompletableFuture<Void>> loading = new ArrayList<>();
     for (int piece = 0; piece < pieces; piece++) {
       int begin = (int) ((long) count * piece / pieces);
@@ -124,9 +127,8 @@ final class BatchLoader implements AutoCloseable {
           CompletableFuture.runAsync(
               () -> {
                 for (int i = begin; i < end; i++) {
-                  int index = order[from + i];
-                  labels[i] = examples.labels()[index];
-                  examples.load(index, epoch, input, i * inputSize);
+                  labels[i] = examples.labels()[indices[i]];
+                  examples.load(indices[i], passes[i], input, i * inputSize);
                 }
               },
               threads));

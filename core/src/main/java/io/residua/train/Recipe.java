@@ -159,7 +159,11 @@ public final class Recipe {
    */
   int batchesPerEpoch(int all) {
     int steps = steps();
-    return steps == 0 ? all : (int) Math.min(all, (long) steps * accumulate());
+    long batches = (long) steps * accumulate();
+    if (batches * batchSize() > Integer.MAX_VALUE) {
+      throw bad("steps_per_epoch", "so few that an epoch has less than 2^31 pictures", null);
+    }
+    return steps == 0 ? all : (int) batches;
   }
 
   private int steps() {

@@ -45,7 +45,8 @@ final class RecipeSettings {
           .add(
               "steps_per_epoch",
               "0",
-              "optimizer steps an epoch, from a new shuffle each, if the pictures are enough; 0: all")
+              "optimizer steps an epoch, over as few or as many pictures as they need; 0: each picture"
+                  + " once")
           .add(
               "phases",
               "none",

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** One pass over the examples: batch by batch forward, loss and backward, and what it came to. */
+/** One epoch: batch by batch forward, loss and backward, and what it came to. */
 final class TrainingEpoch {
   /** The loss of a batch is not finite. */
   static final class NotFinite extends Exception {
@@ -20,7 +20,6 @@ final class TrainingEpoch {
   }
 
   private final TrainingSession session;
-  private final Examples examples;
   private final CrossEntropy loss;
   private final Optional<BatchMix> mix;
   private final long seed;
@@ -28,6 +27,7 @@ final class TrainingEpoch {
   private final int batches;
   private final int classes;
   private final int batch;
+  private final int pictures;
   private final float[] logits;
   private final float[] gradient;
   private double lossSum;
@@ -38,23 +38,24 @@ final class TrainingEpoch {
   /**
    * @param number of the epoch, from 0
    * @param batches how many it has
+   * @param pictures how many they have together
    * @param done what those of its batches came to that were done before
    */
   TrainingEpoch(
       TrainingSession session,
-      Examples examples,
       CrossEntropy loss,
       Recipe recipe,
       int number,
       int batches,
+      int pictures,
       EpochSums done) {
     this.session = session;
-    this.examples = examples;
     this.loss = loss;
     this.mix = recipe.mix();
     this.seed = recipe.seed();
     this.number = number;
     this.batches = batches;
+    this.pictures = pictures;
     classes = session.outputSize();
     batch = session.batchSize();
     logits = new float[batch * classes];
@@ -63,11 +64,6 @@ final class TrainingEpoch {
     seen = done.seen();
     right = done.right();
     loadingNanos = done.loadingNanos();
-  }
-
-  /** How many pictures all its batches have. */
-  int pictures() {
-    return Math.min(examples.size(), batches * batch);
   }
 
   int seen() {
@@ -81,7 +77,7 @@ final class TrainingEpoch {
    */
   void backward(BatchLoader loader, int from, int to, @Nullable GradientAccumulator accumulator)
       throws NotFinite {
-    int together = Math.min(pictures(), to * batch) - from * batch;
+    int together = Math.min(pictures, to * batch) - from * batch;
     for (int b = from; b < to; b++) {
       long start = System.nanoTime();
       BatchLoader.Batch next = loader.next();

@@ -72,6 +72,7 @@ final class TrainingLoop {
   private final Observer observer;
 
   private final int batches;
+  private final int picturesPerEpoch;
   private final int together;
   private final int steps;
   private final Updater updater;
@@ -122,6 +123,8 @@ final class TrainingLoop {
     int batch = session.batchSize();
     int all = wholeBatches ? examples.size() / batch : (examples.size() + batch - 1) / batch;
     batches = recipe.batchesPerEpoch(all);
+    // More steps than the pictures make go on with a new pass over them, in whole batches.
+    picturesPerEpoch = batches > all ? batches * batch : Math.min(examples.size(), batches * batch);
     together = Math.min(recipe.accumulate(), batches);
     steps = (batches + together - 1) / together;
     updater = new Updater(recipe.optimizer(), session.trainables(), groups, threads);
@@ -237,14 +240,20 @@ final class TrainingLoop {
   /** The steps of the epoch that are left. */
   private void steps() throws Diverged {
     long start = System.nanoTime() - sums.nanos();
-    TrainingEpoch pass = new TrainingEpoch(session, examples, loss, recipe, epoch, batches, sums);
-    int[] order =
-        recipe.sampling().of(examples.labels(), session.outputSize(), recipe.seed(), epoch);
+    EpochPictures pictures =
+        new EpochPictures(
+            examples.labels(),
+            session.outputSize(),
+            recipe.sampling(),
+            recipe.seed(),
+            epoch,
+            picturesPerEpoch);
+    TrainingEpoch pass =
+        new TrainingEpoch(session, loss, recipe, epoch, batches, picturesPerEpoch, sums);
     try (BatchLoader loader =
             new BatchLoader(
                 examples,
-                order,
-                epoch,
+                pictures,
                 session.batchSize(),
                 stepsDone * together,
                 batches,
@@ -252,7 +261,7 @@ final class TrainingLoop {
                 threads);
         Progress.Task task =
             progress.start(
-                "epoch %d/%d".formatted(epoch + 1, phase.epochs()), pass.pictures(), "images")) {
+                "epoch %d/%d".formatted(epoch + 1, phase.epochs()), picturesPerEpoch, "images")) {
       task.advance(pass.seen());
       while (stepsDone < steps) {
         int before = pass.seen();

@@ -34,8 +34,8 @@ class BatchLoaderTest {
   private static List<Integer> load(EpochOrder order, int epoch, int batch, int threads) {
     List<Integer> seen = new ArrayList<>();
     int steps = (COUNT + batch - 1) / batch;
-    int[] of = order.of(NUMBERS.labels(), 2, 5, epoch);
-    try (BatchLoader loader = new BatchLoader(NUMBERS, of, epoch, batch, 0, steps, 1, threads)) {
+    EpochPictures of = new EpochPictures(NUMBERS.labels(), 2, order, 5, epoch, COUNT);
+    try (BatchLoader loader = new BatchLoader(NUMBERS, of, batch, 0, steps, 1, threads)) {
       for (int s = 0; s < steps; s++) {
         BatchLoader.Batch next = loader.next();
         for (int i = 0; i < next.labels().length; i++) {
@@ -57,6 +57,29 @@ class BatchLoaderTest {
     }
     assertThat(load(EpochOrder.SHUFFLE, 4, 8, 2)).isNotEqualTo(one);
     assertThat(load(EpochOrder.SHUFFLE, 3, 200, 2)).isEqualTo(one);
+  }
+
+  @Test
+  void anEpochOfMorePicturesThanThereAreShowsThemPassAfterPass() {
+    EpochPictures pictures =
+        new EpochPictures(NUMBERS.labels(), 2, EpochOrder.SHUFFLE, 5, 1, 2 * COUNT + 10);
+    List<Integer> seen = new ArrayList<>();
+    try (BatchLoader loader = new BatchLoader(NUMBERS, pictures, 18, 3, 12, 1, 2)) {
+      for (int batch = 3; batch < 12; batch++) {
+        BatchLoader.Batch next = loader.next();
+        for (int i = 0; i < next.labels().length; i++) {
+          seen.add((int) next.input()[i]);
+        }
+      }
+    }
+    // The second epoch's passes over all are the fourth to the sixth of the run.
+    List<Integer> fourth = seen.subList(0, COUNT - 54);
+    List<Integer> fifth = seen.subList(COUNT - 54, 2 * COUNT - 54);
+    List<Integer> sixth = seen.subList(2 * COUNT - 54, 2 * COUNT - 44);
+    assertThat(seen).hasSize(2 * COUNT - 44);
+    assertThat(fourth).doesNotHaveDuplicates().allMatch(n -> n / 1000 == 3);
+    assertThat(fifth).doesNotHaveDuplicates().allMatch(n -> n / 1000 == 4);
+    assertThat(sixth).doesNotHaveDuplicates().allMatch(n -> n / 1000 == 5);
   }
 
   @Test

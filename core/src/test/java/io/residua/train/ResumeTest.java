@@ -139,6 +139,7 @@ class ResumeTest {
         "keep=last",
         "early_stopping=1",
         "steps_per_epoch=2",
+        "steps_per_epoch=9",
         "first_layer=whitening",
         "phases=epochs=2 freeze=backbone; epochs=1 freeze=none lr=0.0001",
         "phases=epochs=1 freeze=none; epochs=2 freeze=layer1,layer2 ema=0.9",
