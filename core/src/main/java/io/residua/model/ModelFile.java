@@ -136,7 +136,17 @@ public record ModelFile(
     }
   }
 
-  private static ModelSpec spec(Path path, Map<String, String> metadata) {
+  /** Whether the metadata are of an ONNX file that Residua wrote. */
+  static boolean isExported(Map<String, String> metadata) {
+    return "residua".equals(metadata.get("producer")) && metadata.containsKey("classes");
+  }
+
+  /**
+   * What metadata say of a model: those of a model file, or of an ONNX file made of it.
+   *
+   * @throws ModelException if they are damaged
+   */
+  static ModelSpec spec(Path path, Map<String, String> metadata) {
     ObjectNode architecture = object(path, metadata, "architecture");
     JsonNode classes = json(path, metadata, "classes");
     List<String> names = new ArrayList<>();

@@ -39,6 +39,9 @@ final class PublishedModel {
           "%s: %s without its last layer; it can be trained on, but does not classify"
               .formatted(loaded.name(), architecture));
     }
+    if (ModelFile.isExported(loaded.metadata())) {
+      return exported(loaded, architecture);
+    }
     int count = last.shape().isEmpty() ? 0 : last.shape().get(0);
     boolean imageNet = count == ImageNetClass.COUNT;
     List<ImageNetClass> known = imageNet ? ImageNetClass.all() : List.of();
@@ -57,6 +60,25 @@ final class PublishedModel {
     provenance.put("weights", loaded.entry().map(CatalogueEntry::name).orElse(loaded.name()));
     provenance.put("licence", loaded.entry().map(CatalogueEntry::licence).orElse(""));
     return new ModelFile(spec, loaded.weights(), JsonNodeFactory.instance.objectNode(), provenance);
+  }
+
+  /** Weights of an ONNX file that Residua wrote, which knows classes and preprocessing. */
+  private static ModelFile exported(LoadedWeights loaded, String architecture) {
+    ModelSpec known = ModelFile.spec(loaded.file(), loaded.metadata());
+    ModelSpec spec =
+        new ModelSpec(
+            architecture,
+            new Head.GapLinear(),
+            known.classes(),
+            known.classIds(),
+            known.preprocessing());
+    Coverage.of(spec.network(), loaded.weights()).requireExact(loaded.name());
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return new ModelFile(
+        spec,
+        loaded.weights(),
+        nodes.objectNode(),
+        nodes.objectNode().put("weights", loaded.name()).put("licence", ""));
   }
 
   private static List<String> names(String architecture, int count) {

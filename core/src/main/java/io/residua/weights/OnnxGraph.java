@@ -48,6 +48,7 @@ record OnnxGraph(
         case 1 -> metadata.put("ir_version", Long.toString(model.number()));
         case 2 -> metadata.put("producer", OneLine.of(model.text()));
         case 7 -> graph = graph(model.bytes(), metadata);
+        case 14 -> entry(model.bytes(), metadata);
         default -> model.skip();
       }
     }
@@ -75,6 +76,21 @@ record OnnxGraph(
       }
     }
     return new OnnxGraph(nodes, initialisers, outputs, metadata);
+  }
+
+  /** A key and its text; what is known already stays. */
+  private static void entry(ByteBuffer message, Map<String, String> metadata) throws BadWeights {
+    Protobuf entry = new Protobuf(message);
+    String key = "";
+    String text = "";
+    for (int field = entry.next(); field != 0; field = entry.next()) {
+      switch (field) {
+        case 1 -> key = entry.text();
+        case 2 -> text = entry.text();
+        default -> entry.skip();
+      }
+    }
+    metadata.putIfAbsent(key, text);
   }
 
   private static String firstText(ByteBuffer message) throws BadWeights {

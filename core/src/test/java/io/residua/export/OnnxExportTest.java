@@ -101,6 +101,17 @@ class OnnxExportTest {
     assertThat(found.weightType()).isEqualTo("fp32");
   }
 
+  @Test
+  void anExportedNetworkReadBackAnswersWithItsOwnClassesAndPreprocessing() {
+    ModelFile model =
+        TestModels.random(
+            "resnet50-v1", Head.parse("gap-linear"), TestModels.preprocessing("keras-caffe", 64));
+    Path file = export(model, new Options(WeightType.FP32, true));
+    ModelFile read =
+        ModelFile.open(file.toString(), WeightSource.ofEnvironment(), Progress.NONE, true);
+    assertThat(read.spec()).isEqualTo(model.spec());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "resnet20-12fca82f.th, true, 1e-4",
