@@ -34,7 +34,7 @@ public record Manifest(List<Entry> entries) {
    *
    * @param path its name within the set, forward slashes
    * @param label its class name
-   * @param sha256 of the file's (or the record's) bytes, lower-case hexadecimal
+   * @param sha256 of the picture, as {@link PictureSource#sha256}
    */
   public record Entry(String path, String label, Part split, String sha256) {}
 
@@ -222,7 +222,7 @@ public record Manifest(List<Entry> entries) {
 
   private static String sha256(PictureSource source) {
     try {
-      return Sha256.of(source.bytes());
+      return source.sha256();
     } catch (IOException e) {
       throw new DataException(source.path() + ": cannot be read: " + IoReasons.of(e), e);
     }

@@ -1,6 +1,7 @@
 package io.residua.data;
 
 import io.residua.IoReasons;
+import io.residua.Sha256;
 import io.residua.image.ImageDecoder;
 import io.residua.image.ImageException;
 import io.residua.image.Preprocessing;
@@ -9,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -52,6 +54,17 @@ public sealed interface PictureSource {
 
   /** The stored bytes: a whole file, or a record's pixels. */
   byte[] bytes() throws IOException;
+
+  /**
+   * SHA-256 of what the picture is made of: a file's bytes, or for a record of a binary its planes
+   * and how they are laid out, which the bytes alone don't tell.
+   *
+   * @return lower-case hexadecimal
+   * @throws IOException if it can't be read
+   */
+  default String sha256() throws IOException {
+    return Sha256.of(bytes());
+  }
 
   /** A picture in a file of its own. */
   record PictureFile(Path path) implements PictureSource {
@@ -97,6 +110,12 @@ public sealed interface PictureSource {
         }
       }
       return buffer.array();
+    }
+
+    @Override
+    public String sha256() throws IOException {
+      String layout = "%d %s\n".formatted(sizePx, columnMajor);
+      return Sha256.of(layout.getBytes(StandardCharsets.UTF_8), bytes());
     }
   }
 }

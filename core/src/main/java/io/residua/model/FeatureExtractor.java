@@ -286,7 +286,7 @@ public final class FeatureExtractor {
 
   private @Nullable String hash(PictureSource source) {
     try {
-      return Features.sha256(source);
+      return source.sha256();
     } catch (IOException e) {
       progress.warn("%s: %s".formatted(source.path(), IoReasons.of(e)));
       return null;

@@ -5,21 +5,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.Sha256;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.PictureSource;
-import io.residua.data.PictureSource.BinaryRecord;
 import io.residua.data.PictureSource.PictureFile;
 import io.residua.data.Sample;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.Safetensors;
 import io.residua.weights.SafetensorsFile;
 import io.residua.weights.WeightMap;
-import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +52,7 @@ public record Features(
    * @param name what it is called within its data set
    * @param label index of its class
    * @param part the part that the data set's layout gives it
-   * @param sha256 as {@link Features#sha256}
+   * @param sha256 of the picture, as {@link PictureSource#sha256}
    */
   public record Row(String name, int label, Part part, String sha256) {}
 
@@ -101,22 +97,6 @@ public record Features(
     Map<Part, ImageDataset> sets = new EnumMap<>(Part.class);
     parts.forEach((part, samples) -> sets.put(part, new ImageDataset(classes, samples)));
     return new OpenedData(root, classes, sets, List.of());
-  }
-
-  /**
-   * SHA-256 of what a picture is made of: a file's bytes, or for a record of a binary its planes
-   * and how they are laid out, which the bytes alone don't tell.
-   *
-   * @throws IOException if it can't be read
-   */
-  public static String sha256(PictureSource source) throws IOException {
-    return source instanceof BinaryRecord record
-        ? Sha256.of(
-            "%d %s\n"
-                .formatted(record.sizePx(), record.columnMajor())
-                .getBytes(StandardCharsets.UTF_8),
-            source.bytes())
-        : Sha256.of(source.bytes());
   }
 
   /** Whether that is a file of features. */

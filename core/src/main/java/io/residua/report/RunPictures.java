@@ -1,13 +1,11 @@
 package io.residua.report;
 
 import io.residua.IoReasons;
-import io.residua.Sha256;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.Sample;
-import io.residua.model.Features;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,9 +61,7 @@ final class RunPictures {
 
   private static void requireSame(Sample sample, String sha256) {
     try {
-      // A run on features names a binary's records by their planes' layout too.
-      if (!Sha256.of(sample.source().bytes()).equals(sha256)
-          && !Features.sha256(sample.source()).equals(sha256)) {
+      if (!sample.source().sha256().equals(sha256)) {
         throw new ReportException(
             sample.path() + ": has changed since the run was made (other content)");
       }

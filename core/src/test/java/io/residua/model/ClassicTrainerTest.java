@@ -11,8 +11,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
 import io.residua.classic.ClassicPipeline;
 import io.residua.classic.ClassicRecipe;
+import io.residua.data.Converter;
+import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
+import io.residua.data.SplitPlan;
 import io.residua.data.TestSet;
 import io.residua.data.sample.SampleSet;
 import io.residua.engine.Compute;
@@ -102,6 +105,20 @@ class ClassicTrainerTest {
     Features features = features(layer);
     assertThat(features.width()).isEqualTo(width);
     assertThat(features.rows()).hasSize(6 * 12);
+  }
+
+  @Test
+  void aSplitMadeForTrainingOnBinariesDividesTheirFeaturesToo() {
+    Path binaries = folder.resolve("binaries");
+    Converter.convert(OpenedData.open(pictures), binaries, Converter.Format.CIFAR10, Progress.NONE);
+    Manifest split =
+        Manifest.of(OpenedData.open(binaries).split(SplitPlan.defaults(1)), Progress.NONE);
+    split.write(folder.resolve("split.csv"));
+    ClassicTrainer.using(extractor())
+        .withSplit(folder.resolve("split.csv"))
+        .fit(binaries, recipe(), folder.resolve("run"));
+    assertThat(Manifest.read(folder.resolve("run/split.csv")).entries())
+        .containsExactlyInAnyOrderElementsOf(split.entries());
   }
 
   @Test
