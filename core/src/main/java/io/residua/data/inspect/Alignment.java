@@ -50,10 +50,8 @@ record Alignment(View view, float levels, float detail, float overlap) {
     if (best.levels() < 0.65f) {
       return best;
     }
-    Grid coarse = new Grid(second, region, 14);
-    Grid fine = new Grid(second, region, 20);
     for (float step = 0.04f; step > 0.003f; step *= 0.5f) {
-      Grid grid = step > 0.015f ? coarse : fine;
+      Grid grid = new Grid(second, region, step > 0.015f ? 14 : 20);
       best = grid.measure(first, best.view);
       boolean hopeless = step < 0.015f ? best.score() < 0.55f : step < 0.03f && best.score() < 0.4f;
       if (hopeless) {

@@ -1,5 +1,6 @@
 package io.residua.data.inspect;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -103,24 +104,22 @@ final class SignatureIndex {
   void lookUp(float[] signature, Found found) {
     long bits = Signature.signs(signature);
     // One kind of memory after the other, so that the processor waits for several places at once.
-    int[] keys = new int[TABLES];
-    int[] ends = new int[TABLES];
+    int[] from = new int[TABLES];
+    int[] to = new int[TABLES];
     for (int t = 0; t < TABLES; t++) {
-      keys[t] = key(t, bits);
+      int key = key(t, bits);
+      from[t] = starts[t][key];
+      to[t] = starts[t][key + 1];
     }
-    int most = 0;
-    for (int t = 0; t < TABLES; t++) {
-      int key = keys[t];
-      keys[t] = starts[t][key];
-      ends[t] = starts[t][key + 1];
-      most += ends[t] - keys[t];
-    }
-    int[] candidates = new int[most];
+    int[] candidates = new int[64];
     int count = 0;
     for (int t = 0; t < TABLES; t++) {
       long[] sign = signs[t];
-      for (int at = keys[t]; at < ends[t]; at++) {
+      for (int at = from[t]; at < to[t]; at++) {
         if (Long.bitCount(sign[at] ^ bits) <= MAX_SIGNS_APART) {
+          if (count == candidates.length) {
+            candidates = Arrays.copyOf(candidates, 2 * count);
+          }
           candidates[count++] = ids[t][at];
         }
       }
