@@ -20,7 +20,7 @@ final class FoldScores {
   }
 
   List<GridSearch.Row> rows(List<? extends ClassicSpec> candidates) {
-    double[] means = Arrays.stream(scores).mapToDouble(FoldScores::mean).toArray();
+    double[] means = Arrays.stream(scores).mapToDouble(PairwiseSum::mean).toArray();
     List<GridSearch.Row> rows = new ArrayList<>();
     for (int c = 0; c < scores.length; c++) {
       double mean = means[c];
@@ -29,16 +29,13 @@ final class FoldScores {
       double seconds = Arrays.stream(nanos[c]).average().orElse(0) / 1e9;
       rows.add(
           new GridSearch.Row(
-              candidates.get(c), scores[c], mean, Math.sqrt(mean(squares)), better + 1, seconds));
+              candidates.get(c),
+              scores[c],
+              mean,
+              Math.sqrt(PairwiseSum.mean(squares)),
+              better + 1,
+              seconds));
     }
     return rows;
-  }
-
-  private static double mean(double[] values) {
-    double sum = 0;
-    for (double v : values) {
-      sum += v;
-    }
-    return sum / values.length;
   }
 }
