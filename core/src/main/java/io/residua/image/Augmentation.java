@@ -230,12 +230,23 @@ public sealed interface Augmentation {
 
     @Override
     public RgbImage apply(RgbImage image, RandomGenerator random) {
-      return apply(image, image.width(), image.height(), Interpolation.BILINEAR, random);
+      return apply(
+          image,
+          image.width(),
+          image.height(),
+          Interpolation.BILINEAR,
+          PassOrder.PILLOW_13,
+          random);
     }
 
     RgbImage apply(
-        RgbImage image, int width, int height, Interpolation filter, RandomGenerator random) {
-      return Resampling.resize(cut(image, random), width, height, filter);
+        RgbImage image,
+        int width,
+        int height,
+        Interpolation filter,
+        PassOrder order,
+        RandomGenerator random) {
+      return Resampling.resize(cut(image, random), width, height, filter, order);
     }
 
     private RgbImage cut(RgbImage image, RandomGenerator random) {

@@ -114,7 +114,13 @@ public record Augmentations(List<Augmentation> steps) {
     int size = preprocessing.sizePx();
     RgbImage image =
         ((Augmentation.ResizedCrop) steps.get(0))
-            .apply(stored, size, size, preprocessing.interpolation(), random);
+            .apply(
+                stored,
+                size,
+                size,
+                preprocessing.interpolation(),
+                preprocessing.passOrder(),
+                random);
     boolean mirrored = mirrored(runSeed, epoch, picture);
     return apply(image, steps.subList(1, steps.size()), random, mirrored);
   }

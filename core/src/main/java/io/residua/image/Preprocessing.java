@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
  * @param shorterSidePx in mode {@link Resize#CROP}, the shorter side before the cut; at least
  *     {@code sizePx}
  * @param interpolation how it is resized
+ * @param passOrder which pass of the resizing comes first; models made before it was told apart
+ *     have {@link PassOrder#HORIZONTAL_FIRST}
  * @param channelOrder the network's order of channels
  * @param scale what samples are divided by: 255 for inputs in 0..1, 1 for inputs in 0..255
  * @param mean subtracted after scaling, one value a channel in the network's order
@@ -32,6 +34,7 @@ public record Preprocessing(
     int sizePx,
     int shorterSidePx,
     Interpolation interpolation,
+    PassOrder passOrder,
     ChannelOrder channelOrder,
     double scale,
     List<Double> mean,
@@ -119,6 +122,7 @@ public record Preprocessing(
           DEFAULT_SIZE_PX,
           DEFAULT_SHORTER_SIDE_PX,
           Interpolation.BILINEAR,
+          PassOrder.PILLOW_13,
           channelOrder,
           scale,
           mean,
@@ -179,17 +183,22 @@ public record Preprocessing(
   public Preprocessing withSize(int newSizePx) {
     int shorter = (int) Math.round((double) newSizePx * DEFAULT_SHORTER_SIDE_PX / DEFAULT_SIZE_PX);
     return new Preprocessing(
-        resize, newSizePx, shorter, interpolation, channelOrder, scale, mean, std);
+        resize, newSizePx, shorter, interpolation, passOrder, channelOrder, scale, mean, std);
   }
 
   public Preprocessing withResize(Resize newResize) {
     return new Preprocessing(
-        newResize, sizePx, shorterSidePx, interpolation, channelOrder, scale, mean, std);
+        newResize, sizePx, shorterSidePx, interpolation, passOrder, channelOrder, scale, mean, std);
   }
 
   public Preprocessing withInterpolation(Interpolation newInterpolation) {
     return new Preprocessing(
-        resize, sizePx, shorterSidePx, newInterpolation, channelOrder, scale, mean, std);
+        resize, sizePx, shorterSidePx, newInterpolation, passOrder, channelOrder, scale, mean, std);
+  }
+
+  public Preprocessing withPassOrder(PassOrder newPassOrder) {
+    return new Preprocessing(
+        resize, sizePx, shorterSidePx, interpolation, newPassOrder, channelOrder, scale, mean, std);
   }
 
   /** The same geometry with the colours, scale, mean and deviation of another. */
@@ -199,6 +208,7 @@ public record Preprocessing(
         sizePx,
         shorterSidePx,
         interpolation,
+        passOrder,
         other.channelOrder,
         other.scale,
         other.mean,
@@ -217,7 +227,7 @@ public record Preprocessing(
    */
   public RgbImage prepare(RgbImage image) {
     return switch (resize) {
-      case SQUASH -> Resampling.resize(image, sizePx, sizePx, interpolation);
+      case SQUASH -> Resampling.resize(image, sizePx, sizePx, interpolation, passOrder);
       case CROP -> shorterSideAndCentre(image);
       case NONE -> {
         if (image.width() != sizePx || image.height() != sizePx) {
@@ -243,7 +253,8 @@ public record Preprocessing(
         centred(fullHeight),
         sizePx,
         sizePx,
-        interpolation);
+        interpolation,
+        passOrder);
   }
 
   /** Half of what is left over, rounded half to even as Python's {@code round} does. */
@@ -311,6 +322,9 @@ public record Preprocessing(
     }
     if (resize != Resize.NONE) {
       text.append(", ").append(interpolation.label());
+      if (passOrder == PassOrder.HORIZONTAL_FIRST) {
+        text.append(" (horizontal pass first, as Pillow before 13)");
+      }
     }
     return text.append("; ").append(describePixels()).toString();
   }

@@ -17,12 +17,13 @@ final class PreprocessingJson {
   private static final String SIZE = "sizePx";
   private static final String SHORTER_SIDE = "shorterSidePx";
   private static final String INTERPOLATION = "interpolation";
+  private static final String PASS_ORDER = "passOrder";
   private static final String CHANNELS = "channels";
   private static final String SCALE = "scale";
   private static final String MEAN = "mean";
   private static final String STD = "std";
   private static final Set<String> FIELDS =
-      Set.of(RESIZE, SIZE, SHORTER_SIDE, INTERPOLATION, CHANNELS, SCALE, MEAN, STD);
+      Set.of(RESIZE, SIZE, SHORTER_SIDE, INTERPOLATION, PASS_ORDER, CHANNELS, SCALE, MEAN, STD);
 
   private PreprocessingJson() {}
 
@@ -32,6 +33,7 @@ final class PreprocessingJson {
     json.put(SIZE, p.sizePx());
     json.put(SHORTER_SIDE, p.shorterSidePx());
     json.put(INTERPOLATION, p.interpolation().label());
+    json.put(PASS_ORDER, p.passOrder().label());
     json.put(CHANNELS, p.channelOrder().name());
     json.put(SCALE, p.scale());
     ArrayNode mean = json.putArray(MEAN);
@@ -57,6 +59,8 @@ final class PreprocessingJson {
           integer(json, SIZE),
           integer(json, SHORTER_SIDE),
           Interpolation.of(text(json, INTERPOLATION)),
+          // Files of before the order was told apart were made with the horizontal pass first.
+          json.has(PASS_ORDER) ? PassOrder.of(text(json, PASS_ORDER)) : PassOrder.HORIZONTAL_FIRST,
           ChannelOrder.valueOf(channels),
           number(field(json, SCALE), SCALE),
           numbers(json, MEAN),

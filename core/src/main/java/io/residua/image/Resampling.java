@@ -2,14 +2,21 @@ package io.residua.image;
 
 /**
  * Pillow's {@code Image.resize} to the last bit: separable filters with weights in 22-bit fixed
- * point, the horizontal pass first and rounded to 8 bits before the vertical one.
+ * point, rounded to 8 bits between the two passes, whose {@link PassOrder} is that of Pillow 13
+ * where none is named.
  */
 public final class Resampling {
   private Resampling() {}
 
   /** The picture at another size. */
   public static RgbImage resize(RgbImage image, int width, int height, Interpolation filter) {
-    return resizeAndCrop(image, width, height, 0, 0, width, height, filter);
+    return resize(image, width, height, filter, PassOrder.PILLOW_13);
+  }
+
+  /** The picture at another size, its passes in that order. */
+  public static RgbImage resize(
+      RgbImage image, int width, int height, Interpolation filter, PassOrder order) {
+    return resizeAndCrop(image, width, height, 0, 0, width, height, filter, order);
   }
 
   /**
@@ -26,7 +33,8 @@ public final class Resampling {
       long top,
       int width,
       int height,
-      Interpolation filter) {
+      Interpolation filter,
+      PassOrder order) {
     if (fullWidth == image.width() && fullHeight == image.height()) {
       return width == fullWidth && height == fullHeight
           ? image
@@ -40,11 +48,16 @@ public final class Resampling {
           nearestSources(image.height(), fullHeight, top, height),
           out);
     } else {
-      new SeparableFilter(
+      SeparableFilter passes =
+          new SeparableFilter(
               image,
               new FilterWeights(filter, image.width(), fullWidth, left, width),
-              new FilterWeights(filter, image.height(), fullHeight, top, height))
-          .apply(out);
+              new FilterWeights(filter, image.height(), fullHeight, top, height));
+      if (order.verticalFirst(image.width(), image.height(), fullWidth, fullHeight)) {
+        passes.applyVerticallyFirst(out);
+      } else {
+        passes.apply(out);
+      }
     }
     return out;
   }

@@ -120,6 +120,6 @@ public enum TestTimeAugmentation {
     long left = number == 0 ? (fullWidth - size) / 2 : number % 2 == 1 ? 0 : fullWidth - size;
     long top = number == 0 ? (fullHeight - size) / 2 : number <= 2 ? 0 : fullHeight - size;
     return Resampling.resizeAndCrop(
-        image, fullWidth, fullHeight, left, top, size, size, p.interpolation());
+        image, fullWidth, fullHeight, left, top, size, size, p.interpolation(), p.passOrder());
   }
 }

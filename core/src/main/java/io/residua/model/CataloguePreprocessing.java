@@ -1,6 +1,7 @@
 package io.residua.model;
 
 import io.residua.image.Interpolation;
+import io.residua.image.PassOrder;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.weights.CatalogueEntry;
@@ -22,6 +23,7 @@ public final class CataloguePreprocessing {
         p.imageSizePx(),
         p.shorterSidePx(),
         Interpolation.valueOf(p.interpolation().toUpperCase(Locale.ROOT)),
+        PassOrder.PILLOW_13,
         preset.channelOrder(),
         preset.scale(),
         preset.mean(),

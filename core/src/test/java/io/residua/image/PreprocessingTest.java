@@ -105,7 +105,8 @@ class PreprocessingTest {
     assertThat(Preprocessing.preset("torchvision").toJson().toString())
         .isEqualTo(
             "{\"resize\":\"crop\",\"sizePx\":224,\"shorterSidePx\":256,"
-                + "\"interpolation\":\"bilinear\",\"channels\":\"RGB\",\"scale\":255.0,"
+                + "\"interpolation\":\"bilinear\",\"passOrder\":\"pillow-13\","
+                + "\"channels\":\"RGB\",\"scale\":255.0,"
                 + "\"mean\":[0.485,0.456,0.406],\"std\":[0.229,0.224,0.225]}");
   }
 

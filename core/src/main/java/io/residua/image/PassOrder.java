@@ -1,0 +1,44 @@
+package io.residua.image;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Which of a resampling's two passes comes first. Samples are rounded to 8 bits between the passes,
+ * so that the order changes some of them by a level or a few.
+ */
+public enum PassOrder {
+  /** Pillow up to 12.3: always the horizontal pass first. */
+  HORIZONTAL_FIRST,
+  /**
+   * Pillow 13: the vertical pass first where it takes away rows, and more than twice as many rows
+   * as the horizontal pass takes away columns; else the horizontal one. Upright pictures differ.
+   */
+  PILLOW_13;
+
+  /** The name in model files, for instance {@code pillow-13}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The order of that {@link #label()}.
+   *
+   * @throws IllegalArgumentException if there is none; one line that lists them
+   */
+  public static PassOrder of(String label) {
+    return Arrays.stream(values())
+        .filter(order -> order.label().equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown pass order '" + label + "' (one of horizontal-first, pillow-13)"));
+  }
+
+  /** Whether a picture of {@code width × height} is resized vertically first. */
+  boolean verticalFirst(int width, int height, long newWidth, long newHeight) {
+    long rows = height - newHeight;
+    return this == PILLOW_13 && rows > 0 && rows > 2 * (width - newWidth);
+  }
+}
