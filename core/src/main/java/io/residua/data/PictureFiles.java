@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Finds the pictures under a folder. */
 final class PictureFiles {
@@ -34,13 +35,49 @@ final class PictureFiles {
   /** What lies under a folder; both lists are sorted by name. */
   record Listing(List<Found> pictures, List<Found> others) {}
 
-  /**
-   * All files under a folder at any depth. Hidden and system files are passed over. Symbolic links
-   * are followed, but a folder is read once only, however many links lead to it.
-   */
+  /** Takes what a walk finds. */
+  interface Visitor {
+    /**
+     * A folder that is read, before what is in it; its name ends with a slash, the first's is "".
+     */
+    void folder(Found folder);
+
+    void picture(Found picture);
+
+    void other(Found file);
+  }
+
+  /** All files under a folder at any depth, as {@link #walk} finds them. */
   static Listing under(Path folder) {
     List<Found> pictures = new ArrayList<>();
     List<Found> others = new ArrayList<>();
+    walk(
+        folder,
+        new Visitor() {
+          @Override
+          public void folder(Found found) {}
+
+          @Override
+          public void picture(Found picture) {
+            pictures.add(picture);
+          }
+
+          @Override
+          public void other(Found file) {
+            others.add(file);
+          }
+        });
+    pictures.sort(Comparator.comparing(Found::name));
+    others.sort(Comparator.comparing(Found::name));
+    return new Listing(pictures, others);
+  }
+
+  /**
+   * Visits all files under a folder at any depth, in no particular order. Hidden and system files
+   * are passed over. Symbolic links are followed, but a folder is read once only, however many
+   * links lead to it.
+   */
+  static void walk(Path folder, Visitor visitor) {
     Set<Path> read = new HashSet<>();
     Deque<Found> waiting = new ArrayDeque<>();
     waiting.add(new Found(folder, ""));
@@ -49,35 +86,46 @@ final class PictureFiles {
       if (!read.add(realPath(next.path()))) {
         continue;
       }
+      visitor.folder(next);
       // Real folders come before links to folders, so that a picture keeps its plainest name.
       List<Found> links = new ArrayList<>();
-      for (Found entry : entries(next.path())) {
-        Found found = new Found(entry.path(), next.name() + entry.name());
-        if (Files.isDirectory(entry.path(), LinkOption.NOFOLLOW_LINKS)) {
-          waiting.addFirst(new Found(entry.path(), found.name() + "/"));
-        } else if (Files.isDirectory(entry.path())) {
-          links.add(new Found(entry.path(), found.name() + "/"));
-        } else if (isPicture(found)) {
-          pictures.add(found);
-        } else {
-          others.add(found);
-        }
-      }
+      List<Found> folders = new ArrayList<>();
+      list(
+          next.path(),
+          entry -> {
+            Found found = new Found(entry.path(), next.name() + entry.name());
+            if (Files.isDirectory(entry.path(), LinkOption.NOFOLLOW_LINKS)) {
+              folders.add(new Found(entry.path(), found.name() + "/"));
+            } else if (Files.isDirectory(entry.path())) {
+              links.add(new Found(entry.path(), found.name() + "/"));
+            } else if (isPicture(found)) {
+              visitor.picture(found);
+            } else {
+              visitor.other(found);
+            }
+          });
+      folders.sort(Comparator.comparing(Found::name));
+      links.sort(Comparator.comparing(Found::name));
+      folders.forEach(waiting::addFirst);
       waiting.addAll(links);
     }
-    pictures.sort(Comparator.comparing(Found::name));
-    others.sort(Comparator.comparing(Found::name));
-    return new Listing(pictures, others);
   }
 
   /** The entries of one folder sorted by name, without hidden and system files. */
   static List<Found> entries(Path folder) {
     List<Found> entries = new ArrayList<>();
+    list(folder, entries::add);
+    entries.sort(Comparator.comparing(Found::name));
+    return entries;
+  }
+
+  /** The entries of one folder in no particular order, without hidden and system files. */
+  static void list(Path folder, Consumer<Found> entries) {
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       for (Path entry : stream) {
         String name = fileName(entry);
         if (!name.startsWith(".") && !SYSTEM_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
-          entries.add(new Found(entry, name));
+          entries.accept(new Found(entry, name));
         }
       }
     } catch (DirectoryIteratorException e) {
@@ -85,8 +133,6 @@ final class PictureFiles {
     } catch (IOException e) {
       throw new DataException(folder + ": cannot be listed: " + IoReasons.of(e), e);
     }
-    entries.sort(Comparator.comparing(Found::name));
-    return entries;
   }
 
   /** Whether a file is a picture by its extension or, where that says nothing, by its content. */

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,85 +109,93 @@ public final class BatchRunner implements AutoCloseable {
    * @throws CancellationException if the calling thread is interrupted; no more pictures are
    *     started then
    */
-  public synchronized void runAll(int count, InputSource source, Sink sink, Progress.Task task) {
-    requireOpen();
-    if (count == 0) {
-      return;
-    }
-    openWorkers(count);
-    AtomicInteger next = new AtomicInteger();
-    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 1; i < workers.size(); i++) {
-      InferenceSession session = workers.get(i);
-      Thread thread =
-          new Thread(
-              () -> work(session, count, next, source, sink, task, failure), "residua-worker-" + i);
-      thread.setDaemon(true);
-      thread.start();
-      threads.add(thread);
-    }
-    work(workers.get(0), count, next, source, sink, task, failure);
-    boolean interrupted = Thread.interrupted();
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          next.set(count);
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted");
-    }
-    Throwable thrown = failure.get();
-    if (thrown instanceof RuntimeException e) {
-      throw e;
-    } else if (thrown instanceof Error e) {
-      throw e;
+  public void runAll(int count, InputSource source, Sink sink, Progress.Task task) {
+    if (count > 0) {
+      runAll(List.of(this), count, new Counted(count, source, sink, task));
     }
   }
 
-  private void work(
-      InferenceSession session,
-      int count,
-      AtomicInteger next,
-      InputSource source,
-      Sink sink,
-      Progress.Task task,
-      AtomicReference<@Nullable Throwable> failure) {
-    int batch = session.batchSize();
-    float[] input = new float[batch * inputSize()];
-    float[] output = new float[batch * outputSize];
-    int[] loaded = new int[batch];
-    try {
-      while (failure.get() == null && !Thread.currentThread().isInterrupted()) {
-        int from = next.getAndAdd(batch);
-        if (from >= count) {
-          return;
-        }
-        int to = Math.min(count, from + batch);
-        int filled = 0;
-        for (int i = from; i < to; i++) {
-          if (source.load(i, input, filled * inputSize())) {
-            loaded[filled++] = i;
-          }
-        }
-        if (filled > 0) {
-          session.run(input, filled, output);
-        }
-        for (int k = 0; k < filled; k++) {
-          sink.accept(loaded[k], output, k * outputSize);
-        }
-        task.advance(to - from);
+  /**
+   * Pictures as they come, each for every one of some networks.
+   *
+   * @param networks at least one
+   * @param expected how many inputs the first network will get, about, or 0 if that is not known
+   * @throws CancellationException if the calling thread is interrupted; no more pictures are
+   *     started then
+   */
+  public static void runAll(List<BatchRunner> networks, int expected, BatchSource source) {
+    runAll(networks, 0, expected, source);
+  }
+
+  /** Takes the runners' turns one after the other, then computes. */
+  private static void runAll(
+      List<BatchRunner> networks, int held, int expected, BatchSource source) {
+    if (held < networks.size()) {
+      synchronized (networks.get(held)) {
+        runAll(networks, held + 1, expected, source);
       }
+      return;
+    }
+    for (BatchRunner network : networks) {
+      network.requireOpen();
+      network.openWorkers(expected);
+    }
+    int threads = networks.stream().mapToInt(n -> n.workers.size()).min().orElseThrow();
+    List<List<InferenceSession>> workers = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      int thread = t;
+      workers.add(networks.stream().map(n -> n.workers.get(thread)).toList());
+    }
+    new BatchCrew(source).run(workers);
+  }
+
+  /** Pictures of known number, each one input of one network. */
+  private record Counted(
+      int count, AtomicInteger next, InputSource source, Sink sink, Progress.Task task)
+      implements BatchSource {
+    Counted(int count, InputSource source, Sink sink, Progress.Task task) {
+      this(count, new AtomicInteger(), source, sink, task);
+    }
+
+    @Override
+    public @Nullable Batch next(int[] perCall) {
+      int from = next.getAndAccumulate(perCall[0], (n, most) -> Math.min(count, n + most));
+      return from < count ? new Range(from, Math.min(count - from, perCall[0])) : null;
+    }
+
+    @Override
+    public void stop() {
       next.set(count);
-    } catch (RuntimeException | Error e) {
-      failure.compareAndSet(null, e);
-      next.set(count);
+    }
+
+    private final class Range implements Batch {
+      private final int from;
+      private final int size;
+
+      Range(int from, int size) {
+        this.from = from;
+        this.size = size;
+      }
+
+      @Override
+      public int inputs(int network) {
+        return size;
+      }
+
+      @Override
+      public boolean load(int network, int input, float[] target, int offset) {
+        return source.load(from + input, target, offset);
+      }
+
+      @Override
+      public void accept(int network, int input, float[] output, int offset) {
+        sink.accept(from + input, output, offset);
+      }
+
+      @Override
+      public void done() {
+        task.advance(size);
+      }
     }
   }
 

@@ -51,9 +51,16 @@ final class SessionTuner {
     this.kept = kept;
   }
 
-  /** What suits so many pictures. */
+  /**
+   * What suits so many pictures.
+   *
+   * @param count 0 if that is not known: nothing is measured then
+   */
   SessionShape shape(int count) {
     SessionShape rule = SessionShape.rule(network, picture, compute);
+    if (count == 0) {
+      return measured == null ? rule : measured;
+    }
     if (compute.picturesPerCall() > 0 || compute.device() == Device.JAVA) {
       return compute.picturesPerCall() > 0 ? rule : rule.forCount(count);
     }

@@ -120,6 +120,64 @@ public final class Predictions {
     return checked(mean, first.labels, first.classNames, true);
   }
 
+  /** Gathers answers one by one. */
+  public static Builder builder(List<String> classNames) {
+    return new Builder(classNames);
+  }
+
+  /**
+   * Answers as probabilities, added one by one: {@code 8k + 24} bytes each for {@code k} classes.
+   */
+  public static final class Builder {
+    private final List<String> classNames;
+    private double[][] scores = new double[256][];
+    private int[] labels = new int[256];
+    private int[] predicted = new int[256];
+    private int n;
+
+    private Builder(List<String> classNames) {
+      this.classNames = List.copyOf(classNames);
+    }
+
+    /**
+     * Adds an answer.
+     *
+     * @param probabilities one for each class, between 0 and 1 and of sum 1 (within 0.001)
+     * @param label its true class
+     * @param choice the class predicted
+     * @throws EvaluationException if these are no probabilities
+     * @throws IllegalArgumentException if length, label or choice do not fit
+     */
+    public void add(double[] probabilities, int label, int choice) {
+      check(probabilities, label, n, classNames, true);
+      requireClass(choice, classNames.size());
+      if (n == labels.length) {
+        int more = Math.addExact(n, n / 2);
+        scores = Arrays.copyOf(scores, more);
+        labels = Arrays.copyOf(labels, more);
+        predicted = Arrays.copyOf(predicted, more);
+      }
+      scores[n] = probabilities.clone();
+      labels[n] = label;
+      predicted[n] = choice;
+      n++;
+    }
+
+    /**
+     * The answers added so far.
+     *
+     * @throws EvaluationException if there are none
+     */
+    public Predictions build() {
+      return of(
+          Arrays.copyOf(scores, n),
+          Arrays.copyOf(labels, n),
+          Arrays.copyOf(predicted, n),
+          classNames,
+          true);
+    }
+  }
+
   /**
    * The same scores with another rule's choice of class, for instance the pairwise votes of a
    * support vector machine.
@@ -130,41 +188,58 @@ public final class Predictions {
           "%d choices for %d labels".formatted(choices.length, labels.length));
     }
     for (int choice : choices) {
-      if (choice < 0 || choice >= classNames.size()) {
-        throw new IllegalArgumentException("no class " + choice);
-      }
+      requireClass(choice, classNames.size());
     }
     return new Predictions(scores, labels, choices.clone(), classNames, probabilities);
   }
 
+  private static void requireClass(int choice, int classes) {
+    if (choice < 0 || choice >= classes) {
+      throw new IllegalArgumentException("no class " + choice);
+    }
+  }
+
   private static Predictions checked(
       double[][] scores, int[] labels, List<String> classNames, boolean probabilities) {
-    int k = classNames.size();
     if (scores.length != labels.length) {
       throw new IllegalArgumentException(
           "%d rows of scores for %d labels".formatted(scores.length, labels.length));
     }
+    int[] predicted = new int[labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      check(scores[i], labels[i], i, classNames, probabilities);
+      predicted[i] = argMax(scores[i]);
+    }
+    return of(scores, labels.clone(), predicted, classNames, probabilities);
+  }
+
+  private static Predictions of(
+      double[][] scores,
+      int[] labels,
+      int[] predicted,
+      List<String> classNames,
+      boolean probabilities) {
     if (labels.length == 0) {
       throw new EvaluationException("there is nothing to evaluate: the set is empty");
     }
-    if (k == 0) {
+    if (classNames.isEmpty()) {
       throw new IllegalArgumentException("no class names");
     }
-    int[] predicted = new int[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= k) {
-        throw new IllegalArgumentException(
-            "label %d of sample %d is not one of %d classes".formatted(labels[i], i, k));
-      }
-      if (scores[i].length != k) {
-        throw new IllegalArgumentException(
-            "sample %d has %d scores for %d classes".formatted(i, scores[i].length, k));
-      }
-      checkRow(scores[i], i, classNames, probabilities);
-      predicted[i] = argMax(scores[i]);
+    return new Predictions(scores, labels, predicted, List.copyOf(classNames), probabilities);
+  }
+
+  private static void check(
+      double[] row, int label, int sample, List<String> classNames, boolean probabilities) {
+    int k = classNames.size();
+    if (label < 0 || label >= k) {
+      throw new IllegalArgumentException(
+          "label %d of sample %d is not one of %d classes".formatted(label, sample, k));
     }
-    return new Predictions(
-        scores, labels.clone(), predicted, List.copyOf(classNames), probabilities);
+    if (row.length != k) {
+      throw new IllegalArgumentException(
+          "sample %d has %d scores for %d classes".formatted(sample, row.length, k));
+    }
+    checkRow(row, sample, classNames, probabilities);
   }
 
   private static void checkRow(

@@ -2,6 +2,7 @@ package io.residua.model;
 
 import io.residua.Progress;
 import io.residua.data.ClassMapping;
+import io.residua.data.Feed;
 import io.residua.data.ImageDataset;
 import io.residua.data.PictureSource;
 import io.residua.data.PictureSource.PictureFile;
@@ -10,7 +11,6 @@ import io.residua.engine.BatchRunner;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
 import io.residua.eval.Evaluation;
-import io.residua.eval.Predictions;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
@@ -19,13 +19,11 @@ import io.residua.weights.Coverage;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Tells what is in a picture. Made from a model file, or from published weights with their own
@@ -42,27 +40,6 @@ public final class Classifier implements AutoCloseable {
   private final List<Member> members;
   private final Compute compute;
   private final ImageDecoder decoder = new ImageDecoder();
-
-  /** A network with its own way to prepare pictures and to decide. */
-  private record Member(
-      ModelFile model, BatchRunner runner, Decision decision, TestTimeAugmentation augmentation) {
-    static Member of(
-        ModelFile model, Compute compute, TestTimeAugmentation augmentation, List<String> classes) {
-      BatchRunner runner =
-          new BatchRunner(
-              model.spec().network(),
-              model.weights(),
-              model.spec().picture(),
-              compute,
-              model.calibration().orElse(null));
-      Decision decision =
-          model
-              .classic()
-              .<Decision>map(c -> new Decision.OfFeatures(c, classes, compute.threads()))
-              .orElseGet(() -> new Decision.OfLogits(classes));
-      return new Member(model, runner, decision, augmentation);
-    }
-  }
 
   /**
    * A classifier over the given model.
@@ -177,6 +154,16 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
+   * SHA-256 of all that answers depend on but the pictures: the models' weights and classes, how
+   * pictures are prepared, views, and the precision; not of names, metrics and what computes.
+   *
+   * @return 64 hexadecimal digits
+   */
+  public String sha256() {
+    return ModelHash.of(members, compute.precision().name());
+  }
+
+  /**
    * The same models with pictures prepared in another way (not their own: accuracy may change). Its
    * memory is its own; both are to be closed.
    */
@@ -206,7 +193,7 @@ public final class Classifier implements AutoCloseable {
   public Prediction predict(RgbImage picture) {
     List<Prediction> answers = new ArrayList<>();
     for (Member m : members) {
-      Preprocessing preprocessing = m.model().spec().preprocessing();
+      Preprocessing preprocessing = m.preprocessing();
       for (int view = 0; view < m.augmentation().views(); view++) {
         float[] input = new float[m.runner().inputSize()];
         preprocessing.normalise(m.augmentation().view(preprocessing, picture, view), input, 0);
@@ -230,16 +217,41 @@ public final class Classifier implements AutoCloseable {
    * gives an answer that says why.
    */
   public List<Answer> predict(List<Path> pictures, Progress progress) {
-    List<PictureFile> sources = pictures.stream().map(PictureFile::new).toList();
-    Outputs<Prediction> outputs =
-        run("predict", sources, progress, (m, output, at) -> m.decision().prediction(output, at));
     List<Answer> answers = new ArrayList<>();
-    for (int i = 0; i < pictures.size(); i++) {
-      Optional<Prediction> answer = outputs.of(i).map(Prediction::average);
-      answers.add(
-          new Answer(pictures.get(i), answer, Optional.ofNullable(outputs.problems().get(i))));
-    }
+    predict(Feed.of(pictures), answers::add, progress);
     return answers;
+  }
+
+  /**
+   * What is in pictures as they come, on all processors; only some batches of them are held at a
+   * time, so that there may be millions. Where the next picture is not there yet, those that are
+   * there are answered.
+   *
+   * <pre>{@code
+   * try (Stream<Path> files = Files.walk(folder)) {
+   *   Iterator<Path> pictures = files.filter(f -> f.toString().endsWith(".jpg")).iterator();
+   *   classifier.predict(Feed.of(pictures), answer -> print(answer), Progress.NONE);
+   * }
+   * }</pre>
+   *
+   * @param answers is called for each picture, in the order of the pictures and by one thread at a
+   *     time; a picture that can't be read gives an answer that says why
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted; the
+   *     answers given until then are those of the first pictures
+   */
+  public void predict(
+      Feed<? extends Path> pictures, Consumer<? super Answer> answers, Progress progress) {
+    this.<Path>run(
+        "predict",
+        pictures,
+        PictureFile::new,
+        result ->
+            answers.accept(
+                new Answer(
+                    result.picture(),
+                    Optional.ofNullable(result.prediction()),
+                    Optional.ofNullable(result.problem()))),
+        progress);
   }
 
   /**
@@ -259,38 +271,54 @@ public final class Classifier implements AutoCloseable {
    * @throws ModelException if not one picture could be read
    */
   public Measured evaluate(ImageDataset data, Progress progress) {
-    int[] classOf = ClassMapping.match(data.classes(), spec().classIds(), spec().classes());
-    List<Sample> samples = data.samples();
-    Outputs<float[]> outputs =
-        run(
-            "evaluate",
-            samples.stream().map(Sample::source).toList(),
-            progress,
-            (m, output, at) -> Arrays.copyOfRange(output, at, at + m.runner().outputSize()));
-    List<Sample> read = new ArrayList<>();
-    List<List<float[]>> rows = new ArrayList<>();
-    for (int i = 0; i < samples.size(); i++) {
-      Optional<List<float[]>> row = outputs.of(i);
-      if (row.isPresent()) {
-        read.add(samples.get(i));
-        rows.add(row.get());
-      }
-    }
-    if (rows.isEmpty()) {
-      throw new ModelException("not one of %d pictures could be read".formatted(samples.size()));
-    }
-    int[] labels = read.stream().mapToInt(s -> classOf[s.label()]).toArray();
-    List<Predictions> views = new ArrayList<>();
-    for (Member m : members) {
-      for (int view = 0; view < m.augmentation().views(); view++) {
-        int column = views.size();
-        float[][] logits = rows.stream().map(r -> r.get(column)).toArray(float[][]::new);
-        views.add(m.decision().predictions(logits, labels));
-      }
-    }
-    Predictions predictions = Predictions.average(views);
-    return new Measured(Evaluation.of(predictions), read, outputs.problems());
+    AnswerCollector collector = new AnswerCollector(spec().classes());
+    answer(data, collector::add, progress);
+    return collector.measured();
   }
+
+  /**
+   * Answers labelled pictures as {@link #evaluate} does, and hands on each answer as it comes; an
+   * {@link AnswerCollector} may take them.
+   *
+   * @param answers is called for each picture, in the order of the set and by one thread at a time
+   * @throws io.residua.data.DataException naming the classes that the model does not have
+   */
+  public void answer(
+      ImageDataset data, Consumer<? super LabelledAnswer> answers, Progress progress) {
+    int[] classOf = classesOf(data);
+    this.<Sample>run(
+        "evaluate",
+        Feed.of(data.samples()),
+        Sample::source,
+        result ->
+            answers.accept(
+                new LabelledAnswer(
+                    result.picture(),
+                    classOf[result.picture().label()],
+                    Optional.ofNullable(result.prediction()),
+                    Optional.ofNullable(result.problem()))),
+        progress);
+  }
+
+  /**
+   * Which of this classifier's classes each class of a set is, found by name or id.
+   *
+   * @throws io.residua.data.DataException naming the classes that the model does not have
+   */
+  public int[] classesOf(ImageDataset data) {
+    return ClassMapping.match(data.classes(), spec().classIds(), spec().classes());
+  }
+
+  /**
+   * The answer for one of many labelled pictures.
+   *
+   * @param sample the picture
+   * @param label index of its true class in the model
+   * @param prediction what is in it, if it could be read
+   * @param problem why it could not be read, one line
+   */
+  public record LabelledAnswer(
+      Sample sample, int label, Optional<Prediction> prediction, Optional<String> problem) {}
 
   /**
    * An evaluation and what it covers.
@@ -302,62 +330,31 @@ public final class Classifier implements AutoCloseable {
   public record Measured(
       Evaluation evaluation, List<Sample> samples, Map<Integer, String> unreadable) {}
 
-  /** Makes something of a network's output, which starts at {@code at}. */
-  private interface Reading<T> {
-    T read(Member member, float[] output, int at);
-  }
-
-  /**
-   * What many pictures came to.
-   *
-   * @param rows a value for each member and view, by picture; a null for what could not be read
-   */
-  private record Outputs<T>(List<List<@Nullable T>> rows, Map<Integer, String> problems) {
-    /** Those of a picture; empty if it could not be read. */
-    Optional<List<T>> of(int picture) {
-      List<T> all = new ArrayList<>();
-      for (@Nullable T value : rows.get(picture)) {
-        if (value == null) {
-          return Optional.empty();
-        }
-        all.add(value);
-      }
-      return Optional.of(all);
-    }
-  }
-
   /** Runs every member on every view of every picture. */
-  private <T> Outputs<T> run(
-      String label, List<? extends PictureSource> pictures, Progress progress, Reading<T> reading) {
-    List<List<@Nullable T>> rows = new ArrayList<>();
-    pictures.forEach(p -> rows.add(new ArrayList<>()));
-    Map<Integer, String> problems = new TreeMap<>();
-    for (int n = 0; n < members.size(); n++) {
-      Member m = members.get(n);
-      int views = m.augmentation().views();
-      PictureLoader loader =
-          new PictureLoader(
+  private <T> void run(
+      String label,
+      Feed<? extends T> pictures,
+      Function<? super T, ? extends PictureSource> source,
+      Consumer<? super AnswerStream.Result<T>> results,
+      Progress progress) {
+    int views = members.get(0).augmentation().views();
+    int inputs = (int) Math.min(Integer.MAX_VALUE, views * pictures.expected());
+    try (Progress.Task task = progress.start(label, pictures.expected(), "images")) {
+      AnswerStream<T> stream =
+          new AnswerStream<>(
+              members,
               pictures,
-              m.model().spec().preprocessing(),
-              m.augmentation(),
-              n == 0 ? progress : Progress.NONE);
-      List<@Nullable T> values =
-          new ArrayList<>(Collections.nCopies(pictures.size() * views, null));
-      String name = members.size() == 1 ? label : "%s (model %d)".formatted(label, n + 1);
-      try (Progress.Task task = progress.start(name, values.size(), "images")) {
-        m.runner()
-            .runAll(
-                values.size(),
-                loader,
-                (i, output, at) -> values.set(i, reading.read(m, output, at)),
-                task);
-      }
-      problems.putAll(loader.problems());
-      for (int i = 0; i < pictures.size(); i++) {
-        rows.get(i).addAll(values.subList(i * views, (i + 1) * views));
-      }
+              source,
+              result -> {
+                if (result.problem() != null) {
+                  progress.warn(result.problem());
+                }
+                results.accept(result);
+              },
+              task,
+              compute.threads());
+      BatchRunner.runAll(members.stream().map(Member::runner).toList(), inputs, stream);
     }
-    return new Outputs<>(rows, problems);
   }
 
   /** Releases the classifier's memory; using it afterwards is an IllegalStateException. */

@@ -13,23 +13,11 @@ sealed interface Decision {
   /** The answer to the picture whose outputs start at {@code offset}. */
   Prediction prediction(float[] outputs, int offset);
 
-  /**
-   * The answers to many pictures with their true classes.
-   *
-   * @param outputs a row for each picture, at least one
-   */
-  Predictions predictions(float[][] outputs, int[] labels);
-
   /** The outputs are logits. */
   record OfLogits(List<String> classes) implements Decision {
     @Override
     public Prediction prediction(float[] outputs, int offset) {
       return Prediction.ofLogits(outputs, offset, classes);
-    }
-
-    @Override
-    public Predictions predictions(float[][] outputs, int[] labels) {
-      return Predictions.ofLogits(outputs, labels, classes);
     }
   }
 
@@ -37,19 +25,13 @@ sealed interface Decision {
    * The outputs are features, which a fitted classifier answers. A class that it was not fitted to
    * has probability 0.
    */
-  record OfFeatures(ClassicPipeline pipeline, List<String> classes, int threads)
-      implements Decision {
+  record OfFeatures(ClassicPipeline pipeline, List<String> classes) implements Decision {
     @Override
     public Prediction prediction(float[] outputs, int offset) {
       int width = pipeline.model().features();
       float[] row = Arrays.copyOfRange(outputs, offset, offset + width);
       Answers answers = pipeline.answer(Matrix.of(1, width, row), Execution.plainJava(1));
       return Prediction.of(spread(answers)[0], classes, answers.predicted()[0]);
-    }
-
-    @Override
-    public Predictions predictions(float[][] outputs, int[] labels) {
-      return predictions(pipeline.answer(Matrix.of(outputs), Execution.plainJava(threads)), labels);
     }
 
     Predictions predictions(Answers answers, int[] labels) {

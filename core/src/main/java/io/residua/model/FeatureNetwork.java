@@ -3,16 +3,11 @@ package io.residua.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.Sha256;
 import io.residua.image.Preprocessing;
 import io.residua.nn.Head;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.nn.Shape;
-import io.residua.weights.FloatTensor;
-import io.residua.weights.WeightMap;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * What computes features of pictures, without its weights.
@@ -60,7 +55,8 @@ public record FeatureNetwork(
             .provenance()
             .path("licence")
             .asText(model.provenance().path("weights_licence").asText()),
-        sha256(network, model.weights()));
+        ModelHash.ofTensors(
+            network.parameters().stream().map(Parameter::name).toList(), model.weights()));
   }
 
   Shape picture() {
@@ -69,20 +65,6 @@ public record FeatureNetwork(
 
   Network network() {
     return layer.network(architecture, head, picture());
-  }
-
-  private static String sha256(Network network, WeightMap weights) {
-    StringBuilder all = new StringBuilder();
-    for (Parameter parameter : network.parameters()) {
-      FloatTensor tensor = weights.get(parameter.name());
-      ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(tensor.data().remaining(), 4));
-      bytes.asFloatBuffer().put(tensor.data());
-      all.append(parameter.name())
-          .append(tensor.shape())
-          .append(Sha256.of(bytes.array()))
-          .append('\n');
-    }
-    return Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Everything that the values of the features depend on besides the picture and the precision. */

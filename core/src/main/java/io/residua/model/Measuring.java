@@ -25,7 +25,7 @@ record Measuring(
     ClassicPipeline used =
         byItself ? new ClassicPipeline(StandardScaler.fit(matrix), pipeline.model()) : pipeline;
     return Evaluation.of(
-        new Decision.OfFeatures(used, classes, execution.threads())
+        new Decision.OfFeatures(used, classes)
             .predictions(used.answer(matrix, execution), parts.labels(part)));
   }
 

@@ -11,64 +11,73 @@ import io.residua.image.RgbImage;
 import io.residua.image.TestTimeAugmentation;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes and preprocesses pictures for a network, each in one or several views, one after the
- * other. One that can't be read is reported and left out; the rest goes on.
+ * Decodes and preprocesses pictures for a network. One that can't be read is reported and left out;
+ * the rest goes on.
  */
 public final class PictureLoader implements InputSource {
   private final List<? extends PictureSource> pictures;
   private final Preprocessing preprocessing;
-  private final TestTimeAugmentation augmentation;
   private final ImageDecoder decoder = new ImageDecoder();
   private final Progress progress;
   private final Map<Integer, String> problems = new ConcurrentSkipListMap<>();
 
   public PictureLoader(
       List<? extends PictureSource> pictures, Preprocessing preprocessing, Progress progress) {
-    this(pictures, preprocessing, TestTimeAugmentation.NONE, progress);
-  }
-
-  PictureLoader(
-      List<? extends PictureSource> pictures,
-      Preprocessing preprocessing,
-      TestTimeAugmentation augmentation,
-      Progress progress) {
     this.pictures = List.copyOf(pictures);
     this.preprocessing = preprocessing;
-    this.augmentation = augmentation;
     this.progress = progress;
   }
 
   @Override
   public boolean load(int index, float[] target, int offset) {
-    int picture = index / augmentation.views();
-    PictureSource source = pictures.get(picture);
+    PictureSource source = pictures.get(index);
+    String problem = problem(() -> source.load(decoder, preprocessing, target, offset));
+    if (problem != null) {
+      problems.put(index, problem);
+      progress.warn(problem);
+    }
+    return problem == null;
+  }
+
+  /**
+   * Why a picture can't be read, one line, or null if it can.
+   *
+   * @throws CancellationException if the thread is interrupted: reading fails then, and the picture
+   *     is not to blame
+   */
+  static @Nullable String problem(Runnable reading) {
     try {
-      if (augmentation == TestTimeAugmentation.NONE) {
-        source.load(decoder, preprocessing, target, offset);
-      } else {
-        int view = index % augmentation.views();
-        preprocessing.normalise(view(source, view), target, offset);
-      }
-      return true;
+      reading.run();
+      return null;
     } catch (ResiduaException e) {
-      String reason = String.valueOf(e.getMessage());
-      if (problems.put(picture, reason) == null) {
-        progress.warn(reason);
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("interrupted");
       }
-      return false;
+      return String.valueOf(e.getMessage());
     }
   }
 
-  private RgbImage view(PictureSource source, int number) {
-    RgbImage image = source.read(decoder);
+  /** Writes one view of a picture that was read. */
+  static void loadView(
+      PictureSource source,
+      RgbImage image,
+      Preprocessing preprocessing,
+      TestTimeAugmentation augmentation,
+      int view,
+      float[] target,
+      int offset) {
+    RgbImage seen;
     try {
-      return augmentation.view(preprocessing, image, number);
+      seen = augmentation.view(preprocessing, image, view);
     } catch (ImageException e) {
       throw new ImageException(source.path() + ": " + e.getMessage(), e);
     }
+    preprocessing.normalise(seen, target, offset);
   }
 
   /** What was wrong with the pictures that could not be read, by their index. */

@@ -1,5 +1,6 @@
 package io.residua.model;
 
+import io.residua.eval.Predictions;
 import io.residua.eval.Softmax;
 import java.util.AbstractList;
 import java.util.Arrays;
@@ -50,8 +51,10 @@ public final class Prediction {
   /**
    * An answer whose class is not chosen by probability, such as that of a support vector machine,
    * which takes the class that wins most pairs.
+   *
+   * @param chosen index of the class that is the answer
    */
-  static Prediction of(double[] probabilities, List<String> classes, int chosen) {
+  public static Prediction of(double[] probabilities, List<String> classes, int chosen) {
     return new Prediction(probabilities.clone(), classes, chosen);
   }
 
@@ -94,9 +97,19 @@ public final class Prediction {
     return classes.get(best);
   }
 
+  /** Index of that class in the model. */
+  public int index() {
+    return best;
+  }
+
   /** Probability of that class. */
   public double probability() {
     return probabilities[best];
+  }
+
+  /** Adds this answer to those that are measured. */
+  void addTo(Predictions.Builder answers, int label) {
+    answers.add(probabilities, label, best);
   }
 
   /** Index of the most likely class; the first of equals. */

@@ -1,0 +1,39 @@
+package io.residua.data;
+
+import org.jspecify.annotations.Nullable;
+
+/** A feed after another. */
+final class ChainedFeed<T> implements Feed<T> {
+  private final Feed<T> first;
+  private final Feed<T> second;
+  private boolean firstEnded;
+
+  ChainedFeed(Feed<T> first, Feed<T> second) {
+    this.first = first;
+    this.second = second;
+  }
+
+  @Override
+  public @Nullable T next() {
+    if (!firstEnded) {
+      T next = first.next();
+      if (next != null || Thread.currentThread().isInterrupted()) {
+        return next;
+      }
+      firstEnded = true;
+    }
+    return second.next();
+  }
+
+  @Override
+  public boolean ready() {
+    return firstEnded && second.ready();
+  }
+
+  @Override
+  public long expected() {
+    return first.expected() == 0 || second.expected() == 0
+        ? 0
+        : first.expected() + second.expected();
+  }
+}

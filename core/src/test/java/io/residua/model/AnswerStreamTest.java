@@ -1,0 +1,240 @@
+package io.residua.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.residua.Progress;
+import io.residua.data.Feed;
+import io.residua.engine.Compute;
+import io.residua.engine.Device;
+import io.residua.engine.Precision;
+import io.residua.image.Preprocessing;
+import io.residua.image.Preprocessing.Resize;
+import io.residua.image.RgbImage;
+import io.residua.image.TestTimeAugmentation;
+import io.residua.model.Classifier.Answer;
+import io.residua.nn.Head;
+import io.residua.weights.Initialisation;
+import io.residua.weights.Initialisation.LinearRule;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pictures answered as they come. */
+class AnswerStreamTest {
+  private static final int SIZE_PX = 16;
+
+  @TempDir private Path folder;
+
+  private static Classifier classifier(long seed) {
+    ModelSpec spec =
+        new ModelSpec(
+            "resnet8-cifar",
+            Head.parse("gap-linear"),
+            List.of("a", "b", "c"),
+            List.of(),
+            Preprocessing.preset("torchvision").withSize(SIZE_PX).withResize(Resize.SQUASH));
+    return new Classifier(
+        new ModelFile(
+            spec,
+            new Initialisation(seed, LinearRule.TORCH).weights(spec.network()),
+            JsonNodeFactory.instance.objectNode(),
+            JsonNodeFactory.instance.objectNode()),
+        Compute.resolve(Optional.empty(), Optional.of(Precision.FP32), 2));
+  }
+
+  private Path picture(int seed) {
+    byte[] rgb = new byte[3 * SIZE_PX * SIZE_PX];
+    new Random(seed).nextBytes(rgb);
+    Path file = folder.resolve("p%d.png".formatted(seed));
+    new RgbImage(SIZE_PX, SIZE_PX, rgb).writePng(file);
+    return file;
+  }
+
+  @Test
+  void answersComeInTheFeedsOrderWhateverCannotBeRead() {
+    List<Path> pictures =
+        IntStream.range(0, 300)
+            .mapToObj(i -> i % 7 == 3 ? folder.resolve("missing" + i) : folder.resolve("p" + i % 9))
+            .toList();
+    IntStream.range(0, 9).forEach(i -> rename(picture(i), folder.resolve("p" + i)));
+    List<Answer> answers = Collections.synchronizedList(new ArrayList<>());
+    try (Classifier one = classifier(1);
+        Classifier both =
+            Classifier.ensemble(
+                List.of(classifier(1), classifier(2).with(TestTimeAugmentation.FLIP)))) {
+      for (Classifier classifier : List.of(one, both)) {
+        answers.clear();
+        classifier.predict(Feed.of(pictures.iterator()), answers::add, Progress.NONE);
+        assertThat(answers).extracting(Answer::picture).isEqualTo(pictures);
+        for (int i = 0; i < pictures.size(); i++) {
+          Answer answer = answers.get(i);
+          assertThat(answer.problem().isPresent()).isEqualTo(i % 7 == 3);
+          if (i >= 9 && i % 7 != 3 && (i - 9) % 7 != 3) {
+            assertThat(answer.prediction().orElseThrow().label())
+                .isEqualTo(answers.get(i - 9).prediction().orElseThrow().label());
+          }
+        }
+      }
+    }
+  }
+
+  private static void rename(Path from, Path to) {
+    assertThat(from.toFile().renameTo(to.toFile())).isTrue();
+  }
+
+  @Test
+  void aPictureIsAnsweredBeforeTheNextOneIsThere() throws InterruptedException {
+    LinkedBlockingQueue<Path> coming = new LinkedBlockingQueue<>();
+    Path end = folder.resolve("end");
+    Feed<Path> slow =
+        new Feed<>() {
+          @Override
+          public @Nullable Path next() {
+            try {
+              Path next = coming.take();
+              return next.equals(end) ? null : next;
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+              return null;
+            }
+          }
+
+          @Override
+          public boolean ready() {
+            return !coming.isEmpty();
+          }
+        };
+    Path first = picture(1);
+    Path second = picture(2);
+    coming.add(first);
+    List<Path> answered = new ArrayList<>();
+    try (Classifier classifier = classifier(1)) {
+      classifier.predict(
+          slow,
+          answer -> {
+            answered.add(answer.picture());
+            coming.add(answered.size() == 1 ? second : end); // without an answer none would come
+          },
+          Progress.NONE);
+    }
+    assertThat(answered).containsExactly(first, second);
+  }
+
+  @Test
+  void onlySomeBatchesAreTakenAhead() {
+    Path picture = picture(1);
+    AtomicInteger taken = new AtomicInteger();
+    AtomicInteger answered = new AtomicInteger();
+    AtomicInteger furthest = new AtomicInteger();
+    Iterator<Path> pictures =
+        IntStream.range(0, 20_000)
+            .mapToObj(
+                i -> {
+                  furthest.accumulateAndGet(taken.incrementAndGet() - answered.get(), Math::max);
+                  return picture;
+                })
+            .iterator();
+    long[] usedBytes = new long[2];
+    try (Classifier classifier = classifier(1)) {
+      classifier.predict(
+          Feed.of(pictures),
+          answer -> {
+            int n = answered.incrementAndGet();
+            if (n == 2_000 || n == 20_000) {
+              System.gc();
+              Runtime runtime = Runtime.getRuntime();
+              usedBytes[n / 20_000] = runtime.totalMemory() - runtime.freeMemory();
+            }
+          },
+          Progress.NONE);
+    }
+    assertThat(answered).hasValue(20_000);
+    assertThat(furthest.get()).isLessThan(64 * (16 + 4 * 2) + 64);
+    assertThat(usedBytes[1] - usedBytes[0]).isLessThan(3 << 20);
+  }
+
+  @Test
+  void anInterruptEndsTheWaitingForAPicture() throws InterruptedException {
+    CountDownLatch waiting = new CountDownLatch(1);
+    Feed<Path> silent =
+        () -> {
+          waiting.countDown();
+          try {
+            new CountDownLatch(1).await();
+            throw new AssertionError();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+          }
+        };
+    AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+    try (Classifier classifier = classifier(1)) {
+      Thread caller =
+          new Thread(
+              () -> {
+                try {
+                  classifier.predict(silent, answer -> {}, Progress.NONE);
+                } catch (RuntimeException e) {
+                  thrown.set(e);
+                }
+              });
+      caller.start();
+      waiting.await();
+      caller.interrupt();
+      caller.join();
+    }
+    assertThat(thrown.get()).isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void nothingFollowsAnAnswerThatCouldNotBeTaken() {
+    Path picture = picture(1);
+    AtomicInteger answered = new AtomicInteger();
+    try (Classifier classifier = classifier(1)) {
+      assertThatThrownBy(
+              () ->
+                  classifier.predict(
+                      Feed.of(Collections.nCopies(500, picture)),
+                      answer -> {
+                        if (answered.incrementAndGet() >= 100) {
+                          throw new IllegalStateException("the disk is full");
+                        }
+                      },
+                      Progress.NONE))
+          .hasMessage("the disk is full");
+    }
+    assertThat(answered).hasValue(100);
+  }
+
+  @Test
+  void theHashKnowsWeightsViewsAndPrecisionButNotWhatComputes() {
+    try (Classifier one = classifier(1);
+        Classifier same = classifier(1);
+        Classifier other = classifier(2);
+        Classifier flip = one.with(TestTimeAugmentation.FLIP);
+        Classifier squash = one.with(one.spec().preprocessing().withResize(Resize.CROP));
+        Classifier java =
+            new Classifier(one.model(), new Compute(Device.JAVA, Precision.FP32, 1))) {
+      assertThat(one.sha256()).matches("[0-9a-f]{64}").isEqualTo(same.sha256());
+      assertThat(java.sha256()).isEqualTo(one.sha256());
+      assertThat(List.of(other.sha256(), flip.sha256(), squash.sha256()))
+          .doesNotHaveDuplicates()
+          .doesNotContain(one.sha256());
+    }
+  }
+}
