@@ -51,7 +51,6 @@ public final class IoReasons {
 
   /** A library's message may quote what a damaged file holds. */
   private static String oneLine(String reason) {
-    String line = reason.lines().findFirst().orElse(reason).replaceAll("\\p{Cntrl}+", " ").strip();
-    return line.length() <= MOST_CHARS ? line : line.substring(0, MOST_CHARS) + "…";
+    return Printable.shortened(reason.lines().findFirst().orElse(reason).strip(), MOST_CHARS);
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.eval;
 
+import io.residua.Printable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -120,29 +121,28 @@ final class EvaluationText {
           "%5d  (%4.1f %%)  %s  taken for  %s",
           pair.count(),
           100 * pair.shareOfTrue(),
-          printable(confusion.classNames().get(pair.trueClass())),
-          printable(confusion.classNames().get(pair.predictedClass())));
+          Printable.escaped(confusion.classNames().get(pair.trueClass())),
+          Printable.escaped(confusion.classNames().get(pair.predictedClass())));
     }
   }
 
   private static int widest(List<String> names) {
     return Math.min(
         WIDEST_NAME,
-        names.stream().mapToInt(name -> name.codePointCount(0, name.length())).max().orElse(0));
+        names.stream()
+            .map(Printable::escaped)
+            .mapToInt(name -> name.codePointCount(0, name.length()))
+            .max()
+            .orElse(0));
   }
 
   private static String pad(String raw, int width) {
-    String name = printable(raw);
+    String name = Printable.escaped(raw);
     int length = name.codePointCount(0, name.length());
     if (length > width) {
       return name.substring(0, name.offsetByCodePoints(0, width - 1)) + "…";
     }
     return name + " ".repeat(width - length);
-  }
-
-  /** A class name is data: it must not move the cursor or change colours. */
-  private static String printable(String name) {
-    return name.replaceAll("\\p{Cntrl}", "?");
   }
 
   private static String format(String format, Object... values) {

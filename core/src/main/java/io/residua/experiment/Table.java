@@ -1,5 +1,7 @@
 package io.residua.experiment;
 
+import io.residua.CsvCell;
+import io.residua.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,16 +27,12 @@ public record Table(List<String> header, List<List<String>> rows) {
 
   /** Columns of equal width, the first one to the left, numbers to the right. */
   public String toText() {
+    List<List<String>> all = new ArrayList<>(List.of(header));
+    rows.forEach(row -> all.add(row.stream().map(Printable::escaped).toList()));
     int[] widths =
         IntStream.range(0, header.size())
-            .map(
-                c ->
-                    Math.max(
-                        header.get(c).length(),
-                        rows.stream().mapToInt(row -> row.get(c).length()).max().orElse(0)))
+            .map(c -> all.stream().mapToInt(row -> row.get(c).length()).max().orElse(0))
             .toArray();
-    List<List<String>> all = new ArrayList<>(List.of(header));
-    all.addAll(rows);
     StringBuilder text = new StringBuilder();
     for (List<String> row : all) {
       StringBuilder line = new StringBuilder();
@@ -47,17 +45,17 @@ public record Table(List<String> header, List<List<String>> rows) {
     return text.toString();
   }
 
-  /** CSV by RFC 4180 with a header line. */
+  /** CSV by RFC 4180 with a header line, safe to open in a spreadsheet ({@link CsvCell}). */
   public String toCsv() {
     List<List<String>> all = new ArrayList<>(List.of(header));
     all.addAll(rows);
     return all.stream()
-        .map(row -> row.stream().map(Table::quoted).collect(Collectors.joining(",", "", "\n")))
+        .map(
+            row ->
+                row.stream()
+                    .map(cell -> CsvCell.quoted(CsvCell.defused(cell)))
+                    .collect(Collectors.joining(",", "", "\n")))
         .collect(Collectors.joining());
-  }
-
-  private static String quoted(String cell) {
-    return cell.matches("(?s).*[,\"\\r\\n].*") ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
   }
 
   /** A Markdown table. */

@@ -1,6 +1,7 @@
 package io.residua.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.Printable;
 import io.residua.engine.Calibration;
 import io.residua.weights.Catalogue;
 import io.residua.weights.CatalogueEntry;
@@ -275,7 +276,7 @@ public final class ModelCard {
 
   /** Text of a file on one line, without what Markdown would take for its own. */
   private static String text(String text) {
-    return text.replaceAll("\\p{Cntrl}+", " ")
+    return Printable.line(text)
         .replace("\\", "\\\\")
         .replaceAll("([|*_`<>\\[\\]#])", "\\\\$1")
         .strip();

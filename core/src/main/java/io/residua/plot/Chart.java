@@ -1,5 +1,6 @@
 package io.residua.plot;
 
+import io.residua.Printable;
 import io.residua.plot.Axis.Scale;
 import io.residua.plot.Axis.Tick;
 import java.util.ArrayList;
@@ -252,7 +253,7 @@ public final class Chart {
   }
 
   private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    return Printable.escaped(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
   private static String format(String format, Object... values) {

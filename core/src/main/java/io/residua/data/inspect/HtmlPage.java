@@ -1,5 +1,6 @@
 package io.residua.data.inspect;
 
+import io.residua.Printable;
 import io.residua.image.RgbImage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -121,7 +122,13 @@ public final class HtmlPage {
                 case '>' -> out.append("&gt;");
                 case '"' -> out.append("&quot;");
                 case '\'' -> out.append("&#39;");
-                default -> out.appendCodePoint(Character.isISOControl(c) ? '?' : c);
+                default -> {
+                  if (Printable.isPrintable(c)) {
+                    out.appendCodePoint(c);
+                  } else {
+                    out.append(Printable.escape(c));
+                  }
+                }
               }
             });
     return out.toString();

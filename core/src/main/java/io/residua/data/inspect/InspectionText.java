@@ -1,5 +1,6 @@
 package io.residua.data.inspect;
 
+import io.residua.Printable;
 import io.residua.data.Part;
 import io.residua.data.inspect.Finding.Kind;
 import java.util.List;
@@ -58,7 +59,8 @@ final class InspectionText {
     line(text, "%s  (largest class over smallest)", imbalance);
   }
 
-  private static String cell(String name, int width) {
+  private static String cell(String raw, int width) {
+    String name = Printable.escaped(raw);
     String shown = name.length() > width ? name.substring(0, width - 1) + "…" : name;
     return shown + " ".repeat(width - shown.length());
   }
@@ -123,7 +125,7 @@ final class InspectionText {
     int most = finding.kind() == Kind.LABEL_DOUBT ? 1 : 3;
     String names = files.stream().limit(most).collect(Collectors.joining(separator));
     String more = most > 1 && files.size() > most ? " and " + (files.size() - most) + " more" : "";
-    return (names + more + ": " + finding.detail()).replaceAll("\\p{Cc}", "?");
+    return Printable.escaped(names + more + ": " + finding.detail());
   }
 
   private static void line(StringBuilder text, String format, Object... values) {
