@@ -73,7 +73,8 @@ public final class AtomicFiles {
       if (Files.isDirectory(file)) {
         throw new IOException("it is a folder");
       } else if (Files.exists(file) && !Files.isRegularFile(file)) {
-        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel out =
+            Interruptible.call(() -> FileChannel.open(file, StandardOpenOption.WRITE))) {
           content.writeTo(out);
         }
       } else {

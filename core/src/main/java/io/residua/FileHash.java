@@ -29,6 +29,7 @@ public final class FileHash {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has " + algorithm, e);
     }
+    ReadableFiles.requireNoPipe(file);
     byte[] chunk = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(file);
         Progress.Task task = progress.start("verify", Files.size(file), "bytes")) {

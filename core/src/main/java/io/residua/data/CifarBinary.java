@@ -1,6 +1,7 @@
 package io.residua.data;
 
 import io.residua.IoReasons;
+import io.residua.ReadableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -83,7 +84,7 @@ final class CifarBinary {
 
   private static void readBatch(Path file, int classes, int labelBytes, List<Sample> samples) {
     int recordBytes = labelBytes + PIXEL_BYTES;
-    try (SeekableByteChannel in = Files.newByteChannel(file)) {
+    try (SeekableByteChannel in = ReadableFiles.channel(file)) {
       long length = in.size();
       if (length == 0 || length % recordBytes != 0) {
         throw new DataException(

@@ -1,7 +1,10 @@
 package io.residua.data;
 
 import io.residua.IoReasons;
+import io.residua.ReadableFiles;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -17,11 +20,13 @@ final class ClassNames {
 
   static List<String> read(Path file) {
     List<String> names;
-    try {
+    try (BufferedReader in = ReadableFiles.reader(file)) {
       if (Files.size(file) > 100L * MAX_CLASSES) {
         throw new DataException(file + ": too long for a list of class names");
       }
-      names = Files.readAllLines(file).stream().map(String::strip).toList();
+      names = in.lines().map(String::strip).toList();
+    } catch (UncheckedIOException e) {
+      throw new DataException(file + ": cannot be read: " + IoReasons.of(e.getCause()), e);
     } catch (IOException e) {
       throw new DataException(file + ": cannot be read: " + IoReasons.of(e), e);
     }

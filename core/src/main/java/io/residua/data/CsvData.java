@@ -1,9 +1,9 @@
 package io.residua.data;
 
 import io.residua.IoReasons;
+import io.residua.ReadableFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ final class CsvData {
 
   static OpenedData open(Path file) {
     List<Row> rows;
-    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    try (BufferedReader in = ReadableFiles.reader(file)) {
       in.mark(1 << 16);
       char[] start = new char[1 << 12];
       int read = Math.max(0, in.read(start));

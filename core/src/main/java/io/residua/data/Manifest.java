@@ -3,11 +3,11 @@ package io.residua.data;
 import io.residua.AtomicFiles;
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.ReadableFiles;
 import io.residua.Sha256;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -88,7 +88,7 @@ public record Manifest(List<Entry> entries) {
    * @throws DataException naming the file and the line
    */
   public static Manifest read(Path file) {
-    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    try (BufferedReader in = ReadableFiles.reader(file)) {
       Csv csv = new Csv(in, ',');
       List<String> header = csv.next();
       if (!HEADER.equals(header)) {

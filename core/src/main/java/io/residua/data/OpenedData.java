@@ -1,5 +1,7 @@
 package io.residua.data;
 
+import io.residua.ReadableFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +51,11 @@ public record OpenedData(
   public static OpenedData open(Path path) {
     if (!Files.exists(path)) {
       throw new DataException(path + ": no such file or folder");
+    }
+    try {
+      ReadableFiles.requireNoPipe(path);
+    } catch (IOException e) {
+      throw new DataException(path + ": " + e.getMessage(), e);
     }
     if (Files.isDirectory(path)) {
       OpenedData binary = Stl10.open(path);

@@ -1,6 +1,7 @@
 package io.residua.data;
 
 import io.residua.IoReasons;
+import io.residua.ReadableFiles;
 import io.residua.Sha256;
 import io.residua.image.ImageDecoder;
 import io.residua.image.ImageException;
@@ -75,6 +76,7 @@ public sealed interface PictureSource {
 
     @Override
     public byte[] bytes() throws IOException {
+      ReadableFiles.requireNoPipe(path);
       return Files.readAllBytes(path);
     }
   }
@@ -101,7 +103,7 @@ public sealed interface PictureSource {
     @Override
     public byte[] bytes() throws IOException {
       ByteBuffer buffer = ByteBuffer.allocate(3 * sizePx * sizePx);
-      try (SeekableByteChannel channel = Files.newByteChannel(path)) {
+      try (SeekableByteChannel channel = ReadableFiles.channel(path)) {
         channel.position(offsetBytes);
         while (buffer.hasRemaining()) {
           if (channel.read(buffer) < 0) {

@@ -2,10 +2,9 @@ package io.residua.data;
 
 import io.residua.AtomicFiles;
 import io.residua.IoReasons;
+import io.residua.ReadableFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ public final class Quarantine {
    * @throws DataException naming the file and the line
    */
   public static Set<String> read(Path file) {
-    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    try (BufferedReader in = ReadableFiles.reader(file)) {
       Csv csv = new Csv(in, ',');
       if (!HEADER.equals(csv.next())) {
         throw new DataException("expected the header " + String.join(",", HEADER));

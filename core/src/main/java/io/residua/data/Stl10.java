@@ -1,6 +1,7 @@
 package io.residua.data;
 
 import io.residua.IoReasons;
+import io.residua.ReadableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ public final class Stl10 {
         throw new DataException(
             labelFile + ": " + size + " labels for " + pictures.size() + " pictures");
       }
+      ReadableFiles.requireNoPipe(labelFile);
       labels = Files.readAllBytes(labelFile);
     } catch (IOException e) {
       throw new DataException(labelFile + ": cannot be read: " + IoReasons.of(e), e);

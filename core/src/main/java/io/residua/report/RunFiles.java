@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.residua.IoReasons;
+import io.residua.ReadableFiles;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
 import io.residua.eval.Interval;
@@ -78,6 +79,7 @@ record RunFiles(
       return "";
     }
     try {
+      ReadableFiles.requireNoPipe(file);
       if (Files.size(file) > MOST_BYTES) {
         throw new ReportException(file + ": is larger than 256 MB");
       }

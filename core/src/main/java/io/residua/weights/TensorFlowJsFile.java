@@ -1,6 +1,7 @@
 package io.residua.weights;
 
 import io.residua.IoReasons;
+import io.residua.ReadableFiles;
 import io.residua.weights.WeightFile.Format;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,6 +63,7 @@ final class TensorFlowJsFile {
         throw new WeightsException("cannot read %s: it is larger than 2 GB".formatted(shard));
       }
       bytes += size;
+      ReadableFiles.requireNoPipe(shard);
       return Files.readAllBytes(shard);
     } catch (InvalidPathException e) {
       return null;
