@@ -25,6 +25,11 @@ public final class Nearest {
         .map(Scored::name);
   }
 
+  /** The end of a message that says what was probably meant; empty if nothing is near. */
+  public static String meant(String word, Collection<String> candidates) {
+    return to(word, candidates).map(near -> "; did you mean '" + near + "'?").orElse("");
+  }
+
   private static int errors(String typed, String name, int bareLength) {
     boolean abbreviates = bareLength >= 2 && name.startsWith(typed);
     return abbreviates ? 1 : distance(typed, name);

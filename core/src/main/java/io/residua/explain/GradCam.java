@@ -1,5 +1,6 @@
 package io.residua.explain;
 
+import io.residua.Nearest;
 import io.residua.engine.ActivationGradients;
 import io.residua.engine.BatchRunner;
 import io.residua.engine.Compute;
@@ -13,6 +14,7 @@ import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
 import io.residua.nn.Shape;
 import io.residua.nn.Shapes;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -94,6 +96,8 @@ public final class GradCam implements AutoCloseable {
 
   private static String resolve(ModelSpec spec, String layer) {
     List<String> maps = backbone(spec).nodes().stream().map(Node::name).toList();
+    List<String> names = new ArrayList<>(stages(maps));
+    names.addAll(maps);
     if (maps.contains(layer)) {
       return layer;
     }
@@ -103,12 +107,13 @@ public final class GradCam implements AutoCloseable {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "%s has no layer '%s' with positions; there are %s, and single ones such as %s"
+                    "%s has no layer '%s' with positions; there are %s, and single ones such as %s%s"
                         .formatted(
                             spec.architecture(),
                             layer,
                             String.join(", ", stages(maps)),
-                            maps.get(maps.size() / 2))));
+                            maps.get(maps.size() / 2),
+                            Nearest.meant(layer, names))));
   }
 
   private static Network backbone(ModelSpec spec) {

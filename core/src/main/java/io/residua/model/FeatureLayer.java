@@ -1,5 +1,6 @@
 package io.residua.model;
 
+import io.residua.Nearest;
 import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.nn.Layer.GlobalAvgPool;
@@ -40,6 +41,17 @@ public record FeatureLayer(String name, int outputs) {
     return new Network(part.name(), nodes);
   }
 
+  private static List<String> known(List<String> layers) {
+    List<String> known = new ArrayList<>(List.of(POOLED, "fc"));
+    layers.stream()
+        .filter(n -> n.startsWith("layer"))
+        .map(n -> n.substring(0, n.indexOf('.')))
+        .distinct()
+        .forEach(known::add);
+    known.addAll(layers);
+    return known;
+  }
+
   private Network upTo(Network whole, String lastMap) {
     List<String> names = whole.nodes().stream().map(Node::name).toList();
     if (name.equals("fc")) {
@@ -56,8 +68,12 @@ public record FeatureLayer(String name, int outputs) {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "%s has no layer '%s'; there are avgpool, fc, layer1 to layer4, and %s"
-                            .formatted(whole.name(), name, "single ones such as layer3.0.conv1")));
+                        "%s has no layer '%s'; there are avgpool, fc, layer1 to layer4, and %s%s"
+                            .formatted(
+                                whole.name(),
+                                name,
+                                "single ones such as layer3.0.conv1",
+                                Nearest.meant(name, known(names)))));
     return whole.upTo(last);
   }
 }

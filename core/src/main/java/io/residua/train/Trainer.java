@@ -130,11 +130,11 @@ public final class Trainer {
   public TrainedRun train(Path data, Recipe wanted, Path out) {
     RunFolder.requireFree(out);
     OpenedData opened = open(data);
-    TrainingCheck.Checked checked = check.of(opened, dividing(opened, wanted), progress);
-    DataSplits splits = RunSplit.of(checked, wanted, splitFile, progress);
-    StartingPoint from = StartingPoint.of(wanted, splits.classes(), weights, progress, offline);
+    StartingPoint from = StartingPoint.of(wanted, opened.classes(), weights, progress, offline);
     Network network = from.spec().network();
     FreezePlan plan = plan(network, from.recipe());
+    TrainingCheck.Checked checked = check.of(opened, dividing(opened, wanted), progress);
+    DataSplits splits = RunSplit.of(checked, wanted, splitFile, progress);
     Recipe recipe = dropping(from.recipe(), network).with("precision", compute.precision().text());
     describe(splits, from, plan);
     List<String> warnings = RunWarnings.of(from, recipe, splits, checked.grouping());

@@ -1,11 +1,16 @@
 package io.residua.weights;
 
+import io.residua.Nearest;
+import io.residua.Printable;
 import io.residua.Progress;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Gives weights by a catalogue name or by a safetensors file.
@@ -14,6 +19,7 @@ import java.util.Optional;
  * @param store where fetched weights are kept
  */
 public record WeightSource(Catalogue catalogue, WeightStore store) {
+  private static final int MOST_BESIDE = 10_000;
 
   /**
    * A catalogue entry and whether it is cached.
@@ -63,6 +69,17 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
     return entry.isPresent() ? store.fetch(entry.get(), progress, offline) : existing(nameOrFile);
   }
 
+  /**
+   * Refuses what is neither a catalogue name nor a file or folder, before anything is read.
+   *
+   * @throws WeightsException with one line and what was probably meant
+   */
+  public void requireKnown(String nameOrFile) {
+    if (catalogue.find(nameOrFile).isEmpty()) {
+      existing(nameOrFile);
+    }
+  }
+
   private Path existing(String nameOrFile) {
     try {
       Path path = Path.of(nameOrFile);
@@ -73,7 +90,23 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
       // no path, so no file: the message below says it
     }
     throw new WeightsException(
-        "no weights %s: there is no such file, and the catalogue has %s"
-            .formatted(OneLine.quoted(nameOrFile), catalogue.closest(nameOrFile)));
+        "no weights %s: there is no such file, and the catalogue has %s%s"
+            .formatted(
+                OneLine.quoted(nameOrFile),
+                catalogue.closest(nameOrFile),
+                Printable.line(Nearest.meant(nameOrFile, candidates(nameOrFile)))));
+  }
+
+  /** The catalogue's names, and what lies beside the file that is not there. */
+  private List<String> candidates(String nameOrFile) {
+    List<String> candidates = new ArrayList<>(catalogue.names());
+    int folder = nameOrFile.lastIndexOf('/') + 1;
+    String[] beside = new File(folder == 0 ? "." : nameOrFile.substring(0, folder)).list();
+    if (beside != null) {
+      Stream.of(beside)
+          .limit(MOST_BESIDE)
+          .forEach(name -> candidates.add(nameOrFile.substring(0, folder) + name));
+    }
+    return candidates;
   }
 }
