@@ -88,6 +88,7 @@ final class CalibrateCommand implements Runnable {
 
   @Override
   public void run() {
+    ModelArguments.check(spec, model, List.of(data));
     String opened = RunFolders.model(model);
     Path target = out;
     if (target == null) {

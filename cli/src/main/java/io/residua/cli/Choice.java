@@ -20,8 +20,7 @@ final class Choice {
     if (allowed.contains(word)) {
       return word;
     }
-    String meant =
-        Nearest.to(typed, allowed).map(near -> "; did you mean '%s'?".formatted(near)).orElse("");
+    String meant = Nearest.meant(typed, allowed);
     throw new ParameterException(
         command.commandLine(),
         "%s '%s': must be one of %s%s".formatted(option, typed, String.join(", ", allowed), meant));

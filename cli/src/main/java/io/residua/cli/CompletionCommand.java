@@ -23,6 +23,6 @@ final class CompletionCommand implements Runnable {
 
   @Override
   public void run() {
-    Console.of(spec).out().print(AutoComplete.bash("residua", spec.root().commandLine()));
+    Console.of(spec).machineOut().print(AutoComplete.bash("residua", spec.root().commandLine()));
   }
 }

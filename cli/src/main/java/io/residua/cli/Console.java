@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Printable;
 import io.residua.Progress;
 import java.io.PrintStream;
 import java.util.stream.Collectors;
@@ -11,7 +12,9 @@ import picocli.CommandLine.Model.CommandSpec;
  * {@code Console.of(spec)} once it runs.
  */
 final class Console {
+  private final PrintStream machineOut;
   private final PrintStream out;
+  private final PrintStream rawErr;
   private final PrintStream err;
   private final boolean colourOut;
   private final boolean colourErr;
@@ -25,10 +28,12 @@ final class Console {
       GlobalOptions options,
       Interrupts interrupts,
       String program) {
-    this.out = out;
-    this.err = err;
     this.colourOut = terminal.colourOut() && !options.noColor;
     this.colourErr = terminal.colourErr() && !options.noColor;
+    this.machineOut = out;
+    this.out = PeopleStream.of(out, colourOut);
+    this.rawErr = err;
+    this.err = PeopleStream.of(err, false);
     this.program = program;
     this.progress =
         new ConsoleProgress(
@@ -45,10 +50,27 @@ final class Console {
     return progress;
   }
 
-  /** Stdout, for results. A progress bar is erased first. */
+  /** Stdout, for results that people read. A progress bar is erased first. */
   PrintStream out() {
     progress.erase();
     return out;
+  }
+
+  /** Stdout, for results that programs read, byte for byte. A progress bar is erased first. */
+  PrintStream machineOut() {
+    progress.erase();
+    return machineOut;
+  }
+
+  /**
+   * Sends on what was printed for people.
+   *
+   * @throws OutputGone if nobody takes it any more
+   */
+  void flushOut() {
+    if (out.checkError() || machineOut.checkError()) {
+      throw new OutputGone();
+    }
   }
 
   /**
@@ -71,7 +93,7 @@ final class Console {
 
   /** Text on stdout made to stand out, where that is a terminal that shows colours. */
   String bold(String text) {
-    return colourOut ? "\u001b[1m" + text + "\u001b[0m" : text;
+    return colourOut ? PeopleStream.BOLD + text + PeopleStream.PLAIN : text;
   }
 
   /** One line on stderr, dropped by {@code --quiet}: what was decided, what was written. */
@@ -105,8 +127,8 @@ final class Console {
   void error(String text) {
     progress.erase();
     String name = colourErr ? "\u001b[31mresidua:\u001b[0m " : "residua: ";
-    err.println(name + ErrorReport.oneLine(text));
-    err.flush();
+    rawErr.println(name + Printable.line(text));
+    rawErr.flush();
   }
 
   /** Where an error came from, for {@code --verbose}. */

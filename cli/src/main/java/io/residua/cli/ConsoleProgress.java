@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Printable;
 import io.residua.Progress;
 import java.io.PrintStream;
 import java.util.ArrayDeque;
@@ -72,13 +73,13 @@ final class ConsoleProgress implements Progress {
   @Override
   public synchronized void line(String text) {
     if (!quiet) {
-      println(text);
+      println(Printable.line(text));
     }
   }
 
   @Override
   public synchronized void warn(String text) {
-    println((colour ? "\u001b[33mwarning:\u001b[0m " : "warning: ") + ErrorReport.oneLine(text));
+    println((colour ? "\u001b[33mwarning:\u001b[0m " : "warning: ") + Printable.line(text));
   }
 
   /** Erases the bar, for output that goes to the same terminal by another way. */
@@ -120,7 +121,7 @@ final class ConsoleProgress implements Progress {
     private boolean closed;
 
     Running(String label, long total, String unit, long startNanos) {
-      this.label = label;
+      this.label = Printable.line(label);
       this.total = total;
       this.unit = unit;
       this.startNanos = startNanos;
@@ -129,7 +130,7 @@ final class ConsoleProgress implements Progress {
 
     ProgressText text() {
       return new ProgressText(
-          label, unit, done, total, nanoClock.getAsLong() - startNanos, note.strip());
+          label, unit, done, total, nanoClock.getAsLong() - startNanos, Printable.line(note));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.AtomicFiles;
+import io.residua.Printable;
 import io.residua.data.OpenedData;
 import io.residua.data.inspect.ClassPreview;
 import io.residua.data.inspect.InspectionHtml;
@@ -125,7 +126,7 @@ final class DataPreviewCommand implements Runnable {
       int last = row + preview.rowsPerClass() - 1;
       String line =
           last > row ? "rows %d-%d: %s".formatted(row, last, name) : "row " + row + ": " + name;
-      out.println(line.replaceAll("\\p{Cc}", "?"));
+      out.println(Printable.escaped(line));
       row = last + 1;
     }
     out.flush();

@@ -105,9 +105,4 @@ record ErrorReport(String line, int exitCode) {
     String message = error.getMessage();
     return message == null ? "no message" : message;
   }
-
-  /** The text without line breaks and control characters, which file names may hold. */
-  static String oneLine(String text) {
-    return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ").replaceAll("\\p{Cc}", "?");
-  }
 }

@@ -1,13 +1,19 @@
 package io.residua.cli;
 
+import io.residua.data.DataException;
+import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
+import io.residua.data.Sample;
+import io.residua.data.Shard;
 import io.residua.data.TestSet;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Measured;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -48,25 +54,37 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin private TtaOption tta;
   @Mixin private JsonOption json;
   @Mixin private CsvOption csv;
+  @Mixin private JsonLinesOption jsonLines;
+  @Mixin private ContinueOption goOn;
+  @Mixin private ShardOption shard;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     Console console = Console.of(spec);
-    PrintStream out = console.results(json, csv);
+    PrintStream out = console.results(json, csv, jsonLines);
+    boolean continues = goOn.isGiven(csv, jsonLines);
+    ModelArguments.check(spec, model.model(), List.of(data));
     OpenedData opened = OpenedData.open(data);
     opened.warnings().forEach(console.progress()::warn);
-    TestSet set = opened.forEvaluation();
+    TestSet set = part(opened.forEvaluation());
     try (Classifier classifier = Models.open(model, tta, console)) {
       console.note(Models.describe(model.model(), classifier));
+      classifier.classesOf(set.data());
       OptionalInt trainedOn = TrainedOn.count(model.model(), classifier, set.data(), console);
-      Measured measured = classifier.evaluate(set.data(), console.progress());
+      boolean rows = csv.isGiven() || jsonLines.isGiven();
+      String hash = rows ? AnswerTable.model(classifier.sha256()) : "";
+      Measured measured;
+      try (AnswerTable table =
+          AnswerTable.open(
+              csv, EvaluationRows.CSV, jsonLines, EvaluationRows.JSON, continues, hash, console)) {
+        measured = new EvaluationRows(classifier, set.data(), table, hash).measure(console);
+      }
       EvaluationReport report =
           new EvaluationReport(model.model(), classifier, data, set, measured, trainedOn);
-      console.results(json, csv);
+      console.results(json, csv, jsonLines);
       report.print(out, console);
       json.write(console, report.json());
-      csv.write(console, EvaluationReport.CSV_HEADER, report.csvRows());
       int unreadable = measured.unreadable().size();
       if (unreadable > 0) {
         console.error(
@@ -76,5 +94,22 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       return ExitCode.OK;
     }
+  }
+
+  /** What {@code --shard} leaves of a set. */
+  private TestSet part(TestSet whole) {
+    Shard part = shard.shard();
+    if (part.of() == 1) {
+      return whole;
+    }
+    List<Sample> all = whole.data().samples();
+    List<Sample> some =
+        IntStream.range(0, all.size()).filter(part::has).mapToObj(all::get).toList();
+    if (some.isEmpty()) {
+      throw new DataException(data + ": has no picture for --shard " + part.number());
+    }
+    return new TestSet(
+        new ImageDataset(whole.data().classes(), some),
+        "%s, shard %d/%d".formatted(whole.origin(), part.number(), part.of()));
   }
 }

@@ -3,25 +3,17 @@ package io.residua.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.data.Sample;
 import io.residua.data.TestSet;
-import io.residua.eval.Predictions;
 import io.residua.eval.SampleLoss;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Measured;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
-/** How a model did on labelled pictures: as text, JSON and a table of its answers. */
+/** How a model did on labelled pictures: as text and JSON. */
 final class EvaluationReport {
-  static final List<String> CSV_HEADER =
-      List.of(
-          "path", "class", "predicted", "probability", "probability_of_class", "right", "error");
-
   private static final int MOST_LOSSES = 20;
 
   private final String model;
@@ -100,37 +92,5 @@ final class EvaluationReport {
           .put("log_loss", loss.logLoss())
           .put("probability_of_class", loss.probabilityOfTruth());
     }
-  }
-
-  /** A row for each picture, in the order of the data set. */
-  List<List<@Nullable Object>> csvRows() {
-    Predictions predictions = measured.evaluation().predictions();
-    List<String> classes = classifier.spec().classes();
-    List<List<@Nullable Object>> rows = new ArrayList<>();
-    int read = 0;
-    for (int i = 0; i < set.data().size(); i++) {
-      Sample sample = set.data().samples().get(i);
-      List<@Nullable Object> row = new ArrayList<>();
-      row.add(sample.name());
-      String error = measured.unreadable().get(i);
-      if (error == null) {
-        int label = predictions.label(read);
-        row.add(classes.get(label));
-        row.add(classes.get(predictions.predicted(read)));
-        row.add(predictions.confidence(read));
-        row.add(predictions.score(read, label));
-        row.add(predictions.isRight(read));
-        row.add(null);
-        read++;
-      } else {
-        row.add(set.data().classes().get(sample.label()));
-        for (int c = 2; c < CSV_HEADER.size() - 1; c++) {
-          row.add(null);
-        }
-        row.add(error);
-      }
-      rows.add(row);
-    }
-    return rows;
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.residua.AtomicFiles;
 import io.residua.Nearest;
+import io.residua.Printable;
 import io.residua.ResiduaException;
 import io.residua.data.NewFolder;
 import io.residua.data.PictureList;
@@ -91,6 +92,7 @@ final class ExplainCommand implements Callable<Integer> {
             why -> {
               throw new IllegalArgumentException("--out %s: %s".formatted(folder, why));
             });
+    ModelArguments.check(spec, model.model(), paths);
     PictureList list = PictureList.of(paths);
     list.warnings().forEach(console.progress()::warn);
     try (Classifier classifier = Models.open(model, console)) {
@@ -135,8 +137,8 @@ final class ExplainCommand implements Callable<Integer> {
               .printf(
                   Locale.ROOT,
                   "%s  %s %.3f  %s%n",
-                  ErrorReport.oneLine(picture.toString()),
-                  ErrorReport.oneLine(what.classes().get(map.classIndex())),
+                  Printable.line(picture.toString()),
+                  Printable.line(what.classes().get(map.classIndex())),
                   Softmax.of(map.logits(), 0, map.logits().length)[map.classIndex()],
                   name);
         } catch (ResiduaException e) {
@@ -168,12 +170,9 @@ final class ExplainCommand implements Callable<Integer> {
     int index = what.classes().indexOf(className);
     index = index < 0 ? what.classIds().indexOf(className) : index;
     if (index < 0) {
-      String meant =
-          Nearest.to(className, what.classes())
-              .map(near -> "; did you mean '%s'?".formatted(near))
-              .orElse("");
       throw new IllegalArgumentException(
-          "--class '%s': the model has no such class%s".formatted(className, meant));
+          "--class '%s': the model has no such class%s"
+              .formatted(className, Nearest.meant(className, what.classes())));
     }
     return OptionalInt.of(index);
   }

@@ -129,6 +129,7 @@ final class FeaturesCommand implements Runnable {
   public void run() {
     Path file = requireNonNull(out); // picocli requires it
     Console console = Console.of(spec);
+    ModelArguments.check(spec, model, List.of(data));
     OpenedData opened = OpenedData.open(data);
     opened.warnings().forEach(console.progress()::warn);
     Features features =

@@ -62,7 +62,7 @@ record OutputFile(@Nullable Path path) {
 
   void write(Console console, String text) {
     if (path == null) {
-      PrintStream out = console.out();
+      PrintStream out = console.machineOut();
       out.print(text);
       out.flush();
     } else {

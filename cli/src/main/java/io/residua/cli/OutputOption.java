@@ -6,7 +6,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** An option that names a file for results, {@code -} for stdout. */
-abstract sealed class OutputOption permits JsonOption, CsvOption {
+abstract sealed class OutputOption permits JsonOption, CsvOption, JsonLinesOption {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -19,6 +19,11 @@ abstract sealed class OutputOption permits JsonOption, CsvOption {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), option + " " + e.getMessage(), e);
     }
+  }
+
+  /** What it names, or null if it was not given. */
+  final @Nullable OutputFile file() {
+    return file;
   }
 
   /** Whether it was given. */

@@ -1,14 +1,18 @@
 package io.residua.cli;
 
+import io.residua.data.Feed;
 import io.residua.data.PictureList;
+import io.residua.data.Shard;
 import io.residua.image.ImageException;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Answer;
-import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -25,31 +29,40 @@ import picocli.CommandLine.Spec;
       "Say what is in pictures.",
       "",
       "The answers come in the order in which the pictures are given, those of a folder sorted by"
-          + " name. A picture that can't be read is reported, the others are answered, and the exit"
-          + " code is 1."
+          + " name, on stdout or in the files that are asked for. A picture that can't be read is"
+          + " reported, the others are answered, and the exit code is 1."
     },
     footer = {
       "",
       "Examples:",
       "  residua predict run cat.jpg",
       "  residua predict run holiday/ --csv answers.csv",
+      "  residua predict run holiday/ --csv answers.csv --continue",
+      "  residua predict run --from list.txt --jsonl part1.jsonl --shard 1/4",
       "  residua predict imagenet cat.jpg --top 5"
     })
 final class PredictCommand implements Callable<Integer> {
+  /** Of so many pictures the names are looked at first, so that the answers line up. */
+  private static final int MOST_LINED_UP = 1000;
+
   @Mixin private ModelOptions model;
 
   @Parameters(
       index = "1",
       paramLabel = "PATH",
-      arity = "1..*",
+      arity = "0..*",
       description = "Pictures, or folders of pictures.")
-  private List<Path> paths;
+  private @Nullable List<Path> paths;
 
   private int top = 3;
 
+  @Mixin private FromOptions from;
+  @Mixin private ShardOption shard;
   @Mixin private TtaOption tta;
   @Mixin private JsonOption json;
   @Mixin private CsvOption csv;
+  @Mixin private JsonLinesOption jsonLines;
+  @Mixin private ContinueOption goOn;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -67,40 +80,120 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = Console.of(spec);
-    PrintStream out = console.results(json, csv);
-    PictureList list = PictureList.of(paths);
-    list.warnings().forEach(console.progress()::warn);
+    console.results(json, csv, jsonLines);
+    boolean continues = goOn.isGiven(csv, jsonLines);
+    if (paths == null && !from.isGiven()) {
+      throw new ParameterException(
+          spec.commandLine(), "no pictures: name some, or a list of them by --from");
+    }
+    ModelArguments.check(spec, model.model(), paths == null ? List.of() : paths);
+    PictureList list = paths == null ? null : PictureList.of(paths);
+    if (list != null) {
+      list.warnings().forEach(console.progress()::warn);
+    }
     try (Classifier classifier = Models.open(model, tta, console)) {
       console.note(Models.describe(model.model(), classifier));
-      List<Answer> answers = answers(classifier, list.pictures(), console);
-      PredictionReport report = new PredictionReport(model.model(), classifier, answers, top);
-      console.results(json, csv);
-      report.print(out, console);
-      json.write(console, report.json());
-      csv.write(console, report.csvHeader(), report.csvRows());
-      long failed = report.failed();
-      if (failed > 0) {
-        console.error(
-            "%,d of %,d pictures could not be read".formatted(failed, list.pictures().size()));
-        return ExitCode.SOFTWARE;
+      boolean rows = csv.isGiven() || jsonLines.isGiven();
+      String hash = rows ? AnswerTable.model(classifier.sha256()) : "";
+      PredictionReport report = new PredictionReport(model.model(), hash, classifier, top);
+      try (AnswerTable table =
+          AnswerTable.open(
+              csv, report.csvRows(), jsonLines, report.jsonRows(), continues, hash, console)) {
+        Answers answers = new Answers(report, table, console);
+        answer(classifier, list, table, answers, console);
+        table.complete();
+        json.write(console, report.json(answers.kept));
+        return answers.exitCode();
       }
-      return ExitCode.OK;
     }
   }
 
-  /** One picture runs on all processors together, many share them out. */
-  private static List<Answer> answers(Classifier classifier, List<Path> pictures, Console console) {
-    if (pictures.size() > 1) {
-      return classifier.predict(pictures, console.progress());
+  private void answer(
+      Classifier classifier,
+      @Nullable PictureList list,
+      AnswerTable table,
+      Answers answers,
+      Console console) {
+    Shard part = shard.shard();
+    if (list != null && list.size() == 1 && !from.isGiven() && part.of() == 1) {
+      Path picture = list.pictures().get(0);
+      if (!table.done().take(picture.toString())) {
+        answers.accept(alone(classifier, picture, console));
+      }
+      return;
     }
-    Path picture = pictures.get(0);
+    if (answers.areLines() && list != null && list.size() <= MOST_LINED_UP) {
+      list.pictures().forEach(answers.report::fit);
+    }
+    Feed<Path> pictures = list == null ? Feed.of(List.of()) : list.feed();
+    if (from.isGiven()) {
+      pictures = list == null ? from.open(console) : pictures.then(from.open(console));
+    }
+    pictures = part.of(pictures);
+    if (table.done().size() > 0) {
+      long left = Math.max(0, pictures.expected() - table.done().size());
+      pictures = pictures.where(p -> !table.done().take(p.toString()), left);
+    }
+    classifier.predict(pictures, answers, console.progress());
+  }
+
+  /** One picture runs on all processors together, many share them out. */
+  private static Answer alone(Classifier classifier, Path picture, Console console) {
     try {
-      return List.of(
-          new Answer(picture, Optional.of(classifier.predict(picture)), Optional.empty()));
+      return new Answer(picture, Optional.of(classifier.predict(picture)), Optional.empty());
     } catch (ImageException e) {
       String problem = String.valueOf(e.getMessage());
       console.progress().warn(problem);
-      return List.of(new Answer(picture, Optional.empty(), Optional.of(problem)));
+      return new Answer(picture, Optional.empty(), Optional.of(problem));
+    }
+  }
+
+  /** Takes the answers as they come. */
+  private final class Answers implements Consumer<Answer> {
+    private final PredictionReport report;
+    private final AnswerTable table;
+    private final Console console;
+    private final List<Answer> kept = new ArrayList<>();
+    private long count;
+    private long failed;
+
+    Answers(PredictionReport report, AnswerTable table, Console console) {
+      this.report = report;
+      this.table = table;
+      this.console = console;
+      this.count = table.done().size();
+      this.failed = table.done().failed();
+    }
+
+    /** Whether people see them on stdout. */
+    boolean areLines() {
+      return !json.isGiven() && !table.isWanted();
+    }
+
+    @Override
+    public void accept(Answer answer) {
+      count++;
+      failed += answer.problem().isPresent() ? 1 : 0;
+      if (json.isGiven()) {
+        kept.add(answer);
+      }
+      report.write(answer, table);
+      if (areLines() && answer.prediction().isPresent()) {
+        console.out().println(report.line(answer, console));
+        console.flushOut();
+      }
+    }
+
+    int exitCode() {
+      if (count == 0) {
+        console.error("no pictures given");
+        return ExitCode.SOFTWARE;
+      }
+      if (failed > 0) {
+        console.error("%,d of %,d pictures could not be read".formatted(failed, count));
+        return ExitCode.SOFTWARE;
+      }
+      return ExitCode.OK;
     }
   }
 }

@@ -1,9 +1,10 @@
 package io.residua.cli;
 
+import io.residua.Printable;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Answer;
 import io.residua.model.Prediction.Ranked;
-import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,71 +13,63 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a classifier said about pictures: as text, JSON and a table. */
+/** What a classifier says about a picture: as text, JSON and a row. */
 final class PredictionReport {
   private static final int WIDEST_PATH = 60;
 
   private final String model;
+  private final String modelHash;
   private final Classifier classifier;
-  private final List<Answer> answers;
   private final int top;
+  private int width = 1;
 
   /**
    * @param model as the user named it
+   * @param modelHash what rows call it
    * @param top how many classes are given for a picture, at most
    */
-  PredictionReport(String model, Classifier classifier, List<Answer> answers, int top) {
+  PredictionReport(String model, String modelHash, Classifier classifier, int top) {
     this.model = model;
+    this.modelHash = modelHash;
     this.classifier = classifier;
-    this.answers = answers;
     this.top = Math.min(top, classifier.spec().classes().size());
   }
 
-  /** How many pictures could not be read. */
-  long failed() {
-    return answers.stream().filter(a -> a.problem().isPresent()).count();
+  /** Makes room for a picture's name, so that the answers stand below each other. */
+  void fit(Path picture) {
+    int length = Printable.escaped(picture.toString()).length();
+    width = length <= WIDEST_PATH ? Math.max(width, length) : width;
   }
 
-  /** A line for each picture that could be read. */
-  void print(PrintStream out, Console console) {
-    int width =
-        answers.stream()
-            .mapToInt(a -> a.picture().toString().length())
-            .filter(length -> length <= WIDEST_PATH)
-            .max()
-            .orElse(1);
-    for (Answer answer : answers) {
-      List<Ranked> ranked = ranked(answer);
-      if (!ranked.isEmpty()) {
-        String path = ErrorReport.oneLine(answer.picture().toString());
-        String classes =
-            ranked.stream().map(PredictionReport::text).collect(Collectors.joining("   "));
-        out.println(
-            console.bold(path + " ".repeat(Math.max(0, width - path.length()))) + "  " + classes);
-      }
-    }
-    out.flush();
+  /** A line for people. */
+  String line(Answer answer, Console console) {
+    fit(answer.picture());
+    String path = Printable.escaped(answer.picture().toString());
+    String classes =
+        ranked(answer).stream().map(PredictionReport::text).collect(Collectors.joining("   "));
+    return console.bold(path + " ".repeat(Math.max(0, width - path.length()))) + "  " + classes;
   }
 
   private static String text(Ranked ranked) {
     return String.format(
-        Locale.ROOT, "%s %.1f %%", ErrorReport.oneLine(ranked.label()), 100 * ranked.probability());
+        Locale.ROOT, "%s %.1f %%", Printable.escaped(ranked.label()), 100 * ranked.probability());
   }
 
-  Map<String, Object> json() {
+  /** All answers as one document. */
+  Map<String, Object> json(List<Answer> answers) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("model", model);
     json.put("architecture", classifier.spec().architecture());
     json.put("preprocessing", classifier.spec().preprocessing().describe());
     json.put("compute", classifier.compute().describe());
     json.put("n", answers.size());
-    json.put("unreadable", failed());
+    json.put("unreadable", answers.stream().filter(a -> a.problem().isPresent()).count());
     json.put("predictions", answers.stream().map(this::json).toList());
     return json;
   }
 
-  private Map<String, Object> json(Answer answer) {
-    Map<String, Object> json = new LinkedHashMap<>();
+  private Map<String, @Nullable Object> json(Answer answer) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("path", answer.picture().toString());
     List<Ranked> ranked = ranked(answer);
     if (!ranked.isEmpty()) {
@@ -100,30 +93,31 @@ final class PredictionReport {
     return json;
   }
 
-  List<String> csvHeader() {
+  CsvRows csvRows() {
     List<String> header = new ArrayList<>(List.of("path", "class", "probability"));
     for (int k = 2; k <= top; k++) {
       header.add("class_" + k);
       header.add("probability_" + k);
     }
     header.add("error");
-    return header;
+    header.add("model");
+    return new CsvRows(header);
   }
 
-  List<List<@Nullable Object>> csvRows() {
-    List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (Answer answer : answers) {
-      List<@Nullable Object> row = new ArrayList<>();
-      row.add(answer.picture());
-      List<Ranked> ranked = ranked(answer);
-      for (int k = 0; k < top; k++) {
-        row.add(ranked.isEmpty() ? null : ranked.get(k).label());
-        row.add(ranked.isEmpty() ? null : ranked.get(k).probability());
-      }
-      row.add(answer.problem().orElse(null));
-      rows.add(row);
+  JsonRows jsonRows() {
+    return new JsonRows(top);
+  }
+
+  void write(Answer answer, AnswerTable table) {
+    Map<String, @Nullable Object> json = json(answer);
+    json.put("model", modelHash);
+    Map<String, @Nullable Object> csv = new LinkedHashMap<>(json);
+    List<Ranked> ranked = ranked(answer);
+    for (int k = 2; k <= ranked.size(); k++) {
+      csv.put("class_" + k, ranked.get(k - 1).label());
+      csv.put("probability_" + k, ranked.get(k - 1).probability());
     }
-    return rows;
+    table.write(csv, json);
   }
 
   private List<Ranked> ranked(Answer answer) {

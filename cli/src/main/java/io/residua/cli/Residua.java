@@ -148,6 +148,9 @@ final class Residua implements Runnable {
   }
 
   private int failed(Throwable e) {
+    if (e instanceof OutputGone) {
+      return ExitCode.OK; // stdout knows why, and what that means
+    }
     ErrorReport report =
         interrupts.requested() ? ErrorReport.of(new Cancelled()) : ErrorReport.of(e);
     console().error(report.line());

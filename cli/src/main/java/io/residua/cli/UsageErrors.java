@@ -2,7 +2,6 @@ package io.residua.cli;
 
 import io.residua.Nearest;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,17 +32,13 @@ final class UsageErrors {
               .flatMap(option -> List.of(option.names()).stream())
               .filter(option -> option.startsWith("--"))
               .collect(Collectors.toSet());
-      return "unknown option '%s'%s".formatted(name, meant(Nearest.to(name, options)));
+      return "unknown option '%s'%s".formatted(name, Nearest.meant(name, options));
     }
     if (!command.subcommands().isEmpty()) {
       return "unknown command '%s'%s"
-          .formatted(word, meant(Nearest.to(word, command.subcommands().keySet())));
+          .formatted(word, Nearest.meant(word, command.subcommands().keySet()));
     }
     return "unexpected argument '%s'".formatted(word);
-  }
-
-  private static String meant(Optional<String> name) {
-    return name.map(found -> "; did you mean '%s'?".formatted(found)).orElse("");
   }
 
   private static String decapitalised(String message) {

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Printable;
 import io.residua.model.CataloguePreprocessing;
 import io.residua.weights.Recognition;
 import io.residua.weights.WeightFile;
@@ -73,7 +74,7 @@ final class WeightsShowCommand implements Runnable {
         .ifPresent(usual -> out.println("pictures, usually: " + usual));
     summary
         .metadata()
-        .forEach((key, value) -> out.println(ErrorReport.oneLine(key + ": " + shortened(value))));
+        .forEach((key, value) -> out.println(Printable.line(key + ": " + shortened(value))));
     int width = summary.tensors().stream().mapToInt(t -> t.name().length()).max().orElse(0);
     width = Math.max("tensor".length(), Math.min(width, LONGEST_VALUE));
     out.println(console.bold(row(width, "tensor", "type", "shape", "min", "max", "mean", "std")));
@@ -81,7 +82,7 @@ final class WeightsShowCommand implements Runnable {
       out.println(
           row(
                   width,
-                  ErrorReport.oneLine(t.name()),
+                  Printable.line(t.name()),
                   t.dtype(),
                   shape(t),
                   number(t.min()),

@@ -81,9 +81,4 @@ class ErrorReportTest {
                 "internal error: NullPointerException: no message (--verbose shows where)", 1));
     assertThat(ErrorReport.of(new IllegalArgumentException()).exitCode()).isEqualTo(1);
   }
-
-  @Test
-  void aLineIsOneLineWhateverAFileIsCalled() {
-    assertThat(ErrorReport.oneLine("a\nb\r\n  c\u001b[31m\u009bd ")).isEqualTo("a b c?[31m?d");
-  }
 }

@@ -46,7 +46,7 @@ class EvaluateCommandTest {
     assertThat(result.get("unreadable")).isEmpty();
     List<String> table = Files.readAllLines(csv);
     assertThat(table).hasSize(1 + SmallRun.TEST_PICTURES);
-    long right = table.stream().filter(row -> row.endsWith(",true,")).count();
+    long right = table.stream().filter(row -> row.contains(",true,,")).count();
     assertThat(right / 18.0).isEqualTo(result.get("accuracy").asDouble());
   }
 

@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +45,12 @@ class OutputTest {
 
   @Test
   void csvQuotesWhatNeedsIt() {
-    List<List<?>> rows =
-        List.of(List.of("a,b.jpg", 0.5), List.of("say \"hi\"\n.jpg", 1), Arrays.asList("c", null));
-    assertThat(CsvOption.text(List.of("path", "score"), rows))
-        .isEqualTo("path,score\n\"a,b.jpg\",0.5\n\"say \"\"hi\"\"\n.jpg\",1\nc,\n");
+    CsvRows rows = new CsvRows(List.of("path", "score"));
+    assertThat(rows.header()).isEqualTo("path,score\n");
+    assertThat(rows.row(Map.of("path", "a,b.jpg", "score", 0.5))).isEqualTo("\"a,b.jpg\",0.5\n");
+    assertThat(rows.row(Map.of("path", "say \"hi\"\n.jpg", "score", 1)))
+        .isEqualTo("\"say \"\"hi\"\"\n.jpg\",1\n");
+    assertThat(rows.row(Map.of("path", "c"))).isEqualTo("c,\n");
   }
 
   @Test

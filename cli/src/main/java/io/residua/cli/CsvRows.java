@@ -1,0 +1,81 @@
+package io.residua.cli;
+
+import io.residua.CsvCell;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** RFC 4180 in UTF-8 with a header line, safe to open in a spreadsheet ({@link CsvCell}). */
+record CsvRows(List<String> columns) implements RowFormat {
+  CsvRows {
+    columns = List.copyOf(columns);
+  }
+
+  @Override
+  public String header() {
+    return line(columns);
+  }
+
+  @Override
+  public String row(Map<String, @Nullable Object> values) {
+    return line(columns.stream().map(c -> text(values.get(c))).toList());
+  }
+
+  private static String text(@Nullable Object value) {
+    return value instanceof String text ? CsvCell.defused(text) : Objects.toString(value, "");
+  }
+
+  private static String line(List<String> cells) {
+    return cells.stream().map(CsvCell::quoted).collect(Collectors.joining(",", "", "\n"));
+  }
+
+  @Override
+  public boolean mayBegin(String text) {
+    return header().startsWith(text);
+  }
+
+  @Override
+  public boolean isWhole(String text) {
+    return text.chars().filter(c -> c == '"').count() % 2 == 0;
+  }
+
+  @Override
+  public Row parse(String row) {
+    List<String> cells = cells(row.substring(0, row.length() - 1));
+    if (cells.size() != columns.size()) {
+      throw new IllegalArgumentException("has " + cells.size() + " cells, not " + columns.size());
+    }
+    return new Row(
+        CsvCell.original(cells.get(columns.indexOf("path"))),
+        cells.get(columns.indexOf("model")),
+        cells.get(columns.indexOf("error")));
+  }
+
+  private static List<String> cells(String row) {
+    List<String> cells = new ArrayList<>();
+    StringBuilder cell = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < row.length(); i++) {
+      char c = row.charAt(i);
+      if (c == '"') {
+        boolean doubled = quoted && i + 1 < row.length() && row.charAt(i + 1) == '"';
+        if (doubled) {
+          cell.append('"');
+          i++;
+        } else {
+          quoted = !quoted;
+        }
+      } else if (c == ',' && !quoted) {
+        cells.add(cell.toString());
+        cell.setLength(0);
+      } else {
+        cell.append(c);
+      }
+    }
+    cells.add(cell.toString());
+    return cells;
+  }
+}

@@ -1,0 +1,120 @@
+package io.residua.cli;
+
+import io.residua.ResiduaException;
+import io.residua.data.ImageDataset;
+import io.residua.data.Sample;
+import io.residua.model.AnswerCollector;
+import io.residua.model.Classifier;
+import io.residua.model.Classifier.LabelledAnswer;
+import io.residua.model.Classifier.Measured;
+import io.residua.model.Prediction;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Answers labelled pictures, writes a row for each as it comes, and measures them all. */
+final class EvaluationRows {
+  static final CsvRows CSV =
+      new CsvRows(
+          List.of(
+              "path",
+              "class",
+              "predicted",
+              "probability",
+              "probability_of_class",
+              "right",
+              "error",
+              "model"));
+  static final JsonRows JSON = new JsonRows(0);
+
+  private final Classifier classifier;
+  private final ImageDataset data;
+  private final AnswerTable table;
+  private final String modelHash;
+  private final AnswerCollector collector;
+
+  /**
+   * @param modelHash what rows call the model
+   */
+  EvaluationRows(Classifier classifier, ImageDataset data, AnswerTable table, String modelHash) {
+    this.classifier = classifier;
+    this.data = data;
+    this.table = table;
+    this.modelHash = modelHash;
+    this.collector = new AnswerCollector(classifier.spec().classes());
+  }
+
+  Measured measure(Console console) {
+    Path file = table.firstFile();
+    if (file == null) {
+      classifier.answer(data, answer -> add(answer, null), console.progress());
+      return collector.measured();
+    }
+    int rows = table.done().size();
+    try (ScoresFile scores = ScoresFile.open(file, classifier.spec().classes(), rows)) {
+      addKnown(rows, scores);
+      ImageDataset left =
+          new ImageDataset(data.classes(), data.samples().subList(rows, data.size()));
+      classifier.answer(left, answer -> add(answer, scores), console.progress());
+      Measured measured = collector.measured();
+      table.complete();
+      scores.delete();
+      return measured;
+    }
+  }
+
+  /** Takes the answers of a run that was stopped. */
+  private void addKnown(int rows, ScoresFile scores) {
+    int[] classOf = classifier.classesOf(data);
+    for (int i = 0; i < rows; i++) {
+      if (i >= data.size() || !table.done().isAt(i, data.samples().get(i).name())) {
+        throw new ResiduaException(
+            "--continue: the rows of %s are not of the first pictures of this data"
+                .formatted(table.firstFile()));
+      }
+      Sample sample = data.samples().get(i);
+      Optional<Prediction> prediction = scores.next();
+      collector.add(
+          new LabelledAnswer(
+              sample,
+              classOf[sample.label()],
+              prediction,
+              prediction.isPresent()
+                  ? Optional.empty()
+                  : Optional.of(sample.path() + ": could not be read by the run before")));
+    }
+  }
+
+  private void add(LabelledAnswer answer, @Nullable ScoresFile scores) {
+    collector.add(answer);
+    if (scores != null) {
+      scores.add(answer.prediction());
+    }
+    if (table.isWanted()) {
+      Map<String, @Nullable Object> row = row(answer);
+      table.write(row, row);
+    }
+  }
+
+  private Map<String, @Nullable Object> row(LabelledAnswer answer) {
+    List<String> classes = classifier.spec().classes();
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("path", answer.sample().name());
+    Prediction prediction = answer.prediction().orElse(null);
+    if (prediction == null) {
+      row.put("class", data.classes().get(answer.sample().label()));
+    } else {
+      row.put("class", classes.get(answer.label()));
+      row.put("predicted", prediction.label());
+      row.put("probability", prediction.probability());
+      row.put("probability_of_class", prediction.probabilities().get(answer.label()));
+      row.put("right", prediction.index() == answer.label());
+    }
+    row.put("error", answer.problem().orElse(null));
+    row.put("model", modelHash);
+    return row;
+  }
+}
