@@ -9,8 +9,9 @@ import javax.imageio.ImageReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WebP, lossy or lossless, by TwelveMonkeys' reader; of an animation the first frame on its canvas.
- * The reader gets a file of the picture's own chunk only, so that profiles and alpha play no part.
+ * WebP, lossy or (by TwelveMonkeys' reader) lossless; of an animation the first frame on its
+ * canvas. The reader gets a file of the picture's own chunk only, so that profiles and alpha play
+ * no part.
  */
 final class WebpDecoder {
   private static final int RIFF_HEADER = 12;
@@ -64,19 +65,25 @@ final class WebpDecoder {
     if (pixels == null) {
       throw new IOException("the WebP file holds no picture");
     }
-    boolean known = lossless ? pixels.u8(0) == 0x2f : pixels.u24Little(3) == 0x2a019d;
-    if (!known) {
-      throw new IOException("the file is damaged: no WebP picture header");
+    int width;
+    int height;
+    if (lossless) {
+      if (pixels.u8(0) != 0x2f) {
+        throw new IOException("the file is damaged: no WebP picture header");
+      }
+      width = (int) (pixels.u32Little(1) & 0x3fff) + 1;
+      height = (int) (pixels.u32Little(1) >> 14 & 0x3fff) + 1;
+    } else {
+      Vp8Header.Size size = Vp8Header.Size.of(pixels);
+      width = size.width();
+      height = size.height();
     }
-    int width =
-        (lossless ? (int) (pixels.u32Little(1) & 0x3fff) + 1 : pixels.u16Little(6) & 0x3fff);
-    int height =
-        lossless ? (int) (pixels.u32Little(1) >> 14 & 0x3fff) + 1 : pixels.u16Little(8) & 0x3fff;
     limit.check(width, height);
     int outWidth = Math.max(canvasWidth, left + width);
     int outHeight = Math.max(canvasHeight, top + height);
     limit.check(outWidth, outHeight);
-    RgbImage frame = read(simpleFile(pixels), width, height);
+    RgbImage frame =
+        lossless ? readLossless(simpleFile(pixels), width, height) : Vp8Decoder.decode(pixels);
     if (outWidth == width && outHeight == height) {
       return frame;
     }
@@ -88,13 +95,13 @@ final class WebpDecoder {
     return canvas;
   }
 
-  private byte[] simpleFile(Bytes pixels) throws IOException {
+  private static byte[] simpleFile(Bytes pixels) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(pixels.length() + 21);
     int padding = pixels.length() & 1;
     writeAscii(out, "RIFF");
     writeLength(out, 4 + CHUNK_HEADER + pixels.length() + padding);
     writeAscii(out, "WEBP");
-    writeAscii(out, lossless ? "VP8L" : "VP8 ");
+    writeAscii(out, "VP8L");
     writeLength(out, pixels.length());
     pixels.writeTo(out, 0, pixels.length());
     out.writeBytes(new byte[padding]);
@@ -111,7 +118,7 @@ final class WebpDecoder {
     }
   }
 
-  private static RgbImage read(byte[] file, int width, int height) throws IOException {
+  private static RgbImage readLossless(byte[] file, int width, int height) throws IOException {
     ImageReader reader = new WebPImageReaderSpi().createReaderInstance(null);
     try {
       reader.setInput(new BoundedInput(file), true, true);
