@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 record JpegFile(Frame frame, Colour colour, int orientation, byte[] pixelsOnly) {
   /** More scans than any encoder writes are an attempt to keep the decoder busy. */
   private static final int MAX_SCANS = 200;
+
+  /** How often scans may go over a picture of any size; encoders write 6 to 20. */
+  private static final int MAX_VISITS = 20;
+
+  /** Up to so many blocks of 8x8 in all scans together it may be oftener: well below a second. */
+  private static final long ALWAYS_ALLOWED_BLOCKS = 4_000_000;
 
   private static final int TEM = 0x01;
   private static final int SOF0 = 0xc0;
@@ -59,6 +66,17 @@ record JpegFile(Frame frame, Colour colour, int orientation, byte[] pixelsOnly) 
     int maxHorizontal() {
       return components.stream().mapToInt(Component::horizontal).max().orElse(1);
     }
+
+    /** How many blocks of 8x8 samples a component has. */
+    long blocks(Component c) {
+      return eighths(width, c.horizontal(), maxHorizontal())
+          * eighths(height, c.vertical(), maxVertical());
+    }
+
+    private static long eighths(long side, int factor, int largest) {
+      long samples = (side * factor + largest - 1) / Math.max(1, largest);
+      return (samples + 7) / 8;
+    }
   }
 
   /**
@@ -80,6 +98,7 @@ record JpegFile(Frame frame, Colour colour, int orientation, byte[] pixelsOnly) 
     private boolean sawExif;
     private int orientation = 1;
     private int scans;
+    private long blocksInScans;
 
     Parser(Bytes file, PixelLimit limit) {
       this.file = file;
@@ -175,6 +194,7 @@ record JpegFile(Frame frame, Colour colour, int orientation, byte[] pixelsOnly) 
           if (++scans > MAX_SCANS) {
             throw new IOException("the file has more than %d scans".formatted(MAX_SCANS));
           }
+          countBlocks(frame, body);
         }
         case DHT, DQT, DRI, DAC, DNL, COM -> {}
         default -> {
@@ -184,6 +204,32 @@ record JpegFile(Frame frame, Colour colour, int orientation, byte[] pixelsOnly) 
             throw new IOException("the file is damaged: unknown marker 0xff%02x".formatted(marker));
           }
         }
+      }
+    }
+
+    /** Decoding takes a time for each block in each scan, however few bytes code it. */
+    private void countBlocks(Frame picture, Bytes scan) throws IOException {
+      List<Component> components = picture.components();
+      int count = scan.u8(0);
+      for (int i = 0; i < count; i++) {
+        int id = scan.u8(1 + 2L * i);
+        blocksInScans +=
+            components.stream()
+                .filter(c -> c.id() == id)
+                .mapToLong(picture::blocks)
+                .max()
+                .orElse(0);
+      }
+      long all = components.stream().mapToLong(picture::blocks).sum();
+      if (blocksInScans > Math.max(ALWAYS_ALLOWED_BLOCKS, MAX_VISITS * all)) {
+        throw new IOException(
+            String.format(
+                Locale.ROOT,
+                "the file goes over its %.1f megapixels in %d scans and more, above the limit of"
+                    + " %d times for each part of a picture of that size",
+                (long) picture.width() * picture.height() / 1e6,
+                scans,
+                MAX_VISITS));
       }
     }
 
