@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
  * @param orientation the EXIF orientation, 1 where there is none
  */
 record FileFacts(String format, String mode, boolean animated, int orientation) {
+  private static final String EXIF = "Exif\0\0";
+
   static final FileFacts RAW = new FileFacts("raw", "RGB", false, 1);
 
   static FileFacts of(byte[] file) {
@@ -24,7 +26,8 @@ record FileFacts(String format, String mode, boolean animated, int orientation) 
     } else if (startsWith(file, 0, "RIFF") && startsWith(file, 8, "WEBP")) {
       boolean extended = startsWith(file, 12, "VP8X") && file.length > 20;
       int flags = extended ? file[20] : 0;
-      return new FileFacts("WebP", (flags & 0x10) != 0 ? "RGBA" : "RGB", (flags & 2) != 0, 1);
+      String mode = (flags & 0x10) != 0 ? "RGBA" : "RGB";
+      return new FileFacts("WebP", mode, (flags & 2) != 0, webpOrientation(file));
     } else if (startsWith(file, 0, "BM")) {
       return new FileFacts("BMP", file.length > 28 && file[28] <= 8 ? "palette" : "RGB", false, 1);
     }
@@ -39,8 +42,8 @@ record FileFacts(String format, String mode, boolean animated, int orientation) 
         at++;
         continue;
       }
-      if (marker == 0xe1 && startsWith(file, at + 4, "Exif\0\0")) {
-        orientation = exifOrientation(file, at + 10);
+      if (marker == 0xe1 && startsWith(file, at + 4, EXIF)) {
+        orientation = exifOrientation(file, at + 4);
       }
       boolean frame =
           marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
@@ -62,7 +65,21 @@ record FileFacts(String format, String mode, boolean animated, int orientation) 
     return new FileFacts("JPEG", "unknown", false, orientation);
   }
 
-  private static int exifOrientation(byte[] file, int tiff) {
+  private static int webpOrientation(byte[] file) {
+    int orientation = 1;
+    for (long at = 12; at + 8 < file.length; ) {
+      if (startsWith(file, (int) at, "EXIF")) {
+        orientation = exifOrientation(file, (int) at + 8);
+      }
+      long length = Integer.toUnsignedLong(number(file, (int) at + 4, 4, false));
+      at += 8 + length + (length & 1);
+    }
+    return orientation;
+  }
+
+  /** The orientation in an EXIF block, which may begin with its name. */
+  private static int exifOrientation(byte[] file, int exif) {
+    int tiff = startsWith(file, exif, EXIF) ? exif + EXIF.length() : exif;
     boolean bigEndian = startsWith(file, tiff, "MM");
     int directory = tiff + number(file, tiff + 4, 4, bigEndian);
     int entries = number(file, directory, 2, bigEndian);
@@ -91,11 +108,18 @@ record FileFacts(String format, String mode, boolean animated, int orientation) 
       mode += file[24] == 16 ? " 16-bit" : "";
     }
     boolean animated = false;
-    for (long at = 8; at + 8 < file.length && !startsWith(file, (int) at + 4, "IDAT"); ) {
-      animated |= startsWith(file, (int) at + 4, "acTL");
+    int orientation = 1;
+    boolean pixels = false;
+    for (long at = 8; at + 8 < file.length; ) {
+      int type = (int) at + 4;
+      pixels |= startsWith(file, type, "IDAT");
+      animated |= !pixels && startsWith(file, type, "acTL");
+      if (startsWith(file, type, "eXIf")) {
+        orientation = exifOrientation(file, type + 4);
+      }
       at += 12L + Integer.toUnsignedLong(number(file, (int) at, 4, true));
     }
-    return new FileFacts("PNG", mode, animated, 1);
+    return new FileFacts("PNG", mode, animated, orientation);
   }
 
   /** Counts frames up to 2. */
