@@ -6,10 +6,12 @@ import io.residua.data.OpenedData;
 import io.residua.data.inspect.ClassPreview;
 import io.residua.data.inspect.InspectionHtml;
 import io.residua.image.RgbImage;
+import io.residua.train.TrainingPictures;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,15 +24,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "preview",
     description = {
-      "Write some pictures of each class into one, as stored and as augmented.",
+      "Write some pictures of each class into one, as stored and as training shows them.",
       "",
-      "A class has a row of stored pictures and, with --augment, rows of the same ones augmented as"
-          + " training would. Which row shows which class is printed; a page (.html) says it itself."
+      "A class has a row of stored pictures and, with --recipe or --augment, a row for each of the"
+          + " first passes of training: the same pictures resized, cropped and augmented exactly as"
+          + " 'residua train' with that recipe and seed shows them to the network. Which row shows"
+          + " which class is printed; a page (.html) says it itself."
     },
     footer = {
       "",
       "Examples:",
       "  residua data preview pictures --out grid.png",
+      "  residua data preview pictures --out grid.png --recipe cats-dogs",
       "  residua data preview pictures --out grid.html --augment keras-fruits --variants 3"
     })
 final class DataPreviewCommand implements Runnable {
@@ -42,10 +47,9 @@ final class DataPreviewCommand implements Runnable {
   private Path out = Path.of("");
   private int perClass = 8;
   private int cellPx = 96;
-  private int variants = 2;
+  private int passes = 2;
 
-  @Mixin private AugmentOption augment;
-  @Mixin private SeedOption seed;
+  @Mixin private TrainingLookOptions look;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -83,10 +87,12 @@ final class DataPreviewCommand implements Runnable {
   @Option(
       names = "--variants",
       paramLabel = "N",
-      order = 11,
-      description = "Augmented rows of each class (default: 2).")
+      order = 13,
+      description =
+          "How many passes of training are shown, an epoch each where the recipe does not say"
+              + " otherwise (default: 2).")
   void setVariants(int value) {
-    variants = within("--variants", value, 1, 20);
+    passes = within("--variants", value, 1, 20);
   }
 
   private int within(String option, int value, int least, int most) {
@@ -105,19 +111,35 @@ final class DataPreviewCommand implements Runnable {
   @Override
   public void run() {
     Console console = Console.of(spec);
+    if (!look.none()) {
+      look.recipe(); // says what is wrong with it before any picture is read
+    }
     OpenedData opened = OpenedData.openPictures(data);
-    opened.warnings().forEach(console.progress()::warn);
-    ClassPreview.Plan plan =
-        new ClassPreview.Plan(perClass, cellPx, augment.augmentations(), variants, seed.seed());
+    ClassPreview.Plan plan = new ClassPreview.Plan(perClass, cellPx, passes);
+    try (TrainingPictures training = look.open(data, console)) {
+      if (training == null) {
+        opened.warnings().forEach(console.progress()::warn);
+      } else {
+        console.note("in training: " + training.describe());
+      }
+      write(new ClassPreview(opened, plan, training), opened, training, console);
+    }
+    console.note("wrote " + out);
+  }
+
+  private void write(
+      ClassPreview preview,
+      OpenedData opened,
+      @Nullable TrainingPictures training,
+      Console console) {
     if (extension().equals("html")) {
-      InspectionHtml.writePreview(out, opened, plan, console.progress());
+      String what = training == null ? "" : training.describe();
+      InspectionHtml.writePreview(out, opened, preview, what, console.progress());
     } else {
-      ClassPreview preview = new ClassPreview(opened, plan);
       RgbImage grid = preview.grid(console.progress());
       AtomicFiles.write(out, extension().equals("png") ? grid.toPng() : grid.toJpeg(JPEG_QUALITY));
       rows(preview, console.out());
     }
-    console.note("wrote " + out);
   }
 
   private static void rows(ClassPreview preview, PrintStream out) {

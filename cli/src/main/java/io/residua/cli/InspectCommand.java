@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  residua inspect pictures",
-      "  residua inspect pictures --html report.html --augment imagenet",
+      "  residua inspect pictures --html report.html",
       "  residua inspect pictures --features --quarantine leave-out.csv"
     })
 final class InspectCommand implements Runnable {
@@ -69,7 +69,6 @@ final class InspectCommand implements Runnable {
               + " (default: imagenet).")
   private @Nullable String model;
 
-  @Mixin private AugmentOption augment;
   @Mixin private JsonOption json;
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
@@ -115,8 +114,8 @@ final class InspectCommand implements Runnable {
     out.flush();
     json.write(console, InspectionJson.toJson(inspection));
     if (html != null) {
-      ClassPreview.Plan plan = ClassPreview.Plan.of(augment.augmentations());
-      InspectionHtml.write(html, inspection, opened, plan, console.progress());
+      ClassPreview preview = new ClassPreview(opened, ClassPreview.Plan.USUAL);
+      InspectionHtml.write(html, inspection, opened, preview, console.progress());
       console.note("wrote " + html);
     }
     if (quarantine != null) {

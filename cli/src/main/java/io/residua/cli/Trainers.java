@@ -3,7 +3,9 @@ package io.residua.cli;
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
+import io.residua.train.TrainingPictures;
 import io.residua.weights.WeightSource;
+import java.nio.file.Path;
 
 /** The trainer that a command's options ask for. */
 final class Trainers {
@@ -23,5 +25,13 @@ final class Trainers {
             .with(WeightSource.ofEnvironment(), options.offline())
             .withCheck(new TrainingCheck(options.exclude(), TrainingCheck.USUAL.maxBad()));
     return options.split() == null ? trainer : trainer.withSplit(options.split());
+  }
+
+  /** The pictures that such a run would show to its network. */
+  static TrainingPictures look(Path data, Recipe recipe, boolean offline, Console console) {
+    return Trainer.create()
+        .reportingTo(console.progress())
+        .with(WeightSource.ofEnvironment(), offline)
+        .look(data, recipe);
   }
 }

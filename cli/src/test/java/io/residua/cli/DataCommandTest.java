@@ -70,7 +70,7 @@ class DataCommandTest {
   }
 
   @Test
-  void thePreviewHasARowForEachClassAndTwoMoreAugmented(SmallRun small) throws IOException {
+  void thePreviewHasARowForEachClassAndTwoMoreOfTraining(SmallRun small) throws IOException {
     Path png = folder.resolve("grid.png");
     TestRun run = new TestRun();
     int exitCode =
@@ -86,6 +86,30 @@ class DataCommandTest {
     assertThat(run.out()).hasLineCount(6).startsWith("rows 1-3: freshapples\n");
     assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(4 * 34 + 2);
     assertThat(ImageIO.read(png.toFile()).getHeight()).isEqualTo(18 * 34 + 2);
+
+    Path recipe = folder.resolve("recipe.yaml");
+    Files.writeString(
+        recipe, "augment: imagenet\nimage_size: 64\nmix: mixup(alpha=0.2)\nseed: 5\n");
+    Path page = folder.resolve("page.html");
+    TestRun byRecipe = new TestRun();
+    assertThat(
+            byRecipe.execute(
+                "data",
+                "preview",
+                small.pictures().toString(),
+                "--out=" + page,
+                "--recipe=" + recipe,
+                "--variants=1"))
+        .as(byRecipe.err())
+        .isZero();
+    assertThat(byRecipe.err())
+        .contains(
+            "in training: ",
+            "64x64",
+            "resized-crop",
+            "mixup(alpha=0.2), which is not shown",
+            "seed 5");
+    assertThat(page).content().contains("In training: ", "64x64", "in training, pass 1");
 
     for (String name : new String[] {"grid.jpg", "grid.html"}) {
       TestRun other = new TestRun();

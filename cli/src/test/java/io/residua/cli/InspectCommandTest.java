@@ -42,12 +42,7 @@ class InspectCommandTest {
     TestRun run = new TestRun();
     int exitCode =
         run.execute(
-            "inspect",
-            data.toString(),
-            "--json=" + json,
-            "--html=" + html,
-            "--quarantine=" + list,
-            "--augment=intel");
+            "inspect", data.toString(), "--json=" + json, "--html=" + html, "--quarantine=" + list);
 
     assertThat(exitCode).as(run.err()).isZero();
     assertThat(run.out())

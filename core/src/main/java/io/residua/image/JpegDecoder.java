@@ -1,6 +1,5 @@
 package io.residua.image;
 
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
@@ -69,7 +68,7 @@ final class JpegDecoder {
       throws IOException {
     ImageReader reader = READER.createReaderInstance();
     try {
-      reader.setInput(new ByteArrayImageInputStream(pixelsOnly), true, true);
+      reader.setInput(new BytesInput(pixelsOnly), true, true);
       Raster raster = reader.readRaster(0, null);
       if (raster.getWidth() != width
           || raster.getHeight() != height

@@ -5,8 +5,7 @@ import java.io.IOException;
 
 /**
  * The picture of a lossy WebP file, a VP8 key frame, as libwebp decodes it to the last bit: RFC
- * 6386. It is written here because no maintained library for the JVM gives those pixels on every
- * platform.
+ * 6386.
  */
 final class Vp8Decoder {
   private final Vp8Header header;

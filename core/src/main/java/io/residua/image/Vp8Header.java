@@ -131,20 +131,15 @@ record Vp8Header(
       boolean simple = in.flag();
       int level = in.literal(6);
       int sharpness = in.literal(3);
-      int intraDelta = 0;
-      int smallBlocksDelta = 0;
-      if (in.flag() && in.flag()) {
-        // Deltas for four kinds of reference and four kinds of mode; a key frame has the first
-        // ones.
-        intraDelta = in.optionalSigned(6);
-        for (int i = 1; i < 4; i++) {
-          in.optionalSigned(6);
-        }
-        smallBlocksDelta = in.optionalSigned(6);
-        for (int i = 1; i < 4; i++) {
-          in.optionalSigned(6);
-        }
+      // Deltas for four kinds of reference and four kinds of mode; a key frame has the first ones.
+      int[] deltas = new int[8];
+      boolean adjusted = in.flag();
+      boolean stored = adjusted && in.flag();
+      for (int i = 0; stored && i < deltas.length; i++) {
+        deltas[i] = in.optionalSigned(6);
       }
+      int intraDelta = deltas[0];
+      int smallBlocksDelta = deltas[4];
       Vp8LoopFilter.Strength[] strengths = new Vp8LoopFilter.Strength[2 * SEGMENTS];
       for (int i = 0; i < SEGMENTS; i++) {
         int base = segmented ? filterLevels[i] + (absolute ? 0 : level) : level;

@@ -57,6 +57,11 @@ final class PictureExamples implements Examples, AutoCloseable {
 
   @Override
   public void load(int index, int epoch, float[] target, int offset) {
+    preprocessing.normalise(picture(index, epoch), target, offset);
+  }
+
+  /** What {@link #load} gives, as pixels. */
+  RgbImage picture(int index, int epoch) {
     RgbImage kept =
         cache.get(
             index,
@@ -64,21 +69,18 @@ final class PictureExamples implements Examples, AutoCloseable {
               PictureSource source = data.samples().get(index).source();
               return keepsStored ? source.read(decoder) : source.prepared(decoder, preprocessing);
             });
-    RgbImage image;
     if (epoch < 0) {
-      image = keepsStored ? preprocessing.prepare(kept) : kept;
-    } else if (keepsStored) {
-      image = augmentations.apply(kept, training, seed, epoch, index);
-    } else {
-      image =
-          Augmentations.cut(
-              augmentations.applyPrepared(kept, seed, epoch, index),
-              training.sizePx(),
-              seed,
-              epoch,
-              index);
+      return keepsStored ? preprocessing.prepare(kept) : kept;
     }
-    preprocessing.normalise(image, target, offset);
+    if (keepsStored) {
+      return augmentations.apply(kept, training, seed, epoch, index);
+    }
+    return Augmentations.cut(
+        augmentations.applyPrepared(kept, seed, epoch, index),
+        training.sizePx(),
+        seed,
+        epoch,
+        index);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.residua.model.ModelSpec;
 import io.residua.nn.Architecture;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
+import io.residua.weights.CatalogueEntry;
 import io.residua.weights.Coverage;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.Initialisation;
@@ -83,6 +84,28 @@ record StartingPoint(
         loaded.entry().map(e -> e.name()).orElse(loaded.name()),
         loaded.entry().map(e -> e.licence()).orElse(""),
         Optional.of(own));
+  }
+
+  /** A resolved recipe and the form of its classifier. */
+  record Form(Recipe recipe, ModelSpec spec) {}
+
+  /** The same without weights, which those of the catalogue need not be fetched for. */
+  static Form form(
+      Recipe wanted,
+      List<String> classes,
+      WeightSource source,
+      Progress progress,
+      boolean offline) {
+    Optional<CatalogueEntry> entry = source.catalogue().find(wanted.get("weights"));
+    if (entry.isEmpty()) {
+      StartingPoint from = of(wanted, classes, source, progress, offline);
+      return new Form(from.recipe(), from.spec());
+    }
+    String architecture = wanted.isAuto("model") ? entry.get().architecture() : wanted.get("model");
+    Preprocessing preprocessing = preprocessing(wanted, CataloguePreprocessing.of(entry.get()));
+    Recipe recipe = resolved(wanted, architecture, preprocessing, "backbone");
+    return new Form(
+        recipe, new ModelSpec(architecture, recipe.head(), classes, List.of(), preprocessing));
   }
 
   private static StartingPoint scratch(Recipe wanted, List<String> classes) {

@@ -341,6 +341,28 @@ public final class Trainer {
     return StartingPoint.of(recipe, classes, weights, progress, offline).spec();
   }
 
+  /**
+   * The pictures that {@link #train} would train on, as it would show them to the network;
+   * published weights are not fetched for it.
+   *
+   * <pre>{@code
+   * try (TrainingPictures seen = Trainer.create().look(data, recipe)) {
+   *   Files.write(Path.of("first.png"), seen.picture(0, 0).toPng());
+   * }
+   * }</pre>
+   *
+   * @param data as for {@link #train}
+   * @throws io.residua.ResiduaException with one line that says what is wrong
+   * @throws IllegalArgumentException with one line, if the recipe does not fit the network
+   */
+  public TrainingPictures look(Path data, Recipe recipe) {
+    ImageDataset train = divided(data, recipe).training().train();
+    StartingPoint.Form form =
+        StartingPoint.form(recipe, train.classes(), weights, progress, offline);
+    return TrainingPictures.of(
+        train, form.spec(), form.recipe(), Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
   private DataSplits divided(Path data, Recipe recipe) {
     OpenedData opened = open(data);
     return RunSplit.of(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Shared;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +113,41 @@ class ImageDecoderTest {
     assertThatThrownBy(() -> decoder.decode(tiny))
         .isInstanceOf(ImageException.class)
         .hasMessageStartingWith(tiny + ": not a picture");
+  }
+
+  @Test
+  void hostileWebpIsRefusedBeforeItsPixelsAreMade() {
+    // Ten thousand pixels square in ten bytes of modes, and none for the coefficients.
+    byte[] lossy = webp("VP8 ", 0x10 | 10 << 5, 0, 0, 0x9d, 0x01, 0x2a, 0x10, 0x27, 0x10, 0x27);
+    assertRefused(lossy, "tiny.webp", "tiny.webp: the file is truncated");
+    byte[] noKeyFrame = webp("VP8 ", 0x11, 0, 0, 0x9d, 0x01, 0x2a, 16, 0, 16, 0);
+    assertRefused(noKeyFrame, "delta.webp", "no WebP picture header");
+
+    // Green is subtracted twice, which could go on for as many times as the file has bits.
+    byte[] repeating = webp("VP8L", 0x2f, 0x0f, 0xc0, 0x03, 0, 0x2d, 0, 0, 0);
+    assertRefused(repeating, "repeating.webp", "a transform stands in it twice");
+    // Code lengths that leave codes without a meaning.
+    byte[] undefined = webp("VP8L", 0x2f, 0x0f, 0xc0, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    assertRefused(undefined, "undefined.webp", "undefined codes");
+
+    byte[] nested = webp("ANMF");
+    for (int depth = 0; depth < 200; depth++) {
+      int[] body = new int[16 + nested.length - 12];
+      for (int i = 12; i < nested.length; i++) {
+        body[16 + i - 12] = nested[i];
+      }
+      nested = webp("ANMF", body);
+    }
+    assertRefused(nested, "nested.webp", "holds no picture");
+  }
+
+  private static byte[] webp(String chunk, int... body) {
+    byte[] file = header("RIFF....WEBP" + chunk, 20 + body.length);
+    ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(16, body.length);
+    for (int i = 0; i < body.length; i++) {
+      file[20 + i] = (byte) body[i];
+    }
+    return file;
   }
 
   @Test

@@ -11,7 +11,6 @@ import io.residua.data.OpenedData;
 import io.residua.data.inspect.ClassPreview;
 import io.residua.data.inspect.InspectionHtml;
 import io.residua.data.inspect.Inspector;
-import io.residua.image.Augmentations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -60,7 +59,7 @@ class PageLookTest {
         page,
         Inspector.inspect(data, true, Progress.NONE),
         data,
-        ClassPreview.Plan.of(Augmentations.NONE),
+        new ClassPreview(data, ClassPreview.Plan.USUAL),
         Progress.NONE);
     return page;
   }

@@ -6,9 +6,7 @@ import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.Sample;
-import io.residua.image.Augmentations;
 import io.residua.image.ImageDecoder;
-import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,13 +14,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some pictures of each class, as they are stored and as training would see them, small enough to
- * be looked at together. They are spread evenly over the train part, or over all where there is
- * none; pictures that can't be read are passed over.
+ * Some pictures of each class, as they are stored and as training shows them to the network, small
+ * enough to be looked at together. They are spread evenly over the train part, or over all where
+ * there is none; pictures that can't be read are passed over.
  *
  * <pre>{@code
- * ClassPreview.Plan plan = ClassPreview.Plan.of(Augmentations.parse("cifar"));
- * new ClassPreview(OpenedData.open(data), plan).grid(Progress.NONE).writePng(Path.of("grid.png"));
+ * OpenedData data = OpenedData.open(folder);
+ * try (TrainingPictures seen = Trainer.create().look(folder, recipe)) {
+ *   ClassPreview preview = new ClassPreview(data, ClassPreview.Plan.USUAL, seen);
+ *   Files.write(Path.of("grid.png"), preview.grid(Progress.NONE).toPng());
+ * }
  * }</pre>
  */
 public final class ClassPreview {
@@ -31,29 +32,23 @@ public final class ClassPreview {
 
   private static final int GAP_PX = 2;
   private static final long MOST_PIXELS = 100_000_000;
-  private static final int USUAL_INPUT_PX = 224;
 
   /**
    * What to show.
    *
    * @param perClass pictures of a class, at least 1
    * @param cellPx side of a cell
-   * @param augmentations applied in the rows after the first; none for one row a class
-   * @param variants how many augmented rows a class has
-   * @param seed of the augmentations
+   * @param passes how many passes of training are shown, if any
    */
-  public record Plan(
-      int perClass, int cellPx, Augmentations augmentations, int variants, long seed) {
-    /** Eight pictures a class at 96 pixels, and two rows of augmented ones if there are any. */
-    public static Plan of(Augmentations augmentations) {
-      return new Plan(8, 96, augmentations, 2, 1);
-    }
+  public record Plan(int perClass, int cellPx, int passes) {
+    /** Eight pictures a class at 96 pixels, and the first two passes. */
+    public static final Plan USUAL = new Plan(8, 96, 2);
   }
 
   /**
    * A row of pictures.
    *
-   * @param what {@code "as stored"} or {@code "augmented"}
+   * @param what {@code "as stored"} or {@code "in training, pass 1"}
    * @param cells at most {@code cellPx} on each side
    */
   record Row(String className, String what, List<RgbImage> cells) {}
@@ -61,13 +56,25 @@ public final class ClassPreview {
   private final OpenedData data;
   private final ImageDataset shown;
   private final Plan plan;
+  private final @Nullable TrainingLook training;
   private final ImageDecoder decoder = new ImageDecoder();
 
+  /** Pictures as they are stored. */
   public ClassPreview(OpenedData data, Plan plan) {
+    this(data, plan, null);
+  }
+
+  /**
+   * Pictures as they are stored and in training.
+   *
+   * @param training of the same data; null for stored ones alone
+   */
+  public ClassPreview(OpenedData data, Plan plan, @Nullable TrainingLook training) {
     this.data = data;
     ImageDataset train = data.parts().get(Part.TRAIN);
-    this.shown = train == null ? data.all() : train;
+    this.shown = training != null ? training.pictures() : train == null ? data.all() : train;
     this.plan = plan;
+    this.training = training;
   }
 
   /** The names of the classes shown, in the grid's order. */
@@ -77,7 +84,7 @@ public final class ClassPreview {
 
   /** How many rows each class has. */
   public int rowsPerClass() {
-    return plan.augmentations().steps().isEmpty() ? 1 : 1 + plan.variants();
+    return training == null ? 1 : 1 + plan.passes();
   }
 
   /**
@@ -125,7 +132,7 @@ public final class ClassPreview {
     }
   }
 
-  /** The rows of a class: as stored, then augmented. */
+  /** The rows of a class: as stored, then in training. */
   List<Row> rows(int label) {
     String name = data.classes().get(label);
     List<Integer> ofClass = new ArrayList<>();
@@ -151,12 +158,14 @@ public final class ClassPreview {
     }
     List<Row> rows = new ArrayList<>();
     rows.add(new Row(name, "as stored", pictures.stream().map(this::cell).toList()));
-    for (int v = 0; v < rowsPerClass() - 1; v++) {
-      List<RgbImage> cells = new ArrayList<>();
-      for (int k = 0; k < pictures.size(); k++) {
-        cells.add(cell(augmented(pictures.get(k), v, numbers.get(k))));
+    if (training != null) {
+      for (int pass = 0; pass < plan.passes(); pass++) {
+        List<RgbImage> cells = new ArrayList<>();
+        for (int number : numbers) {
+          cells.add(cell(training.picture(number, pass)));
+        }
+        rows.add(new Row(name, "in training, pass " + (pass + 1), cells));
       }
-      rows.add(new Row(name, "augmented", cells));
     }
     return rows;
   }
@@ -171,13 +180,5 @@ public final class ClassPreview {
 
   private RgbImage cell(RgbImage picture) {
     return SmallPicture.within(picture, plan.cellPx());
-  }
-
-  /** As in training with an input of 224 pixels, or of the picture's size if that is smaller. */
-  private RgbImage augmented(RgbImage picture, int epoch, int number) {
-    int size = Math.min(USUAL_INPUT_PX, Math.max(picture.width(), picture.height()));
-    Preprocessing squash =
-        Preprocessing.preset("none").withSize(size).withResize(Preprocessing.Resize.SQUASH);
-    return plan.augmentations().apply(picture, squash, plan.seed(), epoch, number);
   }
 }

@@ -43,16 +43,12 @@ public final class InspectionHtml {
    * Writes the page, whole or not at all.
    *
    * @param data what was inspected
-   * @param plan of the preview of each class
+   * @param preview of each class
    * @throws ResiduaException naming the file, if it cannot be written
    */
   public static void write(
-      Path file,
-      Inspection inspection,
-      OpenedData data,
-      ClassPreview.Plan plan,
-      Progress progress) {
-    InspectionHtml html = new InspectionHtml(inspection, data, new ClassPreview(data, plan));
+      Path file, Inspection inspection, OpenedData data, ClassPreview preview, Progress progress) {
+    InspectionHtml html = new InspectionHtml(inspection, data, preview);
     AtomicFiles.write(
         file,
         raw -> {
@@ -65,17 +61,20 @@ public final class InspectionHtml {
   /**
    * Writes a page with the preview alone.
    *
+   * @param what is shown of training, in one line; empty if nothing is
    * @throws ResiduaException naming the file, if it cannot be written
    */
   public static void writePreview(
-      Path file, OpenedData data, ClassPreview.Plan plan, Progress progress) {
-    ClassPreview preview = new ClassPreview(data, plan);
+      Path file, OpenedData data, ClassPreview preview, String what, Progress progress) {
     AtomicFiles.write(
         file,
         raw -> {
           BufferedOutputStream out = new BufferedOutputStream(raw, 1 << 16);
           HtmlPage page = new HtmlPage(out, "Preview of " + data.root());
           page.element("h1", "Preview of " + data.root());
+          if (!what.isEmpty()) {
+            page.element("p", "In training: " + what);
+          }
           classes(page, preview, data.classes().size(), progress);
           page.end();
           out.flush();

@@ -3,9 +3,10 @@ package io.residua.data.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.residua.Progress;
+import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.sample.SampleSet;
-import io.residua.image.Augmentations;
+import io.residua.image.Geometry;
 import io.residua.image.ImageDecoder;
 import io.residua.image.RgbImage;
 import java.io.IOException;
@@ -27,8 +28,9 @@ class InspectionHtmlTest {
     OpenedData data = OpenedData.open(dir.resolve("set"));
     Inspection inspection = Inspector.inspect(data, true, Progress.NONE);
     Path file = dir.resolve("report.html");
-    ClassPreview.Plan plan = new ClassPreview.Plan(3, 48, Augmentations.parse("cifar"), 2, 1);
-    InspectionHtml.write(file, inspection, data, plan, Progress.NONE);
+    ClassPreview preview =
+        new ClassPreview(data, new ClassPreview.Plan(3, 48, 2), mirrored(data.all()));
+    InspectionHtml.write(file, inspection, data, preview, Progress.NONE);
     String page = Files.readString(file);
 
     assertThat(page)
@@ -40,17 +42,16 @@ class InspectionHtmlTest {
       assertThat(page).contains("id=\"" + finding.kind().key() + "\"");
       finding.files().forEach(name -> assertThat(page).contains(HtmlPage.escaped(name)));
     }
-    // Two pictures of the conflict, and for each class three stored ones and two rows augmented.
+    // Two pictures of the conflict, and for each class three stored ones and two rows of training.
     assertThat(pictures(page)).isEqualTo(2 + 2 * 3 * 3);
   }
 
   @Test
-  void theGridShowsStoredAndAugmentedPictures() throws IOException {
+  void theGridShowsPicturesAsStoredAndInTraining() throws IOException {
     set();
+    OpenedData data = OpenedData.open(dir.resolve("set"));
     ClassPreview preview =
-        new ClassPreview(
-            OpenedData.open(dir.resolve("set")),
-            new ClassPreview.Plan(2, 30, Augmentations.parse("flip-horizontal(p=1)"), 1, 1));
+        new ClassPreview(data, new ClassPreview.Plan(2, 30, 1), mirrored(data.all()));
     RgbImage grid = preview.grid(Progress.NONE);
     assertThat(preview.classes()).containsExactly(NASTY, "b");
     assertThat(grid.width()).isEqualTo(2 + 2 * 32);
@@ -61,6 +62,21 @@ class InspectionHtmlTest {
       assertThat((double) mirrored.sample(29 - x, 15, 0))
           .isCloseTo(stored.sample(x, 15, 0), org.assertj.core.api.Assertions.within(3.0));
     }
+  }
+
+  private static TrainingLook mirrored(ImageDataset pictures) {
+    return new TrainingLook() {
+      @Override
+      public ImageDataset pictures() {
+        return pictures;
+      }
+
+      @Override
+      public RgbImage picture(int picture, int pass) {
+        return Geometry.flipHorizontally(
+            pictures.samples().get(picture).source().read(new ImageDecoder()));
+      }
+    };
   }
 
   private void set() throws IOException {

@@ -1,0 +1,80 @@
+package io.residua.train;
+
+import io.residua.data.ImageDataset;
+import io.residua.data.inspect.TrainingLook;
+import io.residua.image.Preprocessing;
+import io.residua.image.RgbImage;
+import io.residua.model.ModelSpec;
+import java.nio.file.Path;
+
+/**
+ * The pictures of a run's train part as its network is shown them: resized, cropped and augmented
+ * by the code that loads them in training, with the run's recipe, seed and division of the data.
+ * Got by {@link Trainer#look}.
+ *
+ * <p>A pass over the pictures is an epoch, unless the recipe's {@code steps_per_epoch} makes an
+ * epoch of several. Mixing of neighbours in a batch (mixup, cutmix) comes after that and is not
+ * part of it.
+ */
+public final class TrainingPictures implements TrainingLook, AutoCloseable {
+  private final ImageDataset data;
+  private final Recipe recipe;
+  private final ModelSpec training;
+  private final PictureExamples examples;
+
+  private TrainingPictures(
+      ImageDataset data, Recipe recipe, ModelSpec training, PictureExamples examples) {
+    this.data = data;
+    this.recipe = recipe;
+    this.training = training;
+    this.examples = examples;
+  }
+
+  /**
+   * @param folder where a file goes if the pictures need more memory than there is
+   */
+  static TrainingPictures of(ImageDataset data, ModelSpec spec, Recipe recipe, Path folder) {
+    ModelSpec training = TrainingSize.of(spec, recipe);
+    return new TrainingPictures(
+        data,
+        recipe,
+        training,
+        new PictureExamples(
+            data,
+            spec.preprocessing(),
+            training.preprocessing(),
+            recipe.augmentations(),
+            recipe.seed(),
+            folder));
+  }
+
+  @Override
+  public ImageDataset pictures() {
+    return data;
+  }
+
+  @Override
+  public RgbImage picture(int picture, int pass) {
+    return examples.picture(picture, pass);
+  }
+
+  /** How a picture is prepared, and brought to the network's range. */
+  public Preprocessing preprocessing() {
+    return training.preprocessing();
+  }
+
+  /** What is done, in one line. */
+  public String describe() {
+    return "%s; augment: %s; mix: %s; seed %d"
+        .formatted(
+            preprocessing().describe(),
+            recipe.augmentations().text(),
+            recipe.mix().map(mix -> mix.text() + ", which is not shown").orElse("none"),
+            recipe.seed());
+  }
+
+  @Override
+  public void close() {
+    examples.close();
+  }
+}
