@@ -1,5 +1,7 @@
 package io.residua.data;
 
+import static java.util.Objects.requireNonNull;
+
 import io.residua.IoReasons;
 import io.residua.ReadableFiles;
 import java.io.BufferedReader;
@@ -26,7 +28,8 @@ final class ClassNames {
       }
       names = in.lines().map(String::strip).toList();
     } catch (UncheckedIOException e) {
-      throw new DataException(file + ": cannot be read: " + IoReasons.of(e.getCause()), e);
+      String reason = IoReasons.of(requireNonNull(e.getCause()));
+      throw new DataException(file + ": cannot be read: " + reason, e);
     } catch (IOException e) {
       throw new DataException(file + ": cannot be read: " + IoReasons.of(e), e);
     }
