@@ -104,19 +104,21 @@ final class TrainingConv implements TrainingLayer {
   }
 
   private convolution_backward_weights.primitive_desc backwardWeights(Buffer y, boolean withBias) {
-    return new convolution_backward_weights.primitive_desc(
-        Natives.cpu(),
-        algorithm.convolution_direct,
-        x.desc,
-        OneDnn.convWeights(OneDnn.F32, true, conv),
-        withBias ? OneDnn.vector(conv.outChannels()) : OneDnn.none(),
-        y.desc,
-        stride,
-        padding,
-        paddingAfter,
-        forward,
-        t.deterministic(),
-        false);
+    return SoundKernels.of(
+        new convolution_backward_weights.primitive_desc(
+            Natives.cpu(),
+            algorithm.convolution_direct,
+            x.desc,
+            OneDnn.convWeights(OneDnn.F32, true, conv),
+            withBias ? OneDnn.vector(conv.outChannels()) : OneDnn.none(),
+            y.desc,
+            stride,
+            padding,
+            paddingAfter,
+            forward,
+            t.deterministic(),
+            false),
+        conv);
   }
 
   @Override

@@ -23,10 +23,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("processors")
 class Int8InferenceTest {
   private static final Shape PICTURE = Shape.rgb(20);
   private static final int PICTURES = 12;

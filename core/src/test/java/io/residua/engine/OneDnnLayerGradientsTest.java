@@ -3,7 +3,9 @@ package io.residua.engine;
 import io.residua.nn.Network;
 import io.residua.nn.Shape;
 import io.residua.weights.WeightMap;
+import org.junit.jupiter.api.Tag;
 
+@Tag("processors")
 class OneDnnLayerGradientsTest extends LayerGradients {
   /** Its kernels for such small layers are its plain ones. */
   @Override
