@@ -6,7 +6,7 @@ package io.residua;
  * safe to call from several threads.
  */
 public interface Progress {
-  /** Reports nothing. */
+  /** Reports nothing; what the library warns of is in the log ({@link Warnings}) all the same. */
   Progress NONE =
       new Progress() {
         @Override
@@ -39,7 +39,10 @@ public interface Progress {
   /** One line worth keeping, for instance the result of an epoch. */
   void line(String text);
 
-  /** One line the user should not miss, for instance a picture that was left out. */
+  /**
+   * One line the user should not miss, for instance a picture that was left out. The library's own
+   * code warns through {@link Warnings}.
+   */
   void warn(String text);
 
   /** A task under way; closing it ends it, whether it is complete or not. */

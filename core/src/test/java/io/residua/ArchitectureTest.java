@@ -1,8 +1,12 @@
 package io.residua;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -145,6 +149,21 @@ class ArchitectureTest {
           .should()
           .beFinal()
           .allowEmptyShould(true);
+
+  /** A warning that only a progress is told is lost where that is {@link Progress#NONE}. */
+  @ArchTest
+  static final ArchRule theLibraryWarnsThroughWarnings =
+      noClasses()
+          .that()
+          .resideInAPackage("io.residua..")
+          .and()
+          .resideOutsideOfPackages("io.residua.cli..", "io.residua.bench..")
+          .and()
+          .doNotBelongToAnyOf(Warnings.class)
+          .should()
+          .accessTargetWhere(
+              target(nameMatching("warn")).and(target(owner(assignableTo(Progress.class)))))
+          .as("the library should warn through Warnings, so that it is logged too");
 
   @ArchTest
   static final ArchRule failuresForUsersAreResiduaExceptions =

@@ -22,6 +22,7 @@ public final class Main {
    * @param arguments what the user typed after {@code residua}
    */
   public static void main(String[] arguments) {
+    LogConfiguration.use(System.getProperties());
     Interrupts interrupts = new Interrupts(Thread.currentThread());
     PrintStream err = stream(new FileOutputStream(FileDescriptor.err), true);
     interrupts.install(() -> err.println("\nresidua: stopping"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
+import io.residua.Warnings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -82,7 +83,8 @@ public record GridSearch(List<Row> rows, int bestIndex, ClassicModel model, doub
     long start = System.nanoTime();
     StratifiedKFold split = StratifiedKFold.of(labels, folds);
     if (split.smallestClass() < folds) {
-      progress.warn(
+      Warnings.tell(
+          progress,
           "the rarest class has %d samples for %d folds: some folds validate none of it"
               .formatted(split.smallestClass(), folds));
     }

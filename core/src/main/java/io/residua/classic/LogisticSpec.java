@@ -3,6 +3,7 @@ package io.residua.classic;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
+import io.residua.Warnings;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -43,7 +44,8 @@ public record LogisticSpec(double c, double tolerance, int maxIterations) implem
     Lbfgs.Minimum minimum =
         Lbfgs.minimise(objective, new double[objective.parameterCount()], tolerance, maxIterations);
     if (!minimum.converged()) {
-      progress.warn(
+      Warnings.tell(
+          progress,
           "logistic regression has not converged after %d iterations; the features may need scaling"
               .formatted(maxIterations));
     }

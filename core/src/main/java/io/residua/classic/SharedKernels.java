@@ -1,6 +1,7 @@
 package io.residua.classic;
 
 import io.residua.Progress;
+import io.residua.Warnings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -178,7 +179,7 @@ final class SharedKernels {
   private void warnOnce() {
     if (!warned) {
       warned = true;
-      progress.warn(Training.tooLarge(samples));
+      Warnings.tell(progress, Training.tooLarge(samples));
     }
   }
 

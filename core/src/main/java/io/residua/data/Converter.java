@@ -1,6 +1,7 @@
 package io.residua.data;
 
 import io.residua.Progress;
+import io.residua.Warnings;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Interpolation;
 import io.residua.image.Resampling;
@@ -77,7 +78,8 @@ public final class Converter {
           });
     }
     if (resized[0] > 0) {
-      progress.warn(
+      Warnings.tell(
+          progress,
           folder
               + ": "
               + resized[0]

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.AtomicFiles;
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.Warnings;
 import io.residua.data.DataException;
 import io.residua.data.DataSplits;
 import io.residua.data.ImageDataset;
@@ -196,7 +197,7 @@ public record ModelComparison(
           .map(split -> OptionalInt.of(split.countTrainedOn(data, progress)))
           .orElse(OptionalInt.empty());
     } catch (DataException e) {
-      progress.warn(String.valueOf(e.getMessage()));
+      Warnings.tell(progress, String.valueOf(e.getMessage()));
       return OptionalInt.empty();
     }
   }

@@ -3,6 +3,7 @@ package io.residua.experiment;
 import io.residua.AtomicFiles;
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.Warnings;
 import io.residua.data.Manifest;
 import io.residua.data.NewFolder;
 import io.residua.data.Part;
@@ -126,7 +127,7 @@ final class Trials {
         if (!reason.startsWith(DIVERGED)) {
           throw e;
         }
-        progress.warn("%s: %s".formatted(name, reason));
+        Warnings.tell(progress, "%s: %s".formatted(name, reason));
         AtomicFiles.write(failed, reason + "\n");
         return new Trial(name, run, Optional.empty(), reason);
       }

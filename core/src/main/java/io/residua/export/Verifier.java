@@ -2,6 +2,7 @@ package io.residua.export;
 
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.Warnings;
 import io.residua.data.PictureSource;
 import io.residua.export.RunnableModel.Outputs;
 import io.residua.image.ImageDecoder;
@@ -66,7 +67,7 @@ public final class Verifier {
         } catch (ExportException e) {
           throw e;
         } catch (ResiduaException e) {
-          progress.warn(String.valueOf(e.getMessage()));
+          Warnings.tell(progress, String.valueOf(e.getMessage()));
         }
         task.advance(1);
       }

@@ -3,6 +3,7 @@ package io.residua.model;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
 import io.residua.Progress;
+import io.residua.Warnings;
 import io.residua.classic.ClassicException;
 import io.residua.classic.ClassicPipeline;
 import io.residua.classic.ClassicRecipe;
@@ -106,7 +107,7 @@ public final class ClassicTrainer {
     boolean perSplit = recipe.scalesPerSplit();
     Measuring measuring = new Measuring(fitted.pipeline(), features.classes(), parts, execution);
     if (perSplit) {
-      progress.warn(TUTORIAL);
+      Warnings.tell(progress, TUTORIAL);
     }
     ClassicRun run =
         new ClassicRun(
@@ -155,7 +156,7 @@ public final class ClassicTrainer {
   private Features features(Path data, ClassicRecipe wanted) {
     if (!Features.isFile(data)) {
       OpenedData opened = OpenedData.open(data);
-      opened.warnings().forEach(progress::warn);
+      opened.warnings().forEach(warning -> Warnings.tell(progress, warning));
       return extractor.extract(
           opened,
           new Request(

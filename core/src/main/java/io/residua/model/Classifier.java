@@ -1,6 +1,7 @@
 package io.residua.model;
 
 import io.residua.Progress;
+import io.residua.Warnings;
 import io.residua.data.ClassMapping;
 import io.residua.data.Feed;
 import io.residua.data.ImageDataset;
@@ -347,7 +348,7 @@ public final class Classifier implements AutoCloseable {
               source,
               result -> {
                 if (result.problem() != null) {
-                  progress.warn(result.problem());
+                  Warnings.tell(progress, result.problem());
                 }
                 results.accept(result);
               },

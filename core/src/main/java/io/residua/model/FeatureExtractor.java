@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.Warnings;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.PictureSource;
@@ -288,7 +289,7 @@ public final class FeatureExtractor {
     try {
       return source.sha256();
     } catch (IOException e) {
-      progress.warn("%s: %s".formatted(source.path(), IoReasons.of(e)));
+      Warnings.tell(progress, "%s: %s".formatted(source.path(), IoReasons.of(e)));
       return null;
     }
   }

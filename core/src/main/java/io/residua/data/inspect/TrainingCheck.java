@@ -1,6 +1,7 @@
 package io.residua.data.inspect;
 
 import io.residua.Progress;
+import io.residua.Warnings;
 import io.residua.data.DataException;
 import io.residua.data.Grouping;
 import io.residua.data.ImageDataset;
@@ -69,7 +70,8 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
     int size = wanted.all().size();
     boolean near = dividing && size <= MOST_FOR_NEAR_DUPLICATES;
     if (dividing && !near) {
-      progress.warn(
+      Warnings.tell(
+          progress,
           format(
               "%,d pictures are too many to search for near-duplicates before training; only equal"
                   + " ones stay on one side of the split",
@@ -96,7 +98,8 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
     data.all().samples().forEach(sample -> present.add(sample.name()));
     names.retainAll(present);
     if (names.size() < listed) {
-      progress.warn(
+      Warnings.tell(
+          progress,
           format(
               "%s: %,d of %,d pictures listed are not in %s",
               file, listed - names.size(), listed, data.root()));
@@ -116,11 +119,12 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
       Finding finding = unreadable.get(i);
       leftOut.put(finding.files().get(0), finding.detail());
       if (i < MOST_LISTED) {
-        progress.warn(line(data, finding));
+        Warnings.tell(progress, line(data, finding));
       }
     }
     if (unreadable.size() > MOST_LISTED) {
-      progress.warn(format("… and %,d more that cannot be read", unreadable.size() - MOST_LISTED));
+      Warnings.tell(
+          progress, format("… and %,d more that cannot be read", unreadable.size() - MOST_LISTED));
     }
     String count =
         format(
@@ -132,7 +136,7 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
               "%s: %s, more than --max-bad %s %%; first: %s",
               data.root(), count, percent(maxBad), line(data, unreadable.get(0))));
     }
-    progress.warn(count + " and are left out");
+    Warnings.tell(progress, count + " and are left out");
   }
 
   /** The picture's file, or its name where it shares a file with others, and the reason. */
@@ -182,7 +186,8 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
             default -> null;
           };
       if (consequence != null && !found.isEmpty()) {
-        progress.warn(
+        Warnings.tell(
+            progress,
             format(
                 "%s: %,d, first: %s%s",
                 kind.title(),
