@@ -71,7 +71,8 @@ final class Calibrating {
   }
 
   private ModelFile read() {
-    Compute fp32 = Compute.resolve(Optional.empty(), Optional.of(Precision.FP32), threads);
+    Compute fp32 =
+        Compute.resolve(Optional.empty(), Optional.of(Precision.FP32), threads, console.progress());
     try (Classifier classifier =
         Classifier.open(model, WeightSource.ofEnvironment(), fp32, console.progress(), offline)) {
       return classifier.model();

@@ -40,14 +40,14 @@ public final class Calibrator {
   /**
    * @param picture shape of the pictures
    * @param threads how many compute, at least 1
-   * @throws IllegalArgumentException if this platform has no oneDNN natives
+   * @throws NativesException if oneDNN cannot compute here
    */
   public Calibrator(Network network, WeightMap weights, Shape picture, int threads) {
-    if (!Natives.available()) {
-      throw new IllegalArgumentException(
-          "this platform (%s) has no oneDNN natives, which int8 needs"
-              .formatted(Natives.platform()));
-    }
+    Natives.problem()
+        .ifPresent(
+            reason -> {
+              throw new NativesException("oneDNN cannot compute here, which int8 needs: " + reason);
+            });
     this.network = network;
     this.weights = weights;
     this.picture = picture;

@@ -1,5 +1,7 @@
 package io.residua.engine;
 
+import io.residua.Progress;
+import io.residua.Warnings;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -31,27 +33,59 @@ public record Compute(Device device, Precision precision, int threads, int pictu
     this(device, precision, threads, 0);
   }
 
-  /** The best that this machine has, on all its processors. */
+  /**
+   * The best that this machine has, on all its processors. Where oneDNN cannot compute, plain Java
+   * does, many times slower: that is logged as a warning with the reason, once, and {@link #device}
+   * tells it.
+   */
   public static Compute auto() {
     return resolve(Optional.empty(), Optional.empty(), 0);
+  }
+
+  /**
+   * The best that oneDNN has on this machine, on all its processors; for programs that would rather
+   * fail than be slow.
+   *
+   * @throws NativesException with one line that says why oneDNN cannot compute here
+   */
+  public static Compute oneDnn() {
+    return resolve(Optional.of(Device.CPU), Optional.empty(), 0);
   }
 
   /**
    * Fills in what is not given: oneDNN where its natives load, bf16 where the processor computes it
    * natively (AVX-512 BF16 or AMX), all processors. Int8 is never chosen, only asked for.
    *
+   * @param device what must compute; empty for oneDNN, or plain Java with a logged warning
    * @param threads 0 for all processors
+   * @throws NativesException with one line, if oneDNN cannot compute here in that precision
    */
   public static Compute resolve(
       Optional<Device> device, Optional<Precision> precision, int threads) {
-    Device chosen = device.orElseGet(() -> Natives.available() ? Device.CPU : Device.JAVA);
-    if (chosen == Device.CPU && !Natives.available()) {
-      throw new IllegalArgumentException(
-          "this platform (%s) has no oneDNN natives: use the plain Java executor (--device java)"
-              .formatted(Natives.platform()));
-    }
+    return of(
+        device.orElseGet(() -> Natives.available() ? Device.CPU : FallBack.DEVICE),
+        precision,
+        threads);
+  }
+
+  /**
+   * Like {@link #resolve(Optional, Optional, int)}, but that plain Java computes in place of oneDNN
+   * is told to the given progress, each time.
+   */
+  public static Compute resolve(
+      Optional<Device> device, Optional<Precision> precision, int threads, Progress progress) {
+    Optional<String> problem = device.isEmpty() ? Natives.problem() : Optional.empty();
+    problem.ifPresent(reason -> Warnings.tell(progress, fallBack(reason)));
+    Device best = problem.isEmpty() ? Device.CPU : Device.JAVA;
+    return of(device.orElse(best), precision, threads);
+  }
+
+  private static Compute of(Device chosen, Optional<Precision> precision, int threads) {
     Precision type =
         precision.orElseGet(() -> chosen == Device.CPU ? Natives.widePrecision() : Precision.FP32);
+    if (chosen == Device.CPU) {
+      Natives.require(type, false);
+    }
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     return new Compute(chosen, type, count);
   }
@@ -92,5 +126,20 @@ public record Compute(Device device, Precision precision, int threads, int pictu
     }
     throw new IllegalArgumentException(
         "unknown precision '%s': auto, fp32, bf16 or int8".formatted(text));
+  }
+
+  /** The warning that is given once. */
+  private static final class FallBack {
+    static final Device DEVICE = warned();
+
+    private static Device warned() {
+      Warnings.log(fallBack(Natives.problem().orElseThrow()));
+      return Device.JAVA;
+    }
+  }
+
+  private static String fallBack(String reason) {
+    return "oneDNN cannot compute here: %s; the plain Java executor computes, slowly"
+        .formatted(reason);
   }
 }

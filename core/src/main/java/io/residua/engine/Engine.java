@@ -28,6 +28,7 @@ public final class Engine {
    * @param picture shape of the pictures
    * @param batchSize the most pictures a call takes
    * @throws io.residua.weights.WeightsException if a parameter of the network is missing
+   * @throws NativesException if oneDNN cannot compute here in that precision
    * @throws IllegalArgumentException if the pictures do not fit the network, or int8 is asked for
    */
   public static InferenceSession inference(
@@ -42,6 +43,7 @@ public final class Engine {
    * @param batchSize the most pictures a call takes
    * @param calibration of this network with these weights; needed for int8, else not used
    * @throws io.residua.weights.WeightsException if a parameter of the network is missing
+   * @throws NativesException if oneDNN cannot compute here in that precision
    * @throws IllegalArgumentException if the pictures do not fit the network, or int8 is asked for
    *     without calibration
    */
@@ -55,6 +57,7 @@ public final class Engine {
     if (compute.device() == Device.JAVA) {
       return new JavaInference(network, weights, picture, batchSize, compute.threads());
     }
+    Natives.require(compute.precision(), false);
     SessionChecks.batchSize(batchSize);
     if (batchSize > 1 && compute.threads() > 1) {
       return new SplitInference(network, weights, picture, batchSize, compute, calibration);
@@ -76,12 +79,15 @@ public final class Engine {
    *
    * @param picture shape of the pictures
    * @throws io.residua.weights.WeightsException if a parameter of the network is missing
+   * @throws NativesException if oneDNN cannot train here in that precision
    * @throws IllegalArgumentException if the pictures or the options do not fit the network
    */
   public static TrainingSession training(
       Network network, WeightMap weights, Shape picture, TrainingOptions options, Device device) {
-    return device == Device.JAVA
-        ? new JavaTraining(network, weights, picture, options)
-        : new OneDnnTraining(network, weights, picture, options);
+    if (device == Device.JAVA) {
+      return new JavaTraining(network, weights, picture, options);
+    }
+    Natives.require(options.precision(), true);
+    return new OneDnnTraining(network, weights, picture, options);
   }
 }

@@ -1,7 +1,15 @@
 package io.residua.engine;
 
+import java.util.Locale;
+import java.util.Optional;
+import org.bytedeco.dnnl.convolution_backward_weights;
+import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.javacpp.Loader;
 
 /** Whether oneDNN's libraries load here, and what the processor has. */
@@ -10,17 +18,48 @@ public final class Natives {
 
   /** Whether oneDNN can compute on this machine. The first call loads its libraries. */
   public static boolean available() {
-    return Loaded.OK;
+    return Loaded.PROBLEM.isEmpty();
+  }
+
+  /** Why oneDNN cannot compute on this machine, in words; empty where it can. */
+  public static Optional<String> problem() {
+    return Loaded.PROBLEM;
+  }
+
+  /**
+   * Makes sure that oneDNN computes here in the given type.
+   *
+   * @param training whether gradients are computed too
+   * @throws NativesException with one line that says why it does not and what would
+   */
+  static void require(Precision precision, boolean training) {
+    problem()
+        .ifPresent(
+            reason -> {
+              throw new NativesException(
+                  "oneDNN cannot compute here: %s; the plain Java executor can (--device java)"
+                      .formatted(reason));
+            });
+    if (!computes(precision, training)) {
+      throw new NativesException(
+          "this processor does not %s in bf16, which needs AVX-512: use fp32 (--precision fp32)"
+              .formatted(training ? "train" : "compute"));
+    }
   }
 
   /** For instance {@code linux-x86_64}. */
   public static String platform() {
     return (System.getProperty("os.name") + "-" + System.getProperty("os.arch"))
-        .toLowerCase(java.util.Locale.ROOT)
+        .toLowerCase(Locale.ROOT)
         .replace(' ', '_');
   }
 
-  /** Whether the processor multiplies bf16 natively (AVX-512 BF16, AMX, or Arm's BF16). */
+  /** Whether oneDNN, where it loads, has kernels of that type for this processor. */
+  static boolean computes(Precision precision, boolean training) {
+    return precision != Precision.BF16 || (training ? Bf16.TRAINING : Bf16.INFERENCE);
+  }
+
+  /** Whether the processor multiplies bf16 natively (AVX-512 BF16 or AMX). */
   static boolean computesBf16() {
     if (!available()) {
       return false;
@@ -60,9 +99,9 @@ public final class Natives {
   }
 
   private static final class Loaded {
-    static final boolean OK = load();
+    static final Optional<String> PROBLEM = load();
 
-    private static boolean load() {
+    private static Optional<String> load() {
       // Native buffers are oneDNN's, not the Java heap's: JavaCPP's own limits, derived from the
       // heap, do not apply to them.
       if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
@@ -70,9 +109,70 @@ public final class Natives {
       }
       try {
         Loader.load(dnnl.class);
-        return true;
+        return Optional.empty();
       } catch (LinkageError e) {
-        return false;
+        return Optional.of(reason(e));
+      }
+    }
+
+    private static String reason(LinkageError failure) {
+      Throwable first = failure;
+      while (first.getCause() != null) {
+        first = first.getCause();
+      }
+      String message = String.valueOf(first.getMessage()).lines().findFirst().orElse("");
+      return first instanceof UnsatisfiedLinkError && message.matches("(no jni|Platform ).*")
+          ? "no library for this platform (%s) on the class path".formatted(platform())
+          : "its libraries do not load (%s)".formatted(message.isEmpty() ? first : message);
+    }
+  }
+
+  /** What oneDNN has kernels for, which is more than what is fast. */
+  private static final class Bf16 {
+    static final boolean INFERENCE = has(false);
+    static final boolean TRAINING = has(true);
+
+    private static boolean has(boolean training) {
+      memory.data_type bf16 = memory.data_type.bf16;
+      long[] one = {1, 1};
+      try (memory.desc values = OneDnn.nhwc(bf16, 1, 16, 8, 8);
+          memory.desc weights = OneDnn.any(bf16, 16, 16, 3, 3);
+          memory.desc gradient = OneDnn.any(OneDnn.F32, 16, 16, 3, 3);
+          memory.desc none = OneDnn.none();
+          primitive_attr attributes = new primitive_attr();
+          convolution_forward.primitive_desc forward =
+              new convolution_forward.primitive_desc(
+                  cpu(),
+                  training ? prop_kind.forward_training : prop_kind.forward_inference,
+                  algorithm.convolution_direct,
+                  values,
+                  weights,
+                  none,
+                  values,
+                  one,
+                  one,
+                  one,
+                  attributes,
+                  true)) {
+        if (forward.get(true) == null || !training) {
+          return forward.get(true) != null;
+        }
+        try (convolution_backward_weights.primitive_desc backward =
+            new convolution_backward_weights.primitive_desc(
+                cpu(),
+                algorithm.convolution_direct,
+                values,
+                gradient,
+                none,
+                values,
+                one,
+                one,
+                one,
+                forward,
+                attributes,
+                true)) {
+          return backward.get(true) != null;
+        }
       }
     }
   }

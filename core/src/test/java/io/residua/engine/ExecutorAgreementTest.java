@@ -1,6 +1,7 @@
 package io.residua.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.residua.engine.TrainingSession.Trainable;
@@ -19,14 +20,17 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** oneDNN and plain Java run the same graphs alike, whatever is fused, frozen or shared. */
+@Tag("processors")
 class ExecutorAgreementTest {
   private static final Shape PICTURE = new Shape(3, 20, 18);
   private static final int BATCH = 4;
@@ -75,7 +79,9 @@ class ExecutorAgreementTest {
     Network network = oddNetwork().upTo(upTo);
     WeightMap weights = JavaInferenceTest.randomWeights(network, new Random(1));
     agree(network, weights, PICTURE, Precision.FP32, 2e-5);
-    agree(network, weights, PICTURE, Precision.BF16, 0.04);
+    if (Natives.computes(Precision.BF16, false)) {
+      agree(network, weights, PICTURE, Precision.BF16, 0.04);
+    }
   }
 
   @ParameterizedTest
@@ -195,6 +201,9 @@ class ExecutorAgreementTest {
             .map(Parameter::name)
             .collect(Collectors.toSet());
     for (Precision type : List.of(Precision.FP32, Precision.BF16)) {
+      if (!Natives.computes(type, true)) {
+        continue;
+      }
       TrainingOptions options = new TrainingOptions(BATCH, type, 2, 9, all, Set.of());
       List<float[]> gradients = new ArrayList<>();
       for (int run = 0; run < 2; run++) {
@@ -215,6 +224,37 @@ class ExecutorAgreementTest {
             .as("%s, array %d", type, i)
             .isTrue();
       }
+    }
+  }
+
+  @Test
+  void bf16IsComputedOrRefusedInOneLine() {
+    Network network = ResNetSpec.named("resnet8-cifar").network(3);
+    WeightMap weights = JavaInferenceTest.randomWeights(network, new Random(1));
+    Set<String> all =
+        network.parameters().stream()
+            .filter(p -> p.kind().learned())
+            .map(Parameter::name)
+            .collect(Collectors.toSet());
+    TrainingOptions options = new TrainingOptions(2, Precision.BF16, 1, 1, all, Set.of());
+    Optional<Device> oneDnn = Optional.of(Device.CPU);
+    if (Natives.computes(Precision.BF16, true)) {
+      Engine.training(network, weights, Shape.rgb(32), options, Device.CPU).close();
+      assertThat(Compute.resolve(oneDnn, Optional.of(Precision.BF16), 1).precision())
+          .isEqualTo(Precision.BF16);
+    } else {
+      assertThatThrownBy(
+              () -> Engine.training(network, weights, Shape.rgb(32), options, Device.CPU))
+          .isInstanceOf(NativesException.class)
+          .hasMessage(
+              "this processor does not train in bf16, which needs AVX-512: use fp32 (--precision"
+                  + " fp32)");
+      assertThatThrownBy(() -> Compute.resolve(oneDnn, Optional.of(Precision.BF16), 1))
+          .isInstanceOf(NativesException.class)
+          .hasMessageStartingWith("this processor does not compute in bf16")
+          .hasMessageNotContaining("\n");
+      assertThat(Compute.resolve(oneDnn, Optional.empty(), 1).precision())
+          .isEqualTo(Precision.FP32);
     }
   }
 }

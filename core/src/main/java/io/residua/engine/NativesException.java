@@ -1,0 +1,12 @@
+package io.residua.engine;
+
+import io.residua.ResiduaException;
+
+/** oneDNN was asked for and cannot compute on this machine, or not in this type. */
+public final class NativesException extends ResiduaException {
+  private static final long serialVersionUID = 1L;
+
+  NativesException(String message) {
+    super(message);
+  }
+}
