@@ -1,5 +1,7 @@
 package io.residua.engine;
 
+import io.residua.IoReasons;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import org.bytedeco.dnnl.convolution_backward_weights;
@@ -108,8 +110,11 @@ public final class Natives {
         System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
       }
       try {
+        NativesFolder.use();
         Loader.load(dnnl.class);
         return Optional.empty();
+      } catch (IOException e) {
+        return Optional.of("no folder to unpack its libraries to: " + IoReasons.of(e));
       } catch (LinkageError e) {
         return Optional.of(reason(e));
       }
