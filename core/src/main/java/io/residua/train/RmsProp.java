@@ -5,16 +5,23 @@ import java.util.List;
 /**
  * RMSprop (Tieleman and Hinton 2012), as {@code torch.optim.RMSprop} and, without momentum, as
  * Keras up to 2.10 has it ({@code alpha=0.9, epsilon=1e-7}); with epsilon inside the root as Keras
- * 2.11 and later.
+ * 2.11 and later. Keras multiplies by the learning rate before the momentum, PyTorch after: with
+ * both momentum and a rate that changes they part, and {@code rate-inside} is Keras's way.
  *
  * @param alpha decay of the mean of squared gradients, 0 up to 1
  * @param epsilon keeps the divisor off zero, above 0
  * @param momentum weight of the past steps, 0 up to 1
  * @param weightDecay times the weight is added to the gradient (L2)
  * @param epsilonInside whether epsilon is added under the root
+ * @param rateInside whether the momentum keeps steps of the rates they were made with
  */
 public record RmsProp(
-    double alpha, double epsilon, double momentum, double weightDecay, boolean epsilonInside)
+    double alpha,
+    double epsilon,
+    double momentum,
+    double weightDecay,
+    boolean epsilonInside,
+    boolean rateInside)
     implements Optimizer {
   public RmsProp {
     Settings.check(alpha >= 0 && alpha < 1, "alpha", alpha, "0 up to 1");
@@ -29,7 +36,8 @@ public record RmsProp(
         settings.number("epsilon", 1e-8),
         settings.number("momentum", 0),
         settings.number("weight-decay", 0),
-        settings.flag("epsilon-inside", false));
+        settings.flag("epsilon-inside", false),
+        settings.flag("rate-inside", false));
   }
 
   @Override
@@ -40,6 +48,7 @@ public record RmsProp(
         .add("momentum", momentum)
         .add("weight-decay", weightDecay)
         .add("epsilon-inside", Boolean.toString(epsilonInside))
+        .add("rate-inside", Boolean.toString(rateInside))
         .text();
   }
 
@@ -58,16 +67,18 @@ public record RmsProp(
     float b = (float) (1 - alpha);
     float inside = epsilonInside ? (float) epsilon : 0;
     float outside = epsilonInside ? 0 : (float) epsilon;
+    float before = rateInside ? rate : 1;
+    float after = rateInside ? 1 : rate;
     Decay.addToGradient(w, g, count, update);
     for (int i = 0; i < count; i++) {
       square[i] = a * square[i] + b * g[i] * g[i];
     }
     for (int i = 0; i < count; i++) {
       float step = g[i] / ((float) Math.sqrt(square[i] + inside) + outside);
-      buffer[i] = momentum * buffer[i] + step;
+      buffer[i] = momentum * buffer[i] + before * step;
     }
     for (int i = 0; i < count; i++) {
-      w[i] -= rate * buffer[i];
+      w[i] -= after * buffer[i];
     }
   }
 }

@@ -29,7 +29,8 @@ class OptimizerTest {
         "sgd:momentum=0.9,nesterov=true,weight-decay=1e-4",
         "adam:beta1=0.9,beta2=0.999,epsilon=1e-8,weight-decay=0,keras-epsilon=false",
         "adamw:beta1=0.9,beta2=0.95,epsilon=1e-8,weight-decay=0.05",
-        "rmsprop:alpha=0.9,epsilon=1e-7,momentum=0.5,weight-decay=0,epsilon-inside=true",
+        "rmsprop:alpha=0.9,epsilon=1e-7,momentum=0.5,weight-decay=0,epsilon-inside=true,"
+            + "rate-inside=false",
         "sgd:momentum=0.9,nesterov=false,weight-decay=0,lookahead=5,lookahead-alpha=0.5",
       })
   void textFormReadsBack(String text) {
@@ -110,6 +111,29 @@ class OptimizerTest {
       arrays.get(0).gradient().put(0, 1);
       updater.step(RATE);
       assertThat(arrays.get(0).values().get(0) - start).isCloseTo((float) after, within(1e-6f));
+    }
+  }
+
+  /** Keras 3.15.1 and torch 2.15.0, rho 0.9, gradients .1, .2, .3 …, weights from 1. */
+  @ParameterizedTest
+  @CsvSource({
+    "'epsilon-inside=true,rate-inside=true',"
+        + "'.996837854 .993706226 .990861893 .985914469 .981238723 .977009535'",
+    "'', '.996837735 .996267438 .996190190 .986851513 .985787988 .985671222'"
+  })
+  void rmspropWithMomentumAndAChangingRateIsKerasOrPyTorchs(String rule, String expected) {
+    Optimizer rmsprop =
+        Optimizer.parse(
+            "rmsprop:alpha=0.9,epsilon=1e-7,momentum=0.9" + (rule.isEmpty() ? "" : "," + rule));
+    float[] weight = {1};
+    float[][] moments = {{0}, {0}};
+    double[] rates = {1e-3, 1e-4, 1e-5};
+    String[] after = expected.split(" ");
+    for (int step = 0; step < after.length; step++) {
+      float[] gradient = {0.1f * (step + 1)};
+      rmsprop.update(
+          weight, gradient, 1, moments, new Optimizer.Update(rates[step % 3], 0.9, 0, step + 1));
+      assertThat(weight[0]).isCloseTo(Float.parseFloat(after[step]), within(3e-7f));
     }
   }
 
