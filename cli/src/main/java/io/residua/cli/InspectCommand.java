@@ -9,6 +9,7 @@ import io.residua.data.inspect.InspectionJson;
 import io.residua.data.inspect.Inspector;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,6 +101,9 @@ final class InspectCommand implements Runnable {
   public void run() {
     Console console = Console.of(spec);
     PrintStream out = console.results(json);
+    if (model != null) {
+      ModelArguments.check(spec, model, List.of());
+    }
     OpenedData opened = OpenedData.openPictures(data);
     opened.warnings().forEach(console.progress()::warn);
     Inspection inspection = Inspector.inspect(opened, !quick, console.progress());

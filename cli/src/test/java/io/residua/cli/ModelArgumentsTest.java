@@ -74,12 +74,21 @@ class ModelArgumentsTest {
     }
     // None of these pictures can be read: whoever tried would say so.
     for (String option : new String[] {"--model=resnet51", "--freeze=layer9*"}) {
-      TestRun run = new TestRun();
-      Path out = folder.resolve("run");
-      int exitCode = run.execute(SmallRun.trainArguments(data, out, option));
-      assertThat(exitCode).as(run.err()).isEqualTo(2);
-      assertThat(run.err()).as(option).doesNotContain("0.jpg", "could not be read");
-      assertThat(out).doesNotExist();
+      for (String command : new String[] {"train", "lr-find", "tune"}) {
+        TestRun run = new TestRun();
+        Path out = folder.resolve("run");
+        String[] arguments = SmallRun.trainArguments(data, out, option);
+        arguments[0] = command;
+        if (command.equals("tune")) {
+          arguments =
+              Stream.concat(Stream.of(arguments), Stream.of("--space=lr=0.01,0.1"))
+                  .toArray(String[]::new);
+        }
+        assertThat(run.execute(arguments)).as(command + run.err()).isEqualTo(2);
+        assertThat(run.err()).as(command + option).doesNotContain("0.jpg", "could not be read");
+        assertThat(out).doesNotExist();
+      }
     }
+    assertThat(line(1, "inspect", data, "--model=imagnet")).contains("did you mean 'imagenet'?");
   }
 }

@@ -104,6 +104,8 @@ public record RecipeSearch(Trainer trainer, Progress progress) {
     for (int i = 0; i < drawn.size(); i++) {
       candidates.add(new Candidate(i + 1, drawn.get(i), 0, List.of()));
     }
+    trainer.resolve(
+        recipe, List.of("0", "1")); // what can't be had is told before pictures are read
     Trials trials = Trials.open(trainer, progress, data, recipe, out, false, false);
     List<Candidate> left = candidates;
     List<Candidate> ended = new ArrayList<>();

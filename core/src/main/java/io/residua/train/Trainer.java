@@ -316,9 +316,10 @@ public final class Trainer {
   public LearningRateTest findLearningRate(
       Path data, Recipe wanted, LearningRateTest.Range range, Path out) {
     RunFolder.requireFree(out);
-    DataSplits splits = divided(data, wanted);
-    StartingPoint from = StartingPoint.of(wanted, splits.classes(), weights, progress, offline);
+    OpenedData opened = open(data);
+    StartingPoint from = StartingPoint.of(wanted, opened.classes(), weights, progress, offline);
     FreezePlan plan = plan(from.spec().network(), from.recipe());
+    DataSplits splits = divided(opened, wanted);
     describe(splits, from, plan);
     return LearningRateFinder.find(
         from, plan, splits.training().train(), range, compute, progress, out);
@@ -329,7 +330,7 @@ public final class Trainer {
    * #withSplit} takes it, so that several runs share one division.
    */
   public Manifest divide(Path data, Recipe recipe) {
-    return Manifest.of(divided(data, recipe), progress);
+    return Manifest.of(divided(open(data), recipe), progress);
   }
 
   /**
@@ -339,7 +340,9 @@ public final class Trainer {
    * @throws IllegalArgumentException with one line, if the recipe does not fit the network
    */
   public ModelSpec resolve(Recipe recipe, List<String> classes) {
-    return StartingPoint.of(recipe, classes, weights, progress, offline).spec();
+    StartingPoint from = StartingPoint.of(recipe, classes, weights, progress, offline);
+    plan(from.spec().network(), from.recipe());
+    return from.spec();
   }
 
   /**
@@ -357,15 +360,15 @@ public final class Trainer {
    * @throws IllegalArgumentException with one line, if the recipe does not fit the network
    */
   public TrainingPictures look(Path data, Recipe recipe) {
-    ImageDataset train = divided(data, recipe).training().train();
+    OpenedData opened = open(data);
     StartingPoint.Form form =
-        StartingPoint.form(recipe, train.classes(), weights, progress, offline);
+        StartingPoint.form(recipe, opened.classes(), weights, progress, offline);
+    ImageDataset train = divided(opened, recipe).training().train();
     return TrainingPictures.of(
         train, form.spec(), form.recipe(), Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  private DataSplits divided(Path data, Recipe recipe) {
-    OpenedData opened = open(data);
+  private DataSplits divided(OpenedData opened, Recipe recipe) {
     return RunSplit.of(
         check.of(opened, dividing(opened, recipe), progress), recipe, splitFile, progress);
   }
