@@ -5,13 +5,11 @@ import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
 import io.residua.nn.Parameter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Which parameters are trained. Layers are frozen by patterns on their names; a frozen layer's
@@ -33,7 +31,6 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
    */
   public record Row(String layer, long parameters, long trained, String batchNorm) {}
 
-  private static final String HEAD = "fc";
   private static final String NONE = "none";
   private static final String ALL_BUT = "all-but:";
 
@@ -122,17 +119,21 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
   static Set<String> matching(Network network, String setting, String patterns) {
     Set<String> layers = layersOf(network).keySet();
     Set<String> found = new HashSet<>();
-    for (String pattern : patterns.split(",", -1)) {
-      List<String> matched =
-          layers.stream().filter(layer -> matches(pattern.strip(), layer)).toList();
-      if (matched.isEmpty() && !holdsNoWeights(network, pattern.strip())) {
+    for (LayerPattern pattern : LayerPattern.listOf(patterns)) {
+      List<String> matched = layers.stream().filter(pattern::matches).toList();
+      if (matched.isEmpty() && !holdsNoWeights(network, pattern)) {
         throw new IllegalArgumentException(
-            "%s: '%s' matches no layer of %s (its layers are %s, …)"
+            "%s: '%s' matches no layer of %s%s"
                 .formatted(
                     setting,
-                    pattern.strip(),
+                    pattern.shown(),
                     network.name(),
-                    String.join(", ", layers.stream().limit(4).toList())));
+                    pattern
+                        .meant(network)
+                        .map("; did you mean '%s'?"::formatted)
+                        .orElse(
+                            ", which has %s ('residua model show' lists all)"
+                                .formatted(LayerPattern.outline(network)))));
       }
       found.addAll(matched);
     }
@@ -141,28 +142,17 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
 
   /** Patterns among those given that match layers, but none with weights. */
   static List<String> withoutWeights(Network network, String patterns) {
-    return Arrays.stream(patterns.split(",", -1))
-        .map(String::strip)
+    return LayerPattern.listOf(patterns).stream()
         .filter(pattern -> holdsNoWeights(network, pattern))
+        .map(LayerPattern::text)
         .toList();
   }
 
-  private static boolean holdsNoWeights(Network network, String pattern) {
+  private static boolean holdsNoWeights(Network network, LayerPattern pattern) {
     boolean known =
-        matches(pattern, Network.INPUT)
-            || network.nodes().stream().anyMatch(n -> matches(pattern, n.name()));
-    return known && layersOf(network).keySet().stream().noneMatch(l -> matches(pattern, l));
-  }
-
-  private static boolean matches(String pattern, String layer) {
-    if (pattern.equals("backbone")) {
-      return !layer.equals(HEAD) && !layer.startsWith(HEAD + ".");
-    }
-    StringBuilder regex = new StringBuilder();
-    for (String part : pattern.split("\\*", -1)) {
-      regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
-    }
-    return layer.matches(regex + "(\\..*)?");
+        pattern.matches(Network.INPUT)
+            || network.nodes().stream().anyMatch(n -> pattern.matches(n.name()));
+    return known && layersOf(network).keySet().stream().noneMatch(pattern::matches);
   }
 
   /** Groups of layers that are treated alike: whole stages, or blocks, or single layers. */

@@ -11,6 +11,8 @@ import io.residua.nn.Network;
 import io.residua.nn.ResNetSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FreezePlanTest {
   private static final Network NETWORK = ResNetSpec.named("resnet50").network(10);
@@ -83,5 +85,67 @@ class FreezePlanTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> FreezePlan.of(NETWORK, "*"))
         .withMessageContaining("nothing is left to train");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "layr1, layer1",
+    "layer1.*.conv9, layer1.*.conv1",
+    "layer1*.conv9, layer1*.conv1",
+    "nothing*.conv9, ",
+    "layr3.*, layer3.*",
+    "layer4.0.downsampl, layer4.0.downsample",
+    "*.downsampel, *.downsample",
+    "*.con2, *.conv2",
+    "bakcbone, backbone",
+    "all-but:fv, fc",
+    "xyzzy, ",
+  })
+  void whatWasProbablyMeantIsAPatternThatMatches(String typed, String meant) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FreezePlan.of(NETWORK, typed))
+        .withMessageContaining(
+            meant == null
+                ? "which has conv1, bn1, layer1, layer2, layer3, layer4, fc"
+                : "; did you mean '%s'?".formatted(meant))
+        .matches(e -> e.getMessage().lines().count() == 1);
+    if (meant != null) {
+      assertThat(FreezePlan.matching(NETWORK, "freeze", meant)).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "*, true",
+    "**, true",
+    "layer1, true",
+    "layer1*, true",
+    "layer, false",
+    "layer*.0, true",
+    "*.conv1, true",
+    "*conv1, true",
+    "*.conv, false",
+    "l*r1*c*1, true",
+    "*1*1*1, false",
+    "layer1.0.conv1, true",
+    "layer1.0.conv1.*, false",
+    "layer1.0.conv1*, true",
+    "*.0*, true",
+    "*.0.c*.*, false",
+    "backbone, true",
+  })
+  void aStarStandsForAnythingAndModulesForTheirLayers(String pattern, boolean matches) {
+    assertThat(LayerPattern.of(pattern).matches("layer1.0.conv1")).isEqualTo(matches);
+  }
+
+  /** A backtracking matcher would try some 10^30 ways to divide the name among the stars. */
+  @Test
+  void manyStarsTakeNoTime() {
+    String pattern = "*a".repeat(5_000) + "*b";
+    assertThat(LayerPattern.of(pattern).matches("a".repeat(20_000))).isFalse();
+    assertThat(LayerPattern.of(pattern).matches("a".repeat(20_000) + "b")).isTrue();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FreezePlan.of(NETWORK, pattern))
+        .matches(e -> e.getMessage().length() < 300);
   }
 }
