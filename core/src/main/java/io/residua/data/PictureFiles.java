@@ -1,9 +1,13 @@
 package io.residua.data;
 
 import io.residua.IoReasons;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -67,7 +71,7 @@ final class PictureFiles {
             others.add(file);
           }
         });
-    pictures.sort(Comparator.comparing(Found::name));
+    sortDistinct(folder, pictures);
     others.sort(Comparator.comparing(Found::name));
     return new Listing(pictures, others);
   }
@@ -115,8 +119,20 @@ final class PictureFiles {
   static List<Found> entries(Path folder) {
     List<Found> entries = new ArrayList<>();
     list(folder, entries::add);
-    entries.sort(Comparator.comparing(Found::name));
+    sortDistinct(folder, entries);
     return entries;
+  }
+
+  /** Sorts by name; a name in bytes that are no UTF-8 may look like another's. */
+  private static void sortDistinct(Path folder, List<Found> found) {
+    found.sort(Comparator.comparing(Found::name));
+    for (int i = 1; i < found.size(); i++) {
+      if (found.get(i).name().equals(found.get(i - 1).name())) {
+        throw new DataException(
+            "%s: two files are called '%s', one of them in bytes that are no UTF-8; rename one"
+                .formatted(folder, found.get(i).name()));
+      }
+    }
   }
 
   /** The entries of one folder in no particular order, without hidden and system files. */
@@ -163,16 +179,47 @@ final class PictureFiles {
         || (text.startsWith("RIFF") && text.endsWith("WEBP"));
   }
 
-  /** The file's own name, its bytes read as UTF-8 even where the locale cannot say so. */
+  /**
+   * The file's own name, its bytes read as UTF-8 even where the locale cannot say so. Bytes that
+   * are no UTF-8 are written {@code \\xE9}, so that names that differ in them differ.
+   */
   static String fileName(Path path) {
     Path last = path.getFileName();
     String name = last == null ? path.toString() : last.toString();
-    if (name.indexOf('\ufffd') >= 0) {
-      String uri = path.toUri().getRawPath();
-      uri = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
-      name = URI.create(uri.substring(uri.lastIndexOf('/') + 1)).getPath();
+    if (name.indexOf('\ufffd') < 0) {
+      return name;
     }
-    return name;
+    String uri = path.toUri().getRawPath();
+    uri = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+    return utf8(percentDecoded(uri.substring(uri.lastIndexOf('/') + 1)));
+  }
+
+  private static byte[] percentDecoded(String uri) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int i = 0; i < uri.length(); i++) {
+      boolean escaped = uri.charAt(i) == '%';
+      bytes.write(escaped ? Integer.parseInt(uri.substring(i + 1, i + 3), 16) : uri.charAt(i));
+      i += escaped ? 2 : 0;
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String utf8(byte[] bytes) {
+    StringBuilder text = new StringBuilder();
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length + 1);
+    while (true) {
+      CoderResult result = decoder.decode(in, out, true);
+      text.append(out.flip());
+      out.clear();
+      if (result.isUnderflow()) {
+        return text.toString();
+      }
+      for (int i = 0; i < result.length(); i++) {
+        text.append(String.format(Locale.ROOT, "\\x%02X", in.get() & 0xFF));
+      }
+    }
   }
 
   private static Path realPath(Path folder) {

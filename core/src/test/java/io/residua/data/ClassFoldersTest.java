@@ -1,11 +1,16 @@
 package io.residua.data;
 
+import static io.residua.Progress.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.residua.ResiduaException;
 import io.residua.Shared;
+import io.residua.image.RgbImage;
+import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -61,6 +66,35 @@ class ClassFoldersTest {
     assertThat(data.classes()).containsExactly("b", "Äpfel");
     assertThat(names(data.all())).contains(name);
     assertThat(data.all().samples()).allMatch(s -> Files.exists(s.path()));
+  }
+
+  /** Names of old archives: é and è in Latin-1, both of which Java prints as the same sign. */
+  @Test
+  void namesThatDifferInBytesThatAreNoUtf8StayApart() throws IOException {
+    assumeTrue(File.separatorChar == '/', "names are bytes on POSIX systems");
+    for (String folder : List.of("a", "b")) {
+      Files.createDirectories(dir.resolve(folder));
+      for (String name : List.of("caf%E9.png", "caf%E8.png", "caf%C3%A9.png", "x.png")) {
+        URI uri = URI.create(dir.resolve(folder).toUri() + "/" + name);
+        try {
+          new RgbImage(1, 1, new byte[3]).writePng(Path.of(uri));
+        } catch (IllegalArgumentException | ResiduaException e) {
+          assumeTrue(false, "this file system takes no such names: " + e.getMessage());
+        }
+      }
+    }
+    OpenedData data = OpenedData.open(dir);
+    assertThat(data.all().samples())
+        .extracting(Sample::name)
+        .startsWith("a/caf\\xE8.png", "a/caf\\xE9.png", "a/café.png", "a/x.png")
+        .hasSize(8);
+    Path file = dir.resolve("split.csv");
+    Manifest manifest =
+        Manifest.of(data.split(SplitPlan.defaults(1).withValidation(SplitSize.count(2))), NONE);
+    manifest.write(file);
+    assertThat(Manifest.read(file)).isEqualTo(manifest);
+    assertThat(Manifest.read(file).entries()).hasSize(8);
+    Manifest.read(file).apply(data, "as listed", NONE);
   }
 
   @Test
