@@ -2,15 +2,31 @@ package io.residua.data;
 
 import io.residua.IoReasons;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Makes a folder that appears under its name only when everything in it is written. */
+/**
+ * Makes a folder that appears under its name only when everything in it is written. Until then it
+ * is a hidden one beside it, {@code .NAME.UUID}; what a process left there that was killed is
+ * deleted when the same folder is written again.
+ */
 public final class NewFolder {
+  /** Held by the process that writes the folder, in it. */
+  private static final String LOCK = ".residua-unfinished";
+
+  private static final String UUID_PATTERN = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
   private NewFolder() {}
 
   /** Fills a folder. */
@@ -28,16 +44,59 @@ public final class NewFolder {
   public static void write(Path folder, Content content) {
     Path target = folder.toAbsolutePath().normalize();
     requireFree(folder);
-    Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    Path unfinished = target.resolveSibling(prefix(target) + UUID.randomUUID());
     try {
+      deleteLeftovers(target);
       Files.createDirectories(unfinished);
-      content.writeTo(unfinished);
+      Path lock = unfinished.resolve(LOCK);
+      try (FileChannel held =
+          FileChannel.open(lock, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        held.lock();
+        content.writeTo(unfinished);
+      }
+      Files.delete(lock);
       Files.deleteIfExists(target);
       Files.move(unfinished, target);
     } catch (IOException e) {
       throw new DataException(folder + ": cannot be written: " + IoReasons.of(e), e);
     } finally {
       deleteTree(unfinished);
+    }
+  }
+
+  private static String prefix(Path target) {
+    return "." + target.getFileName() + ".";
+  }
+
+  /** Deletes what processes left that were killed while they wrote this folder. */
+  private static void deleteLeftovers(Path target) throws IOException {
+    Path parent = target.getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      return;
+    }
+    Pattern name = Pattern.compile(Pattern.quote(prefix(target)) + UUID_PATTERN);
+    List<Path> left;
+    try (Stream<Path> siblings = Files.list(parent)) {
+      left =
+          siblings
+              .filter(s -> name.matcher(String.valueOf(s.getFileName())).matches())
+              .filter(s -> Files.isRegularFile(s.resolve(LOCK), LinkOption.NOFOLLOW_LINKS))
+              .toList();
+    }
+    for (Path folder : left) {
+      if (!isHeld(folder.resolve(LOCK))) {
+        deleteTree(folder);
+      }
+    }
+  }
+
+  private static boolean isHeld(Path lock) throws IOException {
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+      return channel.tryLock() == null;
+    } catch (OverlappingFileLockException e) {
+      return true; // by another thread of this process
+    } catch (NoSuchFileException e) {
+      return true; // it was finished at this moment
     }
   }
 
