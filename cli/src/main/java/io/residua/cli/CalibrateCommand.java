@@ -17,14 +17,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Prepare a model for int8.",
       "",
-      "Runs the model over typical pictures to see how large its activations get, keeps that in the"
-          + " model file, and says how close int8 comes to fp32 on pictures kept aside. Do not use"
-          + " the pictures that the model is measured on."
+      "Runs the model over typical pictures to see how large its activations get, writes that into the"
+          + " model's file or, with --out, in another, and says how close int8 comes to fp32 on"
+          + " pictures kept aside. Do not use the pictures that the model is measured on."
     },
     footer = {
       "",
       "Examples:",
-      "  residua calibrate run pictures/",
+      "  residua calibrate run pictures/ --in-place",
       "  residua calibrate imagenet pictures/ --out resnet50.safetensors"
     })
 final class CalibrateCommand implements Runnable {
@@ -52,7 +52,7 @@ final class CalibrateCommand implements Runnable {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Write the model to FILE (default: the model file itself).")
+      description = "Write the model with its calibration to FILE.")
   void setOut(Path value) {
     try {
       out = OutputFile.of(value.toString()).path();
@@ -63,6 +63,13 @@ final class CalibrateCommand implements Runnable {
       throw new ParameterException(spec.commandLine(), "--out -: a model needs a file");
     }
   }
+
+  @Option(
+      names = "--in-place",
+      description =
+          "Write it into the model's own file, in place of a calibration it has; its weights stay as"
+              + " they are.")
+  private boolean inPlace;
 
   @Option(
       names = "--pictures",
@@ -90,15 +97,30 @@ final class CalibrateCommand implements Runnable {
   public void run() {
     ModelArguments.check(spec, model, List.of(data));
     String opened = RunFolders.model(model);
-    Path target = out;
-    if (target == null) {
-      target = RunFolders.existingFile(opened);
+    new Calibrating(opened, data, offline.offline(), threads.threads(), Console.of(spec))
+        .run(pictures, method, target(opened));
+  }
+
+  /** Where the model goes: no file is replaced that the user did not name. */
+  private Path target(String opened) {
+    Path own = RunFolders.existingFile(opened);
+    if (out != null && inPlace) {
+      throw new ParameterException(
+          spec.commandLine(), "--out and --in-place: give one of them, they name two files");
     }
-    if (target == null) {
+    if (out != null) {
+      return out;
+    }
+    if (own == null) {
       throw new ParameterException(
           spec.commandLine(), "%s is not a model file: say --out FILE".formatted(model));
     }
-    new Calibrating(opened, data, offline.offline(), threads.threads(), Console.of(spec))
-        .run(pictures, method, target);
+    if (!inPlace) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "say --in-place to write the calibration into %s, or --out FILE for another file"
+              .formatted(own));
+    }
+    return own;
   }
 }

@@ -60,9 +60,20 @@ final class Calibrating {
     result.measured().forEach((tried, found) -> out.println(describe(tried, found)));
     out.printf("method: %s%n", result.calibration().method().text());
     out.flush();
+    boolean replaces = Files.exists(target);
     read.with(result.calibration()).write(target);
-    console.note("wrote " + target);
+    console.note("wrote %s%s".formatted(target, replaces ? replaced(read, target) : ""));
     console.next("evaluate", target, "DATA", "--precision", "int8");
+  }
+
+  private String replaced(ModelFile read, Path target) {
+    if (!RunFolders.isSame(target, model)) {
+      return " in place of the file that was there";
+    }
+    return read.calibration()
+        .map(c -> " in place: its calibration on %s is replaced".formatted(c.source()))
+        .orElse(" in place: a calibration is added")
+        .concat(", its weights are as they were");
   }
 
   private static String describe(Method tried, Calibrator.Agreement found) {

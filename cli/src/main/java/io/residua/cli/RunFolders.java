@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -28,6 +29,16 @@ final class RunFolders {
       return Files.isRegularFile(file) ? file : null;
     } catch (InvalidPathException e) {
       return null;
+    }
+  }
+
+  /** Whether both are one file, however it is called. */
+  static boolean isSame(Path file, String typed) {
+    Path other = existingFile(typed);
+    try {
+      return other != null && Files.isSameFile(file, other);
+    } catch (IOException e) {
+      return false; // it is gone
     }
   }
 }

@@ -29,8 +29,13 @@ class CalibrateCommandTest {
     assumeTrue(Natives.available(), "no oneDNN natives on this platform");
     Path data = Shared.path("data/cats_dogs_small");
     Path file = model();
-    int code = run.execute("calibrate", folder.toString(), data.toString(), "--pictures", "6");
-    assertThat(run.err()).contains("wrote " + file).contains("next: residua evaluate " + file);
+    int code =
+        run.execute(
+            "calibrate", folder.toString(), data.toString(), "--pictures", "6", "--in-place");
+    assertThat(run.err())
+        .contains(
+            "wrote " + file + " in place: a calibration is added, its weights are as they were")
+        .contains("next: residua evaluate " + file);
     assertThat(code).isZero();
     assertThat(run.out())
         .contains("min-max: same answer as fp32 for ")
@@ -82,15 +87,38 @@ class CalibrateCommandTest {
         .as(run.err())
         .isZero();
     Path file = model();
-    assertThat(run.execute("calibrate", file.toString(), binaries)).as(run.err()).isZero();
+    byte[] before = Files.readAllBytes(file);
+    assertThat(run.execute("calibrate", file.toString(), binaries)).isEqualTo(2);
+    assertThat(run.err())
+        .contains(
+            "say --in-place to write the calibration into "
+                + file
+                + ", or --out FILE for another file");
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    assertThat(run.execute("calibrate", file.toString(), binaries, "--in-place"))
+        .as(run.err())
+        .isZero();
     assertThat(ModelFile.read(file).calibration().orElseThrow().pictures()).isEqualTo(7);
+    TestRun again = new TestRun();
+    assertThat(again.execute("calibrate", file.toString(), binaries, "--out=" + file)).isZero();
+    assertThat(again.err())
+        .contains("in place: its calibration on " + binaries + " is replaced, its weights");
+    Path other = Files.writeString(folder.resolve("other.safetensors"), "mine");
+    TestRun overwriting = new TestRun();
+    assertThat(overwriting.execute("calibrate", file.toString(), binaries, "--out=" + other))
+        .isZero();
+    assertThat(overwriting.err())
+        .contains("wrote " + other + " in place of the file that was there");
   }
 
   @Test
   void saysWhatIsWrong() throws IOException {
     String file = model().toString();
     assertThat(run.execute("calibrate", "imagenet", folder.toString())).isEqualTo(2);
-    assertThat(run.execute("calibrate", file, folder.resolve("none").toString())).isEqualTo(1);
+    assertThat(run.execute("calibrate", file, folder.resolve("none").toString(), "--in-place"))
+        .isEqualTo(1);
+    assertThat(run.execute("calibrate", file, "d", "--in-place", "--out=x.safetensors"))
+        .isEqualTo(2);
     assertThat(run.execute("calibrate", file, "d", "--method", "best")).isEqualTo(2);
     assertThat(run.execute("calibrate", file, "d", "--pictures", "0")).isEqualTo(2);
     assertThat(run.execute("calibrate", file, "d", "--out", "-")).isEqualTo(2);
@@ -99,7 +127,8 @@ class CalibrateCommandTest {
         .contains(folder.resolve("none") + ": no such file or folder")
         .contains("--method 'best': must be one of auto, min-max, percentile")
         .contains("--pictures 0: must be at least 1")
-        .contains("--out -: a model needs a file");
+        .contains("--out -: a model needs a file")
+        .contains("--out and --in-place: give one of them");
   }
 
   /** A small network with random weights in a run's folder. */

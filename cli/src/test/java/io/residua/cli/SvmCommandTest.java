@@ -78,7 +78,9 @@ class SvmCommandTest {
     assertThat(predict.out()).startsWith(picture.toString()).contains(" %");
 
     TestRun calibrate = new TestRun();
-    assertThat(calibrate.execute("calibrate", out.toString(), small.pictures().toString()))
+    assertThat(
+            calibrate.execute(
+                "calibrate", out.toString(), small.pictures().toString(), "--in-place"))
         .isEqualTo(1);
     assertThat(calibrate.err())
         .contains("a classic classifier takes features in fp32 or bf16, not int8");
