@@ -1,10 +1,10 @@
 package io.residua.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.IoReasons;
+import io.residua.StrictJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ public record Trial(String name, Path folder, Optional<Result> result, String fa
   static Trial read(String name, Path folder) {
     Path file = folder.resolve(Trials.METRICS);
     try {
-      JsonNode json = new ObjectMapper().readTree(Files.readString(file));
+      JsonNode json = StrictJson.parse(Files.readString(file));
       if (!json.has("train") || !json.has("val")) {
         throw new ExperimentException("%s: has no accuracies".formatted(file));
       }
@@ -70,6 +70,8 @@ public record Trial(String name, Path folder, Optional<Result> result, String fa
           "");
     } catch (IOException e) {
       throw new ExperimentException("%s: cannot be read: %s".formatted(file, IoReasons.of(e)), e);
+    } catch (IllegalArgumentException e) {
+      throw new ExperimentException("%s: %s".formatted(file, e.getMessage()), e);
     }
   }
 

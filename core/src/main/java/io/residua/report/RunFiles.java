@@ -1,11 +1,10 @@
 package io.residua.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.residua.IoReasons;
 import io.residua.ReadableFiles;
+import io.residua.StrictJson;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
 import io.residua.eval.Interval;
@@ -63,13 +62,13 @@ record RunFiles(
 
   private static JsonNode json(Path file) {
     try {
-      JsonNode node = new ObjectMapper().readTree(text(file));
+      JsonNode node = StrictJson.parse(text(file));
       if (!node.isObject()) {
         throw new ReportException(file + ": is no JSON object");
       }
       return node;
-    } catch (JsonProcessingException e) {
-      throw new ReportException(file + ": is not JSON", e);
+    } catch (IllegalArgumentException e) {
+      throw new ReportException(file + ": " + e.getMessage(), e);
     }
   }
 
