@@ -96,6 +96,14 @@ public record ModelComparison(
   /** Trains those to be trained; gives the pictures to measure on. */
   private TestSet prepare(
       Path data, List<Contestant> contestants, Path out, Map<String, Trial> trained) {
+    for (Contestant contestant :
+        contestants) { // what can't be had is told before hours of training
+      contestant
+          .recipe()
+          .ifPresentOrElse(
+              recipe -> trainer.resolve(recipe, List.of("0", "1")),
+              () -> ModelFile.open(contestant.model(), weights, progress, offline));
+    }
     List<Contestant> wanted = contestants.stream().filter(c -> c.recipe().isPresent()).toList();
     if (wanted.isEmpty()) {
       TestSet set = OpenedData.open(data).forEvaluation();
@@ -112,9 +120,6 @@ public record ModelComparison(
         throw new ExperimentException("%s: %s".formatted(out, IoReasons.of(e)), e);
       }
       return set;
-    }
-    for (Contestant contestant : wanted) { // what can't be had is told before hours of training
-      trainer.resolve(contestant.recipe().orElseThrow(), List.of("0", "1"));
     }
     Recipe first = wanted.get(0).recipe().orElseThrow();
     Trials trials = Trials.open(trainer, progress, data, first, out, true, true);

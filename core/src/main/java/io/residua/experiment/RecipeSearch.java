@@ -8,8 +8,11 @@ import io.residua.train.Trainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Searches settings of a recipe on the validation part: random draws or a grid, with successive
@@ -31,6 +34,19 @@ import java.util.Map;
  */
 public record RecipeSearch(Trainer trainer, Progress progress) {
   private static final String EPOCHS = "epochs";
+
+  /** Settings that a network or its weights may not fit. */
+  private static final Set<String> OF_NETWORK =
+      Set.of(
+          "model",
+          "weights",
+          "head",
+          "freeze",
+          "reinit",
+          "first_layer",
+          "batch_norm",
+          "last_batch",
+          "phases");
 
   /**
    * How the space is searched.
@@ -99,13 +115,12 @@ public record RecipeSearch(Trainer trainer, Progress progress) {
       throw new IllegalArgumentException(
           "epochs can't be searched where rounds differ in them: train all candidates to the end");
     }
+    requireFits(recipe, drawn);
     List<Integer> rounds = free ? List.of(epochs) : plan.rounds(epochs, drawn.size());
     List<Candidate> candidates = new ArrayList<>();
     for (int i = 0; i < drawn.size(); i++) {
       candidates.add(new Candidate(i + 1, drawn.get(i), 0, List.of()));
     }
-    trainer.resolve(
-        recipe, List.of("0", "1")); // what can't be had is told before pictures are read
     Trials trials = Trials.open(trainer, progress, data, recipe, out, false, false);
     List<Candidate> left = candidates;
     List<Candidate> ended = new ArrayList<>();
@@ -156,6 +171,20 @@ public record RecipeSearch(Trainer trainer, Progress progress) {
     }
     all.forEach(values -> with(recipe, values)); // a value that is not allowed is told before work
     return all;
+  }
+
+  /**
+   * Tells what does not fit the network before pictures are read and hours of training are done.
+   */
+  private void requireFits(Recipe recipe, List<Map<String, String>> drawn) {
+    Set<Map<String, String>> checked = new HashSet<>();
+    for (Map<String, String> values : drawn) {
+      Map<String, String> ofNetwork = new HashMap<>(values);
+      ofNetwork.keySet().retainAll(OF_NETWORK);
+      if (checked.add(ofNetwork)) {
+        trainer.resolve(with(recipe, values), List.of("0", "1"));
+      }
+    }
   }
 
   private static Recipe with(Recipe recipe, Map<String, String> values) {

@@ -1,5 +1,7 @@
 package io.residua.train;
 
+import static java.util.Objects.requireNonNull;
+
 import io.residua.Progress;
 import io.residua.data.DataSplits;
 import io.residua.data.Grouping;
@@ -16,24 +18,46 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** How a run divides its pictures: as listed, as its recipe says, or as they lie. */
-final class RunSplit {
-  private RunSplit() {}
+/**
+ * How a run divides its pictures: as listed, as its recipe says, or as they lie.
+ *
+ * @param listed a division to follow; null for none
+ * @param listedIn that list's name, for people; empty where there is none
+ */
+record RunSplit(Recipe recipe, @Nullable Manifest listed, String listedIn) {
 
   /**
-   * Divides a set for training.
+   * Reads how a set is to be divided, before its pictures are looked at.
    *
    * @param file a {@code split.csv} to follow; null for none
    * @throws io.residua.ResiduaException with one line, if that can't be done
    */
-  static DataSplits of(
-      TrainingCheck.Checked checked, Recipe recipe, @Nullable Path file, Progress progress) {
+  static RunSplit of(OpenedData data, Recipe recipe, @Nullable Path file) {
     if (file != null) {
-      Manifest listed = Manifest.read(file).without(checked.leftOut().keySet());
-      return asListed(checked.data(), listed, String.valueOf(file.getFileName()), progress);
+      return new RunSplit(recipe, Manifest.read(file), String.valueOf(file.getFileName()));
+    }
+    if (recipe.validatesOnTest()
+        && !data.parts().keySet().containsAll(Set.of(Part.TRAIN, Part.TEST))) {
+      throw new TrainingException(
+          "val_split is 'test', but %s has no test part beside its train part"
+              .formatted(data.root()));
+    }
+    return new RunSplit(recipe, null, "");
+  }
+
+  /**
+   * Divides a set for training.
+   *
+   * @throws io.residua.ResiduaException with one line, if that can't be done
+   */
+  DataSplits apply(TrainingCheck.Checked checked, Progress progress) {
+    if (listed != null) {
+      Manifest present = listed.without(checked.leftOut().keySet());
+      return asListed(checked.data(), present, listedIn, progress);
     }
     if (recipe.validatesOnTest()) {
       return validatingOnTest(checked.data());
@@ -47,13 +71,8 @@ final class RunSplit {
   }
 
   private static DataSplits validatingOnTest(OpenedData data) {
-    ImageDataset train = data.parts().get(Part.TRAIN);
-    ImageDataset test = data.parts().get(Part.TEST);
-    if (train == null || test == null) {
-      throw new TrainingException(
-          "val_split is 'test', but %s has no test part beside its train part"
-              .formatted(data.root()));
-    }
+    ImageDataset train = requireNonNull(data.parts().get(Part.TRAIN));
+    ImageDataset test = requireNonNull(data.parts().get(Part.TEST));
     return new DataSplits(
         new TrainingData(
             train, "the set's own train part", test, "the set's own test part, which chooses"),

@@ -42,14 +42,18 @@ record StartingPoint(
     Optional<Preprocessing> trainedWith) {
   private static final String FROM_SCRATCH = "none";
 
-  static StartingPoint of(
-      Recipe wanted,
-      List<String> classes,
-      WeightSource source,
-      Progress progress,
-      boolean offline) {
+  /** Without the weights' own checks, see {@link Foundation#of}. */
+  static Foundation foundation(
+      Recipe wanted, WeightSource source, Progress progress, boolean offline) {
     if (wanted.get("weights").equals(FROM_SCRATCH)) {
-      return scratch(wanted, classes);
+      String architecture = wanted.isAuto("model") ? "resnet18" : wanted.get("model");
+      Preprocessing preprocessing = preprocessing(wanted, usual(architecture));
+      return new Foundation(
+          resolved(wanted, architecture, preprocessing, "none"),
+          architecture,
+          preprocessing,
+          null,
+          Optional.empty());
     }
     LoadedWeights loaded = source.load(wanted.get("weights"), progress, offline);
     Optional<ModelSpec> model =
@@ -59,72 +63,70 @@ record StartingPoint(
     String architecture = architecture(wanted, loaded, model);
     Preprocessing own = model.map(ModelSpec::preprocessing).orElseGet(() -> own(loaded));
     Preprocessing preprocessing = preprocessing(wanted, own);
-    Recipe unphased = resolved(wanted, architecture, preprocessing, "backbone");
-    ModelSpec spec =
-        new ModelSpec(architecture, unphased.head(), classes, List.of(), preprocessing);
+    return new Foundation(
+        resolved(wanted, architecture, preprocessing, "backbone"),
+        architecture,
+        preprocessing,
+        loaded,
+        Optional.of(own));
+  }
+
+  static StartingPoint of(Foundation foundation, List<String> classes, Progress progress) {
+    ModelSpec spec = foundation.spec(classes);
     Network network = spec.network();
-    Recipe recipe = unphased.withPhasesOf(network);
-    Coverage coverage = Coverage.of(network, loaded.weights());
-    coverage.requireExact(loaded.name(), name -> name.startsWith("fc."));
-    Network backbone = Architecture.named(architecture).backbone();
+    Recipe recipe = foundation.recipe().withPhasesOf(network);
+    WeightMap drawn = new Initialisation(recipe.seed(), LinearRule.TORCH).weights(network);
+    LoadedWeights loaded = foundation.loaded();
+    if (loaded == null) {
+      return new StartingPoint(recipe, spec, drawn, FROM_SCRATCH, "", Optional.empty());
+    }
+    Network backbone = Architecture.named(foundation.architecture()).backbone();
     progress.line(
         "weights: %s, %d tensors for the backbone, new head"
             .formatted(loaded.name(), backbone.parameters().size()));
     WeightMap weights =
-        initial(recipe, network)
-            .with(
-                kept(
-                    recipe,
-                    network,
-                    Coverage.of(backbone, loaded.weights()).matching(loaded.weights())));
+        drawn.with(
+            kept(
+                recipe,
+                network,
+                Coverage.of(backbone, loaded.weights()).matching(loaded.weights())));
     return new StartingPoint(
         recipe,
         spec,
         weights,
         loaded.entry().map(e -> e.name()).orElse(loaded.name()),
         loaded.entry().map(e -> e.licence()).orElse(""),
+        foundation.own());
+  }
+
+  /** The same without weights, which those of the catalogue need not be fetched for. */
+  static Foundation form(Recipe wanted, WeightSource source, Progress progress, boolean offline) {
+    Optional<CatalogueEntry> entry = source.catalogue().find(wanted.get("weights"));
+    if (entry.isEmpty()) {
+      return Foundation.of(wanted, source, progress, offline);
+    }
+    String architecture = wanted.isAuto("model") ? entry.get().architecture() : wanted.get("model");
+    Preprocessing own = CataloguePreprocessing.of(entry.get());
+    Preprocessing preprocessing = preprocessing(wanted, own);
+    return new Foundation(
+        resolved(wanted, architecture, preprocessing, "backbone"),
+        architecture,
+        preprocessing,
+        null,
         Optional.of(own));
   }
 
-  /** A resolved recipe and the form of its classifier. */
-  record Form(Recipe recipe, ModelSpec spec) {}
-
-  /** The same without weights, which those of the catalogue need not be fetched for. */
-  static Form form(
-      Recipe wanted,
-      List<String> classes,
-      WeightSource source,
-      Progress progress,
-      boolean offline) {
-    Optional<CatalogueEntry> entry = source.catalogue().find(wanted.get("weights"));
-    if (entry.isEmpty()) {
-      StartingPoint from = of(wanted, classes, source, progress, offline);
-      return new Form(from.recipe(), from.spec());
+  /** Checks that weights are those of a network, but for its head. */
+  static void requireExact(Network network, @Nullable LoadedWeights loaded) {
+    if (loaded != null) {
+      Coverage.of(network, loaded.weights())
+          .requireExact(loaded.name(), name -> name.startsWith("fc."));
     }
-    String architecture = wanted.isAuto("model") ? entry.get().architecture() : wanted.get("model");
-    Preprocessing preprocessing = preprocessing(wanted, CataloguePreprocessing.of(entry.get()));
-    Recipe recipe = resolved(wanted, architecture, preprocessing, "backbone");
-    return new Form(
-        recipe, new ModelSpec(architecture, recipe.head(), classes, List.of(), preprocessing));
-  }
-
-  private static StartingPoint scratch(Recipe wanted, List<String> classes) {
-    String architecture = wanted.isAuto("model") ? "resnet18" : wanted.get("model");
-    Preprocessing preprocessing = preprocessing(wanted, usual(architecture));
-    Recipe unphased = resolved(wanted, architecture, preprocessing, "none");
-    ModelSpec spec =
-        new ModelSpec(architecture, unphased.head(), classes, List.of(), preprocessing);
-    Recipe recipe = unphased.withPhasesOf(spec.network());
-    return new StartingPoint(
-        recipe, spec, initial(recipe, spec.network()), FROM_SCRATCH, "", Optional.empty());
   }
 
   /** The loaded weights but those of layers that are to be drawn anew. */
   private static WeightMap kept(Recipe recipe, Network network, WeightMap loaded) {
-    if (recipe.get("reinit").equals("none")) {
-      return loaded;
-    }
-    Set<String> anew = FreezePlan.matching(network, "reinit", recipe.get("reinit"));
+    Set<String> anew = reinitialised(recipe, network);
     Set<String> dropped =
         network.parameters().stream()
             .filter(p -> anew.contains(p.layer()))
@@ -135,15 +137,17 @@ record StartingPoint(
     return new WeightMap(kept);
   }
 
+  /** The layers that are drawn anew. */
+  static Set<String> reinitialised(Recipe recipe, Network network) {
+    String layers = recipe.get("reinit");
+    return layers.equals("none") ? Set.of() : FreezePlan.matching(network, "reinit", layers);
+  }
+
   /** ImageNet's mean and deviation, at the size of the pictures that the network is for. */
   private static Preprocessing usual(String architecture) {
     Preprocessing preset = Preprocessing.preset("torchvision");
     int sizePx = Architecture.named(architecture).pictureSizePx();
     return sizePx == preset.sizePx() ? preset : preset.withSize(sizePx).withResize(Resize.SQUASH);
-  }
-
-  private static WeightMap initial(Recipe recipe, Network network) {
-    return new Initialisation(recipe.seed(), LinearRule.TORCH).weights(network);
   }
 
   private static String architecture(

@@ -131,11 +131,13 @@ public final class Trainer {
   public TrainedRun train(Path data, Recipe wanted, Path out) {
     RunFolder.requireFree(out);
     OpenedData opened = open(data);
-    StartingPoint from = StartingPoint.of(wanted, opened.classes(), weights, progress, offline);
+    Foundation foundation = Foundation.of(wanted, weights, progress, offline);
+    RunSplit split = RunSplit.of(opened, wanted, splitFile);
+    TrainingCheck.Checked checked = check.of(opened, dividing(opened, wanted), progress);
+    DataSplits splits = split.apply(checked, progress);
+    StartingPoint from = StartingPoint.of(foundation, splits.classes(), progress);
     Network network = from.spec().network();
     FreezePlan plan = plan(network, from.recipe());
-    TrainingCheck.Checked checked = check.of(opened, dividing(opened, wanted), progress);
-    DataSplits splits = RunSplit.of(checked, wanted, splitFile, progress);
     Recipe recipe = dropping(from.recipe(), network).with("precision", compute.precision().text());
     describe(splits, from, plan);
     List<String> warnings = RunWarnings.of(from, recipe, splits, checked.grouping());
@@ -178,8 +180,9 @@ public final class Trainer {
     try (RunFolder.Held held = RunFolder.hold(run)) {
       Manifest manifest = Manifest.read(run.resolve(RunFolder.SPLIT));
       OpenedData opened = open(data);
+      Foundation foundation = Foundation.of(recipe, weights, progress, offline);
       DataSplits splits = RunSplit.asListed(opened, manifest, RunFolder.SPLIT, progress);
-      StartingPoint from = StartingPoint.of(recipe, splits.classes(), weights, progress, offline);
+      StartingPoint from = StartingPoint.of(foundation, splits.classes(), progress);
       FreezePlan plan = plan(from.spec().network(), recipe);
       describe(splits, from, plan);
       Grouping copies =
@@ -236,7 +239,12 @@ public final class Trainer {
     long start = System.nanoTime();
     ModelSpec spec = p.from().spec();
     Checkpoints saved =
-        new Checkpoints(out, checkpoints, p.id(compute), progress, System::nanoTime);
+        new Checkpoints(
+            out,
+            checkpoints,
+            p.id(compute),
+            progress,
+            System::nanoTime);
     TrainingState state = saved.load().orElse(null);
     if (state != null) {
       progress.line(
@@ -317,9 +325,10 @@ public final class Trainer {
       Path data, Recipe wanted, LearningRateTest.Range range, Path out) {
     RunFolder.requireFree(out);
     OpenedData opened = open(data);
-    StartingPoint from = StartingPoint.of(wanted, opened.classes(), weights, progress, offline);
-    FreezePlan plan = plan(from.spec().network(), from.recipe());
+    Foundation foundation = Foundation.of(wanted, weights, progress, offline);
     DataSplits splits = divided(opened, wanted);
+    StartingPoint from = StartingPoint.of(foundation, splits.classes(), progress);
+    FreezePlan plan = plan(from.spec().network(), from.recipe());
     describe(splits, from, plan);
     return LearningRateFinder.find(
         from, plan, splits.training().train(), range, compute, progress, out);
@@ -340,9 +349,7 @@ public final class Trainer {
    * @throws IllegalArgumentException with one line, if the recipe does not fit the network
    */
   public ModelSpec resolve(Recipe recipe, List<String> classes) {
-    StartingPoint from = StartingPoint.of(recipe, classes, weights, progress, offline);
-    plan(from.spec().network(), from.recipe());
-    return from.spec();
+    return Foundation.of(recipe, weights, progress, offline).spec(classes);
   }
 
   /**
@@ -361,16 +368,18 @@ public final class Trainer {
    */
   public TrainingPictures look(Path data, Recipe recipe) {
     OpenedData opened = open(data);
-    StartingPoint.Form form =
-        StartingPoint.form(recipe, opened.classes(), weights, progress, offline);
+    Foundation form = StartingPoint.form(recipe, weights, progress, offline);
     ImageDataset train = divided(opened, recipe).training().train();
     return TrainingPictures.of(
-        train, form.spec(), form.recipe(), Path.of(System.getProperty("java.io.tmpdir")));
+        train,
+        form.spec(train.classes()),
+        form.recipe(),
+        Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   private DataSplits divided(OpenedData opened, Recipe recipe) {
-    return RunSplit.of(
-        check.of(opened, dividing(opened, recipe), progress), recipe, splitFile, progress);
+    return RunSplit.of(opened, recipe, splitFile)
+        .apply(check.of(opened, dividing(opened, recipe), progress), progress);
   }
 
   private static ObjectNode metrics(
