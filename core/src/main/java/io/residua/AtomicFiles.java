@@ -105,7 +105,7 @@ public final class AtomicFiles {
   }
 
   /** Gives a complete file its name, in place of what was there; the folder is synced. */
-  private static void rename(Path from, Path to) throws IOException {
+  static void rename(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.DiskReservation;
 import io.residua.Progress;
 import io.residua.classic.ClassicException;
 import io.residua.classic.ClassicPipeline;
@@ -241,5 +242,14 @@ public record ModelFile(
    */
   public void write(Path path) {
     Safetensors.write(path, tensors(), metadata());
+  }
+
+  /**
+   * Writes the model into space that was reserved for it.
+   *
+   * @throws io.residua.ResiduaException naming the file, if writing fails
+   */
+  public void write(DiskReservation reserved) {
+    Safetensors.write(reserved, tensors(), metadata());
   }
 }

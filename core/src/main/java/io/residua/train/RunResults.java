@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
+import io.residua.DiskReservation;
+import io.residua.ResiduaException;
 import io.residua.data.DataSplits;
 import io.residua.eval.Evaluation;
 import io.residua.eval.TemperatureScaling;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
+import io.residua.weights.WeightMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -17,9 +20,49 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a run writes at its end. */
-final class RunResults {
-  private RunResults() {}
+/**
+ * What a run writes at its end. The room for it is taken when the run begins, so that a disk that
+ * fills in the meantime does not cost what was trained.
+ */
+final class RunResults implements AutoCloseable {
+  /**
+   * More than histories, plots and metrics take, and than a model's file has besides its weights.
+   */
+  private static final long SMALL_FILES_BYTES = 2L << 20;
+
+  private final Path folder;
+  private final DiskReservation model;
+  private final DiskReservation last;
+  private final DiskReservation small;
+
+  /**
+   * Takes the room.
+   *
+   * @param folder of the run
+   * @param weights as large as those that will be written
+   * @throws io.residua.ResiduaException with one line, if there is not enough
+   */
+  RunResults(Path folder, WeightMap weights) {
+    this.folder = folder;
+    long bytes =
+        SMALL_FILES_BYTES
+            + weights.asMap().values().stream()
+                .mapToLong(tensor -> (long) tensor.data().remaining() * Float.BYTES)
+                .sum();
+    model = reserved(folder.resolve(RunFolder.MODEL), bytes, List.of());
+    last = reserved(folder.resolve(RunFolder.LAST), bytes, List.of(model));
+    small = reserved(folder.resolve(RunFolder.METRICS), SMALL_FILES_BYTES, List.of(model, last));
+  }
+
+  /** Takes room for a file, or gives back what was taken. */
+  private static DiskReservation reserved(Path file, long bytes, List<DiskReservation> taken) {
+    try {
+      return DiskReservation.of(file, bytes);
+    } catch (ResiduaException e) {
+      taken.forEach(DiskReservation::close);
+      throw e;
+    }
+  }
 
   /** What is in {@code metrics.json}; the test part is left out where it is null. */
   static ObjectNode metrics(
@@ -54,19 +97,17 @@ final class RunResults {
   }
 
   /** Writes models, history and metrics. */
-  static void write(
-      Path folder,
-      ModelSpec spec,
-      NetworkTraining.Outcome outcome,
-      ObjectNode metrics,
-      ObjectNode provenance) {
+  void write(
+      ModelSpec spec, NetworkTraining.Outcome outcome, ObjectNode metrics, ObjectNode provenance) {
     outcome
         .last()
         .ifPresent(
-            last ->
+            weights ->
                 new ModelFile(
-                        spec, last, JsonNodeFactory.instance.objectNode(), provenance.deepCopy())
-                    .write(folder.resolve(RunFolder.LAST)));
+                        spec, weights, JsonNodeFactory.instance.objectNode(), provenance.deepCopy())
+                    .write(last));
+    last.close();
+    small.close();
     AtomicFiles.write(folder.resolve(RunFolder.HISTORY), EpochRecord.csv(outcome.history()));
     List<EpochRecord> history = outcome.history();
     AtomicFiles.write(folder.resolve(RunFolder.LOSS_PLOT), HistoryPlots.loss(history).svg());
@@ -77,7 +118,15 @@ final class RunResults {
     ObjectNode written = metrics.deepCopy();
     written.set("provenance", provenance);
     AtomicFiles.write(folder.resolve(RunFolder.METRICS), pretty(written));
-    new ModelFile(spec, outcome.best(), metrics, provenance).write(folder.resolve(RunFolder.MODEL));
+    new ModelFile(spec, outcome.best(), metrics, provenance).write(model);
+  }
+
+  /** Gives back what was not used. */
+  @Override
+  public void close() {
+    model.close();
+    last.close();
+    small.close();
   }
 
   private static String pretty(ObjectNode json) {

@@ -3,6 +3,7 @@ package io.residua.train;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.Sha256;
 import io.residua.Warnings;
 import io.residua.data.DataSplits;
@@ -237,6 +238,12 @@ public final class Trainer {
   /** Trains from the last checkpoint, or from the beginning where there is none. */
   private TrainedRun run(Prepared p, Path out) {
     long start = System.nanoTime();
+    try (RunResults results = new RunResults(out, p.from().weights())) {
+      return run(p, out, results, start);
+    }
+  }
+
+  private TrainedRun run(Prepared p, Path out, RunResults results, long start) {
     ModelSpec spec = p.from().spec();
     Checkpoints saved =
         new Checkpoints(
@@ -285,7 +292,7 @@ public final class Trainer {
       metrics = metrics(p, outcome, test.get());
     }
     metrics.put("seconds", (System.nanoTime() - start) / 1_000_000 / 1e3);
-    RunResults.write(out, spec, outcome, metrics, provenance);
+    write(results, spec, outcome, metrics, provenance, out);
     saved.remove();
     if (outcome.failure().isPresent()) {
       throw new TrainingException(
@@ -302,6 +309,24 @@ public final class Trainer {
         outcome.train(),
         outcome.validation(),
         test);
+  }
+
+  private static void write(
+      RunResults results,
+      ModelSpec spec,
+      NetworkTraining.Outcome outcome,
+      ObjectNode metrics,
+      ObjectNode provenance,
+      Path out) {
+    try {
+      results.write(spec, outcome, metrics, provenance);
+    } catch (ResiduaException e) {
+      throw RunFolder.canResume(out)
+          ? new TrainingException(
+              "%s; nothing is lost: when that is mended, --resume goes on from the last checkpoint"
+                  .formatted(e.getMessage()))
+          : e;
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package io.residua.weights;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.residua.AtomicFiles;
+import io.residua.DiskReservation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,21 +46,35 @@ public final class Safetensors {
    */
   public static void write(
       Path file, WeightMap weights, Map<String, Long> numbers, Map<String, String> metadata) {
+    AtomicFiles.writeChannel(file, content(file, weights, numbers, metadata));
+  }
+
+  /**
+   * Writes 32-bit floats with metadata into space that was reserved for them.
+   *
+   * @throws WeightsException naming the file, if a name cannot be written
+   * @throws io.residua.ResiduaException naming the file, if writing fails
+   */
+  public static void write(
+      DiskReservation reserved, WeightMap weights, Map<String, String> metadata) {
+    reserved.write(content(reserved.file(), weights, Map.of(), metadata));
+  }
+
+  private static AtomicFiles.ChannelContent content(
+      Path file, WeightMap weights, Map<String, Long> numbers, Map<String, String> metadata) {
     ByteBuffer header = header(file, weights, numbers, metadata);
     ByteBuffer values =
         ByteBuffer.allocate(numbers.size() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     numbers.values().forEach(values::putLong);
     values.flip();
-    AtomicFiles.writeChannel(
-        file,
-        channel -> {
-          writeFully(channel, header);
-          writeFully(channel, values);
-          ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-          for (FloatTensor tensor : weights.asMap().values()) {
-            writeFloats(channel, tensor.data(), chunk);
-          }
-        });
+    return channel -> {
+      writeFully(channel, header);
+      writeFully(channel, values);
+      ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      for (FloatTensor tensor : weights.asMap().values()) {
+        writeFloats(channel, tensor.data(), chunk);
+      }
+    };
   }
 
   private static ByteBuffer header(

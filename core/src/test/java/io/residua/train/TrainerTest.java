@@ -7,15 +7,23 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.Shared;
+import io.residua.SmallDisk;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.eval.Evaluation;
 import io.residua.model.Classifier;
 import io.residua.weights.SafetensorsFile;
+import io.residua.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -232,5 +240,115 @@ class TrainerTest {
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("is not empty");
     assertThat(precious).hasContent("precious");
+  }
+
+  private static Recipe small() {
+    return Recipe.defaults()
+        .with("weights", "none")
+        .with("model", "resnet20-cifar")
+        .with("epochs", "2")
+        .with("batch_size", "8");
+  }
+
+  /** What was begun of the work, and something to do when work of a kind begins. */
+  private static final class Watching implements Progress {
+    private final List<String> begun = new ArrayList<>();
+    private final String label;
+    private final Runnable then;
+
+    Watching(String label, Runnable then) {
+      this.label = label;
+      this.then = then;
+    }
+
+    @Override
+    public Task start(String started, long total, String unit) {
+      begun.add(started);
+      if (started.startsWith(label)) {
+        then.run();
+      }
+      return Progress.NONE.start(started, total, unit);
+    }
+
+    @Override
+    public void line(String text) {}
+
+    @Override
+    public void warn(String text) {}
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "freeze|layr1|freeze: 'layr1' matches no layer of resnet20-cifar; did you mean 'layer1'?",
+        "reinit|layer9|reinit: 'layer9' matches no layer",
+        "phases|epochs=1 freeze=none; epochs=1 freeze=layr1|did you mean 'layer1'?",
+        "freeze|*|nothing is left to train",
+        "last_batch|keep|last_batch is 'keep', but batch norm",
+        "model|resnet21|unknown",
+        "weights|nothere|nothere",
+        "val_split|test|val_split is 'test', but",
+      })
+  void whatDoesNotFitIsToldBeforeAnyPictureIsRead(String setting, String value, String reason) {
+    Path data = Stripes.folder(folder.resolve("data"), 4);
+    Watching progress = new Watching("never", () -> {});
+    Trainer trainer =
+        Trainer.create().reportingTo(progress).with(WeightSource.ofEnvironment(), true);
+    Recipe recipe = small().with(setting, value);
+    for (ThrowingCallable work :
+        List.<ThrowingCallable>of(
+            () -> trainer.train(data, recipe, folder.resolve("run")),
+            () ->
+                trainer.findLearningRate(
+                    data, recipe, LearningRateTest.Range.USUAL, folder.resolve("rates")))) {
+      assertThatThrownBy(work).hasMessageContaining(reason);
+    }
+    assertThat(progress.begun).isEmpty();
+    assertThat(folder.toFile().list()).containsExactly("data");
+  }
+
+  @Test
+  void aSplitThatCannotBeReadIsToldBeforeAnyPictureIsRead() {
+    Path data = Stripes.folder(folder.resolve("data"), 4);
+    Watching progress = new Watching("never", () -> {});
+    Trainer trainer = Trainer.create().reportingTo(progress).withSplit(folder.resolve("none.csv"));
+    assertThatThrownBy(() -> trainer.train(data, small(), folder.resolve("run")))
+        .hasMessageContaining("none.csv: cannot be read");
+    assertThat(progress.begun).isEmpty();
+  }
+
+  @Test
+  void aDiskThatFillsWhileARunTrainsDoesNotCostTheModel() throws Exception {
+    Path data = Stripes.folder(folder.resolve("data"), 12);
+    try (SmallDisk disk = SmallDisk.mount(folder, 24)) {
+      Path run = disk.folder().resolve("run");
+      Watching filling = new Watching("epoch 2/2", disk::fill);
+      Trainer.create().reportingTo(filling).train(data, small(), run);
+      for (String file : List.of("model.safetensors", "last.safetensors")) {
+        assertThat(SafetensorsFile.open(run.resolve(file)).floats("fc.bias").toArray())
+            .as(file)
+            .hasSize(2);
+      }
+      assertThat(JSON.readTree(run.resolve("metrics.json").toFile()).at("/val/n").asInt())
+          .isPositive();
+      try (Stream<Path> files = Files.list(run)) {
+        assertThat(files).noneMatch(f -> f.getFileName().toString().startsWith("."));
+      }
+    }
+  }
+
+  @Test
+  void aDiskWithoutRoomForTheModelIsToldBeforeTraining() throws Exception {
+    Path data = Stripes.folder(folder.resolve("data"), 12);
+    try (SmallDisk disk = SmallDisk.mount(folder, 4)) {
+      Path run = disk.folder().resolve("run");
+      Watching progress = new Watching("never", () -> {});
+      assertThatThrownBy(() -> Trainer.create().reportingTo(progress).train(data, small(), run))
+          .isInstanceOf(ResiduaException.class)
+          .hasMessageContaining("there is no room for")
+          .hasMessageContaining(" MB");
+      assertThat(progress.begun).noneMatch(label -> label.startsWith("epoch"));
+    }
   }
 }
