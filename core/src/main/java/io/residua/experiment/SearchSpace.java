@@ -24,6 +24,11 @@ public record SearchSpace(Map<String, Values> settings) {
   private static final String RANGE = "..";
   private static final String LOG = ":log";
 
+  /** What every error ends with. */
+  private static final String SYNTAX =
+      "; SPACE is SETTING=FROM..TO, SETTING=FROM..TO:log or SETTING=A|B, separated by commas, such as"
+          + " lr=1e-4..1e-1:log,optimizer=adam|sgd:momentum=0.9";
+
   /** The values of a setting. */
   public sealed interface Values {
     /** The value at a place from 0 to 1. */
@@ -105,7 +110,7 @@ public record SearchSpace(Map<String, Values> settings) {
       int at = part.indexOf('=');
       if (at < 1) {
         throw new IllegalArgumentException(
-            "space: '%s' is not SETTING=VALUES, such as lr=1e-4..1e-1:log".formatted(part.strip()));
+            "space: '%s' is not SETTING=VALUES%s".formatted(part.strip(), SYNTAX));
       }
       String name = part.substring(0, at).strip().replace('-', '_');
       try {
@@ -118,7 +123,7 @@ public record SearchSpace(Map<String, Values> settings) {
         }
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "space: '%s': %s".formatted(part.strip(), e.getMessage()), e);
+            "space: '%s': %s%s".formatted(part.strip(), e.getMessage(), SYNTAX), e);
       }
     }
     return new SearchSpace(settings);
