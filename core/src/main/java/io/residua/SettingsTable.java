@@ -3,46 +3,108 @@ package io.residua;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
-/** The settings that a kind of recipe has: each with a default and what it is for, in order. */
+/**
+ * The settings that a kind of recipe has: each with a default, what it is for, how its values are
+ * compared and which topic it belongs to, in order.
+ */
 public final class SettingsTable {
-  private final Map<String, String> defaults;
-  private final Map<String, String> descriptions;
+  private record Setting(
+      String defaultValue, String description, String topic, UnaryOperator<String> form) {}
 
-  private SettingsTable(Map<String, String> defaults, Map<String, String> descriptions) {
-    this.defaults = Collections.unmodifiableMap(defaults);
-    this.descriptions = Collections.unmodifiableMap(descriptions);
+  private final Map<String, Setting> settings;
+
+  private SettingsTable(Map<String, Setting> settings) {
+    this.settings = settings;
   }
+
+  /**
+   * A setting that two recipes have different values of.
+   *
+   * @param own the one's value, as it was written
+   * @param other the other's
+   */
+  public record Difference(String setting, String own, String other) {}
 
   /** Collects settings. */
   public static final class Builder {
-    private final Map<String, String> defaults = new LinkedHashMap<>();
-    private final Map<String, String> descriptions = new LinkedHashMap<>();
+    private final Map<String, Setting> settings = new LinkedHashMap<>();
+    private String topic = "";
 
-    /** Adds a setting after those that are there. */
+    /** Names what the settings after it are about. */
+    public Builder topic(String name) {
+      topic = name;
+      return this;
+    }
+
+    /** Adds a setting of words after those that are there. */
     public Builder add(String name, String defaultValue, String description) {
-      defaults.put(name, defaultValue);
-      descriptions.put(name, description);
+      return add(name, defaultValue, SettingForms.TEXT, description);
+    }
+
+    /**
+     * Adds a setting after those that are there.
+     *
+     * @param form writes each of its values in one way, see {@link SettingForms}
+     */
+    public Builder add(
+        String name, String defaultValue, UnaryOperator<String> form, String description) {
+      settings.put(name, new Setting(defaultValue, description, topic, form));
       return this;
     }
 
     public SettingsTable build() {
-      return new SettingsTable(new LinkedHashMap<>(defaults), new LinkedHashMap<>(descriptions));
+      return new SettingsTable(Collections.unmodifiableMap(new LinkedHashMap<>(settings)));
     }
   }
 
   /** Every setting's name and default. */
   public Map<String, String> defaults() {
-    return defaults;
+    return each(Setting::defaultValue);
   }
 
   /** Every setting's name and what it is for. */
   public Map<String, String> descriptions() {
-    return descriptions;
+    return each(Setting::description);
+  }
+
+  /** Every setting's name and the topic it belongs to. */
+  public Map<String, String> topics() {
+    return each(Setting::topic);
+  }
+
+  private Map<String, String> each(Function<Setting, String> part) {
+    Map<String, String> parts = new LinkedHashMap<>();
+    settings.forEach((name, setting) -> parts.put(name, part.apply(setting)));
+    return parts;
+  }
+
+  /** Values, each written in the one way of its setting: equal where the values are. */
+  public Map<String, String> canonical(Map<String, String> values) {
+    Map<String, String> canonical = new LinkedHashMap<>();
+    values.forEach((name, value) -> canonical.put(name, setting(name).form().apply(value)));
+    return canonical;
+  }
+
+  /** The first of some settings whose values differ, whatever their spelling. */
+  public Optional<Difference> difference(
+      Map<String, String> own, Map<String, String> other, Collection<String> names) {
+    return names.stream()
+        .filter(
+            name -> {
+              UnaryOperator<String> form = setting(name).form();
+              return !form.apply(get(own, name)).equals(form.apply(get(other, name)));
+            })
+        .findFirst()
+        .map(name -> new Difference(name, get(own, name), get(other, name)));
   }
 
   /**
@@ -51,7 +113,7 @@ public final class SettingsTable {
    * @throws IllegalArgumentException with one line, if there is no such setting
    */
   public String get(Map<String, String> values, String name) {
-    requireKnown(name);
+    setting(name);
     return requireNonNull(values.get(name));
   }
 
@@ -64,15 +126,16 @@ public final class SettingsTable {
     Map<String, String> changed = new LinkedHashMap<>(values);
     changes.forEach(
         (name, value) -> {
-          requireKnown(name);
+          setting(name);
           changed.put(name, value.strip());
         });
     return changed;
   }
 
-  private void requireKnown(String name) {
-    if (!defaults.containsKey(name)) {
-      List<String> names = new ArrayList<>(defaults.keySet());
+  private Setting setting(String name) {
+    Setting setting = settings.get(name);
+    if (setting == null) {
+      List<String> names = new ArrayList<>(settings.keySet());
       throw new IllegalArgumentException(
           "unknown setting '%s'%s"
               .formatted(
@@ -81,5 +144,6 @@ public final class SettingsTable {
                       .map("; did you mean '%s'?"::formatted)
                       .orElse("; there are " + String.join(", ", names))));
     }
+    return setting;
   }
 }

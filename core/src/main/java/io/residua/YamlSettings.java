@@ -1,23 +1,28 @@
 package io.residua;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
-import java.util.StringJoiner;
 
 /**
  * Settings as YAML: a name and a value on each line; a list of values counts as {@code a,b,c}, a
- * list of settings as {@code a=1 b=2; a=3}.
+ * list of settings as {@code a=1 b=2; a=3}. Values keep the spelling they have in the file.
  */
 public final class YamlSettings {
+  /** Far more than settings need. */
+  private static final int MOST_BYTES = 1 << 20;
+
   private YamlSettings() {}
 
   /**
@@ -39,53 +44,39 @@ public final class YamlSettings {
   /**
    * Reads settings in their order.
    *
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException with one line, if it is too large or holds no such YAML
+   */
+  public static Map<String, String> read(Path file) throws IOException {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(MOST_BYTES + 1);
+    }
+    if (bytes.length > MOST_BYTES) {
+      throw new IllegalArgumentException("is larger than 1 MB, which no recipe is");
+    }
+    try {
+      return parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("is not text in UTF-8", e);
+    }
+  }
+
+  /**
+   * Reads settings in their order. A name that is given twice, a second document, a tag that is not
+   * YAML's own and an alias are errors.
+   *
    * @throws IllegalArgumentException with one line, if the text is no such YAML
    */
   public static Map<String, String> parse(String yaml) {
-    JsonNode root;
     try {
-      root = new YAMLMapper().readTree(yaml);
+      return YamlSettingsReader.read(yaml);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "not YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    if (!root.isObject()) {
-      throw new IllegalArgumentException("a recipe is a list of settings, such as 'epochs: 10'");
-    }
-    Map<String, String> settings = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> setting : root.properties()) {
-      settings.put(setting.getKey(), text(setting.getKey(), setting.getValue()));
-    }
-    return settings;
-  }
-
-  private static String text(String name, JsonNode value) {
-    if (value.isValueNode()) {
-      return value.asText();
-    }
-    StringJoiner values = new StringJoiner(",");
-    for (JsonNode one : value) {
-      if (value.isArray() && one.isObject()) {
-        return listed(name, value);
-      }
-      if (!value.isArray() || !one.isValueNode()) {
-        throw new IllegalArgumentException(name + " must be one value or a list of values");
-      }
-      values.add(one.asText());
-    }
-    return values.toString();
-  }
-
-  private static String listed(String name, JsonNode list) {
-    StringJoiner all = new StringJoiner("; ");
-    for (JsonNode one : list) {
-      StringJoiner settings = new StringJoiner(" ");
-      for (Map.Entry<String, JsonNode> setting : one.properties()) {
-        settings.add(setting.getKey() + "=" + text(name, setting.getValue()));
-      }
-      all.add(settings.toString());
-    }
-    return all.toString();
   }
 
   /** The settings as YAML that {@link #parse} reads. */
@@ -94,11 +85,22 @@ public final class YamlSettings {
         YAMLFactory.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .stringQuotingChecker(new Quoting())
             .build();
     try {
       return new YAMLMapper(factory).writeValueAsString(settings);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("settings that can't be written", e);
+    }
+  }
+
+  /** Quotes also what would come back without its underscores. */
+  private static final class Quoting extends StringQuotingChecker.Default {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean needToQuoteValue(String value) {
+      return super.needToQuoteValue(value) || YamlSettingsReader.isGrouped(value);
     }
   }
 }

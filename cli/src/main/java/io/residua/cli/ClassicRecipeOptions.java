@@ -22,6 +22,11 @@ final class ClassicRecipeOptions extends SettingOptions {
   }
 
   @Override
+  Map<String, String> topics() {
+    return ClassicRecipe.topics();
+  }
+
+  @Override
   String defaultOf(String setting) {
     return ClassicRecipe.defaultOf(setting);
   }

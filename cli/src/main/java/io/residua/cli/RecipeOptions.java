@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import io.residua.train.Recipe;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,6 +24,11 @@ final class RecipeOptions extends SettingOptions {
   }
 
   @Override
+  Map<String, String> topics() {
+    return Recipe.topics();
+  }
+
+  @Override
   String defaultOf(String setting) {
     return Recipe.defaultOf(setting);
   }
@@ -35,5 +41,10 @@ final class RecipeOptions extends SettingOptions {
    */
   Recipe recipe() {
     return apply(recipe == null ? Recipe.defaults() : Recipe.named(recipe), Recipe::with);
+  }
+
+  /** The names of the settings that were asked for: all, where there is a recipe. */
+  Set<String> given() {
+    return recipe == null ? flagged() : descriptions().keySet();
   }
 }

@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
@@ -55,6 +56,9 @@ abstract class SettingOptions {
   /** Every setting's name and what it is for, in order. */
   abstract Map<String, String> descriptions();
 
+  /** Every setting's name and what it is about, in order. */
+  abstract Map<String, String> topics();
+
   abstract String defaultOf(String setting);
 
   @Spec(Spec.Target.MIXEE)
@@ -89,6 +93,11 @@ abstract class SettingOptions {
       }
     }
     return result;
+  }
+
+  /** The names of the settings that have a flag. */
+  final Set<String> flagged() {
+    return flags.keySet();
   }
 
   /** The flag of a setting, without the leading dashes. */

@@ -146,17 +146,13 @@ final class TrainCommand implements Runnable {
    */
   private Recipe recipeOfRun() {
     Recipe own = Trainer.recipeOf(out);
-    Recipe asked = recipe.recipe();
-    for (String name : Recipe.descriptions().keySet()) {
-      String value = asked.get(name);
-      if (!value.equals(own.get(name))
-          && !value.equals(Recipe.defaultOf(name))
-          && !value.equals("auto")) {
-        throw new IllegalArgumentException(
-            "%s is %s in the run, not %s: a run goes on by its own recipe"
-                .formatted(name, own.get(name), value));
-      }
-    }
+    own.differenceFrom(recipe.recipe(), recipe.given())
+        .ifPresent(
+            d -> {
+              throw new IllegalArgumentException(
+                  "%s is %s in the run, not %s: a run goes on by its own recipe"
+                      .formatted(d.setting(), d.own(), d.other()));
+            });
     return own;
   }
 }

@@ -57,6 +57,8 @@ class KilledTrainingTest {
       "--freeze=none",
       "--augment=cifar",
       "--batch-size=8",
+      "--lr=0.0001",
+      "--optimizer=adam:beta1=.90",
       "--epochs=" + epochs,
       "--precision=" + precision,
       "--threads=1",

@@ -1,17 +1,26 @@
 package io.residua.classic;
 
+import static io.residua.SettingForms.NUMBER;
+import static io.residua.SettingForms.TEXT;
+import static io.residua.SettingForms.WHOLE;
+import static io.residua.SettingForms.listOf;
+import static io.residua.SettingForms.of;
+
 import io.residua.IoReasons;
 import io.residua.SettingsTable;
 import io.residua.YamlSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that decides how a classifier is fitted to frozen features besides the data: which features,
@@ -32,6 +41,7 @@ public final class ClassicRecipe {
 
   private static final SettingsTable SETTINGS =
       new SettingsTable.Builder()
+          .topic("Features")
           .add(
               "weights",
               AUTO,
@@ -41,28 +51,55 @@ public final class ClassicRecipe {
               AUTO,
               "layer whose output is the features: avgpool, fc, layer3, any layer's name, or auto:"
                   + " the features' own, else avgpool")
-          .add("image_size", AUTO, "side of the input in pixels; auto: the weights' own")
+          .add("image_size", AUTO, WHOLE, "side of the input in pixels; auto: the weights' own")
           .add("resize", AUTO, "squash, crop (shorter side, then centre) or auto: the weights' own")
           .add(
               "scaler",
               "train",
               "train: fitted on the training part only; per-split-tutorial: each part by itself, which"
                   + " no single picture can be answered with")
-          .add("classifier", "svc", "svc, logistic, knn, or several of them")
-          .add("kernel", "linear,rbf", "of svc: linear, poly, rbf, sigmoid")
-          .add("c", "0.01,0.1,1,10", "what a mistake costs svc and logistic")
-          .add("gamma", "scale", "of poly, rbf and sigmoid: numbers, scale or auto")
-          .add("degree", "3", "of poly")
-          .add("coef0", "0", "of poly and sigmoid")
-          .add("class_weight", "none", "of svc: none, balanced, or CLASS=WEIGHT for some classes")
-          .add("k", "1,3,5,9,15", "neighbours that vote in knn")
-          .add("folds", "5", "stratified folds of the training part that choose")
-          .add("seed", "1", "of the division where DATA has none")
-          .add("val_split", "0.2", "part of the pictures kept aside where DATA has no test part")
+          .topic("Classifier")
+          .add("classifier", "svc", listOf(TEXT), "svc, logistic, knn, or several of them")
+          .add(
+              "kernel",
+              "linear,rbf",
+              listOf(of(text -> text.toLowerCase(Locale.ROOT))),
+              "of svc: linear, poly, rbf, sigmoid")
+          .add("c", "0.01,0.1,1,10", listOf(NUMBER), "what a mistake costs svc and logistic")
+          .add(
+              "gamma",
+              "scale",
+              listOf(of(text -> Gamma.parse(text).toString())),
+              "of poly, rbf and sigmoid: numbers, scale or auto")
+          .add("degree", "3", listOf(WHOLE), "of poly")
+          .add("coef0", "0", listOf(NUMBER), "of poly and sigmoid")
+          .add(
+              "class_weight",
+              "none",
+              listOf(ClassicRecipe::classWeight),
+              "of svc: none, balanced, or CLASS=WEIGHT for some classes")
+          .add("k", "1,3,5,9,15", listOf(WHOLE), "neighbours that vote in knn")
+          .add("folds", "5", WHOLE, "stratified folds of the training part that choose")
+          .topic("Data")
+          .add("seed", "1", WHOLE, "of the division where DATA has none")
+          .add(
+              "val_split",
+              "0.2",
+              NUMBER,
+              "part of the pictures kept aside where DATA has no test part")
+          .topic("Computing")
           .add("precision", AUTO, "in which features are computed: auto, fp32 or bf16")
           .build();
 
   private final Map<String, String> values;
+
+  /** A class and its weight, which is written in one way. */
+  private static String classWeight(String text) {
+    int equals = text.lastIndexOf('=');
+    return equals < 0
+        ? text
+        : text.substring(0, equals).strip() + "=" + NUMBER.apply(text.substring(equals + 1));
+  }
 
   private ClassicRecipe(Map<String, String> values) {
     this.values = Collections.unmodifiableMap(values);
@@ -77,6 +114,11 @@ public final class ClassicRecipe {
   /** Every setting's name and what it is for, in order. */
   public static Map<String, String> descriptions() {
     return SETTINGS.descriptions();
+  }
+
+  /** Every setting's name and what it is about, in order: settings of a topic stand together. */
+  public static Map<String, String> topics() {
+    return SETTINGS.topics();
   }
 
   /** The default of a setting. */
@@ -96,7 +138,7 @@ public final class ClassicRecipe {
     }
     Path file = Path.of(nameOrFile);
     try {
-      return defaults().with(YamlSettings.parse(Files.readString(file)));
+      return defaults().with(YamlSettings.read(file));
     } catch (IOException e) {
       throw new ClassicException(
           "%s: %s (recipes by name: %s)"
@@ -260,14 +302,32 @@ public final class ClassicRecipe {
     return YamlSettings.text(values);
   }
 
+  /**
+   * The first of some settings that this recipe has another value of than was asked for, whatever
+   * the spelling; what was left to the features or the weights is as it is here.
+   *
+   * @param names of the settings that were asked for
+   */
+  public Optional<SettingsTable.Difference> differenceFrom(
+      ClassicRecipe asked, Collection<String> names) {
+    return SETTINGS.difference(
+        values,
+        asked.values,
+        names.stream()
+            .filter(name -> !(asked.isAuto(name) && defaultOf(name).equals(AUTO)))
+            .toList());
+  }
+
+  /** Whether every setting has the same value, whatever its spelling. */
   @Override
-  public boolean equals(Object other) {
-    return other instanceof ClassicRecipe r && values.equals(r.values);
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ClassicRecipe r
+        && SETTINGS.canonical(values).equals(SETTINGS.canonical(r.values));
   }
 
   @Override
   public int hashCode() {
-    return values.hashCode();
+    return SETTINGS.canonical(values).hashCode();
   }
 
   @Override

@@ -146,27 +146,14 @@ final class Trials {
   }
 
   private static void requireSame(Recipe wanted, Path run) {
-    Recipe own = Recipe.read(run.resolve("recipe.yaml"));
-    for (String setting : Recipe.descriptions().keySet()) {
-      String value = wanted.get(setting);
-      if (!value.equals("auto") && !same(value, own.get(setting))) {
-        throw new ExperimentException(
-            "%s: was trained with %s %s, not %s; choose another folder for another experiment"
-                .formatted(run, setting, own.get(setting), value));
-      }
-    }
-  }
-
-  /** Whether two values are the same text or number: YAML writes 1e-3 as 0.001. */
-  private static boolean same(String wanted, String own) {
-    if (wanted.equals(own)) {
-      return true;
-    }
-    try {
-      return Double.parseDouble(wanted) == Double.parseDouble(own);
-    } catch (NumberFormatException e) {
-      return false;
-    }
+    Recipe.read(run.resolve("recipe.yaml"))
+        .differenceFrom(wanted, Recipe.descriptions().keySet())
+        .ifPresent(
+            d -> {
+              throw new ExperimentException(
+                  "%s: was trained with %s %s, not %s; choose another folder for another experiment"
+                      .formatted(run, d.setting(), d.own(), d.other()));
+            });
   }
 
   private static void deleteTree(Path tree) throws IOException {

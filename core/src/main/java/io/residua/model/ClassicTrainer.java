@@ -170,15 +170,14 @@ public final class ClassicTrainer {
                   : Optional.of(Resize.of(wanted.get("resize")))));
     }
     Features features = Features.read(data);
-    ClassicRecipe own = resolved(wanted, features);
-    for (String setting : List.of("layer", "image_size", "resize")) {
-      String asked = wanted.get(setting);
-      if (!wanted.isAuto(setting) && !asked.equals(own.get(setting))) {
-        throw new ModelException(
-            "%s: its features have %s %s, the recipe says %s"
-                .formatted(data, setting, own.get(setting), asked));
-      }
-    }
+    resolved(wanted, features)
+        .differenceFrom(wanted, List.of("layer", "image_size", "resize"))
+        .ifPresent(
+            d -> {
+              throw new ModelException(
+                  "%s: its features have %s %s, the recipe says %s"
+                      .formatted(data, d.setting(), d.own(), d.other()));
+            });
     return features;
   }
 

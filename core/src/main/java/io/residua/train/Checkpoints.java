@@ -32,6 +32,7 @@ final class Checkpoints {
   private final Path next;
   private final CheckpointPlan plan;
   private final RunId run;
+  private final String spelledRecipe;
   private final Progress progress;
   private final LongSupplier nanoClock;
   private long lastNanos;
@@ -40,15 +41,22 @@ final class Checkpoints {
 
   /**
    * @param folder of the run
+   * @param spelledRecipe what checkpoints of earlier versions have in place of the recipe's hash
    * @param nanoClock time in nanoseconds from any moment
    */
   Checkpoints(
-      Path folder, CheckpointPlan plan, RunId run, Progress progress, LongSupplier nanoClock) {
+      Path folder,
+      CheckpointPlan plan,
+      RunId run,
+      String spelledRecipe,
+      Progress progress,
+      LongSupplier nanoClock) {
     newest = folder.resolve(RunFolder.CHECKPOINT);
     previous = folder.resolve(RunFolder.PREVIOUS_CHECKPOINT);
     next = folder.resolve(RunFolder.NEXT_CHECKPOINT);
     this.plan = plan;
     this.run = run;
+    this.spelledRecipe = spelledRecipe;
     this.progress = progress;
     this.nanoClock = nanoClock;
     lastNanos = nanoClock.getAsLong();
@@ -162,7 +170,7 @@ final class Checkpoints {
 
   private void requireSame(Path file, RunId saved) {
     String other =
-        !saved.recipe().equals(run.recipe())
+        !saved.recipe().equals(run.recipe()) && !saved.recipe().equals(spelledRecipe)
             ? "recipe.yaml has been changed since"
             : !saved.data().equals(run.data())
                 ? "the pictures are not those the run began with (manifest hash)"

@@ -1,5 +1,7 @@
 package io.residua.train;
 
+import io.residua.SettingForms;
+
 /** A bound on gradients, against steps that undo what was learned. */
 public sealed interface GradientClipping {
   /** No bound. */
@@ -46,9 +48,9 @@ public sealed interface GradientClipping {
   /** The form that {@link #parse} reads. */
   default String text() {
     if (this instanceof ByValue v) {
-      return "value:" + Settings.text(v.limit());
+      return "value:" + SettingForms.number(v.limit());
     } else if (this instanceof ByNorm n) {
-      return "norm:" + Settings.text(n.maxNorm());
+      return "norm:" + SettingForms.number(n.maxNorm());
     }
     return "none";
   }

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.SettingForms;
 import io.residua.plot.Axis;
 import io.residua.plot.Chart;
 import java.util.Arrays;
@@ -135,7 +136,7 @@ public record LearningRateTest(Recipe recipe, Range range, List<Point> points) {
   /** A rate with two digits, as it is typed after {@code --lr}. */
   public static String text(double learningRate) {
     double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.1e", learningRate));
-    return Settings.text(rounded);
+    return SettingForms.number(rounded);
   }
 
   /** Loss by learning rate, with the suggestion marked. */

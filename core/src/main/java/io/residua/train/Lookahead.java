@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.SettingForms;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,6 +69,7 @@ public record Lookahead(Optimizer inner, int every, double share) implements Opt
 
   @Override
   public String text() {
-    return "%s,%s=%d,%s=%s".formatted(inner.text(), EVERY, every, SHARE, Settings.text(share));
+    return "%s,%s=%d,%s=%s"
+        .formatted(inner.text(), EVERY, every, SHARE, SettingForms.number(share));
   }
 }

@@ -84,6 +84,11 @@ final class Phases {
     return String.join("; ", phases);
   }
 
+  /** Gradual unfreezing in one spelling. */
+  static String gradualText(String text) {
+    return "%s:epochs=%d".formatted(GRADUAL, epochsEach(text));
+  }
+
   /** One phase as text. */
   static String text(Map<String, String> phase) {
     return phase.entrySet().stream()

@@ -2,6 +2,7 @@ package io.residua.train;
 
 import io.residua.IoReasons;
 import io.residua.Nearest;
+import io.residua.SettingsTable;
 import io.residua.Sha256;
 import io.residua.YamlSettings;
 import io.residua.data.SplitSize;
@@ -11,6 +12,7 @@ import io.residua.image.Augmentations;
 import io.residua.image.BatchMix;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
+import io.residua.model.ModelSpec;
 import io.residua.nn.Head;
 import io.residua.nn.Network;
 import java.io.IOException;
@@ -19,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +56,7 @@ public final class Recipe {
           "fruits-resnet50",
           "fruits-resnet50-tutorial");
 
+  private static final String AUTO = "auto";
   private static final int MOST_EPOCHS = 100_000;
   private static final int LARGEST_BATCH = 65_536;
 
@@ -72,6 +77,11 @@ public final class Recipe {
     return RecipeSettings.TABLE.descriptions();
   }
 
+  /** Every setting's name and what it is about, in order: settings of a topic stand together. */
+  public static Map<String, String> topics() {
+    return RecipeSettings.TABLE.topics();
+  }
+
   /** The default of a setting. */
   public static String defaultOf(String name) {
     return RecipeSettings.TABLE.get(RecipeSettings.TABLE.defaults(), name);
@@ -84,7 +94,7 @@ public final class Recipe {
    */
   public static Recipe read(Path file) {
     try {
-      return parse(Files.readString(file));
+      return defaults().with(YamlSettings.read(file));
     } catch (IOException e) {
       throw new TrainingException("%s: %s".formatted(file, IoReasons.of(e)));
     } catch (IllegalArgumentException e) {
@@ -113,10 +123,6 @@ public final class Recipe {
     return defaults().with(YamlSettings.recipe(nameOrFile));
   }
 
-  private static Recipe parse(String yaml) {
-    return defaults().with(YamlSettings.parse(yaml));
-  }
-
   /**
    * This recipe with one setting changed.
    *
@@ -137,7 +143,7 @@ public final class Recipe {
   }
 
   boolean isAuto(String name) {
-    return get(name).equals("auto");
+    return get(name).equals(AUTO);
   }
 
   Head head() {
@@ -491,28 +497,69 @@ public final class Recipe {
   }
 
   /**
-   * What tells it from other recipes: the settings that are not at their defaults, so that a run
-   * can go on in a version that knows more settings.
+   * The first of some settings that a run by this recipe has another value of than was asked for,
+   * whatever the spelling ({@code 1e-4} is {@code 0.0001}). What was asked for and left to the run
+   * ({@code auto}, gradual unfreezing, the epochs that phases have together) is what the run has.
+   *
+   * @param names of the settings that were asked for
+   */
+  public Optional<SettingsTable.Difference> differenceFrom(Recipe asked, Collection<String> names) {
+    Map<String, String> settled = new LinkedHashMap<>(asked.values);
+    settled.replaceAll((name, value) -> value.equals(AUTO) ? get(name) : value);
+    Recipe wanted = new Recipe(settled);
+    if (!wanted.get("phases").equals(Phases.NONE) && !isAuto("model")) {
+      wanted = wanted.withPhasesOf(network());
+    }
+    return RecipeSettings.TABLE.difference(values, wanted.values, names);
+  }
+
+  /** The network of a run, every {@code auto} resolved; its classes are two, whatever they are. */
+  private Network network() {
+    return new ModelSpec(
+            get("model"),
+            head(),
+            Foundation.ANY_CLASSES,
+            List.of(),
+            Preprocessing.preset("torchvision"))
+        .network();
+  }
+
+  /**
+   * What tells it from other recipes: the values of settings that are not at their defaults, so
+   * that a run can go on in a version that knows more settings.
    */
   String fingerprint() {
+    return hash(
+        RecipeSettings.TABLE.canonical(values),
+        RecipeSettings.TABLE.canonical(RecipeSettings.TABLE.defaults()));
+  }
+
+  /** The fingerprint in checkpoints of earlier versions, which took values as they were spelt. */
+  String spelledFingerprint() {
+    return hash(values, RecipeSettings.TABLE.defaults());
+  }
+
+  private static String hash(Map<String, String> values, Map<String, String> defaults) {
     Map<String, String> own = new TreeMap<>(values);
-    own.entrySet().removeAll(RecipeSettings.TABLE.defaults().entrySet());
+    own.entrySet().removeAll(defaults.entrySet());
     return Sha256.of(YamlSettings.text(own).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Every setting as YAML, which {@link #read} reads. */
+  /** Every setting as YAML, which {@link #read} reads, as it was spelt. */
   public String toYaml() {
     return YamlSettings.text(values);
   }
 
+  /** Whether every setting has the same value, whatever its spelling. */
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Recipe r && values.equals(r.values);
+    return other instanceof Recipe r
+        && RecipeSettings.TABLE.canonical(values).equals(RecipeSettings.TABLE.canonical(r.values));
   }
 
   @Override
   public int hashCode() {
-    return values.hashCode();
+    return RecipeSettings.TABLE.canonical(values).hashCode();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.SettingForms;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -135,7 +136,7 @@ final class Settings {
     }
 
     Writer add(String key, double value) {
-      return add(key, Settings.text(value));
+      return add(key, SettingForms.number(value));
     }
 
     Writer add(String key, String value) {
@@ -146,11 +147,5 @@ final class Settings {
     String text() {
       return settings.length() == 0 ? name : name + ":" + settings;
     }
-  }
-
-  /** The shortest form that reads back as the same number: 0.1, 1e-4, 30. */
-  static String text(double value) {
-    String java = Double.toString(value).replace(".0E", "e").replace('E', 'e');
-    return java.endsWith(".0") ? java.substring(0, java.length() - 2) : java;
   }
 }

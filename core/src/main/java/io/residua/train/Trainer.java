@@ -250,6 +250,7 @@ public final class Trainer {
             out,
             checkpoints,
             p.id(compute),
+            p.recipe().spelledFingerprint(),
             progress,
             System::nanoTime);
     TrainingState state = saved.load().orElse(null);

@@ -91,10 +91,45 @@ class ClassicRecipeTest {
     Files.writeString(file, "c: {a: 1}\n");
     assertThatExceptionOfType(ClassicException.class)
         .isThrownBy(() -> ClassicRecipe.named(file.toString()))
-        .withMessage(file + ": c must be one value or a list of values");
+        .withMessage(file + ": line 1: c must be one value or a list of values");
     assertThatExceptionOfType(ClassicException.class)
         .isThrownBy(() -> ClassicRecipe.named("stl10"))
         .withMessage(
             "stl10: no such file or folder (recipes by name: stl10-svm, stl10-svm-tutorial)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "weights|a.safetensors|a.safetensors|b.safetensors",
+        "layer|layer3|layer3|layer4",
+        "image_size|64|+64|65",
+        "resize|crop|crop|squash",
+        "scaler|per-split-tutorial|per-split-tutorial|train",
+        "classifier|svc,knn|svc, knn|knn,svc",
+        "kernel|rbf,poly|RBF, poly|rbf",
+        "c|0.0001,1|1e-4, 1.0|0.0001",
+        "gamma|scale,0.0001|Scale,.00010|auto",
+        "degree|2,3|+2, 03|2",
+        "coef0|0.5|.50|0.6",
+        "class_weight|cat=2.5,dog=1|cat = 2.50, dog=1e0|cat=2.5",
+        "k|1,3|01,+3|1",
+        "folds|3|+3|4",
+        "seed|-7|-07|7",
+        "val_split|0.0001|1E-4|0.3",
+        "precision|fp32|fp32|bf16",
+      })
+  void oneValueInTwoSpellingsIsWrittenReadAndTheSame(
+      String name, String value, String spelling, String other) throws IOException {
+    ClassicRecipe recipe = ClassicRecipe.defaults().with(name, spelling);
+    Path file = Files.writeString(folder.resolve("recipe.yaml"), recipe.toYaml());
+    ClassicRecipe read = ClassicRecipe.named(file.toString());
+    assertThat(read.get(name)).as("as the user wrote it").isEqualTo(spelling);
+    assertThat(read)
+        .isEqualTo(ClassicRecipe.defaults().with(name, value))
+        .isNotEqualTo(ClassicRecipe.defaults().with(name, other));
+    assertThat(read.differenceFrom(recipe.with(name, value), List.of(name))).isEmpty();
+    assertThat(read.differenceFrom(recipe.with(name, other), List.of(name))).isPresent();
   }
 }

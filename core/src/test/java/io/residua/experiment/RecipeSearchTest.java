@@ -2,17 +2,21 @@ package io.residua.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.residua.Progress;
 import io.residua.experiment.RecipeSearch.Plan;
 import io.residua.experiment.SearchResult.Candidate;
+import io.residua.train.CheckpointPlan;
 import io.residua.train.Recipe;
+import io.residua.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +55,59 @@ class RecipeSearchTest {
     SearchResult again = search(data, recipe, space, Plan.random(4, 2, 1), out);
     assertThat(again).isEqualTo(result);
     assertThat(Files.getLastModifiedTime(first)).isEqualTo(before);
+  }
+
+  /** The first epoch of the second trial is cut off, as by Ctrl-C. */
+  @Test
+  void aTrialThatWasStoppedIsGoneOnWithWhateverItsRateLooksLike() {
+    Path data = Bars.in(folder.resolve("data"), 6, 2);
+    Path out = folder.resolve("tuned");
+    Recipe recipe = Bars.recipe();
+    SearchSpace space = SearchSpace.parse("lr=0.0001..3e-4:log", recipe);
+    Trainer stopped = Bars.trainer().withCheckpoints(new CheckpointPlan(0, 1));
+    stopped = stopped.reportingTo(new StopInEpoch(4));
+    RecipeSearch search = new RecipeSearch(stopped, Progress.NONE);
+    assertThatThrownBy(() -> search.run(data, recipe, space, Plan.grid(2, 1, 1), out))
+        .isInstanceOf(CancellationException.class);
+    assertThat(out.resolve("trial-002-epochs-2/checkpoint.safetensors")).exists();
+    SearchResult result =
+        new RecipeSearch(Bars.trainer(), Progress.NONE)
+            .run(data, recipe, space, Plan.grid(2, 1, 1), out);
+    assertThat(result.candidates())
+        .extracting(Candidate::values)
+        .containsExactlyInAnyOrder(Map.of("lr", "0.0001"), Map.of("lr", "0.0003"));
+  }
+
+  /** Stops the work in the so manieth epoch that is trained. */
+  private static final class StopInEpoch implements Progress {
+    private final int last;
+    private int epochs;
+
+    StopInEpoch(int last) {
+      this.last = last;
+    }
+
+    @Override
+    public Task start(String label, long total, String unit) {
+      epochs += label.startsWith("epoch ") ? 1 : 0;
+      return new Task() {
+        @Override
+        public void advance(long by, String note) {
+          if (epochs == last) {
+            throw new CancellationException("stopped by the test");
+          }
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public void line(String text) {}
+
+    @Override
+    public void warn(String text) {}
   }
 
   @Test
@@ -120,7 +177,25 @@ class RecipeSearchTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SearchSpace.parse(space, Recipe.defaults()))
         .withMessageContaining(reason)
-        .withMessageStartingWith("space: ");
+        .withMessageStartingWith("space: ")
+        .withMessageContaining("; SPACE is SETTING=FROM..TO")
+        .matches(e -> e.getMessage().lines().count() == 1);
+  }
+
+  @Test
+  void whatDoesNotFitTheNetworkIsToldBeforeAnythingIsDone() {
+    Path data = Bars.in(folder.resolve("data"), 4, 2);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                search(
+                    data,
+                    Bars.recipe(),
+                    "lr=1e-3|1e-2,freeze=none|layr1",
+                    Plan.grid(2, 3, 1),
+                    folder.resolve("tuned")))
+        .withMessageContaining("did you mean 'layer1'?");
+    assertThat(folder.resolve("tuned")).doesNotExist();
   }
 
   @Test

@@ -144,6 +144,9 @@ class ResumeTest {
         "phases=epochs=2 freeze=backbone; epochs=1 freeze=none lr=0.0001",
         "phases=epochs=1 freeze=none; epochs=2 freeze=layer1,layer2 ema=0.9",
         "phases=gradual",
+        "lr=0.0001",
+        "lr=.01",
+        "optimizer=sgd:momentum=.90,weight-decay=0.0001",
       })
   void aStoppedRunEndsWithTheWeightsOfOneThatWasNot(String setting) {
     int equals = setting.indexOf('=');
@@ -189,6 +192,35 @@ class ResumeTest {
         .hasMessageContaining("cut short");
   }
 
+  /** A checkpoint of a version that took the recipe as it was spelt is gone on from. */
+  @Test
+  void checkpointsOfEarlierVersionsAreGoneOnFrom() {
+    Recipe recipe = recipe().with("lr", "0.0001").with("augment", "cifar");
+    stopped(recipe, savingEachStep(), 8);
+    for (String name : List.of("checkpoint.safetensors", "checkpoint.previous.safetensors")) {
+      CheckpointFile.Content content = CheckpointFile.read(run.resolve(name));
+      CheckpointFile.RunId id = content.run();
+      Recipe own = Trainer.recipeOf(run);
+      assertThat(own.spelledFingerprint())
+          .isNotEqualTo(own.fingerprint())
+          .isNotEqualTo(id.recipe());
+      CheckpointFile.RunId earlier =
+          new CheckpointFile.RunId(own.spelledFingerprint(), id.data(), id.weights(), id.compute());
+      CheckpointFile.write(run.resolve(name), new CheckpointFile.Content(earlier, content.state()));
+    }
+    trainer(Precision.FP32).resume(data, run);
+    assertSameAsUnstopped(recipe, Precision.FP32);
+  }
+
+  @Test
+  void aRecipeThatWasSpelledAnewIsTheSame() throws IOException {
+    stopped(recipe().with("lr", "0.0001"), Precision.FP32, 6);
+    Path file = run.resolve("recipe.yaml");
+    Files.writeString(file, Files.readString(file).replace("lr: 0.0001", "lr: 1e-4"));
+    trainer(Precision.FP32).resume(data, run);
+    assertThat(names(run)).contains("model.safetensors");
+  }
+
   @Test
   void aCheckpointThatCannotBeWrittenIsWarnedOfAndTheRunGoesOn() throws IOException {
     StopAfter progress = new StopAfter(-1);
@@ -197,6 +229,7 @@ class ResumeTest {
             Files.createDirectories(run),
             new CheckpointPlan(0, 1),
             new CheckpointFile.RunId("", "", "", ""),
+            "",
             progress,
             () -> 0);
     Files.createDirectories(run.resolve("checkpoint.next.safetensors"));
