@@ -115,6 +115,7 @@ final class Residua implements Runnable {
         .parameterListHeading("%nArguments:%n")
         .optionListHeading("%nOptions:%n")
         .commandListHeading("%nCommands:%n");
+    OptionTopics.group(line);
     line.getSubcommands().values().forEach(Residua::lookAlike);
   }
 

@@ -8,11 +8,14 @@ import io.residua.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -38,6 +41,73 @@ class TrainCommandTest {
                 Collectors.toMap(
                     o -> o.longestName().substring(2).replace('-', '_'), OptionSpec::paramLabel));
     assertThat(flags.keySet()).isEqualTo(Recipe.descriptions().keySet());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "lr-find", "sweep", "tune", "compare", "svm"})
+  void theHelpGroupsOptionsByTopic(String command) {
+    TestRun run = new TestRun();
+    assertThat(run.execute("help", command)).isZero();
+    List<String> lines = run.out().lines().toList();
+    List<String> topics =
+        lines.stream()
+            .filter(line -> line.matches("[A-Z].*:"))
+            .map(line -> line.replace(":", ""))
+            .toList();
+    assertThat(topics)
+        .containsSubsequence("Options", "Data", "Computing", "General", "Examples")
+        .doesNotHaveDuplicates();
+    if (!command.equals("svm")) {
+      assertThat(topics)
+          .containsSubsequence(
+              "Options",
+              "Network",
+              "Pictures",
+              "Data",
+              "Length of training",
+              "Optimisation",
+              "Against overfitting",
+              "Computing",
+              "General");
+    }
+    for (OptionSpec option : run.line.getSubcommands().get(command).getCommandSpec().options()) {
+      assertThat(lines)
+          .as(option.longestName())
+          .filteredOn(line -> line.matches("  .*" + option.longestName() + "([ =].*)?"))
+          .filteredOn(line -> !line.startsWith("  residua"))
+          .filteredOn(line -> line.matches(" {2,6}-.*"))
+          .hasSize(1);
+    }
+    assertThat(lines).allMatch(line -> line.length() <= 80);
+    assertThat(String.join("\n", lines)).contains("--weights", "--seed");
+    assertThat(lines.indexOf("Data:")).isLessThan(indexOf(lines, "--split"));
+    assertThat(indexOf(lines, "--split")).isLessThan(lines.indexOf("Computing:"));
+  }
+
+  private static int indexOf(List<String> lines, String option) {
+    return lines.indexOf(
+        lines.stream().filter(line -> line.startsWith("      " + option)).findFirst().orElse(""));
+  }
+
+  /** The run was made with {@code --lr=0.01}. */
+  @Test
+  void aStoppedRunGoesOnByItsOwnValuesWhateverTheirSpelling(SmallRun small) throws IOException {
+    Path out = folder.resolve("run");
+    Files.createDirectories(out);
+    for (String file : List.of("recipe.yaml", "split.csv")) {
+      Files.copy(small.run().resolve(file), out.resolve(file));
+    }
+    TestRun other = new TestRun();
+    assertThat(
+            other.execute(SmallRun.trainArguments(small.pictures(), out, "--lr=0.001", "--resume")))
+        .isEqualTo(2);
+    assertThat(other.err())
+        .contains("lr is 0.01 in the run, not 0.001: a run goes on by its own recipe");
+    TestRun same = new TestRun();
+    assertThat(
+            same.execute(SmallRun.trainArguments(small.pictures(), out, "--lr=1e-2", "--resume")))
+        .as(same.err())
+        .isZero();
   }
 
   @Test
