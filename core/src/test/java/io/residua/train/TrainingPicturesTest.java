@@ -49,7 +49,9 @@ class TrainingPicturesTest {
     try (TrainingPictures seen = Trainer.create().look(data, recipe)) {
       StartingPoint from =
           StartingPoint.of(
-              recipe, seen.pictures().classes(), WeightSource.ofEnvironment(), Progress.NONE, true);
+              Foundation.of(recipe, WeightSource.ofEnvironment(), Progress.NONE, true),
+              seen.pictures().classes(),
+              Progress.NONE);
       FreezePlan plan = from.recipe().freezePlan(from.spec().network());
       try (TrainedPart part =
           new TrainedPart(
