@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.data.DataException;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.PictureList;
@@ -92,13 +93,17 @@ final class Calibrating {
 
   /** A data set's train part, or all of it if it has none; else whatever pictures lie there. */
   private List<PictureSource> typicalPictures() {
-    if (Files.isDirectory(data) && !OpenedData.holdsBinaries(data)) {
-      Path train = data.resolve("train");
-      PictureList list = PictureList.of(List.of(Files.isDirectory(train) ? train : data));
+    OpenedData set;
+    try {
+      set = OpenedData.openPictures(data);
+    } catch (DataException noSet) {
+      if (!Files.isDirectory(data) || OpenedData.holdsBinaries(data)) {
+        throw noSet;
+      }
+      PictureList list = PictureList.of(List.of(data));
       list.warnings().forEach(console.progress()::warn);
       return list.pictures().stream().<PictureSource>map(PictureSource.PictureFile::new).toList();
     }
-    OpenedData set = OpenedData.openPictures(data);
     set.warnings().forEach(console.progress()::warn);
     return Optional.ofNullable(set.parts().get(Part.TRAIN)).orElse(set.all()).samples().stream()
         .map(Sample::source)

@@ -7,52 +7,89 @@ import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
-/** Reads {@code DATA/<class>/…} and {@code DATA/train/<class>/…} layouts. */
+/** Reads class folders, in parts where {@link FolderLayout} finds some. */
 final class ClassFolders {
   private ClassFolders() {}
 
-  /** Whether a folder has no folders in it, so that its pictures have no labels. */
+  /**
+   * A class and the folder of its pictures, or of those of a part; its name is from the root on.
+   */
+  private record ClassFolder(String name, Found folder) {}
+
+  private record ReadPart(Part part, String folder, ImageDataset data) {}
+
+  /** Whether a folder's pictures have no labels: it, or the part that it wraps, has no folders. */
   static boolean hasNone(Path root) {
-    return PictureFiles.entries(root).stream().noneMatch(e -> Files.isDirectory(e.path()));
+    Found folder = new Found(root, "");
+    List<Found> inside = FolderLayout.folders(folder);
+    if (inside.size() == 1 && FolderName.of(FolderLayout.last(inside.get(0))).isNoClass()) {
+      inside = FolderLayout.folders(inside.get(0));
+    }
+    return inside.isEmpty();
   }
 
   static OpenedData open(Path root) {
-    List<Found> entries = PictureFiles.entries(root);
-    List<Found> folders = entries.stream().filter(e -> Files.isDirectory(e.path())).toList();
-    if (folders.isEmpty()) {
-      throw new DataException(root + ": " + whatIsThere(entries));
+    FolderLayout layout = FolderLayout.of(root);
+    List<String> warnings = new ArrayList<>(layout.notes());
+    if (layout.parts().isEmpty()) {
+      return withoutParts(root, layout.folder(), warnings);
     }
-    List<String> warnings = new ArrayList<>();
-    Map<Part, Found> partFolders = partFolders(root, folders);
-    if (partFolders.isEmpty()) {
-      strayFiles(root, "", entries, warnings);
-      ImageDataset all = readPart(root, "", folders, warnings);
-      return new OpenedData(root, all.classes(), Map.of(Part.ALL, all), warnings);
-    }
-    for (Found folder : folders) {
-      if (!partFolders.containsValue(folder)) {
-        warnings.add(folder.path() + ": is neither train, validation nor test and is left out");
-      }
+    for (Found folder : layout.others()) {
+      warnings.add(folder.path() + ": is neither train, validation nor test and is left out");
     }
     List<ReadPart> read = new ArrayList<>();
-    partFolders.forEach(
-        (part, folder) -> {
-          List<Found> inPart = PictureFiles.entries(folder.path());
-          List<Found> classFolders =
-              inPart.stream().filter(e -> Files.isDirectory(e.path())).toList();
-          if (classFolders.isEmpty()) {
-            throw new DataException(folder.path() + ": " + whatIsThere(inPart));
-          }
-          String prefix = folder.name() + "/";
-          strayFiles(root, prefix, inPart, warnings);
-          ImageDataset data = readPart(root, prefix, classFolders, warnings);
-          read.add(new ReadPart(part, folder.name(), data));
-        });
+    layout
+        .parts()
+        .forEach(
+            (part, folder) -> {
+              List<ClassFolder> classes = classes(folder);
+              if (classes.isEmpty()
+                  && part != Part.TRAIN
+                  && layout.parts().containsKey(Part.TRAIN)) {
+                long pictures = PictureFiles.under(folder.path()).pictures().size();
+                warnings.add(
+                    "%s: has %s; left out"
+                        .formatted(
+                            folder.path(),
+                            pictures == 0
+                                ? "no pictures"
+                                : count(pictures, "picture")
+                                    + " without class folders, so without labels"));
+                return;
+              }
+              requireClasses(folder, classes);
+              strayFiles(root, FolderLayout.entries(folder), warnings);
+              ImageDataset data = read(root, folder.path(), classes, warnings);
+              mentionAlike(folder, data.classes(), foldersInClasses(folder, data), warnings);
+              read.add(new ReadPart(part, folder.name(), data));
+            });
+    return inParts(root, read, warnings);
+  }
+
+  private static OpenedData withoutParts(Path root, Found folder, List<String> warnings) {
+    List<ClassFolder> classes = classes(folder);
+    requireClasses(folder, classes);
+    strayFiles(root, FolderLayout.entries(folder), warnings);
+    ImageDataset all = read(root, folder.path(), classes, warnings);
+    List<Set<String>> inside = foldersInClasses(folder, all);
+    if (areParts(folder, all.classes(), inside)) {
+      warnings.add("%s: read as classes with their parts within them".formatted(folder.path()));
+      return inParts(root, partsWithin(folder, all), warnings);
+    }
+    mentionAlike(folder, all.classes(), inside, warnings);
+    return new OpenedData(root, all.classes(), Map.of(Part.ALL, all), warnings);
+  }
+
+  private static OpenedData inParts(Path root, List<ReadPart> read, List<String> warnings) {
     Map<Part, ImageDataset> parts = new EnumMap<>(Part.class);
     for (ReadPart part : read) {
       checkSameClasses(root, read.get(0), part);
@@ -61,65 +98,148 @@ final class ClassFolders {
     return new OpenedData(root, read.get(0).data().classes(), parts, warnings);
   }
 
-  private record ReadPart(Part part, String folder, ImageDataset data) {}
-
-  /**
-   * The folders that are parts, empty if this is not such a layout. A folder called {@code train}
-   * is a part where a second part stands beside it or nothing else does, else it may be a class of
-   * trains.
-   */
-  private static Map<Part, Found> partFolders(Path root, List<Found> folders) {
-    Map<Part, Found> parts = new EnumMap<>(Part.class);
-    for (Found folder : folders) {
-      Part part = Part.named(folder.name());
-      if (part == null) {
-        continue;
-      }
-      Found other = parts.putIfAbsent(part, folder);
-      if (other != null) {
-        throw new DataException(
-            root
-                + ": '"
-                + other.name()
-                + "' and '"
-                + folder.name()
-                + "' are both "
-                + part.label()
-                + " parts; keep one");
-      }
-    }
-    boolean others = parts.size() < folders.size();
-    boolean layout = others ? parts.containsKey(Part.TRAIN) && parts.size() > 1 : !parts.isEmpty();
-    return layout ? parts : Map.of();
+  private static List<ClassFolder> classes(Found folder) {
+    return FolderLayout.folders(folder).stream()
+        .map(f -> new ClassFolder(FolderLayout.last(f), f))
+        .toList();
   }
 
-  private static ImageDataset readPart(
-      Path root, String prefix, List<Found> folders, List<String> warnings) {
+  /**
+   * Whether the folders in class folders are parts ({@code cats/train}, {@code cats/test}, {@code
+   * dogs/train} …).
+   *
+   * @throws DataException if that is so of some classes only, or of some of their folders
+   */
+  private static boolean areParts(Found folder, List<String> classes, List<Set<String>> inside) {
+    Predicate<Set<String>> allParts =
+        names -> !names.isEmpty() && names.stream().allMatch(n -> FolderName.of(n).isPart());
+    if (inside.stream().allMatch(allParts)) {
+      return true;
+    }
+    for (int c = 0; c < classes.size(); c++) {
+      Set<Part> parts = EnumSet.noneOf(Part.class);
+      for (String name : inside.get(c)) {
+        FolderName meaning = FolderName.of(name);
+        if (meaning.isPart() && meaning.part() != null) {
+          parts.add(meaning.part());
+        }
+      }
+      if (parts.size() > 1 && parts.contains(Part.TRAIN)) {
+        throw new DataException(
+            "%s: class '%s' holds parts (%s), but not all classes hold parts and nothing else; put the"
+                    .formatted(folder.path(), classes.get(c), list(List.copyOf(inside.get(c))))
+                + " classes into the parts, or give a CSV file with path,label,split");
+      }
+    }
+    return false;
+  }
+
+  private static List<ReadPart> partsWithin(Found folder, ImageDataset all) {
+    Map<Part, List<Sample>> samples = new EnumMap<>(Part.class);
+    for (Sample sample : all.samples()) {
+      Part part = FolderName.of(within(folder, all, sample).split("/", 2)[0]).part();
+      if (part != null) {
+        samples.computeIfAbsent(part, p -> new ArrayList<>()).add(sample);
+      }
+    }
+    return samples.entrySet().stream()
+        .map(
+            e ->
+                new ReadPart(
+                    e.getKey(), e.getKey().label(), new ImageDataset(all.classes(), e.getValue())))
+        .toList();
+  }
+
+  /** Where a picture lies in the folder of its class. */
+  private static String within(Found folder, ImageDataset data, Sample sample) {
+    int before = folder.name().isEmpty() ? 0 : folder.name().length() + 1;
+    return sample.name().substring(before + data.classes().get(sample.label()).length() + 1);
+  }
+
+  /** For each class the folders in its folder; none where pictures lie beside them. */
+  private static List<Set<String>> foldersInClasses(Found folder, ImageDataset data) {
+    List<Set<String>> folders = new ArrayList<>();
+    data.classes().forEach(c -> folders.add(new TreeSet<>()));
+    boolean[] loose = new boolean[data.classes().size()];
+    for (Sample sample : data.samples()) {
+      String inClass = within(folder, data, sample);
+      int slash = inClass.indexOf('/');
+      if (slash < 0) {
+        loose[sample.label()] = true;
+      } else {
+        folders.get(sample.label()).add(inClass.substring(0, slash));
+      }
+    }
+    for (int c = 0; c < loose.length; c++) {
+      if (loose[c]) {
+        folders.get(c).clear();
+      }
+    }
+    return folders;
+  }
+
+  private static void mentionAlike(
+      Found folder, List<String> classes, List<Set<String>> inside, List<String> warnings) {
+    Set<String> alike = inside.get(0);
+    if (classes.size() > 1 && alike.size() > 1 && Set.copyOf(inside).size() == 1) {
+      warnings.add(
+          "%s: the classes %s all hold the same folders, %s, which are not told apart; if those are"
+                  .formatted(folder.path(), list(classes), list(List.copyOf(alike)))
+              + " the classes, give one of the folders above them");
+    }
+  }
+
+  /** There must be class folders, and none that is a part or a fold by its name. */
+  private static void requireClasses(Found folder, List<ClassFolder> classes) {
+    if (classes.isEmpty()) {
+      throw new DataException(folder.path() + ": " + whatIsThere(FolderLayout.entries(folder)));
+    }
+    List<String> names = classes.stream().map(ClassFolder::name).toList();
+    List<FolderName> meaning = names.stream().map(FolderName::of).toList();
+    boolean parts = meaning.stream().allMatch(FolderName::isPart);
+    boolean folds = names.size() > 1 && meaning.stream().allMatch(FolderName::fold);
+    if (parts || folds) {
+      throw new DataException(
+          "%s: expected one folder per class, but %s %s, not %s"
+              .formatted(
+                  folder.path(),
+                  list(names),
+                  names.size() == 1 ? "is a part" : folds ? "are folds" : "are parts",
+                  (names.size() == 1 ? "a class" : "classes")
+                      + (folds
+                          ? "; make train and test of them, or a CSV file with path,label,split"
+                          : "")));
+    }
+  }
+
+  private static ImageDataset read(
+      Path root, Path part, List<ClassFolder> folders, List<String> warnings) {
     Map<String, String> byFoldedName = new HashMap<>();
     List<String> classes = new ArrayList<>();
     List<Sample> samples = new ArrayList<>();
     List<Found> others = new ArrayList<>();
-    for (Found folder : folders) {
+    for (ClassFolder folder : folders) {
       String folded = Normalizer.normalize(folder.name(), Normalizer.Form.NFC);
       String twin = byFoldedName.put(folded.toLowerCase(Locale.ROOT), folder.name());
       if (twin != null) {
         throw new DataException(
-            root.resolve(prefix)
+            part
                 + ": classes '"
                 + twin
                 + "' and '"
                 + folder.name()
                 + "' differ only by case; merge or rename one");
       }
-      Listing listing = PictureFiles.under(folder.path());
+      Listing listing = PictureFiles.under(folder.folder().path());
       if (listing.pictures().isEmpty()) {
         String reason =
             listing.others().isEmpty()
                 ? "is empty"
                 : "has no pictures (" + count(listing.others().size(), "other file") + ")";
-        throw new DataException(folder.path() + ": class folder " + reason);
+        throw new DataException(
+            folder.folder().path() + ": class folder " + reason + "; fill it or remove it");
       }
-      String inClass = prefix + folder.name() + "/";
+      String inClass = folder.folder().name() + "/";
       for (Found picture : listing.pictures()) {
         samples.add(
             new Sample(
@@ -143,8 +263,7 @@ final class ClassFolders {
     return new ImageDataset(classes, samples);
   }
 
-  private static void strayFiles(
-      Path root, String prefix, List<Found> entries, List<String> warnings) {
+  private static void strayFiles(Path root, List<Found> entries, List<String> warnings) {
     List<Found> stray =
         entries.stream()
             .filter(e -> Files.isRegularFile(e.path()) && PictureFiles.isPicture(e))
@@ -155,7 +274,6 @@ final class ClassFolders {
               + ": "
               + count(stray.size(), "picture")
               + " outside class folders left out (first: "
-              + prefix
               + stray.get(0).name()
               + ")");
     }
@@ -197,7 +315,7 @@ final class ClassFolders {
     return names.size() > 5 ? shown + " and " + (names.size() - 5) + " more" : shown;
   }
 
-  static String count(int n, String thing) {
+  static String count(long n, String thing) {
     return n + " " + thing + (n == 1 ? "" : "s");
   }
 
@@ -208,7 +326,7 @@ final class ClassFolders {
     long pictures = entries.stream().filter(PictureFiles::isPicture).count();
     String found =
         pictures > 0
-            ? "holds " + count((int) pictures, "picture") + " but no class folders"
+            ? "holds " + count(pictures, "picture") + " but no class folders"
             : "has no class folders and no pictures (" + count(entries.size(), "other file") + ")";
     return found + "; expected one folder per class";
   }

@@ -36,17 +36,19 @@ public record OpenedData(
    * Opens a labelled set, recognised by its content:
    *
    * <ul>
-   *   <li>class folders ({@code DATA/<class>/…}), also under {@code train/}, {@code test/} and
-   *       {@code val/} ({@code valid/}, {@code validation/}); classes are the sorted folder names,
-   *       and pictures may lie at any depth within a class;
+   *   <li>class folders ({@code DATA/<class>/…}), also in parts under {@code train/}, {@code test/}
+   *       and {@code val/} in whatever words ({@code seg_train/seg_train/}, {@code test_set/}) and
+   *       within folders around them; classes are the sorted folder names, and pictures may lie at
+   *       any depth within a class;
    *   <li>a CSV or TSV file with the columns {@code path,label[,split]}, paths relative to its
    *       folder;
    *   <li>a folder with the CIFAR-10 or CIFAR-100 binaries, or one CIFAR-10 batch file;
    *   <li>a folder with the STL-10 binaries.
    * </ul>
    *
-   * @throws DataException with one line if there is no such set, a class has no pictures, the parts
-   *     disagree about the classes, two classes differ only by case, or a file is damaged
+   * @throws DataException with one line if there is no such set, folders may be parts as well as
+   *     classes, a class has no pictures, the parts disagree about the classes, two classes differ
+   *     only by case, or a file is damaged
    */
   public static OpenedData open(Path path) {
     if (!Files.exists(path)) {

@@ -222,7 +222,7 @@ final class PictureFiles {
     }
   }
 
-  private static Path realPath(Path folder) {
+  static Path realPath(Path folder) {
     try {
       return folder.toRealPath();
     } catch (IOException e) {

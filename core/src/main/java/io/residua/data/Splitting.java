@@ -24,7 +24,7 @@ final class Splitting {
     Optional<TestSet> test = Optional.empty();
     ImageDataset givenTest = data.parts().get(Part.TEST);
     if (givenTest != null) {
-      test = Optional.of(new TestSet(givenTest, "the set's own test part"));
+      test = Optional.of(new TestSet(givenTest, TestSet.OWN));
     } else if (!(plan.test() instanceof SplitSize.None)) {
       boolean[] flags = holdOut(data, train, plan, plan.test());
       test = Optional.of(new TestSet(train.where(flags, true), taken(poolName, plan, plan.test())));

@@ -6,4 +6,7 @@ package io.residua.data;
  * @param data the pictures
  * @param origin where they came from, for instance {@code "the set's own test part"}
  */
-public record TestSet(ImageDataset data, String origin) {}
+public record TestSet(ImageDataset data, String origin) {
+  /** The origin of a test part that the set has itself. */
+  public static final String OWN = "the set's own test part";
+}
