@@ -3,6 +3,9 @@ package io.residua.cli;
 import io.residua.Printable;
 import io.residua.Progress;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,14 +23,20 @@ final class Console {
   private final boolean colourErr;
   private final ConsoleProgress progress;
   private final String program;
+  private final List<String> arguments;
 
+  /**
+   * @param program what the user types to start it
+   * @param arguments what was typed after that
+   */
   Console(
       PrintStream out,
       PrintStream err,
       Terminal terminal,
       GlobalOptions options,
       Interrupts interrupts,
-      String program) {
+      String program,
+      List<String> arguments) {
     this.colourOut = terminal.colourOut() && !options.noColor;
     this.colourErr = terminal.colourErr() && !options.noColor;
     this.machineOut = out;
@@ -35,6 +44,7 @@ final class Console {
     this.rawErr = err;
     this.err = PeopleStream.of(err, false);
     this.program = program;
+    this.arguments = List.copyOf(arguments);
     this.progress =
         new ConsoleProgress(
             err, terminal, colourErr, options.quiet, System::nanoTime, interrupts::checkpoint);
@@ -110,11 +120,25 @@ final class Console {
     note("next: " + typed(words));
   }
 
+  /** The first of {@code run}, {@code run2}, {@code run3} … that does not exist here. */
+  static String newRun() {
+    return Stream.iterate(1, i -> i + 1)
+        .map(i -> i == 1 ? "run" : "run" + i)
+        .filter(name -> !Files.exists(Path.of(name)))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** A command as the user would type it into a shell, in the folder where they are. */
   String typed(Object... words) {
     return Stream.concat(Stream.of(program), Stream.of(words).map(Object::toString))
         .map(Console::quoted)
         .collect(Collectors.joining(" "));
+  }
+
+  /** The command that is being executed, as it was typed. */
+  String commandLine() {
+    return typed(arguments.toArray());
   }
 
   private static String quoted(String word) {

@@ -84,7 +84,7 @@ final class EvaluateCommand implements Callable<Integer> {
           new EvaluationReport(model.model(), classifier, data, set, measured, trainedOn);
       console.results(json, csv, jsonLines);
       report.print(out, console);
-      json.write(console, report.json());
+      json.write(console, report.json(console.commandLine()));
       int unreadable = measured.unreadable().size();
       if (unreadable > 0) {
         console.error(

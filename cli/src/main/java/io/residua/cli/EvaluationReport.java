@@ -3,6 +3,7 @@ package io.residua.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Build;
 import io.residua.data.TestSet;
 import io.residua.eval.SampleLoss;
 import io.residua.model.Classifier;
@@ -53,7 +54,10 @@ final class EvaluationReport {
     out.flush();
   }
 
-  ObjectNode json() {
+  /**
+   * @param commandLine by which it was measured
+   */
+  ObjectNode json(String commandLine) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("model", model);
     json.put("architecture", classifier.spec().architecture());
@@ -61,6 +65,7 @@ final class EvaluationReport {
     json.put("compute", classifier.compute().describe());
     json.put("data", data.toString());
     json.put("origin", set.origin());
+    Build.sign(json, commandLine);
     if (trainedOn.isPresent()) {
       json.put("trained_on", trainedOn.getAsInt());
     } else {

@@ -2,12 +2,12 @@ package io.residua.cli;
 
 import picocli.CommandLine.Option;
 
-/** {@code --offline}, for commands that may fetch weights. */
+/** {@code --offline}, for commands that may fetch weights or libraries. */
 final class OfflineOption {
   @Option(
       names = "--offline",
       order = 912,
-      description = "Never touch the network: fail if weights are not in the cache.")
+      description = "Never touch the network: fail if something is not in the cache.")
   private boolean offline;
 
   boolean offline() {

@@ -55,6 +55,7 @@ final class Quickstart {
         Trainer.create()
             .on(compute)
             .reportingTo(console.progress())
+            .startedBy(console.commandLine())
             .with(weights, offline)
             .train(pictures, recipe, out.resolve("run"));
     console.note("4/5  evaluation of the model on the set's own test part");

@@ -4,6 +4,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,6 +63,7 @@ final class Residua implements Runnable {
   private final Terminal terminal;
   private final Interrupts interrupts;
   private final String program;
+  private List<String> arguments = List.of();
   private @Nullable Console console;
 
   private Residua(
@@ -101,10 +103,12 @@ final class Residua implements Runnable {
 
   /** Executes a command line whatever happens. */
   static int execute(CommandLine line, String... arguments) {
+    Residua residua = (Residua) line.getCommandSpec().userObject();
+    residua.arguments = List.of(arguments);
     try {
       return line.execute(arguments);
     } catch (Throwable e) { // errors such as OutOfMemoryError, which picocli lets through
-      return ((Residua) line.getCommandSpec().userObject()).failed(e);
+      return residua.failed(e);
     }
   }
 
@@ -126,7 +130,7 @@ final class Residua implements Runnable {
   /** The run's console, made when the options are known. */
   Console console() {
     if (console == null) {
-      console = new Console(out, err, terminal, options, interrupts, program);
+      console = new Console(out, err, terminal, options, interrupts, program, arguments);
     }
     return console;
   }

@@ -22,6 +22,7 @@ final class Trainers {
         Trainer.create()
             .on(Computing.of(options.compute(), recipe.get("precision"), console))
             .reportingTo(console.progress())
+            .startedBy(console.commandLine())
             .with(WeightSource.ofEnvironment(), options.offline())
             .withCheck(new TrainingCheck(options.exclude(), TrainingCheck.USUAL.maxBad()));
     return options.split() == null ? trainer : trainer.withSplit(options.split());

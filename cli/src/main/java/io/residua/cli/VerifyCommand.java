@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
       "Compare an exported model with the model it was made of, on real pictures.",
       "",
       "Both answer the same pictures one by one, the model in fp32. ONNX files run in ONNX Runtime,"
-          + " which is no part of residua: put its onnxruntime-VERSION.jar in the folder lib of"
-          + " $RESIDUA_HOME. The exit code is 1 if a probability differs by more than the tolerance."
+          + " which is fetched once with your Maven (mvn), from whatever repository it is set to, and"
+          + " kept in the folder lib of $RESIDUA_HOME. The exit code is 1 if a probability differs by more than the tolerance."
     },
     footer = {
       "",

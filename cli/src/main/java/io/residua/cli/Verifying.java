@@ -49,7 +49,7 @@ final class Verifying {
         ModelFile.open(
             RunFolders.model(typed), WeightSource.ofEnvironment(), console.progress(), offline);
     Verification found =
-        new Verifier(threads, ResiduaHome.folder().resolve(LIBRARIES))
+        new Verifier(threads, ResiduaHome.folder().resolve(LIBRARIES), offline)
             .verify(
                 model,
                 exported,

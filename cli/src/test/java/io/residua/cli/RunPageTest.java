@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,8 @@ class RunPageTest {
             Terminal.NONE,
             new GlobalOptions(),
             new Interrupts(Thread.currentThread()),
-            "residua");
+            "residua",
+            List.of());
     RunPage.make(folder, small.pictures(), JAVA, console);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("warning: the run is complete, but it has no report.html: ")

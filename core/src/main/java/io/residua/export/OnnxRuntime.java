@@ -1,6 +1,6 @@
 package io.residua.export;
 
-import java.io.IOException;
+import io.residua.Progress;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
@@ -8,24 +8,18 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX Runtime's Java library, which is no part of this program: its one jar, some hundred
- * megabytes, is taken from the class path or from a folder where the user put it, and called by
+ * megabytes, is taken from the class path or from the user's folder of libraries, and called by
  * reflection.
  */
 final class OnnxRuntime {
   private static final String PACKAGE = "ai.onnxruntime.";
-  private static final String JARS = "onnxruntime-*.jar";
 
   private final ClassLoader loader;
 
@@ -34,14 +28,13 @@ final class OnnxRuntime {
   }
 
   /**
-   * The library on the class path, or the jar {@code onnxruntime-VERSION.jar} in the folder, the
-   * last by name.
+   * The library on the class path, else the jar in a folder, fetched if need be.
    *
-   * @throws ExportException that says which file to put where, if there is neither
+   * @throws ExportException that says which file to put where, if there is none
    */
-  static OnnxRuntime find(Path folder) {
+  static OnnxRuntime find(OnnxRuntimeJar jar, Progress progress, boolean offline) {
     ClassLoader own = OnnxRuntime.class.getClassLoader();
-    return isIn(own) ? new OnnxRuntime(own) : inFolder(folder);
+    return isIn(own) ? new OnnxRuntime(own) : of(jar.get(progress, offline));
   }
 
   private static boolean isIn(ClassLoader loader) {
@@ -53,18 +46,8 @@ final class OnnxRuntime {
     }
   }
 
-  /** The jar in the folder, whatever the class path has. */
-  static OnnxRuntime inFolder(Path folder) {
-    Path jar =
-        jars(folder).stream()
-            .max(Comparator.comparing(path -> path.getFileName().toString()))
-            .orElseThrow(
-                () ->
-                    new ExportException(
-                        "running an ONNX file needs ONNX Runtime, which is no part of residua: put"
-                            + " onnxruntime-VERSION.jar, of com.microsoft.onnxruntime:onnxruntime"
-                            + " from Maven's repository, in "
-                            + folder));
+  /** The library in a jar, whatever the class path has. */
+  static OnnxRuntime of(Path jar) {
     try {
       ClassLoader loader =
           new URLClassLoader(new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
@@ -75,18 +58,6 @@ final class OnnxRuntime {
       throw new IllegalStateException(e);
     }
     throw new ExportException(jar + ": it is not ONNX Runtime's jar, or damaged");
-  }
-
-  private static List<Path> jars(Path folder) {
-    List<Path> jars = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, JARS)) {
-        found.forEach(jars::add);
-      } catch (IOException e) {
-        throw new ExportException("cannot read %s".formatted(folder), e);
-      }
-    }
-    return jars;
   }
 
   /** An open model. */

@@ -1,5 +1,6 @@
 package io.residua.export;
 
+import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.Warnings;
@@ -9,35 +10,43 @@ import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import io.residua.model.ModelFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * Runs a model and what was exported of it on the same pictures, one after the other. An ONNX file
- * runs in ONNX Runtime, which the user provides; a safetensors file in the engine.
+ * runs in ONNX Runtime, which is fetched with the user's Maven; a safetensors file in the engine.
  *
  * <pre>{@code
  * Verification found =
- *     new Verifier(2, ResiduaHome.folder().resolve("lib"))
+ *     new Verifier(2, ResiduaHome.folder().resolve("lib"), false)
  *         .verify(model, Path.of("model.onnx"), pictures, Optional.empty(), Progress.NONE);
  * System.out.println(found.largestProbabilityDifference());
  * }</pre>
  */
 public final class Verifier {
+  private static final int SAFETENSORS_START = 9;
+
   private final int threads;
   private final Path libraries;
+  private final boolean offline;
 
   /**
    * @param threads how many compute, at least 1
-   * @param libraries folder with ONNX Runtime's jar, where it is not on the class path
+   * @param libraries folder for ONNX Runtime's jar, which is fetched into it with the user's Maven
+   *     where it is neither there nor on the class path
+   * @param offline whether the network must not be touched
    */
-  public Verifier(int threads, Path libraries) {
+  public Verifier(int threads, Path libraries, boolean offline) {
     this.threads = threads;
     this.libraries = libraries;
+    this.offline = offline;
   }
 
   /**
@@ -54,7 +63,7 @@ public final class Verifier {
       Optional<int[]> labels,
       Progress progress) {
     try (EngineModel original = new EngineModel(model, threads);
-        RunnableModel other = open(exported, model);
+        RunnableModel other = open(exported, model, progress);
         Progress.Task task = progress.start("verify", pictures.size(), "images")) {
       String type = other instanceof OnnxModel onnx ? onnx.weightType() : WeightType.FP32.label();
       Comparison comparison = new Comparison(exported, original, other);
@@ -75,9 +84,9 @@ public final class Verifier {
     }
   }
 
-  private RunnableModel open(Path exported, ModelFile model) {
-    if (exported.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
-      OnnxRuntime runtime = OnnxRuntime.find(libraries);
+  private RunnableModel open(Path exported, ModelFile model, Progress progress) {
+    if (isOnnx(exported)) {
+      OnnxRuntime runtime = OnnxRuntime.find(OnnxRuntimeJar.in(libraries), progress, offline);
       return new OnnxModel(exported, model.spec().preprocessing(), runtime, threads);
     }
     ModelFile other = ModelFile.read(exported);
@@ -87,6 +96,16 @@ public final class Verifier {
               .formatted(exported));
     }
     return new EngineModel(other, threads);
+  }
+
+  /** Whether it is no safetensors file, which begins with the length of its JSON. */
+  private static boolean isOnnx(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] start = in.readNBytes(SAFETENSORS_START);
+      return start.length < SAFETENSORS_START || start[SAFETENSORS_START - 1] != '{';
+    } catch (IOException e) {
+      throw new ExportException("%s: %s".formatted(file, IoReasons.of(e)), e);
+    }
   }
 
   /** The numbers so far. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Build;
 import io.residua.classic.ClassicPipeline;
 import io.residua.classic.ClassicRecipe;
 import io.residua.classic.Svc;
@@ -45,7 +46,8 @@ final class ClassicMetrics {
   }
 
   /** Where the model comes from. */
-  static ObjectNode provenance(ClassicRecipe recipe, Features features, Manifest manifest) {
+  static ObjectNode provenance(
+      ClassicRecipe recipe, Features features, Manifest manifest, String command) {
     ObjectNode json = features.provenance().deepCopy();
     json.put("weights", features.network().weights());
     if (!features.network().licence().isEmpty()) {
@@ -55,6 +57,7 @@ final class ClassicMetrics {
     json.put("data_manifest_sha256", manifest.hash());
     json.put("seed", recipe.seed());
     json.put("recipe", recipe.toYaml());
+    Build.sign(json, command);
     return json;
   }
 

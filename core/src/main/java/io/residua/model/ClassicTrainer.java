@@ -49,22 +49,29 @@ public final class ClassicTrainer {
   private final Progress progress;
   private final Execution execution;
   private final @Nullable Path splitFile;
+  private final String command;
 
-  private ClassicTrainer(FeatureExtractor extractor, @Nullable Path splitFile) {
+  private ClassicTrainer(FeatureExtractor extractor, @Nullable Path splitFile, String command) {
     this.extractor = extractor;
     this.splitFile = splitFile;
+    this.command = command;
     this.progress = extractor.progress();
     this.execution = Execution.plainJava(extractor.compute().threads());
   }
 
   /** A trainer that gets its features and its progress from the given extractor. */
   public static ClassicTrainer using(FeatureExtractor extractor) {
-    return new ClassicTrainer(extractor, null);
+    return new ClassicTrainer(extractor, null, "");
   }
 
   /** This trainer, but dividing the data as a {@code split.csv} of an earlier run says. */
   public ClassicTrainer withSplit(Path file) {
-    return new ClassicTrainer(extractor, file);
+    return new ClassicTrainer(extractor, file, command);
+  }
+
+  /** This trainer, but noting in what it writes the command that it was started with. */
+  public ClassicTrainer startedBy(String typed) {
+    return new ClassicTrainer(extractor, splitFile, typed);
   }
 
   /**
@@ -216,7 +223,7 @@ public final class ClassicTrainer {
       ModelFile backbone) {
     FeatureNetwork network = features.network();
     Manifest manifest = parts.manifest();
-    ObjectNode provenance = ClassicMetrics.provenance(run.recipe(), features, manifest);
+    ObjectNode provenance = ClassicMetrics.provenance(run.recipe(), features, manifest, command);
     ModelSpec spec =
         new ModelSpec(
             network.architecture(),

@@ -2,6 +2,7 @@ package io.residua.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Build;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.Warnings;
@@ -192,6 +193,7 @@ public final class FeatureExtractor {
     json.put("java", System.getProperty("java.vm.version", ""));
     json.put(
         "platform", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
+    Build.sign(json, "");
     return json;
   }
 

@@ -1,14 +1,17 @@
 package io.residua.train;
 
+import io.residua.model.ModelFile;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
 import io.residua.nn.Parameter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -51,6 +54,34 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
    */
   public static FreezePlan of(Network network, String text) {
     return of(network, text, Set.of());
+  }
+
+  /** What a recipe trains: of several phases, that in which most is. */
+  static FreezePlan of(Network network, Recipe recipe) {
+    return recipe.phases().stream()
+        .map(phase -> phase.freezePlan(network))
+        .max(Comparator.comparingLong(FreezePlan::trained))
+        .orElseThrow();
+  }
+
+  /**
+   * What was trained to make a model, as the recipe in its file says; nothing of the network where
+   * a classifier was fitted to its features.
+   *
+   * @return empty if the file does not say, for instance of published weights
+   */
+  public static Optional<FreezePlan> of(ModelFile model) {
+    if (model.classic().isPresent()) {
+      return Optional.of(new FreezePlan(Set.of(), Set.of(), List.of()));
+    }
+    String recipe = model.provenance().path("recipe").asText();
+    try {
+      return recipe.isBlank()
+          ? Optional.empty()
+          : Optional.of(of(model.spec().network(), Recipe.parse(recipe)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // a recipe of another version, whose settings this one does not know
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package io.residua.train;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Build;
 import io.residua.data.Manifest;
 import io.residua.engine.Compute;
 import java.io.IOException;
@@ -14,8 +15,16 @@ import java.util.stream.Stream;
 final class Provenance {
   private Provenance() {}
 
+  /**
+   * @param command that started the run, empty where a program did
+   */
   static ObjectNode of(
-      StartingPoint from, Manifest manifest, Recipe recipe, Compute compute, Path data) {
+      StartingPoint from,
+      Manifest manifest,
+      Recipe recipe,
+      Compute compute,
+      Path data,
+      String command) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("weights", from.weightsName());
     if (!from.licence().isEmpty()) {
@@ -27,8 +36,7 @@ final class Provenance {
     json.put("recipe", recipe.toYaml());
     json.put("compute", compute.describe());
     json.put("processor", processor());
-    String version = Provenance.class.getPackage().getImplementationVersion();
-    json.put("residua", version == null ? "development build" : version);
+    Build.sign(json, command);
     json.put("java", System.getProperty("java.vm.version", ""));
     json.put(
         "platform", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));

@@ -123,6 +123,10 @@ public final class Recipe {
     return defaults().with(YamlSettings.recipe(nameOrFile));
   }
 
+  static Recipe parse(String yaml) {
+    return defaults().with(YamlSettings.parse(yaml));
+  }
+
   /**
    * This recipe with one setting changed.
    *

@@ -23,7 +23,6 @@ import io.residua.nn.Network;
 import io.residua.weights.WeightSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +50,7 @@ public final class Trainer {
   private final @Nullable Path splitFile;
   private final TrainingCheck check;
   private final CheckpointPlan checkpoints;
+  private final String command;
 
   private Trainer(
       WeightSource weights,
@@ -59,7 +59,8 @@ public final class Trainer {
       boolean offline,
       @Nullable Path splitFile,
       TrainingCheck check,
-      CheckpointPlan checkpoints) {
+      CheckpointPlan checkpoints,
+      String command) {
     this.weights = weights;
     this.compute = compute;
     this.progress = progress;
@@ -67,6 +68,7 @@ public final class Trainer {
     this.splitFile = splitFile;
     this.check = check;
     this.checkpoints = checkpoints;
+    this.command = command;
   }
 
   /** A silent trainer on all processors, with the user's cache of weights. */
@@ -78,12 +80,13 @@ public final class Trainer {
         false,
         null,
         TrainingCheck.USUAL,
-        CheckpointPlan.USUAL);
+        CheckpointPlan.USUAL,
+        "");
   }
 
   /** This trainer, but computing as given. */
   public Trainer on(Compute other) {
-    return new Trainer(weights, other, progress, offline, splitFile, check, checkpoints);
+    return new Trainer(weights, other, progress, offline, splitFile, check, checkpoints, command);
   }
 
   /** How it computes. */
@@ -93,27 +96,33 @@ public final class Trainer {
 
   /** This trainer, but reporting to the given progress. */
   public Trainer reportingTo(Progress other) {
-    return new Trainer(weights, compute, other, offline, splitFile, check, checkpoints);
+    return new Trainer(weights, compute, other, offline, splitFile, check, checkpoints, command);
   }
 
   /** This trainer, but with other sources of weights. */
   public Trainer with(WeightSource other, boolean neverTouchNetwork) {
-    return new Trainer(other, compute, progress, neverTouchNetwork, splitFile, check, checkpoints);
+    return new Trainer(
+        other, compute, progress, neverTouchNetwork, splitFile, check, checkpoints, command);
   }
 
   /** This trainer, but dividing the data as a {@code split.csv} of an earlier run says. */
   public Trainer withSplit(Path file) {
-    return new Trainer(weights, compute, progress, offline, file, check, checkpoints);
+    return new Trainer(weights, compute, progress, offline, file, check, checkpoints, command);
   }
 
   /** This trainer, but leaving out other pictures. */
   public Trainer withCheck(TrainingCheck other) {
-    return new Trainer(weights, compute, progress, offline, splitFile, other, checkpoints);
+    return new Trainer(weights, compute, progress, offline, splitFile, other, checkpoints, command);
   }
 
   /** This trainer, but saving checkpoints as given. */
   public Trainer withCheckpoints(CheckpointPlan other) {
-    return new Trainer(weights, compute, progress, offline, splitFile, check, other);
+    return new Trainer(weights, compute, progress, offline, splitFile, check, other, command);
+  }
+
+  /** This trainer, but noting in what it writes the command that it was started with. */
+  public Trainer startedBy(String typed) {
+    return new Trainer(weights, compute, progress, offline, splitFile, check, checkpoints, typed);
   }
 
   /**
@@ -138,7 +147,7 @@ public final class Trainer {
     DataSplits splits = split.apply(checked, progress);
     StartingPoint from = StartingPoint.of(foundation, splits.classes(), progress);
     Network network = from.spec().network();
-    FreezePlan plan = plan(network, from.recipe());
+    FreezePlan plan = FreezePlan.of(network, from.recipe());
     Recipe recipe = dropping(from.recipe(), network).with("precision", compute.precision().text());
     describe(splits, from, plan);
     List<String> warnings = RunWarnings.of(from, recipe, splits, checked.grouping());
@@ -184,7 +193,7 @@ public final class Trainer {
       Foundation foundation = Foundation.of(recipe, weights, progress, offline);
       DataSplits splits = RunSplit.asListed(opened, manifest, RunFolder.SPLIT, progress);
       StartingPoint from = StartingPoint.of(foundation, splits.classes(), progress);
-      FreezePlan plan = plan(from.spec().network(), recipe);
+      FreezePlan plan = FreezePlan.of(from.spec().network(), recipe);
       describe(splits, from, plan);
       Grouping copies =
           recipe.keepsCopiesTogether()
@@ -281,7 +290,8 @@ public final class Trainer {
                 outcome.bestEpoch(),
                 accuracy(outcome.validation())));
 
-    ObjectNode provenance = Provenance.of(p.from(), p.manifest(), p.recipe(), compute, p.data());
+    ObjectNode provenance =
+        Provenance.of(p.from(), p.manifest(), p.recipe(), compute, p.data(), command);
     ObjectNode metrics = metrics(p, outcome, null);
     Optional<Evaluation> test = Optional.empty();
     if (p.splits().test().isPresent()) {
@@ -354,7 +364,7 @@ public final class Trainer {
     Foundation foundation = Foundation.of(wanted, weights, progress, offline);
     DataSplits splits = divided(opened, wanted);
     StartingPoint from = StartingPoint.of(foundation, splits.classes(), progress);
-    FreezePlan plan = plan(from.spec().network(), from.recipe());
+    FreezePlan plan = FreezePlan.of(from.spec().network(), from.recipe());
     describe(splits, from, plan);
     return LearningRateFinder.find(
         from, plan, splits.training().train(), range, compute, progress, out);
@@ -423,14 +433,6 @@ public final class Trainer {
     OpenedData opened = OpenedData.open(data);
     opened.warnings().forEach(warning -> Warnings.tell(progress, warning));
     return opened;
-  }
-
-  /** What is trained: of several phases, that in which most is. */
-  private static FreezePlan plan(Network network, Recipe recipe) {
-    return recipe.phases().stream()
-        .map(phase -> phase.freezePlan(network))
-        .max(Comparator.comparingLong(FreezePlan::trained))
-        .orElseThrow();
   }
 
   /** Says what is done with a last batch that is not full, where all phases do the same. */

