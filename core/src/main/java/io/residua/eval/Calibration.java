@@ -2,6 +2,7 @@ package io.residua.eval;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * How far the confidence of the answers agrees with how often they are right (Guo et al. 2017, "On
@@ -12,6 +13,11 @@ import java.util.List;
  * @param maximumError the largest such gap of any bin that holds samples
  */
 public record Calibration(List<Bin> bins, double expectedError, double maximumError) {
+  private static final int FEWEST_DRAWS = 100;
+  private static final int MOST_DRAWS = 1000;
+  private static final long MOST_NUMBERS = 20_000_000;
+  private static final long SEED = 1;
+
   public Calibration {
     bins = List.copyOf(bins);
   }
@@ -23,6 +29,47 @@ public record Calibration(List<Bin> bins, double expectedError, double maximumEr
    * @param confidence their mean confidence, 0 if the bin is empty
    */
   public record Bin(double low, double high, int count, double accuracy, double confidence) {}
+
+  /**
+   * How large the expected error gets by chance: a model whose confidence is exactly right stays
+   * below it on 95 of 100 sets with these confidences. A measured error says something only above
+   * it. By simulation, with a fixed seed.
+   *
+   * @param predictions answers with probabilities
+   * @param binCount how many bins, at least 1
+   */
+  static double byChance(Predictions predictions, int binCount) {
+    Calibration measured = of(predictions, binCount);
+    int n = predictions.n();
+    int draws = (int) Math.max(FEWEST_DRAWS, Math.min(MOST_DRAWS, MOST_NUMBERS / Math.max(1, n)));
+    SplittableRandom random = new SplittableRandom(SEED);
+    int[] bin = new int[n];
+    double[] confidence = new double[n];
+    for (int i = 0; i < n; i++) {
+      confidence[i] = predictions.confidence(i);
+      bin[i] = measured.bin(confidence[i]);
+    }
+    double[] errors = new double[draws];
+    for (int draw = 0; draw < draws; draw++) {
+      double[] right = new double[binCount];
+      for (int i = 0; i < n; i++) {
+        right[bin[i]] += random.nextDouble() < confidence[i] ? 1 : 0;
+      }
+      for (int b = 0; b < binCount; b++) {
+        Bin of = measured.bins.get(b);
+        errors[draw] += Math.abs(right[b] - of.count * of.confidence) / n;
+      }
+    }
+    return Interval.highest95(errors);
+  }
+
+  private int bin(double confidence) {
+    int bin = 0;
+    while (bin < bins.size() - 1 && confidence > bins.get(bin).high) {
+      bin++;
+    }
+    return bin;
+  }
 
   /**
    * Sorts the answers into bins.

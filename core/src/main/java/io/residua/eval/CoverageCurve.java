@@ -24,7 +24,12 @@ public record CoverageCurve(List<Point> points) {
    * @param accuracy the share of the answers that are right
    * @param answered how many samples are answered
    */
-  public record Point(double threshold, double coverage, double accuracy, int answered) {}
+  public record Point(double threshold, double coverage, double accuracy, int answered) {
+    /** The 95 % interval of the accuracy (Wilson). */
+    public Interval interval() {
+      return Interval.wilson(Math.round(accuracy * answered), answered);
+    }
+  }
 
   public static CoverageCurve of(Predictions predictions) {
     int n = predictions.n();

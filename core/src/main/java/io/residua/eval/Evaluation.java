@@ -92,7 +92,7 @@ public final class Evaluation {
     return sum / predictions.n();
   }
 
-  private static double logLoss(Predictions predictions, int sample) {
+  static double logLoss(Predictions predictions, int sample) {
     predictions.requireProbabilities("log loss");
     double rowSum = 0;
     for (int c = 0; c < predictions.classCount(); c++) {
@@ -132,6 +132,15 @@ public final class Evaluation {
   /** Calibration in ten bins of confidence. */
   public Calibration calibration() {
     return Calibration.of(predictions, CALIBRATION_BINS);
+  }
+
+  /**
+   * How large the expected calibration error gets by chance: a model whose confidence is exactly
+   * right stays below it on 95 of 100 sets of this size. An error below it is no evidence that the
+   * confidence is wrong.
+   */
+  public double calibrationErrorByChance() {
+    return Calibration.byChance(predictions, CALIBRATION_BINS);
   }
 
   /** The ROC curve of one class against all others. */

@@ -38,6 +38,8 @@ final class EvaluationJson {
     number(json, "brier", probabilities ? evaluation.brier() : Double.NaN);
     number(json, "ece", calibration == null ? Double.NaN : calibration.expectedError());
     number(
+        json, "ece_by_chance", probabilities ? evaluation.calibrationErrorByChance() : Double.NaN);
+    number(
         json,
         "max_calibration_error",
         calibration == null ? Double.NaN : calibration.maximumError());

@@ -46,7 +46,10 @@ final class EvaluationText {
     if (predictions.hasProbabilities()) {
       more.add(format("log loss %.4f", evaluation.logLoss()));
       more.add(format("Brier %.4f", evaluation.brier()));
-      more.add(format("ECE %.4f", evaluation.calibration().expectedError()));
+      more.add(
+          format(
+              "ECE %.4f (by chance up to %.4f)",
+              evaluation.calibration().expectedError(), evaluation.calibrationErrorByChance()));
     }
     double kappa = confusion.cohenKappa();
     if (!Double.isNaN(kappa)) {
@@ -57,10 +60,12 @@ final class EvaluationText {
     if (predictions.hasProbabilities() && surest.coverage() < 1) {
       line(
           text,
-          "of the surest %.0f %% of answers (confidence %.3f and more) %.4f are right",
+          "of the surest %.0f %% of answers (confidence %.3f and more) %.4f are right (95 %%"
+              + " interval %s)",
           100 * surest.coverage(),
           surest.threshold(),
-          surest.accuracy());
+          surest.accuracy(),
+          surest.interval());
     }
   }
 

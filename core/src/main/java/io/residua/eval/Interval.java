@@ -27,11 +27,50 @@ public record Interval(double low, double high) {
     return new Interval(Math.max(0, centre - half), Math.min(1, centre + half));
   }
 
+  /**
+   * The 95 % interval of the difference of two proportions of different samples, first minus
+   * second, by Newcombe's method of Wilson scores (Newcombe 1998, method 10); -1 to 1.
+   *
+   * @param firstSuccesses how many of the first trials succeeded, 0 to {@code firstTrials}
+   * @param firstTrials at least 1
+   * @param secondSuccesses how many of the second, 0 to {@code secondTrials}
+   * @param secondTrials at least 1
+   */
+  public static Interval difference(
+      long firstSuccesses, long firstTrials, long secondSuccesses, long secondTrials) {
+    Interval first = wilson(firstSuccesses, firstTrials);
+    Interval second = wilson(secondSuccesses, secondTrials);
+    double p1 = (double) firstSuccesses / firstTrials;
+    double p2 = (double) secondSuccesses / secondTrials;
+    return new Interval(
+        p1 - p2 - Math.hypot(p1 - first.low, second.high - p2),
+        p1 - p2 + Math.hypot(first.high - p1, p2 - second.low));
+  }
+
+  /**
+   * The 95 % interval of the mean of numbers, each of one sample, by their standard error.
+   *
+   * @param values at least two
+   */
+  static Interval mean(double[] values) {
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+    double half = Z_95 * Math.sqrt(squares / (values.length - 1) / values.length);
+    return new Interval(mean - half, mean + half);
+  }
+
   /** The central 95 % of a bootstrap sample, quantiles interpolated linearly. */
   static Interval percentiles95(double[] sample) {
     double[] sorted = sample.clone();
     Arrays.sort(sorted);
     return new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975));
+  }
+
+  /** The 0.95 quantile of a sample, interpolated linearly. */
+  static double highest95(double[] sample) {
+    double[] sorted = sample.clone();
+    Arrays.sort(sorted);
+    return quantile(sorted, 0.95);
   }
 
   private static double quantile(double[] sorted, double q) {

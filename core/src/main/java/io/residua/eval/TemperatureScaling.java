@@ -91,9 +91,23 @@ public record TemperatureScaling(
     json.put("measured_on", test.isPresent() ? "test" : "val");
     json.put("log_loss_before", Evaluation.logLoss(before));
     json.put("log_loss_after", Evaluation.logLoss(after));
+    json.put("log_loss_change", Evaluation.logLoss(after) - Evaluation.logLoss(before));
+    if (before.n() > 1) {
+      Interval change = change(before, after);
+      json.putArray("log_loss_change_ci95").add(change.low()).add(change.high());
+    } else {
+      json.putNull("log_loss_change_ci95");
+    }
     json.put("ece_before", Calibration.of(before, BINS).expectedError());
     json.put("ece_after", Calibration.of(after, BINS).expectedError());
     return Optional.of(json);
+  }
+
+  /** The 95 % interval of the mean change of a sample's log loss. */
+  private static Interval change(Predictions before, Predictions after) {
+    double[] changes = new double[before.n()];
+    Arrays.setAll(changes, i -> Evaluation.logLoss(after, i) - Evaluation.logLoss(before, i));
+    return Interval.mean(changes);
   }
 
   /** The same answers, as sure as this temperature makes them. */

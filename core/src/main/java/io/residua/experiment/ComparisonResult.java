@@ -19,6 +19,8 @@ import java.util.OptionalInt;
  * @param models in the order given
  */
 public record ComparisonResult(String origin, List<Measured> models) {
+  private static final double SIGNIFICANT = 0.05;
+
   /**
    * A model and what was measured.
    *
@@ -123,11 +125,15 @@ public record ComparisonResult(String origin, List<Measured> models) {
             test.onlyFirstRight(),
             test.onlySecondRight(),
             test.pExact(),
-            test.pExact() < 0.05 ? "more than chance" : "chance may explain the difference"));
+            ranked.stream().limit(2).anyMatch(m -> m.trainedOn().orElse(0) > 0)
+                ? "no fair test, for one was trained on some of them"
+                : test.pExact() < SIGNIFICANT
+                    ? "more than chance explains"
+                    : "chance may explain the difference"));
     for (Measured m : models) {
       if (m.trainedOn().orElse(0) > 0) {
         lines.add(
-            "%s was trained or chosen on %d of these %d pictures: it will do worse on new ones"
+            "%s was trained or chosen on %d of these %d pictures: its accuracy here is likely too good"
                 .formatted(m.label(), m.trainedOn().getAsInt(), m.scores().n()));
       }
     }

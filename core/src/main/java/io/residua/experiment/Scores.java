@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.eval.Evaluation;
 import io.residua.eval.Interval;
+import java.util.List;
 
 /**
  * How good a model is on a part.
@@ -38,6 +39,24 @@ public record Scores(int n, double accuracy, Interval interval, double loss) {
   /** More right answers, or as many and a lower loss. */
   boolean betterThan(Scores other) {
     return accuracy > other.accuracy || (accuracy == other.accuracy && loss < other.loss);
+  }
+
+  /** Whether the intervals of the accuracies overlap, so that chance may have ordered the two. */
+  boolean overlaps(Scores other) {
+    return interval.low() <= other.interval.high() && other.interval.low() <= interval.high();
+  }
+
+  /**
+   * How many of the others chance may have put behind the best, as a sentence.
+   *
+   * @param others all but the best that came to something
+   */
+  static String close(Scores best, List<Scores> others) {
+    long close = others.stream().filter(best::overlaps).count();
+    return close == 0
+        ? "no other one's interval overlaps its own"
+        : "the intervals of %d of the %d others overlap its own: chance may have ordered them"
+            .formatted(close, others.size());
   }
 
   ObjectNode toJson() {

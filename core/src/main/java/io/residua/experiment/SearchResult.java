@@ -102,17 +102,30 @@ public record SearchResult(List<Integer> rounds, List<Candidate> candidates) {
   /** What the table says, a sentence a line. */
   public List<String> findings() {
     Scores best = best().last().result().orElseThrow().validation();
-    return List.of(
+    List<Scores> others =
+        candidates.stream()
+            .skip(1)
+            .filter(c -> c.round() == best().round())
+            .flatMap(c -> c.last().result().stream())
+            .map(Result::validation)
+            .toList();
+    List<String> lines = new ArrayList<>();
+    lines.add(
         "best on validation: trial %d (%s), accuracy %s (95 %% interval %s, n %,d)"
             .formatted(
                 best().number(),
                 best().describe(),
                 Table.number(best.accuracy(), 4),
                 best.interval(),
-                best.n()),
+                best.n()));
+    if (!others.isEmpty()) {
+      lines.add("of the last round " + Scores.close(best, others));
+    }
+    lines.add(
         "rounds of %s epochs"
-            .formatted(rounds.stream().map(String::valueOf).collect(Collectors.joining(", "))),
-        "the best of many looks better than it is: measure it on a test part");
+            .formatted(rounds.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+    lines.add("the best of many looks better than it is: measure it on a test part");
+    return lines;
   }
 
   /** The table and the findings. */

@@ -77,15 +77,21 @@ public record SweepResult(String network, List<Trial> choices) {
                 Table.number(best.get().validation().accuracy(), 4),
                 best.get().validation().interval(),
                 best.get().validation().n()));
+    List<Scores> others =
+        ranked.stream().skip(1).flatMap(c -> c.result().stream()).map(Result::validation).toList();
+    if (!others.isEmpty()) {
+      lines.add(Scores.close(best.get().validation(), others));
+    }
     if (head.isPresent() && !ranked.get(0).equals(choices.get(0))) {
       Scores alone = head.get().validation();
-      boolean overlap = best.get().validation().interval().low() <= alone.interval().high();
       lines.add(
           "the head alone: %s (%s)%s"
               .formatted(
                   Table.number(alone.accuracy(), 4),
                   alone.interval(),
-                  overlap ? "; the intervals overlap: chance may explain the difference" : ""));
+                  best.get().validation().overlaps(alone)
+                      ? "; the intervals overlap: chance may explain the difference"
+                      : ""));
     }
     ranked.stream()
         .filter(choice -> choice.name().contains(DOWNSAMPLE))
@@ -93,8 +99,17 @@ public record SweepResult(String network, List<Trial> choices) {
         .ifPresent(
             choice ->
                 lines.add(
-                    "downsample layers: %s is number %d of %d"
-                        .formatted(choice.name(), ranked.indexOf(choice) + 1, ranked.size())));
+                    "downsample layers: %s is number %d of %d%s"
+                        .formatted(
+                            choice.name(),
+                            ranked.indexOf(choice) + 1,
+                            ranked.size(),
+                            choice
+                                .result()
+                                .map(
+                                    r ->
+                                        " (95 %% interval %s)".formatted(r.validation().interval()))
+                                .orElse(", diverged"))));
     lines.add("the best of many looks better than it is: measure it on a test part");
     return lines;
   }

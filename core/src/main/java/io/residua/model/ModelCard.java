@@ -3,6 +3,7 @@ package io.residua.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Printable;
 import io.residua.engine.Calibration;
+import io.residua.eval.Interval;
 import io.residua.weights.Catalogue;
 import io.residua.weights.CatalogueEntry;
 import java.util.LinkedHashMap;
@@ -43,7 +44,12 @@ public final class ModelCard {
     labels.put("unreadable", "pictures left out as unreadable");
     labels.put("weights_sha256", "SHA-256 of the weights it started from");
     labels.put("seed", "seed");
+    labels.put("date", "made on");
+    labels.put("command", "made by");
+    labels.put("residua", "Residua");
+    labels.put("commit", "commit of Residua");
     labels.put("compute", "computed on");
+    labels.put("processor", "processor");
     labels.put("java", "Java");
     labels.put("platform", "platform");
     return labels;
@@ -130,7 +136,7 @@ public final class ModelCard {
     String chosen = model.metrics().path("selected_on").asText();
     if (!chosen.isEmpty() && !chosen.equals("none")) {
       line(
-          "What was kept was chosen on %s; its numbers there are too good."
+          "What was kept was chosen on %s; its numbers there are likely too good."
               .formatted(text(chosen)));
     }
     perClass(measured.get(0));
@@ -241,14 +247,19 @@ public final class ModelCard {
         worst = row;
       }
     }
-    if (worst != null) {
+    if (worst != null && worst.get("recall").asDouble() < 1) {
+      int pictures = worst.path("support").asInt();
+      Interval interval =
+          Interval.wilson(Math.round(worst.get("recall").asDouble() * pictures), pictures);
       line(
-          "- The class it misses most often is %s: recall %s on %,d pictures (%s)."
+          "- The class with the lowest recall is %s: %s on %,d pictures (%s; 95 %% interval %s–%s)."
               .formatted(
                   text(worst.path("class").asText()),
                   number(worst.path("recall")),
-                  worst.path("support").asInt(),
-                  part));
+                  pictures,
+                  part,
+                  number(interval.low()),
+                  number(interval.high())));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.residua.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.Build;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
 import io.residua.data.inspect.HtmlPage;
@@ -10,12 +11,14 @@ import io.residua.report.Plot.Axis;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The page on which runs stand side by side.
@@ -26,6 +29,7 @@ import java.util.stream.Collectors;
 record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAnswers> answers) {
   private static final int MOST_CLASSES = 100;
   private static final int MOST_PAIRED = 5;
+  private static final double SIGNIFICANT = 0.05;
 
   void write(HtmlPage page) throws IOException {
     page.element("h1", "Comparison of %d runs".formatted(runs.size()));
@@ -45,6 +49,11 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
     training(page);
     classes(page);
     settings(page);
+    page.raw("<footer>");
+    page.raw(
+        HtmlPage.escaped(
+            "Made by Residua %s on %s.".formatted(Build.current().text(), Build.date())));
+    page.raw("</footer>\n");
     page.end();
   }
 
@@ -56,14 +65,30 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
     List<String> warnings = new ArrayList<>();
     Set<Optional<Part>> parts =
         runs.stream().map(RunFiles::headlinePart).collect(Collectors.toSet());
+    List<String> unknown =
+        IntStream.range(0, runs.size())
+            .filter(i -> measured(runs.get(i)).isEmpty())
+            .mapToObj(names::get)
+            .toList();
     if (parts.size() > 1) {
       warnings.add(
           "The runs were not measured on the same kind of part: not all have a test part.");
-    } else if (runs.stream().map(this::measured).distinct().count() > 1) {
+    }
+    if (!unknown.isEmpty()) {
+      warnings.add(
+          "What %s measured on is not known (no split.csv): differences may come from the pictures."
+              .formatted(String.join(", ", unknown) + (unknown.size() == 1 ? " was" : " were")));
+    } else if (!onSamePictures()) {
       warnings.add(
           "The runs were not measured on the same pictures: differences may come from those.");
     }
     return warnings;
+  }
+
+  /** Whether all headlines are about the same pictures; not if that is not known. */
+  private boolean onSamePictures() {
+    Set<String> first = measured(runs.get(0));
+    return !first.isEmpty() && runs.stream().allMatch(run -> measured(run).equals(first));
   }
 
   /** Content of the pictures that the headline is about. */
@@ -117,8 +142,14 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
     page.raw("<div class=\"chart\">" + svg.end());
     page.element(
         "p",
-        "Lines are 95\u00a0% intervals (Wilson). Where they overlap much, chance in the choice of"
-            + " pictures may explain the difference.");
+        "Lines are 95\u00a0% intervals (Wilson) of each run by itself."
+            + (onSamePictures()
+                ? answers.isPresent()
+                    ? ""
+                    : " Whether runs differ by more than chance on the same pictures is told with"
+                        + " --data DATA."
+                : " Where they overlap, chance in the choice of pictures may explain the"
+                    + " difference."));
     page.raw("</div>\n");
   }
 
@@ -127,12 +158,7 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
         "<div class=\"wide\"><table>\n<tr><th>run</th><th>accuracy</th><th>95\u00a0% interval</th>"
             + "<th>n</th><th>part</th><th>balanced</th><th>macro AUC</th><th>log loss</th>"
             + "<th>ECE</th><th>train</th><th>time</th></tr>\n");
-    double best =
-        runs.stream()
-            .mapToDouble(r -> headline(r).map(n -> RunFiles.number(n, "accuracy")).orElse(0.0))
-            .filter(Double::isFinite)
-            .max()
-            .orElse(0);
+    Set<Integer> highest = highest();
     for (int i = 0; i < runs.size(); i++) {
       RunFiles run = runs.get(i);
       Optional<Part> part = run.headlinePart();
@@ -146,7 +172,7 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
           ("<tr%s><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
                   + "<td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n")
               .formatted(
-                  accuracy == best ? " class=\"best\"" : "",
+                  highest.contains(i) ? " class=\"best\"" : "",
                   HtmlPage.escaped(names.get(i)),
                   Figures.percent(accuracy),
                   RunFiles.interval(numbers).map(Figures::percent).orElse("–"),
@@ -160,6 +186,25 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
                   Figures.duration(RunFiles.number(run.metrics(), "seconds"))));
     }
     page.raw("</table></div>\n");
+    if (!highest.isEmpty()) {
+      page.element(
+          "p", "In bold the highest accuracy, which by itself does not say that a run is better.");
+    }
+  }
+
+  /** The runs of highest accuracy, if all were measured on the same pictures and some are lower. */
+  private Set<Integer> highest() {
+    List<Double> accuracies =
+        runs.stream()
+            .map(r -> headline(r).map(n -> RunFiles.number(n, "accuracy")).orElse(Double.NaN))
+            .toList();
+    double best = accuracies.stream().filter(Double::isFinite).max(Double::compare).orElse(0.0);
+    Set<Integer> highest =
+        IntStream.range(0, runs.size())
+            .filter(i -> accuracies.get(i) == best)
+            .boxed()
+            .collect(Collectors.toSet());
+    return onSamePictures() && highest.size() < runs.size() ? highest : Set.of();
   }
 
   /** Whether runs differ by more than chance, on the pictures that both were measured on. */
@@ -170,28 +215,64 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
             + "<th>pictures of both</th><th>only first right</th><th>only second right</th>"
             + "<th>p</th></tr>\n");
     boolean few = runs.size() <= MOST_PAIRED;
+    List<Pair> pairs = new ArrayList<>();
     for (int first = 0; first < (few ? runs.size() : 1); first++) {
       for (int second = first + 1; second < runs.size(); second++) {
-        McNemar test = paired.test(first, second);
-        page.raw(
-            ("<tr><td>%s</td><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td>"
-                    + "<td>%s</td></tr>\n")
-                .formatted(
-                    HtmlPage.escaped(names.get(first)),
-                    HtmlPage.escaped(names.get(second)),
-                    Figures.count(paired.common(first, second)),
-                    Figures.count(test.onlyFirstRight()),
-                    Figures.count(test.onlySecondRight()),
-                    test.pExact() < 0.001 ? "< 0.001" : Figures.decimal(test.pExact(), 3)));
+        pairs.add(
+            new Pair(first, second, paired.common(first, second), paired.test(first, second)));
       }
+    }
+    for (Pair pair : pairs) {
+      McNemar test = pair.test();
+      page.raw(
+          ("<tr><td>%s</td><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td>"
+                  + "<td>%s</td></tr>\n")
+              .formatted(
+                  HtmlPage.escaped(names.get(pair.first())),
+                  HtmlPage.escaped(names.get(pair.second())),
+                  Figures.count(pair.pictures()),
+                  Figures.count(test.onlyFirstRight()),
+                  Figures.count(test.onlySecondRight()),
+                  pair.pictures() == 0
+                      ? "–"
+                      : test.pExact() < 0.001 ? "< 0.001" : Figures.decimal(test.pExact(), 3)));
     }
     page.raw("</table></div>\n");
     page.element(
         "p",
         "McNemar's exact test: p is how often two equally good models would differ at least so much"
             + " on so many pictures."
-            + (few ? "" : " The first run against each other one.")
-            + (runs.size() > 2 ? " Of many pairs some have a small p by chance." : ""));
+            + (few ? "" : " The first run against each other one."));
+    page.element("p", verdict(pairs.stream().filter(pair -> pair.pictures() > 0).toList()));
+  }
+
+  private record Pair(int first, int second, int pictures, McNemar test) {}
+
+  /** Which runs are better than which, allowing for the number of pairs (Holm 1979). */
+  private String verdict(List<Pair> pairs) {
+    List<Pair> ascending =
+        pairs.stream().sorted(Comparator.comparingDouble(pair -> pair.test().pExact())).toList();
+    List<String> better = new ArrayList<>();
+    for (int i = 0; i < ascending.size(); i++) {
+      Pair pair = ascending.get(i);
+      if (pair.test().pExact() * (ascending.size() - i) >= SIGNIFICANT) {
+        break;
+      }
+      boolean first = pair.test().onlyFirstRight() > pair.test().onlySecondRight();
+      better.add(
+          "%s is better than %s"
+              .formatted(
+                  names.get(first ? pair.first() : pair.second()),
+                  names.get(first ? pair.second() : pair.first())));
+    }
+    String many =
+        pairs.size() > 1 ? " (Holm's correction for %d pairs)".formatted(pairs.size()) : "";
+    return pairs.isEmpty()
+        ? "No two runs were measured on the same pictures."
+        : better.isEmpty()
+            ? "No difference is more than chance explains at the 5\u00a0%% level%s.".formatted(many)
+            : "More than chance explains at the 5\u00a0%% level%s: %s."
+                .formatted(many, String.join("; ", better));
   }
 
   private void training(HtmlPage page) throws IOException {
@@ -232,7 +313,7 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
     table(page, "class", recalls);
   }
 
-  /** The settings whose values are not the same in all runs. */
+  /** The settings whose values are not the same in all runs, and what else differs. */
   private void settings(HtmlPage page) throws IOException {
     Map<String, String[]> settings = new LinkedHashMap<>();
     for (int i = 0; i < runs.size(); i++) {
@@ -245,10 +326,18 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
         }
       }
     }
+    for (int i = 0; i < runs.size(); i++) {
+      JsonNode provenance = runs.get(i).metrics().path("provenance");
+      for (String key : List.of("data", "compute", "residua", "commit", "date")) {
+        if (provenance.has(key)) {
+          settings.computeIfAbsent(key, name -> nothing())[i] = provenance.path(key).asText();
+        }
+      }
+    }
     settings.values().removeIf(row -> Arrays.stream(row).distinct().count() < 2);
     page.section("Settings that differ");
     if (settings.isEmpty()) {
-      page.element("p", "None: the recipes are the same.");
+      page.element("p", "None: the recipes are the same, and what they ran on.");
     } else {
       table(page, "setting", settings);
     }

@@ -7,6 +7,7 @@ import io.residua.eval.OperatingPoint;
 import io.residua.eval.Predictions;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a run's page says about using the model's confidence. */
@@ -44,14 +45,20 @@ final class Confidence {
       return;
     }
     page.element(
-        "p", "If only answers of a least confidence are given and others left to a person:");
+        "p",
+        "If only answers of a least confidence are given and others left to a person. The thresholds"
+            + " are read off the same pictures, so that others will be answered somewhat more or"
+            + " less often:");
     page.raw(
-        "<div class=\"wide\"><table>\n<tr><th>answered</th><th>right</th><th>confidence from</th>"
-            + "<th>pictures</th></tr>\n");
+        "<div class=\"wide\"><table>\n<tr><th>answered</th><th>right</th><th>95\u00a0% interval</th>"
+            + "<th>confidence from</th><th>pictures</th></tr>\n");
     for (JsonNode point : points) {
       row(
           Figures.percent(RunFiles.number(point, "coverage")),
           Figures.percent(RunFiles.number(point, "accuracy")),
+          RunFiles.wilson(RunFiles.number(point, "accuracy"), point.path("answered").asLong())
+              .map(Figures::percent)
+              .orElse("–"),
           Figures.decimal(RunFiles.number(point, "threshold"), 3),
           Figures.count(point.path("answered").asLong()));
     }
@@ -63,18 +70,43 @@ final class Confidence {
     if (!Double.isFinite(temperature)) {
       return;
     }
+    boolean fitted = scaling.path("measured_on").asText().equals("val");
+    String numbers =
+        "takes its log loss from %s to %s%s and its calibration error (ECE) from %s to %s"
+            .formatted(
+                Figures.decimal(RunFiles.number(scaling, "log_loss_before"), 4),
+                Figures.decimal(RunFiles.number(scaling, "log_loss_after"), 4),
+                change(scaling),
+                Figures.decimal(RunFiles.number(scaling, "ece_before"), 4),
+                Figures.decimal(RunFiles.number(scaling, "ece_after"), 4));
+    String verdict =
+        switch (TemperatureVerdict.of(scaling)) {
+          case FITTED ->
+              "Those are the pictures it was fitted on, so that this says nothing about new ones.";
+          case BETTER -> "So it makes confidence better; the model itself is as trained.";
+          case WORSE -> "So it makes confidence worse: leave the model as it is.";
+          case UNKNOWN -> "So these pictures do not show that it helps: leave the model as it is.";
+        };
     page.element(
         "p",
-        "Dividing logits by %s, a temperature fitted on the validation part, takes the calibration"
-                .formatted(Figures.decimal(temperature, 2))
-            + " error (ECE) of the %s part from %s to %s and the log loss from %s to %s. The model"
-                .formatted(
-                    scaling.path("measured_on").asText().equals("val") ? "validation" : "test",
-                    Figures.decimal(RunFiles.number(scaling, "ece_before"), 4),
-                    Figures.decimal(RunFiles.number(scaling, "ece_after"), 4),
-                    Figures.decimal(RunFiles.number(scaling, "log_loss_before"), 4),
-                    Figures.decimal(RunFiles.number(scaling, "log_loss_after"), 4))
-            + " itself is as trained.");
+        "Dividing logits by %s, a temperature fitted on the validation part, %s. %s"
+            .formatted(
+                Figures.decimal(temperature, 2),
+                numbers.replaceFirst("its", fitted ? "that part's" : "the test part's"),
+                verdict));
+  }
+
+  private static String change(JsonNode scaling) {
+    double low = RunFiles.number(scaling.path("log_loss_change_ci95").path(0));
+    double high = RunFiles.number(scaling.path("log_loss_change_ci95").path(1));
+    return Double.isFinite(low) && Double.isFinite(high)
+        ? String.format(
+            Locale.ROOT,
+            " (a change of %+.4f, 95\u00a0%% interval %+.4f to %+.4f)",
+            RunFiles.number(scaling, "log_loss_change"),
+            low,
+            high)
+        : "";
   }
 
   private void thresholds(List<JsonNode> classes, Part part, Optional<Predictions> answers)
@@ -86,7 +118,9 @@ final class Confidence {
     page.element(
         "p",
         "Thresholds on a class's probability, chosen on the validation part"
-            + (again ? ", and what they do on the test part:" : ":"));
+            + (again
+                ? ", where their numbers are too good, and what they do on the test part:"
+                : ". Their numbers are of the pictures that chose them, so that they are too good:"));
     page.raw(
         "<div class=\"wide\"><table>\n<tr><th>class</th><th class=\"text\">chosen for</th>"
             + "<th>threshold</th><th>precision</th><th>recall</th>"

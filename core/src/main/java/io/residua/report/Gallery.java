@@ -87,7 +87,9 @@ final class Gallery {
                 ? " Beside each picture what spoke for the answer (Grad-CAM: violet little, yellow"
                     + " most)."
                 : "")
-            + " Under a wrong one the training pictures that look most alike to the network.");
+            + (measured.mistakes().stream().anyMatch(m -> !m.near().isEmpty())
+                ? " Under a wrong one the training pictures that look most alike to the network."
+                : ""));
     page.raw("<div class=\"mistakes\">\n");
     for (Mistake mistake : measured.mistakes()) {
       mistake(mistake);

@@ -132,6 +132,13 @@ record RunFiles(
         : Optional.empty();
   }
 
+  /** The interval of a share of some pictures; empty where there are none. */
+  static Optional<Interval> wilson(double share, long pictures) {
+    return pictures > 0 && share >= 0 && share <= 1
+        ? Optional.of(Interval.wilson(Math.round(share * pictures), pictures))
+        : Optional.empty();
+  }
+
   /** The names of the classes, in the order of the confusion matrix. */
   static List<String> classes(JsonNode part) {
     return Json.list(part.path("per_class")).map(c -> c.path("class").asText()).toList();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.AtomicFiles;
+import io.residua.Build;
 import io.residua.Progress;
 import io.residua.data.Part;
 import io.residua.data.inspect.HtmlPage;
@@ -134,7 +135,11 @@ public final class RunReport {
     page.raw("<footer>");
     page.raw(
         HtmlPage.escaped(
-            "Made by Residua from "
+            "Made by Residua "
+                + Build.current().text()
+                + " on "
+                + Build.date()
+                + " from "
                 + files.name()
                 + (measured.isEmpty()
                     ? ". Curves and pictures are shown where the data set is given"

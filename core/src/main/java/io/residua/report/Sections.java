@@ -3,6 +3,7 @@ package io.residua.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.data.Part;
 import io.residua.data.inspect.HtmlPage;
+import io.residua.eval.CoverageCurve;
 import io.residua.eval.Evaluation;
 import io.residua.eval.Interval;
 import java.io.IOException;
@@ -131,19 +132,28 @@ final class Sections {
   /** Calibration, also with a temperature where there is one, and coverage. */
   void confidence(Evaluation evaluation) throws IOException {
     page.raw("<div class=\"charts\">\n");
-    double temperature = RunFiles.number(run.metrics(), "temperature_scaling", "temperature");
+    JsonNode scaling = run.metrics().path("temperature_scaling");
+    double temperature =
+        TemperatureVerdict.of(scaling) == TemperatureVerdict.BETTER
+            ? RunFiles.number(scaling, "temperature")
+            : Double.NaN;
     chart(
         "Calibration",
         Curves.calibration(evaluation, temperature),
         "Above the diagonal answers are right more often than their confidence says, below it less"
-            + " often. Expected calibration error %s."
-                .formatted(Figures.decimal(evaluation.calibration().expectedError(), 4)));
-    double surest = evaluation.coverage().atCoverage(0.9).accuracy();
+            + " often. Expected calibration error %s; by chance alone it would be up to %s."
+                .formatted(
+                    Figures.decimal(evaluation.calibration().expectedError(), 4),
+                    Figures.decimal(evaluation.calibrationErrorByChance(), 4)));
+    CoverageCurve.Point surest = evaluation.coverage().atCoverage(0.9);
     chart(
         "Answering only where it is sure",
         Curves.coverage(evaluation),
-        "On the 90\u00a0%% of pictures with the surest answers, %s are right."
-            .formatted(Figures.percent(surest)));
+        "Of the %s of pictures with the surest answers, %s are right (95\u00a0%% interval %s)."
+            .formatted(
+                Figures.percent(surest.coverage()),
+                Figures.percent(surest.accuracy()),
+                Figures.percent(surest.interval())));
     page.raw("</div>\n");
   }
 
@@ -203,14 +213,11 @@ final class Sections {
 
   /** Empty for an average over classes. */
   private static String recallInterval(JsonNode row) {
-    int support = row.path("support").asInt();
-    double recall = RunFiles.number(row, "recall");
-    if (!row.has("class") || support < 1 || !(recall >= 0 && recall <= 1)) {
-      return "";
-    }
-    Interval interval = Interval.wilson((int) Math.round(recall * support), support);
-    return "%s–%s"
-        .formatted(Figures.decimal(interval.low(), 3), Figures.decimal(interval.high(), 3));
+    return row.has("class")
+        ? RunFiles.wilson(RunFiles.number(row, "recall"), row.path("support").asLong())
+            .map(i -> "%s–%s".formatted(Figures.decimal(i.low(), 3), Figures.decimal(i.high(), 3)))
+            .orElse("")
+        : "";
   }
 
   /** The combinations that a grid search has tried. */
@@ -227,7 +234,8 @@ final class Sections {
     Set<String> varying = varying(candidates);
     page.element(
         "p",
-        "%s tried in %s, best first; the score is the mean accuracy over folds of the train part."
+        ("%s tried in %s, best first; the score is the mean accuracy over folds of the train part,"
+                + " deviation that of the folds. The first of many looks better than it is.")
             .formatted(
                 Figures.counted(candidates.size(), "combination"),
                 Figures.duration(RunFiles.number(grid, "seconds"))));
@@ -258,7 +266,9 @@ final class Sections {
     heading("Layers compared");
     page.element(
         "p",
-        "%s of layers fine-tuned, all others frozen; best first, by accuracy on the validation part."
+        ("%s of layers fine-tuned, all others frozen; best first, by accuracy on the validation part."
+                + " Where intervals overlap, chance may have ordered them; the first of many looks"
+                + " better than it is.")
             .formatted(Figures.counted(choices.size(), "choice")));
     page.raw(
         "<div class=\"wide\"><table>\n"

@@ -6,6 +6,7 @@ import io.residua.data.Part;
 import io.residua.eval.Interval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,8 +34,11 @@ final class Warnings {
     double accuracy = RunFiles.number(numbers, "accuracy");
     if (part.get() == Part.VALIDATION) {
       warnings.add(
-          "There is no test part: the number is that of the validation part, which also chose the"
-              + " model. It is likely to be a little too good.");
+          chose(run)
+              ? "There is no test part: the number is that of the validation part, which also chose"
+                  + " the model. It is likely to be a little too good."
+              : "There is no test part: the number is that of the validation part. It chose nothing"
+                  + " in this run, but is too good if settings are chosen by it.");
     } else if (part.get() == Part.TRAIN) {
       warnings.add("Only the training part was measured; that says nothing about new pictures.");
     }
@@ -46,26 +50,53 @@ final class Warnings {
                   Figures.counted((long) RunFiles.number(numbers, "n"), "picture"),
                   Figures.percent(interval.get())));
     }
-    double gap = RunFiles.number(run.part(Part.TRAIN), "accuracy") - accuracy;
-    if (gap > GAP) {
-      warnings.add(
-          "Training pictures are answered much better than new ones (%s against %s): the model has"
-                  .formatted(
-                      Figures.percent(RunFiles.number(run.part(Part.TRAIN), "accuracy")),
-                      Figures.percent(accuracy))
-              + " learnt some of them by heart.");
-    }
+    gap(run.part(Part.TRAIN), numbers).ifPresent(warnings::add);
     leaks(run, part.get(), warnings);
     classes(numbers, warnings);
     double error = RunFiles.number(numbers, "ece");
-    if (error > MISCALIBRATED) {
+    double byChance = RunFiles.number(numbers, "ece_by_chance");
+    if (error > MISCALIBRATED && error > byChance) {
       warnings.add(
-          "Confidence is off by %s on average: do not read it as a probability."
-              .formatted(Figures.percent(error)));
+          "Confidence is off by %s on average, more than the %s that chance explains on so many"
+                  .formatted(Figures.percent(error), Figures.percent(byChance))
+              + " pictures: do not read it as a probability.");
     }
     training(run, warnings);
     measured.ifPresent(m -> compared(m, accuracy, warnings));
     return warnings;
+  }
+
+  /** Whether epochs were chosen by the validation part. */
+  private static boolean chose(RunFiles run) {
+    String selectedOn = run.metrics().path("selected_on").asText();
+    return selectedOn.equals("val") || selectedOn.equals("test");
+  }
+
+  /** Training pictures that are answered better than new ones, by more than chance. */
+  private static Optional<String> gap(JsonNode train, JsonNode measured) {
+    long trained = train.path("n").asLong();
+    long pictures = measured.path("n").asLong();
+    double first = RunFiles.number(train, "accuracy");
+    double second = RunFiles.number(measured, "accuracy");
+    if (trained < 1 || pictures < 1 || !(first - second > GAP) || first > 1 || second < 0) {
+      return Optional.empty();
+    }
+    Interval difference =
+        Interval.difference(
+            Math.round(first * trained), trained, Math.round(second * pictures), pictures);
+    return difference.low() <= 0
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "Training pictures are answered better than new ones, %s against %s: a difference"
+                    + " of %.1f points (95\u00a0%% interval %.1f to %.1f). Some of what was learnt"
+                    + " holds for them alone.",
+                Figures.percent(first),
+                Figures.percent(second),
+                100 * (first - second),
+                100 * difference.low(),
+                100 * difference.high()));
   }
 
   /** Pictures measured whose very file the model was trained or chosen on. */
@@ -85,7 +116,7 @@ final class Warnings {
                       Figures.counted(leaking, "picture"),
                       measured.label(),
                       leaking == 1 ? "is" : "are")
-              + " numbers are too good. residua inspect DATA lists them.");
+              + " numbers are likely too good. residua inspect DATA lists them.");
     }
   }
 
@@ -97,7 +128,12 @@ final class Warnings {
     for (JsonNode c : Json.list(numbers.path("per_class")).toList()) {
       double support = RunFiles.number(c, "support");
       if (support > 0 && RunFiles.number(c, "recall") < WEAK_RECALL) {
-        weak.add(c.path("class").asText());
+        weak.add(
+            "%s (%d of %d)"
+                .formatted(
+                    c.path("class").asText(),
+                    Math.round(RunFiles.number(c, "recall") * support),
+                    Math.round(support)));
       }
       if (support < FEW) {
         few.add(c.path("class").asText());
@@ -106,7 +142,7 @@ final class Warnings {
       most = Math.max(most, support);
     }
     if (!weak.isEmpty()) {
-      warnings.add("Fewer than half of the pictures are found of: " + listed(weak) + ".");
+      warnings.add("Fewer than half of the measured pictures are found of: " + listed(weak) + ".");
     }
     if (!few.isEmpty()) {
       warnings.add(
@@ -135,9 +171,13 @@ final class Warnings {
         && RunFiles.number(run.metrics(), "best_epoch") == epochs
         && losses[epochs - 1] < (1 - STILL_FALLING) * losses[epochs - 2]) {
       warnings.add(
-          "The last epoch was the best one, and the loss was still falling: more epochs may do"
-              + " better.");
+          "The last epoch was the best one, and the validation loss still fell in it, from %s to %s:"
+                  .formatted(
+                      Figures.decimal(losses[epochs - 2], 3),
+                      Figures.decimal(losses[epochs - 1], 3))
+              + " more epochs may do better.");
     }
+    Json.list(run.metrics().path("warnings")).forEach(w -> warnings.add(sentence(w.asText())));
     if (run.excluded() > 0) {
       warnings.add(
           "%s left out of the run (excluded.csv says which and why)."
@@ -151,6 +191,14 @@ final class Warnings {
           "Each part was scaled by itself, as the tutorial did: the test part's numbers use its own"
               + " mean and deviation, which a single new picture does not have.");
     }
+  }
+
+  private static String sentence(String line) {
+    return line.isEmpty()
+        ? line
+        : Character.toUpperCase(line.charAt(0))
+            + line.substring(1)
+            + (line.endsWith(".") ? "" : ".");
   }
 
   private static void compared(Measurement measured, double accuracy, List<String> warnings) {

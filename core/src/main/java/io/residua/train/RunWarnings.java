@@ -23,7 +23,7 @@ import java.util.Set;
  * than they could be, or look better than they are. Each is one line, found from the run itself.
  */
 final class RunWarnings {
-  /** A head with so many weights for each training picture learns the pictures by heart. */
+  /** A head with so many weights for each training picture can fit them alone. */
   private static final long MOST_HEAD_WEIGHTS_PER_PICTURE = 10_000;
 
   private RunWarnings() {}
@@ -91,7 +91,7 @@ final class RunWarnings {
         ? Optional.empty()
         : Optional.of(
             format(
-                "the head has %,d weights for %,d training pictures, which it can learn by heart;"
+                "the head has %,d weights for %,d training pictures, enough to fit them alone;"
                     + " gap-linear has far fewer",
                 weights, pictures));
   }

@@ -120,6 +120,7 @@ class EvaluationTest {
             "log_loss",
             "brier",
             "ece",
+            "ece_by_chance",
             "max_calibration_error",
             "auc",
             "average_precision",
@@ -144,7 +145,8 @@ class EvaluationTest {
         .isEqualTo(
             """
             accuracy 0.8000  (95 % interval 0.3755–0.9638, 4 of 5 right)
-            balanced 0.8333   log loss 0.5282   Brier 0.3610   ECE 0.3700   kappa 0.6154
+            balanced 0.8333   log loss 0.5282   Brier 0.3610   ECE 0.3700 (by chance up to 0.4900)\
+               kappa 0.6154
 
             class             precision  recall      F1  support
             cat                  1.0000  0.6667  0.8000        3

@@ -92,8 +92,10 @@ class ModelCardTest {
     Calibration calibration = new Calibration(Map.of(), Method.MIN_MAX, 12, "photos");
     assertThat(card(model(metrics, NOTHING).with(calibration)))
         .contains("| test: the set's own test part | 40 | 0.900 | 0.770–0.960 | – | – | – |")
-        .contains("What was kept was chosen on val; its numbers there are too good.")
-        .contains("The class it misses most often is cat: recall 0.750 on 20 pictures (test).")
+        .contains("What was kept was chosen on val; its numbers there are likely too good.")
+        .contains(
+            "The class with the lowest recall is cat: 0.750 on 20 pictures (test; 95 % interval"
+                + " 0.531–0.888).")
         .contains("| int8 | calibrated on 12 pictures of photos, min-max |")
         .doesNotContain("not calibrated");
   }

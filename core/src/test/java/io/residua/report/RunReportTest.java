@@ -3,7 +3,10 @@ package io.residua.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
+import io.residua.Build;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +52,7 @@ class RunReportTest {
     }
     assertThat(page).contains("as the network saw it").contains("Most alike in training");
     assertThat(page).contains("Neighbourhoods (t-SNE)").contains("by the bootstrap");
-    assertThat(page).contains("a temperature fitted on the validation part", "with temperature");
+    assertThat(page).contains("a temperature fitted on the validation part", "log loss from");
     assertThat(page)
         .contains("resnet8-cifar\nepochs: 3\n")
         .contains("the accuracy is known only to");
@@ -64,14 +68,121 @@ class RunReportTest {
             RunReport.of(run.run()).withData(run.data()).inBrief().on(MadeRun.JAVA).write());
     assertThat(page)
         .contains("Largest losses", "as the network saw it", "also shows the training pictures")
+        .doesNotContain("look most alike to the network")
         .doesNotContain("Most alike in training");
+  }
+
+  /** The page of a made run whose metrics were changed. */
+  private String changed(Consumer<ObjectNode> change) throws IOException {
+    MadeRun run = MadeRun.in(Files.createTempDirectory(folder, "run"), 3);
+    Path file = run.run().resolve("metrics.json");
+    ObjectNode metrics = (ObjectNode) new ObjectMapper().readTree(Files.readString(file));
+    change.accept(metrics);
+    AtomicFiles.write(file, metrics.toString());
+    return Files.readString(
+        RunReport.of(run.run()).withData(run.data()).on(MadeRun.JAVA).inBrief().write());
+  }
+
+  @Test
+  void trainingIsSaidToHaveGoneTooFarOnlyWhereNumbersShowIt() throws IOException {
+    assertThat(changed(m -> gap(m, 15, 12)))
+        .doesNotContain("answered better than new ones", "by heart");
+    assertThat(changed(m -> gap(m, 1500, 1200)))
+        .contains(
+            "Training pictures are answered better than new ones, 100.0 % against 75.0 %: a"
+                    .replace("0 %", "0\u00a0%")
+                + " difference of 25.0 points (95\u00a0% interval 22.6 to 27.5)")
+        .doesNotContain("by heart");
+  }
+
+  private static void gap(ObjectNode metrics, int trained, int measured) {
+    ((ObjectNode) metrics.get("train")).put("accuracy", 1.0).put("n", trained);
+    ((ObjectNode) metrics.get("test")).put("accuracy", 0.75).put("n", measured);
+  }
+
+  @Test
+  void aTemperatureIsRecommendedOnlyWhereItHelps() throws IOException {
+    assertThat(changed(m -> temperature(m, -0.2, -0.1)))
+        .contains("95\u00a0% interval -0.2000 to -0.1000", "So it makes confidence better")
+        .contains("with temperature");
+    assertThat(changed(m -> temperature(m, 0.1, 0.2)))
+        .contains("So it makes confidence worse: leave the model as it is.")
+        .doesNotContain("with temperature", "confidence better");
+    assertThat(changed(m -> temperature(m, -0.1, 0.2)))
+        .contains("do not show that it helps: leave the model as it is.")
+        .doesNotContain("with temperature", "confidence better");
+    assertThat(
+            changed(
+                m ->
+                    ((ObjectNode) temperature(m, -0.2, -0.1).get("temperature_scaling"))
+                        .put("measured_on", "val")))
+        .contains("the pictures it was fitted on, so that this says nothing about new ones")
+        .doesNotContain("with temperature", "confidence better");
+    assertThat(
+            changed(
+                m ->
+                    ((ObjectNode) temperature(m, 0, 0).get("temperature_scaling"))
+                        .remove("log_loss_change_ci95")))
+        .as("a run of an earlier version")
+        .contains("do not show that it helps")
+        .doesNotContain("confidence better");
+  }
+
+  private static ObjectNode temperature(ObjectNode metrics, double low, double high) {
+    ObjectNode scaling = metrics.putObject("temperature_scaling");
+    scaling.put("temperature", 1.5).put("measured_on", "test").put("log_loss_change", low);
+    scaling.putArray("log_loss_change_ci95").add(low).add(high);
+    return metrics;
+  }
+
+  @Test
+  void confidenceIsSaidToBeOffOnlyAboveWhatChanceGives() throws IOException {
+    assertThat(changed(m -> calibration(m, 0.2, 0.25))).doesNotContain("Confidence is off");
+    assertThat(changed(m -> calibration(m, 0.2, 0.05)))
+        .contains(
+            "Confidence is off by 20.0\u00a0% on average, more than the 5.0\u00a0% that chance");
+  }
+
+  private static void calibration(ObjectNode metrics, double error, double byChance) {
+    ((ObjectNode) metrics.get("test")).put("ece", error).put("ece_by_chance", byChance);
+  }
+
+  @Test
+  void whoChoseTheModelIsNotMadeUp() throws IOException {
+    assertThat(changed(m -> withoutTest(m, "val"))).contains("which also chose the model");
+    assertThat(changed(m -> withoutTest(m, "5 folds of the train part")))
+        .contains("It chose nothing in this run")
+        .doesNotContain("also chose");
+  }
+
+  private static void withoutTest(ObjectNode metrics, String selectedOn) {
+    metrics.remove("test");
+    metrics.put("selected_on", selectedOn);
+  }
+
+  @Test
+  void whatTheRunWarnedOfIsOnThePage() throws IOException {
+    assertThat(changed(m -> m.putArray("warnings").add("leaking split: 3 of 9 <b>")))
+        .contains("<li>Leaking split: 3 of 9 &lt;b&gt;.</li>");
+  }
+
+  @Test
+  void thePageSaysWhenAndByWhatItWasMade() throws IOException {
+    assertThat(
+            changed(m -> Build.sign((ObjectNode) m.get("provenance"), "residua train a --out b")))
+        .containsPattern("Made by Residua \\S+ .*on 20\\d\\d-\\d\\d-\\d\\dT\\S+Z from")
+        .contains("<dt>command</dt><dd>residua train a --out b</dd>")
+        .contains("<dt>commit</dt><dd>" + Build.current().commit() + "</dd>")
+        .contains("<dt>residua</dt><dd>" + Build.current().version() + "</dd>")
+        .containsPattern("<dt>date</dt><dd>20\\d\\d-");
   }
 
   @Test
   void twoClassesHaveThresholds() throws IOException {
     String page = written(MadeRun.in(folder, 2));
     assertThat(page)
-        .contains("chosen on the validation part, and what they do on the test part")
+        .contains(
+            "chosen on the validation part, where their numbers are too good, and what they do on the test")
         .contains("<td>&quot;quoted&quot;</td><td class=\"text\">best F1");
   }
 
