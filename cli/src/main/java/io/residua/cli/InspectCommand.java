@@ -125,7 +125,7 @@ final class InspectCommand implements Runnable {
     if (quarantine != null) {
       Quarantine.write(quarantine, inspection.quarantine());
       console.note("wrote %s: %,d pictures".formatted(quarantine, inspection.quarantine().size()));
-      console.next("train", data, "--exclude", quarantine, "--out", "run");
+      console.next("train", data, "--exclude", quarantine, "--out", Console.newRun());
     }
   }
 }

@@ -5,9 +5,12 @@ import io.residua.train.LearningRateTest.Range;
 import io.residua.train.Recipe;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,8 +87,12 @@ final class LrFindCommand implements Runnable {
     console.note("wrote %s: lr-find.svg, lr-find.csv".formatted(out));
     test.suggestion()
         .ifPresent(
-            rate ->
-                console.next("train", data, "--out", "RUN", "--lr", LearningRateTest.text(rate)));
+            rate -> {
+              List<Object> words = new ArrayList<>(List.of("train", data, "--out", "RUN"));
+              words.addAll(recipe.words(Set.of("lr")));
+              words.addAll(List.of("--lr", LearningRateTest.text(rate)));
+              console.next(words.toArray());
+            });
   }
 
   private static void print(LearningRateTest test, PrintStream results) {

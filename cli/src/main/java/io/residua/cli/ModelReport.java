@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The table that {@code residua model show} prints. */
@@ -23,13 +24,27 @@ final class ModelReport {
   private static final int MOST_CLASSES = 1_000_000;
 
   private final NetworkTable table;
-  private final FreezePlan plan;
+  private final Optional<FreezePlan> plan;
+  private final String trained;
   private final String head;
   private final int classes;
 
-  private ModelReport(Network network, Shape picture, FreezePlan plan, String head, int classes) {
-    this.table = NetworkTable.of(network, picture, p -> plan.trainable().contains(p.name()));
+  /**
+   * @param plan what is or was trained; empty where that is not known
+   * @param trained how the plan came about, for people
+   */
+  private ModelReport(
+      Network network,
+      Shape picture,
+      Optional<FreezePlan> plan,
+      String trained,
+      String head,
+      int classes) {
+    this.table =
+        NetworkTable.of(
+            network, picture, p -> plan.isPresent() && plan.get().trainable().contains(p.name()));
     this.plan = plan;
+    this.trained = trained;
     this.head = head;
     this.classes = classes;
   }
@@ -44,7 +59,7 @@ final class ModelReport {
       @Nullable String head,
       @Nullable Integer classes,
       @Nullable Integer imageSizePx,
-      String freeze) {
+      @Nullable String freeze) {
     Architecture architecture;
     try {
       architecture = Architecture.named(name);
@@ -59,7 +74,14 @@ final class ModelReport {
     Shape picture = picture(imageSizePx, architecture.pictureSizePx());
     Head kind = Head.parse(head == null ? new Head.GapLinear().text() : head);
     Network network = kind.on(architecture.backbone(picture), picture, outputs);
-    return new ModelReport(network, picture, FreezePlan.of(network, freeze), kind.text(), outputs);
+    String text = freeze == null ? "none" : freeze;
+    return new ModelReport(
+        network,
+        picture,
+        Optional.of(FreezePlan.of(network, text)),
+        wouldBe(freeze),
+        kind.text(),
+        outputs);
   }
 
   /**
@@ -73,8 +95,9 @@ final class ModelReport {
       @Nullable String head,
       @Nullable Integer classes,
       @Nullable Integer imageSizePx,
-      String freeze) {
-    ModelSpec spec = ModelFile.read(file).spec();
+      @Nullable String freeze) {
+    ModelFile model = ModelFile.read(file);
+    ModelSpec spec = model.spec();
     if (head != null || classes != null) {
       throw new IllegalArgumentException(
           "%s has its own head, %s, and %,d classes; --head and --classes are for networks by name"
@@ -86,9 +109,20 @@ final class ModelReport {
     return new ModelReport(
         network,
         picture,
-        FreezePlan.of(network, freeze),
+        freeze == null ? FreezePlan.of(model) : Optional.of(FreezePlan.of(network, freeze)),
+        freeze == null ? was(model) : wouldBe(freeze),
         spec.head().text(),
         spec.classes().size());
+  }
+
+  private static String wouldBe(@Nullable String freeze) {
+    return freeze == null ? "trained" : "trained with --freeze " + freeze;
+  }
+
+  private static String was(ModelFile model) {
+    return model.classic().isPresent()
+        ? "a classifier was fitted to the network's features; of the network trained"
+        : "trained in its run";
   }
 
   private static Shape picture(@Nullable Integer wantedPx, int usualPx) {
@@ -118,7 +152,9 @@ final class ModelReport {
               row.kind(),
               row.output(),
               count(row.learned()),
-              row.learned() == 0 ? "" : row.trained() == 0 ? "frozen" : count(row.trained()),
+              row.learned() == 0 || plan.isEmpty()
+                  ? ""
+                  : row.trained() == 0 ? "frozen" : count(row.trained()),
               count(row.multiplyAdds())));
     }
     out.println(
@@ -129,7 +165,7 @@ final class ModelReport {
                 "",
                 "",
                 count(table.learned()),
-                count(table.trained()),
+                plan.isPresent() ? String.format(Locale.ROOT, "%,d", table.trained()) : "",
                 count(table.multiplyAdds()))));
     out.printf(
         Locale.ROOT,
@@ -144,11 +180,18 @@ final class ModelReport {
         table.statistics(),
         table.parameters(),
         table.parameters() * 4 / 1e6);
-    out.printf(
-        Locale.ROOT,
-        "trained: %,d; not trained: %,d%n",
-        table.trained(),
-        table.parameters() - table.trained());
+    if (plan.isPresent()) {
+      out.printf(
+          Locale.ROOT,
+          "%s: %,d; not trained: %,d%n",
+          trained,
+          table.trained(),
+          table.parameters() - table.trained());
+    } else {
+      out.println(
+          "the file does not say what was trained; --freeze LAYERS shows what training it would"
+              + " change");
+    }
     out.flush();
   }
 
@@ -164,29 +207,29 @@ final class ModelReport {
     return value == 0 ? "" : String.format(Locale.ROOT, "%,d", value);
   }
 
-  Map<String, Object> json() {
-    Map<String, Object> json = new LinkedHashMap<>();
+  Map<String, @Nullable Object> json() {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("architecture", table.network());
     json.put("head", head);
     json.put("classes", classes);
     json.put("image_size", table.picture().height());
     json.put("parameters", table.parameters());
     json.put("learned_parameters", table.learned());
-    json.put("trainable_parameters", plan.trained());
+    json.put("trainable_parameters", plan.map(FreezePlan::trained).orElse(null));
     json.put("multiply_adds", table.multiplyAdds());
-    json.put("layers", table.rows().stream().map(ModelReport::json).toList());
+    json.put("layers", table.rows().stream().map(this::json).toList());
     return json;
   }
 
-  private static Map<String, Object> json(Row row) {
-    Map<String, Object> json = new LinkedHashMap<>();
+  private Map<String, @Nullable Object> json(Row row) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("name", row.layer());
     json.put("kind", row.kind());
     json.put(
         "shape", List.of(row.output().channels(), row.output().height(), row.output().width()));
     json.put("parameters", row.learned() + row.statistics());
     json.put("learned_parameters", row.learned());
-    json.put("trainable_parameters", row.trained());
+    json.put("trainable_parameters", plan.isPresent() ? row.trained() : null);
     json.put("multiply_adds", row.multiplyAdds());
     return json;
   }

@@ -60,8 +60,9 @@ final class ModelShowCommand implements Runnable {
       paramLabel = "LAYERS",
       description =
           "Layers that are not trained, as in 'residua train': none, backbone, or patterns such as"
-              + " conv1,layer1.* (default: none).")
-  private String freeze = "none";
+              + " conv1,layer1.* (default: those of the run that made the model; none for a"
+              + " network).")
+  private @Nullable String freeze;
 
   @Mixin private JsonOption json;
   @Spec private CommandSpec spec;

@@ -1,6 +1,8 @@
 package io.residua.cli;
 
 import io.residua.train.Recipe;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,17 @@ final class RecipeOptions extends SettingOptions {
   @Override
   String defaultOf(String setting) {
     return Recipe.defaultOf(setting);
+  }
+
+  /** The options as they were typed, but for flags of some settings. */
+  List<String> words(Set<String> without) {
+    List<String> words = new ArrayList<>();
+    if (recipe != null) {
+      words.add("--recipe");
+      words.add(recipe);
+    }
+    words.addAll(typed(without));
+    return words;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.model.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -8,14 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A run's folder, where a command wants a model, stands for the model in it. */
 final class RunFolders {
-  private static final String MODEL = "model.safetensors";
-
   private RunFolders() {}
 
   /** The model in the folder if a run's folder is meant, else the same: a file or a name. */
   static String model(String typed) {
     try {
-      Path inside = Path.of(typed).resolve(MODEL);
+      Path inside = Path.of(typed).resolve(ModelFile.IN_RUN);
       return Files.isRegularFile(inside) ? inside.toString() : typed;
     } catch (InvalidPathException e) {
       return typed; // no path, but perhaps a name

@@ -67,6 +67,6 @@ final class SampleCommand implements Runnable {
     console.note(
         "wrote %s: %,d synthetic pictures to train on and %,d to test on, %d classes, seed %d"
             .formatted(folder, classes * train, classes * test, classes, seed.seed()));
-    console.next("train", folder, "--out", "run");
+    console.next("train", folder, "--out", Console.newRun());
   }
 }

@@ -1,6 +1,8 @@
 package io.residua.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,6 +100,19 @@ abstract class SettingOptions {
   /** The names of the settings that have a flag. */
   final Set<String> flagged() {
     return flags.keySet();
+  }
+
+  /** The flags as they were typed, but for some settings. */
+  final List<String> typed(Set<String> without) {
+    List<String> words = new ArrayList<>();
+    flags.forEach(
+        (setting, value) -> {
+          if (!without.contains(setting)) {
+            words.add("--" + dashed(setting));
+            words.add(value);
+          }
+        });
+    return words;
   }
 
   /** The flag of a setting, without the leading dashes. */

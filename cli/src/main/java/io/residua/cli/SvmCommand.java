@@ -6,7 +6,6 @@ import io.residua.engine.Compute;
 import io.residua.model.ClassicRun;
 import io.residua.model.ClassicTrainer;
 import io.residua.model.FeatureExtractor;
-import io.residua.model.Features;
 import io.residua.weights.WeightSource;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -85,7 +84,7 @@ final class SvmCommand implements Runnable {
             .reportingTo(console.progress())
             .with(WeightSource.ofEnvironment(), offline.offline())
             .keepingIn(cache.folder());
-    ClassicTrainer trainer = ClassicTrainer.using(extractor);
+    ClassicTrainer trainer = ClassicTrainer.using(extractor).startedBy(console.commandLine());
     if (split != null) {
       trainer = trainer.withSplit(split);
     }
@@ -95,11 +94,7 @@ final class SvmCommand implements Runnable {
     if (report.isWanted()) {
       RunPage.make(out, data, computing, console);
     }
-    if (run.test().isPresent() && !Features.isFile(data)) {
-      console.next("evaluate", out, data);
-    } else {
-      console.next("predict", out, "PICTURE");
-    }
+    TrainingReport.next(out, data, console);
   }
 
   private static void print(ClassicRun run, PrintStream results, Console console) {

@@ -119,11 +119,7 @@ final class TrainCommand implements Runnable {
     if (report.isWanted()) {
       RunPage.make(out, data, trainer.compute(), console);
     }
-    if (run.test().isPresent()) {
-      console.next("evaluate", out, data);
-    } else {
-      console.next("predict", out, data);
-    }
+    TrainingReport.next(out, data, console);
   }
 
   /** Trains and, if that is stopped, says how to go on. */

@@ -2,7 +2,9 @@ package io.residua.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.data.TestSet;
 import io.residua.eval.Evaluation;
+import io.residua.model.Features;
 import io.residua.train.TrainedRun;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,6 +32,19 @@ final class TrainingReport {
         "wrote %s: model.safetensors (%s), last.safetensors, metrics.json,"
                 .formatted(run.folder(), chose ? "best on validation" : "the last epoch")
             + " history.csv, recipe.yaml, split.csv");
+  }
+
+  /**
+   * What to type next: measuring on the set's own test part, where it has one, else classifying a
+   * new picture; a model says nothing of value about pictures that it was trained on.
+   */
+  static void next(Path run, Path data, Console console) {
+    boolean ownTest = metrics(run).path("test").path("origin").asText().equals(TestSet.OWN);
+    if (ownTest && !Features.isFile(data)) {
+      console.next("evaluate", run, data);
+    } else {
+      console.next("predict", run, "PICTURE");
+    }
   }
 
   /** One line about a part. */

@@ -1,15 +1,20 @@
 package io.residua.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.model.ModelFile;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,15 +53,11 @@ class ExportCommandTest {
   void whatIsExportedAnswersAsTheModel(String name, String option, SmallRun small)
       throws IOException {
     Path file = export(small, name, option);
-    Path exported = file;
-    if (name.endsWith(".bin")) {
-      exported = Files.move(file, folder.resolve("d.onnx"));
-    }
     int code =
         run.execute(
             "verify",
             small.run().toString(),
-            exported.toString(),
+            file.toString(),
             small.pictures().toString(),
             "--json=-");
     assertThat(code).as(run.err()).isZero();
@@ -141,50 +142,68 @@ class ExportCommandTest {
     assertThat(other.err()).contains(missing + ": ").hasLineCount(1);
   }
 
-  /** Without ONNX Runtime on the class path the message says what to put where. */
-  @Test
-  void withoutOnnxRuntimeItSaysWhichFileToPutWhere(SmallRun small)
+  /** A verification in a process without ONNX Runtime on its class path. */
+  private Processes.Ended verifyElsewhere(
+      SmallRun small, Path file, String searchPath, String... more)
       throws IOException, InterruptedException {
-    Path file = export(small, "m.onnx");
-    String classPath =
-        String.join(
-            java.io.File.pathSeparator,
-            java.util.Arrays.stream(Processes.classPath().split(java.io.File.pathSeparator))
-                .filter(entry -> !entry.contains("onnxruntime"))
-                .toList());
+    String separator = File.pathSeparator;
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            classPath,
-            Main.class.getName(),
-            "verify",
-            small.run().toString(),
-            file.toString(),
-            small.pictures().toString());
-    Processes.Ended ended =
-        Processes.run(folder, Map.of("RESIDUA_HOME", folder.toString()), command);
-    assertThat(ended.exitCode()).isEqualTo(1);
-    assertThat(ended.err())
-        .contains(
-            "running an ONNX file needs ONNX Runtime, which is no part of residua: put"
-                + " onnxruntime-VERSION.jar, of com.microsoft.onnxruntime:onnxruntime from Maven's"
-                + " repository, in "
-                + folder.resolve("lib"));
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                Arrays.stream(Processes.classPath().split(separator))
+                    .filter(entry -> !entry.contains("onnxruntime"))
+                    .collect(Collectors.joining(separator)),
+                Main.class.getName(),
+                "verify",
+                small.run().toString(),
+                file.toString(),
+                small.pictures().toString()));
+    command.addAll(List.of(more));
+    return Processes.run(
+        folder, Map.of("RESIDUA_HOME", folder.toString(), "PATH", searchPath), command);
+  }
 
-    Path jar =
-        java.util.Arrays.stream(Processes.classPath().split(java.io.File.pathSeparator))
-            .filter(entry -> entry.contains("onnxruntime"))
-            .map(Path::of)
-            .findFirst()
-            .orElseThrow();
-    Files.createDirectory(folder.resolve("lib"));
-    Path link = Files.createSymbolicLink(folder.resolve("lib").resolve(jar.getFileName()), jar);
-    Processes.Ended again =
-        Processes.run(folder, Map.of("RESIDUA_HOME", folder.toString()), command);
-    Files.delete(link);
+  private static Path onnxRuntime() {
+    return Arrays.stream(Processes.classPath().split(File.pathSeparator))
+        .filter(entry -> entry.contains("onnxruntime"))
+        .map(Path::of)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void whatRunsAnOnnxFileIsFetchedOnceWithMaven(SmallRun small)
+      throws IOException, InterruptedException {
+    assumeThat(File.separatorChar).as("the stand-in for mvn is a shell script").isEqualTo('/');
+    Path file = export(small, "m.onnx");
+    Path programs = Files.createDirectory(folder.resolve("programs"));
+    Path mvn = programs.resolve("mvn");
+    Files.writeString(
+        mvn,
+        "#!/bin/sh\nfor a; do case $a in -DoutputDirectory=*) to=${a#*=};; esac; done\ncp '%s' \"$to\"\n"
+            .formatted(onnxRuntime()));
+    assertThat(mvn.toFile().setExecutable(true)).isTrue();
+    String searchPath = programs + File.pathSeparator + "/usr/bin" + File.pathSeparator + "/bin";
+
+    Processes.Ended offline = verifyElsewhere(small, file, searchPath, "--offline");
+    assertThat(offline.exitCode()).isEqualTo(1);
+    Path lib = folder.resolve("lib");
+    assertThat(offline.err())
+        .hasLineCount(1)
+        .contains("it is not in %s and --offline is set; to go on without it, put".formatted(lib));
+
+    Processes.Ended fetched = verifyElsewhere(small, file, searchPath);
+    assertThat(fetched.exitCode()).as(fetched.err()).isZero();
+    assertThat(fetched.err())
+        .contains("fetching com.microsoft.onnxruntime:onnxruntime:", " with mvn");
+    assertThat(fetched.out()).contains("same answer for 18 of 18 pictures");
+    assertThat(lib.resolve(onnxRuntime().getFileName())).hasSameBinaryContentAs(onnxRuntime());
+
+    Processes.Ended again = verifyElsewhere(small, file, "/nowhere", "--offline");
     assertThat(again.exitCode()).as(again.err()).isZero();
-    assertThat(again.out()).contains("same answer for 18 of 18 pictures");
+    assertThat(again.err()).doesNotContain("fetching");
   }
 
   @Test
@@ -196,10 +215,13 @@ class ExportCommandTest {
         .contains("| network | resnet18, head gap-linear, ")
         .contains("| test: the set's own test part | 18 | ")
         .contains("| val: ", "95 % interval", "What was kept was chosen on val")
+        .contains(
+            "| made by | residua train ", "| Residua | ", "| commit of Residua | ", "| seed | ")
+        .containsPattern("made on \\| 20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ")
         .contains("| freshapples | 3 | ")
         .contains("none: trained from random weights")
         .contains(model.provenance().get("data_manifest_sha256").asText())
         .contains("    epochs: 2")
-        .contains("## Use and limits", "The class it misses most often is ");
+        .contains("## Use and limits", "The class with the lowest recall is ");
   }
 }

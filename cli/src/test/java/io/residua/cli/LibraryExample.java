@@ -27,7 +27,7 @@ final class LibraryExample {
   }
 
   private static void predict() {
-    try (Classifier classifier = Classifier.load(Path.of("run/model.safetensors"))) {
+    try (Classifier classifier = Classifier.load(Path.of("run"))) {
       Prediction prediction = classifier.predict(Path.of("new.jpg"));
       System.out.printf("%s %.1f %%%n", prediction.label(), 100 * prediction.probability());
     }

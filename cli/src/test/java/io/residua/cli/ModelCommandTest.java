@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.model.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,10 +60,33 @@ class ModelCommandTest {
   void aRunIsShownAsItIs(SmallRun small) {
     TestRun run = new TestRun();
     assertThat(run.execute("model", "show", small.run().toString())).isZero();
-    assertThat(run.out()).contains("resnet18 + gap-linear, 6 classes, pictures 3×32×32");
+    assertThat(run.out())
+        .contains("resnet18 + gap-linear, 6 classes, pictures 3×32×32")
+        .containsPattern("conv1 +conv 7×7 /2 +64×16×16 +9,408 +frozen")
+        .containsPattern("fc +linear +6 +3,078 +3,078")
+        .contains("trained in its run: 3,078; not trained: ");
+    TestRun unfrozen = new TestRun();
+    assertThat(
+            unfrozen.execute("model", "show", small.run().toString(), "--freeze=none", "--json=-"))
+        .isZero();
+    assertThat(unfrozen.out()).contains("\"trainable_parameters\" : 11179590");
     TestRun wrong = new TestRun();
     assertThat(wrong.execute("model", "show", small.run().toString(), "--classes=3")).isEqualTo(2);
     assertThat(wrong.err()).hasLineCount(1).contains("has its own head, gap-linear, and 6 classes");
+  }
+
+  @Test
+  void whatAFileDoesNotSayIsNotClaimed(SmallRun small, @TempDir Path folder) {
+    ModelFile model = ModelFile.read(small.run());
+    ObjectNode nothing = JsonNodeFactory.instance.objectNode();
+    Path file = folder.resolve("m.safetensors");
+    new ModelFile(model.spec(), model.weights(), nothing, nothing).write(file);
+    TestRun run = new TestRun();
+    assertThat(run.execute("model", "show", file.toString(), "--json=-")).isZero();
+    assertThat(run.err())
+        .contains("the file does not say what was trained")
+        .doesNotContain("frozen");
+    assertThat(run.out()).contains("\"trainable_parameters\" : null");
   }
 
   @ParameterizedTest

@@ -26,7 +26,7 @@ public record ClassicRun(
     Optional<Evaluation> validation,
     Optional<Evaluation> test,
     Optional<Evaluation> testWithTrainingScaler) {
-  static final String MODEL = "model.safetensors";
+  static final String MODEL = ModelFile.IN_RUN;
   static final String METRICS = "metrics.json";
   static final String RECIPE = "recipe.yaml";
   static final String SPLIT = "split.csv";

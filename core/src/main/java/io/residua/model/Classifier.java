@@ -31,7 +31,7 @@ import java.util.function.Function;
  * classes; safe to call from many threads; releases its memory when closed.
  *
  * <pre>{@code
- * try (Classifier classifier = Classifier.load(Path.of("run/model.safetensors"))) {
+ * try (Classifier classifier = Classifier.load(Path.of("run"))) {
  *   Prediction prediction = classifier.predict(Path.of("cat.jpg"));
  *   System.out.printf("%s %.1f %%%n", prediction.label(), 100 * prediction.probability());
  * }
@@ -102,7 +102,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Loads a model file, to run as fast as this machine can.
+   * Loads a model file, or the model in a run's folder, to run as fast as this machine can.
    *
    * @throws io.residua.ResiduaException with one line, if the file is missing, damaged or no model
    */
@@ -110,7 +110,7 @@ public final class Classifier implements AutoCloseable {
     return load(file, Compute.auto());
   }
 
-  /** Loads a model file, to run as given. */
+  /** Loads a model file, or the model in a run's folder, to run as given. */
   public static Classifier load(Path file, Compute compute) {
     return new Classifier(ModelFile.read(file), compute, file.toString(), file.toString());
   }

@@ -17,6 +17,7 @@ import io.residua.weights.Safetensors;
 import io.residua.weights.SafetensorsFile;
 import io.residua.weights.WeightMap;
 import io.residua.weights.WeightSource;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,6 +49,10 @@ public record ModelFile(
     Optional<ClassicPipeline> classic) {
   private static final String FORMAT = "residua";
   private static final String VERSION = "1";
+
+  /** What the model is called within the folder of a run. */
+  public static final String IN_RUN = "model.safetensors";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A model without calibration, whose network's outputs are logits. */
@@ -92,13 +97,33 @@ public record ModelFile(
   }
 
   /**
+   * The model file that is meant: where a run's folder is given, the model in it, else the same.
+   *
+   * @throws ModelException if it is a folder without a model
+   */
+  public static Path of(Path fileOrRun) {
+    if (!Files.isDirectory(fileOrRun)) {
+      return fileOrRun;
+    }
+    Path inside = fileOrRun.resolve(IN_RUN);
+    if (!Files.isRegularFile(inside)) {
+      throw new ModelException(
+          "%s: a folder without %s; a model file or the folder of a finished run is needed"
+              .formatted(fileOrRun, IN_RUN));
+    }
+    return inside;
+  }
+
+  /**
    * Reads a model.
    *
+   * @param fileOrRun a model file, or a run's folder with one in it
    * @throws ModelException if it is a safetensors file but no model, or its metadata is damaged
    * @throws io.residua.weights.WeightsException if it is no intact safetensors file, or lacks
    *     weights
    */
-  public static ModelFile read(Path path) {
+  public static ModelFile read(Path fileOrRun) {
+    Path path = of(fileOrRun);
     SafetensorsFile file = SafetensorsFile.open(path);
     Map<String, String> metadata = file.metadata();
     if (!isModel(metadata)) {
