@@ -151,7 +151,10 @@ record FolderLayout(Found folder, Map<Part, Found> parts, List<Found> others, Li
     Map<Part, Found> parts = new EnumMap<>(Part.class);
     for (Found folder : named) {
       Part part = FolderName.of(last(folder)).part();
-      Found other = part == null ? null : parts.putIfAbsent(part, folder);
+      if (part == null) {
+        continue;
+      }
+      Found other = parts.putIfAbsent(part, folder);
       if (other != null) {
         throw new DataException(
             "%s: '%s' and '%s' are both %s parts; keep one"

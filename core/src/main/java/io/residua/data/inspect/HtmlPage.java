@@ -38,7 +38,7 @@ public final class HtmlPage {
       .wide { overflow-x: auto; }
       table { border-collapse: collapse; }
       th, td { padding: .2rem .8rem .2rem 0; text-align: right; border-bottom: 1px solid var(--line); }
-      th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; }
+      th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; min-width: 5rem; }
       .findings { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(min(100%%, 17rem), 1fr)); }
       .finding { background: var(--box); border: 1px solid var(--line); border-radius: .4rem; padding: .5rem; min-width: 0; }
       .row { display: flex; flex-wrap: wrap; gap: .35rem; }
