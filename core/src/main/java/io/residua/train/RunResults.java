@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
+import io.residua.Build;
 import io.residua.DiskReservation;
 import io.residua.ResiduaException;
 import io.residua.data.DataSplits;
@@ -104,7 +105,7 @@ final class RunResults implements AutoCloseable {
         .ifPresent(
             weights ->
                 new ModelFile(
-                        spec, weights, JsonNodeFactory.instance.objectNode(), provenance.deepCopy())
+                        spec, weights, JsonNodeFactory.instance.objectNode(), Build.undated(provenance))
                     .write(last));
     last.close();
     small.close();
