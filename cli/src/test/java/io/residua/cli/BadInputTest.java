@@ -84,6 +84,18 @@ class BadInputTest {
     trainingFails(data, 1, data + ": only one class ('apples'); training needs at least two");
   }
 
+  /** Tables, pages and terminals show classes' names. */
+  @Test
+  void aClassWithALineBreakInItsName(SmallRun small) throws IOException {
+    Path data = folder.resolve("broken");
+    for (String name : List.of("apples", "pears\nred")) {
+      Files.createDirectories(data.resolve(name));
+      Files.copy(picture(small), data.resolve(name).resolve("a.jpg"));
+    }
+    trainingFails(
+        data, 1, data + ": the name of class 1 ('pears\\u000ared') has control characters");
+  }
+
   @Test
   void aFolderOfTextFiles() throws IOException {
     Path data = Files.createDirectories(folder.resolve("texts/essays")).getParent();

@@ -3,6 +3,7 @@ package io.residua.data;
 import static java.util.Objects.requireNonNull;
 
 import io.residua.IoReasons;
+import io.residua.Printable;
 import io.residua.ReadableFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,12 +14,43 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Lists of class names in text files, one a line. */
-final class ClassNames {
+/** Names of classes, and lists of them in text files, one a line. */
+public final class ClassNames {
   private static final int MAX_CLASSES = 100_000;
+  private static final int MAX_CHARS = 500;
+  private static final int SHOWN_CHARS = 40;
+  private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");
 
   private ClassNames() {}
+
+  /**
+   * What makes names unfit for classes, which are printed, written to tables and told apart by
+   * name; empty if nothing does: one that is blank, longer than 500 characters or with control
+   * characters, or two that are equal.
+   */
+  public static String problem(List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      if (name.isBlank()) {
+        return "class %,d has no name".formatted(i);
+      } else if (name.length() > MAX_CHARS) {
+        return "the name of class %,d ('%s') has %,d characters, more than %d"
+            .formatted(i, shown(name), name.length(), MAX_CHARS);
+      } else if (CONTROLS.matcher(name).find()) {
+        return "the name of class %,d ('%s') has control characters".formatted(i, shown(name));
+      } else if (!seen.add(name)) {
+        return "two classes are called '%s'".formatted(shown(name));
+      }
+    }
+    return "";
+  }
+
+  private static String shown(String name) {
+    return Printable.shortened(name, SHOWN_CHARS);
+  }
 
   static List<String> read(Path file) {
     List<String> names;

@@ -75,6 +75,26 @@ public record OpenedData(
         path + ": is a file; expected a folder with one folder per class, a CSV file or a binary");
   }
 
+  /**
+   * Fails unless a classifier can be trained on its classes.
+   *
+   * @throws DataException with one line, if there is only one or one's name is unfit ({@link
+   *     ClassNames#problem})
+   */
+  public void requireTrainable() {
+    if (classes.size() < 2) {
+      throw new DataException(
+          root
+              + ": only one class ("
+              + ClassFolders.list(classes)
+              + "); training needs at least two");
+    }
+    String badName = ClassNames.problem(classes);
+    if (!badName.isEmpty()) {
+      throw new DataException(root + ": " + badName);
+    }
+  }
+
   /** Whether a folder holds CIFAR or STL-10 binaries (or anything called {@code .bin}). */
   public static boolean holdsBinaries(Path folder) {
     return PictureFiles.entries(folder).stream().anyMatch(e -> e.name().endsWith(".bin"));

@@ -7,13 +7,7 @@ final class Splitting {
   private Splitting() {}
 
   static DataSplits split(OpenedData data, SplitPlan plan) {
-    if (data.classes().size() < 2) {
-      throw new DataException(
-          data.root()
-              + ": only one class ("
-              + ClassFolders.list(data.classes())
-              + "); training needs at least two");
-    }
+    data.requireTrainable();
     Part pool = data.parts().containsKey(Part.ALL) ? Part.ALL : Part.TRAIN;
     ImageDataset train = data.parts().get(pool);
     if (train == null) {

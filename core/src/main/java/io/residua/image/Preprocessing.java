@@ -25,9 +25,11 @@ import java.util.stream.Collectors;
  * @param passOrder which pass of the resizing comes first; models made before it was told apart
  *     have {@link PassOrder#HORIZONTAL_FIRST}
  * @param channelOrder the network's order of channels
- * @param scale what samples are divided by: 255 for inputs in 0..1, 1 for inputs in 0..255
- * @param mean subtracted after scaling, one value a channel in the network's order
- * @param std divided by after that, one value a channel in the network's order
+ * @param scale what samples are divided by: 255 for inputs in 0..1, 1 for inputs in 0..255; 1e-6 to
+ *     1e6
+ * @param mean subtracted after scaling, one value a channel in the network's order, of magnitude up
+ *     to 1e6
+ * @param std divided by after that, one value a channel in the network's order; 1e-6 to 1e6
  */
 public record Preprocessing(
     Resize resize,
@@ -44,6 +46,8 @@ public record Preprocessing(
   public static final int MAX_SIZE_PX = 4096;
 
   private static final int CHANNELS = 3;
+  private static final double LARGEST = 1e6;
+  private static final String DIVISORS = "1e-6 to 1e6";
   private static final int DEFAULT_SIZE_PX = 224;
   private static final int DEFAULT_SHORTER_SIDE_PX = 256;
   private static final List<Double> ZEROS = List.of(0.0, 0.0, 0.0);
@@ -140,17 +144,22 @@ public record Preprocessing(
         "shorter side must be %d px or more",
         sizePx,
         shorterSidePx);
-    require(Double.isFinite(scale) && scale > 0, "scale must be positive%s", "", scale);
+    require(divides(scale), "scale must be " + DIVISORS + "%s", "", scale);
     require(
-        mean.size() == CHANNELS && mean.stream().allMatch(Double::isFinite),
-        "mean must be %d numbers",
+        mean.size() == CHANNELS && mean.stream().allMatch(m -> Math.abs(m) <= LARGEST),
+        "mean must be %d numbers of magnitude up to " + (long) LARGEST,
         CHANNELS,
         mean);
     require(
-        std.size() == CHANNELS && std.stream().allMatch(s -> Double.isFinite(s) && s > 0),
-        "standard deviation must be %d positive numbers",
+        std.size() == CHANNELS && std.stream().allMatch(Preprocessing::divides),
+        "standard deviation must be %d numbers, each " + DIVISORS,
         CHANNELS,
         std);
+  }
+
+  /** Whether dividing samples by it gives floats that a network can compute with. */
+  private static boolean divides(double value) {
+    return value >= 1 / LARGEST && value <= LARGEST;
   }
 
   private static void require(boolean condition, String rule, Object parameter, Object value) {

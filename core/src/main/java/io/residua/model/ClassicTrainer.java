@@ -163,6 +163,7 @@ public final class ClassicTrainer {
   private Features features(Path data, ClassicRecipe wanted) {
     if (!Features.isFile(data)) {
       OpenedData opened = OpenedData.open(data);
+      opened.requireTrainable();
       opened.warnings().forEach(warning -> Warnings.tell(progress, warning));
       return extractor.extract(
           opened,

@@ -73,7 +73,7 @@ final class FeatureStore {
         Warnings.tell(progress, file + ": damaged, not used");
         return;
       }
-      FloatBuffer rows = opened.floats(ROWS).data();
+      FloatBuffer rows = opened.weights().requireNumbers(file.toString()).get(ROWS).data();
       for (int i = 0; i < count; i++) {
         String picture = pictures.substring(i * HASH_CHARS, (i + 1) * HASH_CHARS);
         if (wanted.contains(picture) && !known.containsKey(picture)) {

@@ -137,7 +137,8 @@ public record Features(
    * Reads what {@link #write} wrote.
    *
    * @throws ModelException naming the file, if it holds no features or is damaged
-   * @throws io.residua.weights.WeightsException if it is no intact safetensors file
+   * @throws io.residua.weights.WeightsException if it is no intact safetensors file, or holds
+   *     values that are no numbers
    */
   public static Features read(Path file) {
     SafetensorsFile opened = SafetensorsFile.open(file);
@@ -153,7 +154,7 @@ public record Features(
       throw new ModelException(file + ": has no features or no labels");
     }
     try {
-      FloatTensor values = opened.floats("features");
+      FloatTensor values = opened.weights().requireNumbers(file.toString()).get("features");
       float[] labels = opened.floats("labels").toArray();
       List<String> classes = new ArrayList<>();
       json(metadata, "classes").forEach(name -> classes.add(name.asText()));

@@ -119,8 +119,8 @@ public record ModelFile(
    *
    * @param fileOrRun a model file, or a run's folder with one in it
    * @throws ModelException if it is a safetensors file but no model, or its metadata is damaged
-   * @throws io.residua.weights.WeightsException if it is no intact safetensors file, or lacks
-   *     weights
+   * @throws io.residua.weights.WeightsException if it is no intact safetensors file, lacks weights,
+   *     or has weights that are no numbers
    */
   public static ModelFile read(Path fileOrRun) {
     Path path = of(fileOrRun);
@@ -138,7 +138,7 @@ public record ModelFile(
     try {
       ModelSpec spec = spec(path, metadata);
       Coverage coverage = Coverage.of(spec.network(), file);
-      WeightMap tensors = file.weights();
+      WeightMap tensors = file.weights().requireNumbers(path.toString());
       Optional<ClassicPipeline> classic = Optional.empty();
       if (spec.features().isPresent()) {
         coverage.requireExact(path.toString(), ClassicPart::isTensor);

@@ -1,5 +1,6 @@
 package io.residua.model;
 
+import io.residua.data.ClassNames;
 import io.residua.image.Preprocessing;
 import io.residua.nn.Architecture;
 import io.residua.nn.Head;
@@ -13,7 +14,8 @@ import java.util.Optional;
  *
  * @param architecture name of the backbone, as {@link Architecture#named} knows it
  * @param head what is on it
- * @param classes names of the classes, in the order of the logits
+ * @param classes names of the classes, in the order of the logits; two at least, without {@link
+ *     ClassNames#problem}
  * @param classIds an id for each class, such as ImageNet's wnid; empty where there are none
  * @param preprocessing how a picture becomes the network's input
  * @param features for a classic classifier, the layer whose output it answers
@@ -38,9 +40,19 @@ public record ModelSpec(
   public ModelSpec {
     classes = List.copyOf(classes);
     classIds = List.copyOf(classIds);
-    if (!classIds.isEmpty() && classIds.size() != classes.size()) {
+    if (classes.size() < 2) {
+      throw new IllegalArgumentException(
+          "it has %s, so that it would answer every picture alike; a classifier needs two classes"
+              .formatted(classes.isEmpty() ? "no classes" : "only one class"));
+    } else if (!classIds.isEmpty() && classIds.size() != classes.size()) {
       throw new IllegalArgumentException(
           "%d class ids for %d classes".formatted(classIds.size(), classes.size()));
+    }
+    for (List<String> names : List.of(classes, classIds)) {
+      String problem = ClassNames.problem(names);
+      if (!problem.isEmpty()) {
+        throw new IllegalArgumentException(problem);
+      }
     }
   }
 

@@ -76,8 +76,19 @@ public final class Prediction {
     return of(mean, answers.get(0).classes);
   }
 
-  /** Softmax of the logits that start at {@code offset}. */
+  /**
+   * Softmax of the logits that start at {@code offset}.
+   *
+   * @throws ModelException if one of them is no number
+   */
   static Prediction ofLogits(float[] logits, int offset, List<String> classes) {
+    for (int c = 0; c < classes.size(); c++) {
+      if (!Float.isFinite(logits[offset + c])) {
+        throw new ModelException(
+            "the network's output for class '%s' is no finite number (%s); its weights are too large"
+                .formatted(classes.get(c), logits[offset + c]));
+      }
+    }
     double[] probabilities = Softmax.of(logits, offset, classes.size());
     return new Prediction(probabilities, classes, largest(probabilities));
   }

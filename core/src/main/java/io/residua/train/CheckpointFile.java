@@ -78,7 +78,8 @@ final class CheckpointFile {
   /**
    * Reads a file into memory and checks it.
    *
-   * @throws io.residua.ResiduaException naming the file, if it is missing or damaged
+   * @throws io.residua.ResiduaException naming the file, if it is missing or damaged, or holds
+   *     values that are no numbers
    */
   static Content read(Path file) {
     SafetensorsFile stored = SafetensorsFile.open(file);
@@ -96,6 +97,7 @@ final class CheckpointFile {
       throw new TrainingException(
           "cannot read %s: it is damaged (its checksum is another)".formatted(file));
     }
+    tensors.requireNumbers(file.toString());
     try {
       return content(JSON.readTree(json), tensors);
     } catch (JsonProcessingException e) {

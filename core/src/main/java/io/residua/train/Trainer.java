@@ -431,6 +431,7 @@ public final class Trainer {
 
   private OpenedData open(Path data) {
     OpenedData opened = OpenedData.open(data);
+    opened.requireTrainable();
     opened.warnings().forEach(warning -> Warnings.tell(progress, warning));
     return opened;
   }

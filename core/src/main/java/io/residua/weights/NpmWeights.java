@@ -36,6 +36,6 @@ final class NpmWeights {
     Network network = entry.network();
     Coverage coverage = Coverage.of(network, weights);
     coverage.requireExact(tarball.toString());
-    return coverage.matching(weights);
+    return coverage.matching(weights).requireNumbers(tarball.toString());
   }
 }

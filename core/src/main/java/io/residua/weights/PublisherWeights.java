@@ -26,7 +26,7 @@ final class PublisherWeights {
         Recognition.weights(WeightFile.open(file), Architecture.named(entry.architecture()));
     Coverage coverage = Coverage.of(entry.network(), weights);
     coverage.requireExact(file.toString());
-    return coverage.matching(weights);
+    return coverage.matching(weights).requireNumbers(file.toString());
   }
 
   /** Why a file could not be fetched, with its address. */

@@ -34,6 +34,26 @@ public final class WeightMap {
     return tensors;
   }
 
+  /**
+   * These weights, after a look at every value.
+   *
+   * @param origin what a message calls the weights, such as the file's name
+   * @throws WeightsException with one line that names the first tensor with a NaN, an infinite
+   *     value or, in a batch normalisation, a negative variance
+   */
+  public WeightMap requireNumbers(String origin) {
+    tensors.forEach(
+        (name, tensor) -> {
+          String problem = WeightNumbers.problem(name, tensor);
+          if (!problem.isEmpty()) {
+            throw new WeightsException(
+                "cannot use %s: %s %s; it is damaged, or of a training that diverged"
+                    .formatted(origin, OneLine.quoted(name), problem));
+          }
+        });
+    return this;
+  }
+
   /** These weights, with those of {@code other} added or put in their place. */
   public WeightMap with(WeightMap other) {
     Map<String, FloatTensor> all = new LinkedHashMap<>(tensors);

@@ -122,8 +122,8 @@ class PreprocessingTest {
     assertMalformed(j -> j.put("resize", "a\nb"), "field 'resize' must be a name");
     assertMalformed(j -> j.put("interpolation", "area"), "unknown interpolation 'area'");
     assertMalformed(j -> j.put("channels", "rgb"), "channels must be RGB or BGR");
-    assertMalformed(j -> j.put("scale", 0), "scale must be positive");
-    assertMalformed(j -> j.putArray("std").add(1).add(0).add(1), "3 positive numbers");
+    assertMalformed(j -> j.put("scale", 0), "scale must be 1e-6 to 1e6");
+    assertMalformed(j -> j.putArray("std").add(1).add(0).add(1), "3 numbers, each 1e-6 to 1e6");
     assertMalformed(j -> j.putArray("mean").add(1), "mean must be 3 numbers");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Preprocessing.preset("caffe"))

@@ -22,7 +22,7 @@ class ModelCardTest {
         new ModelSpec(
             "resnet8-cifar",
             new Head.GapMlp(4),
-            List.of("cat", "a|b\n# <script>"),
+            List.of("cat", "a|b # <script>"),
             List.of(),
             Preprocessing.preset("unit").withSize(32));
     return new ModelFile(
