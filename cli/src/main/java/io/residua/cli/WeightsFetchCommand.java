@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -14,10 +16,20 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "fetch",
     description = "Fetch published weights into the cache, verify them, and print where they lie.",
-    footer = {"", "Example:", "  residua weights fetch resnet50.keras_in1k"})
+    footer = {
+      "",
+      "Examples:",
+      "  residua weights fetch resnet50.keras_in1k",
+      "  residua weights fetch resnet50.keras_in1k --again"
+    })
 final class WeightsFetchCommand implements Runnable {
   @Parameters(index = "0", paramLabel = "NAME", description = "Name in 'residua weights list'.")
   private String name;
+
+  @Option(
+      names = "--again",
+      description = "Fetch them even if they are cached; what was cached stays if that fails.")
+  private boolean again;
 
   @Mixin private OfflineOption offline;
   @Spec private CommandSpec spec;
@@ -27,7 +39,14 @@ final class WeightsFetchCommand implements Runnable {
     Console console = Console.of(spec);
     WeightSource source = WeightSource.ofEnvironment();
     CatalogueEntry entry = source.catalogue().named(name);
-    Path file = source.store().fetch(entry, console.progress(), offline.offline());
+    if (again && offline.offline()) {
+      throw new ParameterException(
+          spec.commandLine(), "--again fetches over the network, which --offline forbids");
+    }
+    Path file =
+        again
+            ? source.store().fetchAgain(entry, console.progress())
+            : source.store().fetch(entry, console.progress(), offline.offline());
     PrintStream out = console.out();
     out.println(file);
     out.flush();

