@@ -1,7 +1,6 @@
 package io.residua.cli;
 
 import io.residua.Printable;
-import io.residua.model.CataloguePreprocessing;
 import io.residua.weights.Recognition;
 import io.residua.weights.WeightFile;
 import io.residua.weights.WeightSource;
@@ -70,8 +69,9 @@ final class WeightsShowCommand implements Runnable {
         summary.recognition().map(Recognition::architecture).orElse("none that is known"));
     summary
         .recognition()
-        .map(r -> CataloguePreprocessing.of(r.preparation()).describe())
-        .ifPresent(usual -> out.println("pictures, usually: " + usual));
+        .map(r -> "pictures, %s: %s".formatted(origin(r), r.preprocessing().describe()))
+        .ifPresent(out::println);
+    summary.conflict().ifPresent(conflict -> out.println(Printable.line(conflict)));
     summary
         .metadata()
         .forEach((key, value) -> out.println(Printable.line(key + ": " + shortened(value))));
@@ -92,6 +92,14 @@ final class WeightsShowCommand implements Runnable {
               + (t.notFinite() > 0 ? "  (%,d not finite)".formatted(t.notFinite()) : ""));
     }
     out.flush();
+  }
+
+  private static String origin(Recognition recognition) {
+    return recognition
+        .config()
+        .filter(config -> config.preprocessing().isPresent())
+        .map(config -> "by " + config.file().getFileName())
+        .orElse("usually");
   }
 
   private static String row(int width, Object... cells) {
@@ -118,11 +126,8 @@ final class WeightsShowCommand implements Runnable {
     json.put("format", summary.format());
     json.put("architecture", summary.recognition().map(Recognition::architecture).orElse(null));
     json.put(
-        "preprocessing",
-        summary
-            .recognition()
-            .map(r -> CataloguePreprocessing.of(r.preparation()).describe())
-            .orElse(null));
+        "preprocessing", summary.recognition().map(r -> r.preprocessing().describe()).orElse(null));
+    json.put("conflict", summary.conflict().orElse(null));
     json.put("metadata", summary.metadata());
     json.put("tensors", summary.tensors().stream().map(WeightsShowCommand::json).toList());
     return json;

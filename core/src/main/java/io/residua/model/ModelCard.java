@@ -39,6 +39,7 @@ public final class ModelCard {
 
   private static Map<String, String> provenanceLabels() {
     Map<String, String> labels = new LinkedHashMap<>();
+    labels.put("outputs", "outputs of the network it was made of");
     labels.put("data", "data set");
     labels.put("data_manifest_sha256", "SHA-256 of the list of pictures");
     labels.put("unreadable", "pictures left out as unreadable");

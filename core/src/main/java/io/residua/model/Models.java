@@ -1,7 +1,7 @@
 package io.residua.model;
 
 import io.residua.Progress;
-import io.residua.weights.LoadedWeights;
+import io.residua.weights.WeightFile;
 import io.residua.weights.WeightSource;
 
 /** Opens models, a user's own and published ones. */
@@ -16,9 +16,9 @@ final class Models {
    */
   static ModelFile open(
       String nameOrFile, WeightSource weights, Progress progress, boolean offline) {
-    LoadedWeights loaded = weights.load(nameOrFile, progress, offline);
-    return ModelFile.isModel(loaded.metadata())
-        ? ModelFile.read(loaded.file())
-        : PublishedModel.of(loaded);
+    WeightFile file = WeightFile.open(weights.locate(nameOrFile, progress, offline));
+    return ModelFile.isModel(file.metadata())
+        ? ModelFile.read(file.path())
+        : PublishedModel.of(weights.load(nameOrFile, file, progress), progress);
   }
 }

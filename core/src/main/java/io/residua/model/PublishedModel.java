@@ -2,14 +2,19 @@ package io.residua.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Progress;
 import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.weights.CatalogueEntry;
 import io.residua.weights.Coverage;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.ImageNetClass;
+import io.residua.weights.Labels;
 import io.residua.weights.LoadedWeights;
+import io.residua.weights.ModelConfig;
+import io.residua.weights.WeightMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Published weights, or a file of weights, with their own head, as a model. */
@@ -18,12 +23,24 @@ final class PublishedModel {
       List.of(
           "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
+  /** Lists of ImageNet's classes differ in some of their names. */
+  private static final double MOSTLY = 0.8;
+
   private PublishedModel() {}
 
   /**
-   * @throws ModelException if the weights are of no known network, or without a head
+   * @throws ModelException if the weights are of no known network, without a head, or not of a
+   *     classifier that gives a picture one class
    */
-  static ModelFile of(LoadedWeights loaded) {
+  static ModelFile of(LoadedWeights loaded, Progress progress) {
+    try {
+      return checked(loaded, progress);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(loaded.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static ModelFile checked(LoadedWeights loaded, Progress progress) {
     String architecture =
         loaded
             .architecture()
@@ -34,7 +51,7 @@ final class PublishedModel {
                             + ": these are weights without classes and preprocessing, not a"
                             + " Residua model, and of no network that is known"));
     FloatTensor last = loaded.weights().asMap().get("fc.weight");
-    if (last == null) {
+    if (last == null || last.shape().isEmpty()) {
       throw new ModelException(
           "%s: %s without its last layer; it can be trained on, but does not classify"
               .formatted(loaded.name(), architecture));
@@ -42,24 +59,51 @@ final class PublishedModel {
     if (ModelFile.isExported(loaded.metadata())) {
       return exported(loaded, architecture);
     }
-    int count = last.shape().isEmpty() ? 0 : last.shape().get(0);
-    boolean imageNet = count == ImageNetClass.COUNT;
-    List<ImageNetClass> known = imageNet ? ImageNetClass.all() : List.of();
-    CatalogueEntry.Preparation preparation = loaded.preparation().orElseThrow();
+    boolean yesOrNo = YesOrNo.isOne(loaded.weights());
+    requireOneAnswer(loaded, yesOrNo);
+    WeightMap weights = yesOrNo ? YesOrNo.twoClasses(loaded.weights()) : loaded.weights();
+    int count = yesOrNo ? 2 : last.shape().get(0);
+    Labels labels = labels(loaded, architecture, count, last.shape().get(0));
     ModelSpec spec =
         new ModelSpec(
             architecture,
             new Head.GapLinear(),
-            imageNet
-                ? known.stream().map(ImageNetClass::name).toList()
-                : names(architecture, count),
-            known.stream().map(ImageNetClass::wnid).toList(),
-            CataloguePreprocessing.of(preparation));
-    Coverage.of(spec.network(), loaded.weights()).requireExact(loaded.name());
+            labels.names(),
+            labels.ids(),
+            loaded.preprocessing().orElseThrow());
+    Coverage.of(spec.network(), weights).requireExact(loaded.name());
+    if (yesOrNo) {
+      progress.line(
+          "%s: one output, read as yes or no: its sigmoid is the probability of '%s', else '%s'"
+              .formatted(loaded.name(), spec.classes().get(1), spec.classes().get(0)));
+    }
     ObjectNode provenance = JsonNodeFactory.instance.objectNode();
     provenance.put("weights", loaded.entry().map(CatalogueEntry::name).orElse(loaded.name()));
     provenance.put("licence", loaded.entry().map(CatalogueEntry::licence).orElse(""));
-    return new ModelFile(spec, loaded.weights(), JsonNodeFactory.instance.objectNode(), provenance);
+    if (yesOrNo) {
+      provenance.put("outputs", "one, whose sigmoid is the probability of the second class");
+    }
+    return new ModelFile(spec, weights, JsonNodeFactory.instance.objectNode(), provenance);
+  }
+
+  /** Refuses a network whose outputs, as its file says, do not choose one of several classes. */
+  private static void requireOneAnswer(LoadedWeights loaded, boolean yesOrNo) {
+    String otherTask = loaded.config().map(ModelConfig::otherTask).orElse("");
+    String activation = loaded.activation().orElse("");
+    if (!otherTask.isEmpty()) {
+      throw new ModelException(loaded.name() + ": " + otherTask);
+    }
+    if (yesOrNo && activation.equals("softmax")) {
+      throw new ModelException(
+          loaded.name()
+              + ": it has one output with softmax, which is 1 for every picture; a network that says"
+              + " yes or no is trained with sigmoid, or with two outputs");
+    } else if (!yesOrNo && activation.equals("sigmoid")) {
+      throw new ModelException(
+          loaded.name()
+              + ": its outputs are answers of their own (sigmoid), of which several may hold for a"
+              + " picture; Residua reads networks that choose one class");
+    }
   }
 
   /** Weights of an ONNX file that Residua wrote, which knows classes and preprocessing. */
@@ -79,6 +123,40 @@ final class PublishedModel {
         loaded.weights(),
         nodes.objectNode(),
         nodes.objectNode().put("weights", loaded.name()).put("licence", ""));
+  }
+
+  /** The classes: those that a configuration names, else the usual ones of so many. */
+  private static Labels labels(LoadedWeights loaded, String architecture, int count, int outputs) {
+    Labels own = loaded.config().map(ModelConfig::labels).orElse(Labels.NONE);
+    boolean imageNet = count == ImageNetClass.COUNT;
+    List<ImageNetClass> known = imageNet ? ImageNetClass.all() : List.of();
+    List<String> wnids = known.stream().map(ImageNetClass::wnid).toList();
+    if (own.names().isEmpty() || own.names().size() == 1 && outputs == 1) {
+      return imageNet
+          ? new Labels(known.stream().map(ImageNetClass::name).toList(), wnids)
+          : new Labels(names(architecture, count), List.of());
+    } else if (own.names().size() != count) {
+      throw new IllegalArgumentException(
+          "its config.json names %,d classes, its last layer has %,d outputs"
+              .formatted(own.names().size(), outputs));
+    }
+    return own.ids().isEmpty() && imageNet && areImageNets(own.names(), known)
+        ? new Labels(own.names(), wnids)
+        : own;
+  }
+
+  /** Whether the names are those of ImageNet's classes, perhaps with synonyms after them. */
+  private static boolean areImageNets(List<String> names, List<ImageNetClass> known) {
+    long same =
+        IntStream.range(0, names.size())
+            .filter(i -> bare(names.get(i)).equals(bare(known.get(i).name())))
+            .count();
+    return same > names.size() * MOSTLY;
+  }
+
+  /** The first of several names, without what tells it from another class of the name. */
+  private static String bare(String name) {
+    return name.split(",", 2)[0].replaceAll(" \\(.*\\)$", "").strip().toLowerCase(Locale.ROOT);
   }
 
   private static List<String> names(String architecture, int count) {

@@ -3,7 +3,6 @@ package io.residua.train;
 import io.residua.Progress;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
-import io.residua.model.CataloguePreprocessing;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Architecture;
@@ -106,7 +105,7 @@ record StartingPoint(
       return Foundation.of(wanted, source, progress, offline);
     }
     String architecture = wanted.isAuto("model") ? entry.get().architecture() : wanted.get("model");
-    Preprocessing own = CataloguePreprocessing.of(entry.get());
+    Preprocessing own = entry.get().preprocessing().preprocessing();
     Preprocessing preprocessing = preprocessing(wanted, own);
     return new Foundation(
         resolved(wanted, architecture, preprocessing, "backbone"),
@@ -172,10 +171,7 @@ record StartingPoint(
   }
 
   private static Preprocessing own(LoadedWeights loaded) {
-    return loaded
-        .preparation()
-        .map(CataloguePreprocessing::of)
-        .orElse(Preprocessing.preset("torchvision"));
+    return loaded.preprocessing().orElse(Preprocessing.preset("torchvision"));
   }
 
   private static Preprocessing preprocessing(Recipe wanted, Preprocessing own) {

@@ -35,9 +35,10 @@ public record Conversion(Path file, String architecture, Coverage coverage, Weig
               .orElseThrow(
                   () ->
                       new WeightsException(
-                          "cannot convert %s: it is of no known network; name one with --model to"
-                                  .formatted(path)
-                              + " see how far it fits"));
+                          "cannot convert %s: %s; name a network with --model to see how far it fits"
+                              .formatted(
+                                  path,
+                                  Recognition.conflict(file).orElse("it is of no known network"))));
     }
     boolean same = recognised.isPresent() && recognised.get().architecture().equals(spec.name());
     WeightMap weights = same ? recognised.get().weights(file) : Recognition.weights(file, spec);
@@ -62,10 +63,12 @@ public record Conversion(Path file, String architecture, Coverage coverage, Weig
   /**
    * Writes the weights with the network's name in the metadata.
    *
-   * @throws WeightsException if the file is not exactly the network
+   * @throws WeightsException if the file is not exactly the network, or holds values that are no
+   *     numbers
    */
   public void write(Path out) {
     coverage.requireExact(file.toString());
+    weights.requireNumbers(file.toString());
     Map<String, String> metadata = new HashMap<>();
     metadata.put("architecture", architecture);
     metadata.put("source", String.valueOf(file.getFileName()));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Map;
 final class KerasArchive {
   private static final String WEIGHTS = "model.weights.h5";
   private static final String METADATA = "metadata.json";
+  private static final String CONFIG = "config.json";
 
   private KerasArchive() {}
 
@@ -41,6 +43,11 @@ final class KerasArchive {
       } catch (IOException e) {
         throw new BadWeights("its %s is damaged".formatted(METADATA));
       }
+    }
+    ByteBuffer config = entries.get(CONFIG);
+    if (config != null) {
+      LastActivation.ofKeras(StandardCharsets.UTF_8.decode(config.duplicate()).toString())
+          .ifPresent(activation -> about.put(LastActivation.KEY, activation));
     }
     return about;
   }

@@ -89,16 +89,25 @@ final class KerasHdf5 {
         }
       }
     }
+    String config = whole(hdf, "model_config");
+    if (config != null) {
+      LastActivation.ofKeras(config).ifPresent(a -> metadata.put(LastActivation.KEY, a));
+    }
   }
 
   private static @Nullable String text(Node node, String attribute) {
+    String text = whole(node, attribute);
+    return text == null
+        ? null
+        : OneLine.of(text.substring(0, Math.min(text.length(), MOST_METADATA_CHARS)));
+  }
+
+  private static @Nullable String whole(Node node, String attribute) {
     if (!node.getAttributes().containsKey(attribute)) {
       return null;
     }
     Attribute found = node.getAttribute(attribute);
-    return found.isScalar() && found.getData() instanceof String text
-        ? OneLine.of(text.substring(0, Math.min(text.length(), MOST_METADATA_CHARS)))
-        : null;
+    return found.isScalar() && found.getData() instanceof String text ? text : null;
   }
 
   private void collect(Group group, String path, int depth) throws BadWeights {

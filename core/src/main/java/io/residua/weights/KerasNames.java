@@ -25,6 +25,10 @@ final class KerasNames {
       Pattern.compile("conv([2-5])_block([0-9]{1,3})_([0-3])_(conv|bn)");
   private static final Pattern NUMBERED =
       Pattern.compile("(conv2d|batch_normalization|dense)(_([0-9]{1,6}))?");
+
+  /** The layer on top of a backbone in most people's own models; where there are two, none fits. */
+  private static final Pattern OWN_HEAD = Pattern.compile("dense(_[0-9]{1,6})?");
+
   private static final Pattern KIND =
       Pattern.compile(
           "(?:.*_)?(kernel|gamma|beta|bias|moving_mean|moving_variance|running_mean|running_std|W|b)"
@@ -82,6 +86,9 @@ final class KerasNames {
       int part = branch.equals("1") ? 0 : branch.charAt(1) - 'a' + 1;
       return part(
           first.group(2), first.group(3).charAt(0) - 'a', part, first.group(1).equals("res"));
+    }
+    if (OWN_HEAD.matcher(keras).matches()) {
+      return "fc";
     }
     Matcher m = APPLICATIONS.matcher(keras);
     if (m.matches()) {

@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.image.Preprocessing;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +30,26 @@ public record LoadedWeights(
         .or(() -> recognition.map(Recognition::architecture));
   }
 
-  /** How pictures are prepared for them, as the catalogue says or as is usual for the network. */
-  public Optional<CatalogueEntry.Preparation> preparation() {
+  /**
+   * What the file says is done to the last layer's outputs, such as {@code softmax} or {@code
+   * sigmoid}; empty where it does not say, which is usual.
+   */
+  public Optional<String> activation() {
+    return Optional.ofNullable(metadata.get(LastActivation.KEY));
+  }
+
+  /**
+   * How pictures are prepared for them, as the catalogue or a configuration beside the file says,
+   * or as is usual for the network.
+   */
+  public Optional<Preprocessing> preprocessing() {
     return entry
-        .map(CatalogueEntry::preprocessing)
-        .or(() -> recognition.map(Recognition::preparation));
+        .map(e -> e.preprocessing().preprocessing())
+        .or(() -> recognition.map(Recognition::preprocessing));
+  }
+
+  /** What a configuration beside the file says of it, if one does. */
+  public Optional<ModelConfig> config() {
+    return recognition.flatMap(Recognition::config);
   }
 }

@@ -36,7 +36,11 @@ final class OnnxFile {
     }
     Map<String, String> metadata = new LinkedHashMap<>(graph.metadata());
     Optional<OnnxMatch> match = OnnxMatch.known(graph);
-    match.ifPresent(m -> metadata.put("graph", m.architecture()));
+    match.ifPresent(
+        m -> {
+          metadata.put("graph", m.architecture());
+          m.activation().ifPresent(activation -> metadata.put(LastActivation.KEY, activation));
+        });
     return new TensorFile(
         path,
         content.limit(),

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,10 +26,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param architecture name of the network
  * @param tensors under the network's names
+ * @param activation what the graph does to the last layer's outputs, as {@link LastActivation}
  */
-record OnnxMatch(String architecture, Map<String, StoredTensor> tensors) {
+record OnnxMatch(
+    String architecture, Map<String, StoredTensor> tensors, Optional<String> activation) {
   private static final Set<String> PASSED_THROUGH =
-      Set.of("Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze", "Softmax");
+      Set.of("Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze", "Softmax", "Sigmoid");
 
   private static final Set<String> AVERAGES =
       Set.of("GlobalAveragePool", "AveragePool", "ReduceMean");
@@ -53,19 +56,40 @@ record OnnxMatch(String architecture, Map<String, StoredTensor> tensors) {
   /** The match with one network, if its graph is the same; the number of classes may be any. */
   static Optional<OnnxMatch> of(OnnxGraph graph, Architecture spec) {
     return Comparison.of(graph, spec.network(1))
-        .map(tensors -> new OnnxMatch(spec.name(), tensors));
+        .map(tensors -> new OnnxMatch(spec.name(), tensors, activation(graph)));
+  }
+
+  /** The softmax or sigmoid between the last layer and the first output. */
+  private static Optional<String> activation(OnnxGraph graph) {
+    Map<String, OnnxGraph.Node> producers = producers(graph);
+    OnnxGraph.Node op = producers.get(graph.outputs().get(0));
+    for (int i = 0; i < MOST_PASSED && op != null && !op.inputs().isEmpty(); i++) {
+      if (op.op().equals("Softmax") || op.op().equals("Sigmoid")) {
+        return Optional.of(op.op().toLowerCase(Locale.ROOT));
+      } else if (!PASSED_THROUGH.contains(op.op())) {
+        break;
+      }
+      op = producers.get(op.inputs().get(0));
+    }
+    return Optional.empty();
+  }
+
+  private static Map<String, OnnxGraph.Node> producers(OnnxGraph graph) {
+    Map<String, OnnxGraph.Node> producers = new HashMap<>();
+    graph.nodes().forEach(n -> n.outputs().forEach(o -> producers.put(o, n)));
+    return producers;
   }
 
   private static final class Comparison {
     private final OnnxGraph graph;
-    private final Map<String, OnnxGraph.Node> producers = new HashMap<>();
+    private final Map<String, OnnxGraph.Node> producers;
     private final Map<String, Network.Node> layers = new HashMap<>();
     private final Set<List<String>> refuted = new HashSet<>();
     private final Map<List<String>, Map<String, StoredTensor>> found = new HashMap<>();
 
     private Comparison(OnnxGraph graph, Network network) {
       this.graph = graph;
-      graph.nodes().forEach(n -> n.outputs().forEach(o -> producers.put(o, n)));
+      this.producers = producers(graph);
       network.nodes().forEach(n -> layers.put(n.name(), n));
     }
 

@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.image.Preprocessing;
 import io.residua.nn.Architecture;
 import io.residua.nn.Network;
 import io.residua.nn.ResNetSpec;
@@ -16,9 +17,13 @@ import java.util.Optional;
  * @param architecture the known network whose backbone the file covers exactly
  * @param naming whose names the file uses
  * @param preparation how pictures are usually prepared for such weights; the file does not say
+ * @param config what a {@code config.json} beside the file says of it, if there is one
  */
 public record Recognition(
-    String architecture, Naming naming, CatalogueEntry.Preparation preparation) {
+    String architecture,
+    Naming naming,
+    CatalogueEntry.Preparation preparation,
+    Optional<ModelConfig> config) {
 
   /** Whose names a file uses. */
   public enum Naming {
@@ -31,10 +36,43 @@ public record Recognition(
   }
 
   /**
-   * Recognises a file; empty where it covers no known network's backbone exactly. Its head may be
-   * any.
+   * Recognises a file; empty where it covers no known network's backbone exactly, or a {@link
+   * ModelConfig} that belongs to it says that it is of another network. Its head may be any.
+   *
+   * @throws WeightsException if such a configuration cannot be read
    */
   public static Optional<Recognition> of(WeightFile file) {
+    Optional<ModelConfig> config = ModelConfig.of(file.path());
+    return byTensors(file)
+        .filter(
+            r ->
+                config.isEmpty() || config.get().architecture().equals(Optional.of(r.architecture)))
+        .map(r -> new Recognition(r.architecture, r.naming, r.preparation, config));
+  }
+
+  /**
+   * In what a configuration beside the file and its tensors differ, so that it is not recognised;
+   * one line, or empty.
+   */
+  public static Optional<String> conflict(WeightFile file) {
+    return ModelConfig.of(file.path())
+        .flatMap(
+            config ->
+                byTensors(file)
+                    .filter(r -> !config.architecture().equals(Optional.of(r.architecture)))
+                    .map(
+                        r ->
+                            "%s says that it is a %s%s; its tensors' names and shapes alone are those of %s"
+                                .formatted(
+                                    config.file().getFileName(),
+                                    config.network(),
+                                    config.architecture().isPresent()
+                                        ? ""
+                                        : ", which Residua does not have",
+                                    r.architecture)));
+  }
+
+  private static Optional<Recognition> byTensors(WeightFile file) {
     Naming naming = naming(file);
     Map<String, List<Integer>> shapes =
         naming == Naming.KERAS_NUMBERED
@@ -54,10 +92,16 @@ public record Recognition(
       Map<String, List<Integer>> found =
           naming == Naming.KERAS_NUMBERED ? shapes(file, naming, spec) : shapes;
       if (covers(known.backbone(), found) && !isOtherEpsilon(file, naming, spec.name())) {
-        return Optional.of(new Recognition(spec.name(), naming, usual(spec, naming)));
+        return Optional.of(
+            new Recognition(spec.name(), naming, usual(spec, naming), Optional.empty()));
       }
     }
     return Optional.empty();
+  }
+
+  /** How pictures are prepared: as the configuration says, else as is usual. */
+  public Preprocessing preprocessing() {
+    return config.flatMap(ModelConfig::preprocessing).orElseGet(preparation::preprocessing);
   }
 
   private static Naming naming(WeightFile file) {

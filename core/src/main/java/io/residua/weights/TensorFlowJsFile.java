@@ -41,13 +41,13 @@ final class TensorFlowJsFile {
     if (bytes > MOST_JSON_BYTES) {
       throw new BadWeights("it is larger than %,d bytes".formatted(MOST_JSON_BYTES));
     }
+    byte[] json = Files.readAllBytes(model);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     TensorFlowJsModel.read(
-        model.toString(),
-        Files.readAllBytes(model),
-        this::shard,
-        (name, tensor) -> tensors.put(name, stored(tensor)));
-    return new TensorFile(model, bytes, Format.TENSORFLOW_JS, tensors, Map.of());
+        model.toString(), json, this::shard, (name, tensor) -> tensors.put(name, stored(tensor)));
+    Map<String, String> metadata = new LinkedHashMap<>();
+    TensorFlowJsModel.activation(json).ifPresent(a -> metadata.put(LastActivation.KEY, a));
+    return new TensorFile(model, bytes, Format.TENSORFLOW_JS, tensors, metadata);
   }
 
   /** A shard's bytes, once; null where there is none in the model's own folder. */

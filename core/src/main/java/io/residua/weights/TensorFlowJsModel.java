@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -65,6 +66,13 @@ final class TensorFlowJsModel {
         throw damaged(origin, "%,d bytes belong to no tensor".formatted(shards.remaining()));
       }
     }
+  }
+
+  /** What the model does to the outputs of its last layer, where it tells. */
+  static Optional<String> activation(byte[] modelJson) throws IOException {
+    JsonNode topology = JSON.readTree(modelJson).path("modelTopology");
+    return LastActivation.ofKeras(
+        topology.has("model_config") ? topology.get("model_config") : topology);
   }
 
   private static Shards shards(

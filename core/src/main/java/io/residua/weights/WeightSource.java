@@ -3,6 +3,7 @@ package io.residua.weights;
 import io.residua.Nearest;
 import io.residua.Printable;
 import io.residua.Progress;
+import io.residua.Warnings;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -47,20 +48,47 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
    *
    * @param offline whether the network must not be touched
    * @throws WeightsException with one line, if there is neither such a name nor such a file, or the
-   *     file cannot be read
+   *     file cannot be read or holds values that are no numbers
    */
   public LoadedWeights load(String nameOrFile, Progress progress, boolean offline) {
-    Optional<CatalogueEntry> entry = catalogue.find(nameOrFile);
-    Path path = locate(nameOrFile, progress, offline);
-    WeightFile file = WeightFile.open(path);
-    Optional<Recognition> recognition = entry.isPresent() ? Optional.empty() : Recognition.of(file);
-    WeightMap weights = recognition.map(r -> r.weights(file)).orElseGet(file::weights);
-    return new LoadedWeights(nameOrFile, path, weights, file.metadata(), entry, recognition);
+    return load(nameOrFile, WeightFile.open(locate(nameOrFile, progress, offline)), progress);
   }
 
   /**
-   * Where weights lie: the cached file of a catalogue name, fetched if it is not there, or the file
-   * itself.
+   * Loads weights from a file that is open already.
+   *
+   * @param nameOrFile what the user asked for, and {@link #locate} found
+   * @throws WeightsException with one line, if the file holds values that are no numbers, or a
+   *     {@link ModelConfig} beside it says that it is of another network than its tensors
+   */
+  public LoadedWeights load(String nameOrFile, WeightFile file, Progress progress) {
+    Optional<CatalogueEntry> entry = catalogue.find(nameOrFile);
+    Optional<Recognition> recognition = entry.isPresent() ? Optional.empty() : Recognition.of(file);
+    if (entry.isEmpty()) {
+      ModelConfig.notBelieved(file.path()).ifPresent(line -> Warnings.tell(progress, line));
+      if (recognition.isEmpty()) {
+        refuseConflict(file);
+      }
+    }
+    WeightMap weights = recognition.map(r -> r.weights(file)).orElseGet(file::weights);
+    weights.requireNumbers(file.path().toString());
+    return new LoadedWeights(nameOrFile, file.path(), weights, file.metadata(), entry, recognition);
+  }
+
+  private static void refuseConflict(WeightFile file) {
+    Recognition.conflict(file)
+        .ifPresent(
+            conflict -> {
+              throw new WeightsException(
+                  "cannot use %s: %s (where %s is of something else, move it away)"
+                      .formatted(
+                          file.path(), conflict, file.path().resolveSibling(ModelConfig.NAME)));
+            });
+  }
+
+  /**
+   * Where weights lie: the cached file of a catalogue name, fetched if it is not there, the file
+   * itself, or the one in a folder that timm or Hugging Face's transformers saved.
    *
    * @throws WeightsException with one line, if there is neither
    */
@@ -83,8 +111,13 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
   private Path existing(String nameOrFile) {
     try {
       Path path = Path.of(nameOrFile);
-      if (Files.exists(path)) {
-        return path;
+      Optional<Path> inFolder =
+          ModelConfig.THEIR_NAMES.stream()
+              .map(path::resolve)
+              .filter(Files::isRegularFile)
+              .findFirst();
+      if (inFolder.isPresent() || Files.exists(path)) {
+        return inFolder.orElse(path);
       }
     } catch (InvalidPathException e) {
       // no path, so no file: the message below says it

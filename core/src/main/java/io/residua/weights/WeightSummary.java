@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param values number of values in all tensors
  * @param format for people
  * @param recognition the known network that the file is of
+ * @param conflict in what a configuration beside the file and its tensors differ, as {@link
+ *     Recognition#conflict}
  * @param tensors in the order of the file
  */
 public record WeightSummary(
@@ -20,6 +22,7 @@ public record WeightSummary(
     long values,
     String format,
     Optional<Recognition> recognition,
+    Optional<String> conflict,
     Map<String, String> metadata,
     List<TensorSummary> tensors) {
 
@@ -53,6 +56,7 @@ public record WeightSummary(
         values,
         file.format().label(),
         Recognition.of(file),
+        Recognition.conflict(file),
         file.metadata(),
         tensors);
   }

@@ -15,7 +15,6 @@ import io.residua.engine.Precision;
 import io.residua.eval.Evaluation;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
-import io.residua.model.CataloguePreprocessing;
 import io.residua.model.Classifier;
 import io.residua.nn.ResNetSpec;
 import io.residua.nn.Shape;
@@ -62,7 +61,7 @@ class PublishedCifarTest {
     List<JsonNode> pictures = cifar.get("files_sorted_by_path").valueStream().toList();
     WeightFile weights = WeightFile.open(Shared.path("data/weights/akamaster_cifar10/" + file));
     Recognition recognition = Recognition.of(weights).orElseThrow();
-    Preprocessing preprocessing = CataloguePreprocessing.of(recognition.preparation());
+    Preprocessing preprocessing = recognition.preprocessing();
     try (BatchRunner runner =
         new BatchRunner(
             ResNetSpec.named(recognition.architecture()).network(CLASSES),

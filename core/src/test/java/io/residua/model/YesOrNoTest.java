@@ -1,0 +1,181 @@
+package io.residua.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import io.residua.Progress;
+import io.residua.engine.Compute;
+import io.residua.engine.Device;
+import io.residua.engine.Precision;
+import io.residua.export.OnnxExport;
+import io.residua.export.WeightType;
+import io.residua.image.RgbImage;
+import io.residua.nn.Architecture;
+import io.residua.weights.Catalogue;
+import io.residua.weights.Initialisation;
+import io.residua.weights.Safetensors;
+import io.residua.weights.WeightSource;
+import io.residua.weights.WeightStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Networks with one output, of Keras and PyTorch: see src/test/fixtures/make_yes_or_no.py. */
+class YesOrNoTest {
+  private static final int SIZE_PX = 32;
+  private static final Compute FP32 = new Compute(Device.JAVA, Precision.FP32, 1);
+
+  /** Float32 sums in another order, through up to 20 layers. */
+  private static final double TOLERANCE = 1e-4;
+
+  @TempDir private Path folder;
+  private final List<String> lines = new ArrayList<>();
+
+  private final Progress progress =
+      new Progress() {
+        @Override
+        public Task start(String label, long total, String unit) {
+          return NONE.start(label, total, unit);
+        }
+
+        @Override
+        public void line(String text) {
+          lines.add(text);
+        }
+
+        @Override
+        public void warn(String text) {
+          lines.add("warning: " + text);
+        }
+      };
+
+  private ModelFile open(Path file) {
+    WeightSource source =
+        new WeightSource(
+            Catalogue.builtIn(), new WeightStore(folder, WeightStore.Options.ofEnvironment()));
+    return ModelFile.open(file.toString(), source, progress, true);
+  }
+
+  private Path unpacked(String name) throws IOException {
+    Path file = folder.resolve(name);
+    try (InputStream in = resource(name + ".gz");
+        InputStream unpacked = new GZIPInputStream(in)) {
+      Files.copy(unpacked, file);
+    }
+    return file;
+  }
+
+  private static InputStream resource(String name) {
+    return Objects.requireNonNull(
+        YesOrNoTest.class.getResourceAsStream("/io/residua/weights/" + name), name);
+  }
+
+  private static double[] probabilities(String kind) throws IOException {
+    try (InputStream in = resource("yes_or_no_%s.probabilities.txt".formatted(kind))) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return text.lines().mapToDouble(Double::parseDouble).toArray();
+    }
+  }
+
+  private static RgbImage picture(int index) {
+    byte[] rgb = new byte[SIZE_PX * SIZE_PX * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) (index == 0 ? 7 * i + i / 96 : i * i / 97);
+    }
+    return new RgbImage(SIZE_PX, SIZE_PX, rgb);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"keras", "onnx"})
+  void theProbabilityOfYesIsTheOneThatTheOtherLibraryGave(String kind) throws IOException {
+    Path file = unpacked("yes_or_no." + kind);
+    ModelFile model = open(file);
+    assertThat(model.spec().classes()).containsExactly("class 0", "class 1");
+    assertThat(lines)
+        .containsExactly(
+            file
+                + ": one output, read as yes or no: its sigmoid is the probability of 'class 1',"
+                + " else 'class 0'");
+    double[] expected = probabilities(kind);
+    try (Classifier classifier = new Classifier(model, FP32)) {
+      for (int i = 0; i < expected.length; i++) {
+        Prediction prediction = classifier.predict(picture(i));
+        assertThat(prediction.probabilities().get(1)).isCloseTo(expected[i], within(TOLERANCE));
+        assertThat(prediction.probabilities().get(0)).isCloseTo(1 - expected[i], within(TOLERANCE));
+        assertThat(prediction.label()).isEqualTo(expected[i] > 0.5 ? "class 1" : "class 0");
+      }
+    }
+  }
+
+  /** What is exported is a classifier of two classes, and gives the same two probabilities. */
+  @Test
+  void anExportedOneKeepsItsTwoProbabilities() throws IOException {
+    ModelFile model = open(unpacked("yes_or_no.keras"));
+    Path exported = folder.resolve("exported.onnx");
+    OnnxExport.write(model, exported, new OnnxExport.Options(WeightType.FP32, false));
+    ModelFile again = open(exported);
+    assertThat(again.spec()).isEqualTo(model.spec());
+    double[] expected = probabilities("keras");
+    try (Classifier classifier = new Classifier(again, FP32)) {
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(classifier.predict(picture(i)).probabilities().get(1))
+            .isCloseTo(expected[i], within(TOLERANCE));
+      }
+    }
+  }
+
+  @Test
+  void theCardSaysWhatTheNetworkWas() throws IOException {
+    ModelFile model = open(unpacked("yes_or_no.keras"));
+    assertThat(ModelCard.markdown("mine", model, Catalogue.builtIn()))
+        .contains("one of 2 classes")
+        .contains("| one, whose sigmoid is the probability of the second class |");
+  }
+
+  /** A softmax of one value is 1 whatever the picture is. */
+  @Test
+  void oneOutputWithSoftmaxIsRefused() throws IOException {
+    Path file = unpacked("yes_or_no.keras");
+    rewrite(file, "\"activation\": \"sigmoid\"", "\"activation\": \"softmax\"");
+    assertThatExceptionOfType(ModelException.class)
+        .isThrownBy(() -> open(file))
+        .withMessageStartingWith(file + ": it has one output with softmax, which is 1 for every");
+  }
+
+  private static void rewrite(Path archive, String text, String by) throws IOException {
+    try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("noCompression", "true"))) {
+      Path config = zip.getPath("config.json");
+      String json = Files.readString(config);
+      assertThat(json).contains(text);
+      Files.writeString(config, json.replace(text, by));
+    }
+  }
+
+  /** PyTorch's file does not say what is done to the output. */
+  @Test
+  void aBareFileWithOneOutputIsYesOrNoToo() {
+    Path file = folder.resolve("bare.safetensors");
+    Safetensors.write(
+        file,
+        new Initialisation(1, Initialisation.LinearRule.TORCH)
+            .weights(Architecture.named("resnet8-cifar").network(1)),
+        Map.of());
+    ModelFile model = open(file);
+    assertThat(model.spec().network().outputShape(model.spec().picture()).size()).isEqualTo(2);
+    assertThat(lines).hasSize(1);
+  }
+}
