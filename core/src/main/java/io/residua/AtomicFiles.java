@@ -84,14 +84,14 @@ public final class AtomicFiles {
       Path folder = file.toAbsolutePath().getParent();
       String reason =
           folder != null && Files.notExists(folder)
-              ? "the folder %s does not exist".formatted(folder)
+              ? Text.of("the folder %s does not exist", folder)
               : IoReasons.of(e);
-      throw new ResiduaException("cannot write %s: %s".formatted(file, reason), e);
+      throw new ResiduaException(Text.of("cannot write %s: %s", file, reason), e);
     }
   }
 
   private static void replace(Path target, ChannelContent content) throws IOException {
-    Path temporary = target.resolveSibling(".residua-%s.tmp".formatted(UUID.randomUUID()));
+    Path temporary = target.resolveSibling(Text.of(".residua-%s.tmp", UUID.randomUUID()));
     try {
       try (FileChannel out =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

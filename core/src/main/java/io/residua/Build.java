@@ -33,8 +33,8 @@ public record Build(String version, String commit) {
       return version;
     }
     String digits = commit.substring(0, Math.min(SHORT_DIGITS, commit.length()));
-    return "%s (commit %s%s)"
-        .formatted(version, digits, commit.endsWith("-dirty") ? ", changed" : "");
+    return Text.of(
+        "%s (commit %s%s)", version, digits, commit.endsWith("-dirty") ? ", changed" : "");
   }
 
   /**

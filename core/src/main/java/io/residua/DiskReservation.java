@@ -35,20 +35,20 @@ public final class DiskReservation implements AutoCloseable {
   public static DiskReservation of(Path file, long bytes) {
     DiskReservation reservation =
         new DiskReservation(
-            file, file.resolveSibling(".residua-reserved-%s.tmp".formatted(UUID.randomUUID())));
+            file, file.resolveSibling(Text.of(".residua-reserved-%s.tmp", UUID.randomUUID())));
     try {
       reservation.fill(bytes);
       return reservation;
     } catch (IOException e) {
       reservation.close();
       throw new ResiduaException(
-          "%s: there is no room for %s, which needs %s%s: %s"
-              .formatted(
-                  file.toAbsolutePath().getParent(),
-                  file.getFileName(),
-                  megabytes(bytes),
-                  reservation.left(),
-                  IoReasons.of(e)),
+          Text.of(
+              "%s: there is no room for %s, which needs %s%s: %s",
+              file.toAbsolutePath().getParent(),
+              file.getFileName(),
+              megabytes(bytes),
+              reservation.left(),
+              IoReasons.of(e)),
           e);
     }
   }
@@ -99,7 +99,7 @@ public final class DiskReservation implements AutoCloseable {
       }
       AtomicFiles.rename(reserved, file.toAbsolutePath());
     } catch (IOException e) {
-      throw new ResiduaException("cannot write %s: %s".formatted(file, IoReasons.of(e)), e);
+      throw new ResiduaException(Text.of("cannot write %s: %s", file, IoReasons.of(e)), e);
     }
   }
 
@@ -110,7 +110,7 @@ public final class DiskReservation implements AutoCloseable {
       Files.deleteIfExists(reserved);
     } catch (IOException e) {
       throw new ResiduaException(
-          "%s: cannot be deleted: %s".formatted(reserved, IoReasons.of(e)), e);
+          Text.of("%s: cannot be deleted: %s", reserved, IoReasons.of(e)), e);
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.residua;
 
-import java.util.Locale;
-
 /**
  * Text that may hold anything (names of files and classes, what a file says of itself, messages of
  * libraries) made fit to be printed for people. What could move a terminal's cursor, begin a line
@@ -34,7 +32,7 @@ public final class Printable {
 
   /** What is printed in place of a character that may not be. */
   public static String escape(int codePoint) {
-    return String.format(Locale.ROOT, "\\u%04x", codePoint);
+    return Text.of("\\u%04x", codePoint);
   }
 
   /** One line: line breaks with the white space around them become a space. */

@@ -137,12 +137,12 @@ public final class SettingsTable {
     if (setting == null) {
       List<String> names = new ArrayList<>(settings.keySet());
       throw new IllegalArgumentException(
-          "unknown setting '%s'%s"
-              .formatted(
-                  name,
-                  Nearest.to(name, names)
-                      .map("; did you mean '%s'?"::formatted)
-                      .orElse("; there are " + String.join(", ", names))));
+          Text.of(
+              "unknown setting '%s'%s",
+              name,
+              Nearest.to(name, names)
+                  .map(near -> "; did you mean '" + near + "'?")
+                  .orElse("; there are " + String.join(", ", names))));
     }
     return setting;
   }

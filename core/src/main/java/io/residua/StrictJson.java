@@ -30,7 +30,7 @@ public final class StrictJson {
       throw new IllegalArgumentException(
           e.getLocation() == null
               ? "is not JSON: " + reason
-              : "is not JSON: line %d: %s".formatted(e.getLocation().getLineNr(), reason),
+              : Text.of("is not JSON: line %d: %s", e.getLocation().getLineNr(), reason),
           e);
     }
   }

@@ -82,12 +82,12 @@ public record UserTool(String name, String windowsName, String searchPath, Durat
         return process.exitValue();
       }
       throw new Failure(
-          "%s did not end within %,d seconds".formatted(description, timeout.toSeconds()));
+          Text.of("%s did not end within %,d seconds", description, timeout.toSeconds()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Failure("%s was interrupted".formatted(description));
+      throw new Failure(Text.of("%s was interrupted", description));
     } catch (IllegalStateException e) {
-      throw new Failure("%s was interrupted by the end of the program".formatted(description));
+      throw new Failure(Text.of("%s was interrupted by the end of the program", description));
     } finally {
       child.end();
       forget(onExit);

@@ -59,7 +59,7 @@ final class YamlSettingsReader {
     while (next() != JsonToken.END_OBJECT) {
       String name = in.currentName();
       if (settings.containsKey(name)) {
-        throw error("'%s' is given twice".formatted(name));
+        throw error(Text.of("'%s' is given twice", name));
       }
       JsonToken token = next();
       settings.put(
@@ -94,7 +94,7 @@ final class YamlSettingsReader {
     if (token == null || !token.isScalarValue()) {
       throw notOneValue(name);
     } else if (token == JsonToken.VALUE_NULL) {
-      throw error("'%s' has no value".formatted(name));
+      throw error(Text.of("'%s' has no value", name));
     }
     String text = in.getText();
     return token.isNumeric() && isGrouped(text) ? text.replace("_", "") : text;
@@ -113,16 +113,16 @@ final class YamlSettingsReader {
         tag == null
             || (tag.startsWith(CORE_TAG) && CORE_TAGS.contains(tag.substring(CORE_TAG.length())));
     if (!core) {
-      throw error("the tag '!%s' is unknown".formatted(tag.replace(CORE_TAG, "!")));
+      throw error(Text.of("the tag '!%s' is unknown", tag.replace(CORE_TAG, "!")));
     }
     if (in.isCurrentAlias()) {
-      throw error("'*%s' is an alias, which recipes do not have".formatted(in.getText()));
+      throw error(Text.of("'*%s' is an alias, which recipes do not have", in.getText()));
     }
     return token;
   }
 
   private IllegalArgumentException error(String reason) {
     return new IllegalArgumentException(
-        "line %d: %s".formatted(in.currentTokenLocation().getLineNr(), reason));
+        Text.of("line %d: %s", in.currentTokenLocation().getLineNr(), reason));
   }
 }

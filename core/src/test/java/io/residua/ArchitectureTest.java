@@ -166,6 +166,9 @@ class ArchitectureTest {
           .as("the library should warn through Warnings, so that it is logged too");
 
   @ArchTest
+  static final ArchRule numbersAreWrittenTheSameEverywhere = WrittenTheSameEverywhere.RULE;
+
+  @ArchTest
   static final ArchRule failuresForUsersAreResiduaExceptions =
       classes()
           .that()

@@ -1,6 +1,7 @@
 package io.residua.bench;
 
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.engine.Compute;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Measures Residua and its peers and writes the report; started by {@code bench/run}. */
@@ -55,8 +57,9 @@ public final class Bench {
     for (String name : options.only()) {
       if (!named.contains(name)) {
         throw new IllegalArgumentException(
-            "--only: there is no '%s' (%s)"
-                .formatted(name, String.join(", ", named.stream().sorted().toList())));
+            Text.of(
+                "--only: there is no '%s' (%s)",
+                name, String.join(", ", named.stream().sorted().toList())));
       }
     }
     boolean anySuite = options.only().stream().noneMatch(suiteNames::contains);
@@ -79,7 +82,7 @@ public final class Bench {
     Report.Run how =
         new Report.Run(
             ZonedDateTime.now(ZoneOffset.UTC)
-                .format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'")),
+                .format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)),
             Machine.here(),
             threads,
             options.rounds(),
@@ -115,8 +118,9 @@ public final class Bench {
               Math.min(options.rounds(), GRID_ROUNDS));
     }
     write(options, results, field, done, how);
-    System.err.printf(
-        "bench: wrote benchmarks.md and benchmarks.json in %s%n", options.out().normalize());
+    System.err.print(
+        Text.of(
+            "bench: wrote benchmarks.md and benchmarks.json in %s%n", options.out().normalize()));
   }
 
   private static Path data(Path project) {
@@ -148,7 +152,8 @@ public final class Bench {
 
     @Override
     public void line(String text) {
-      System.err.printf("bench: %4.0f s  %s%n", (System.nanoTime() - startNanos) / 1e9, text);
+      System.err.print(
+          Text.of("bench: %4.0f s  %s%n", (System.nanoTime() - startNanos) / 1e9, text));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.residua.bench;
 
 import io.residua.Progress;
+import io.residua.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,15 +81,17 @@ final class CommandRuns {
           }
         }
       }
-      progress.line("process: round %d of %d".formatted(round + 1, rounds));
+      progress.line(Text.of("process: round %d of %d", round + 1, rounds));
     }
   }
 
   /** A process that computes until it is stopped or this one ends. */
   private static Process takeProcessor() throws IOException {
     String script =
-        "while kill -0 %d; do i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; done 2>/dev/null"
-            .formatted(ProcessHandle.current().pid());
+        Text.of(
+            "while kill -0 %d; do i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; done"
+                + " 2>/dev/null",
+            ProcessHandle.current().pid());
     return new ProcessBuilder("sh", "-c", script).start();
   }
 
@@ -130,7 +133,7 @@ final class CommandRuns {
     Optional<String> problem = finished.problem(log);
     if (problem.isPresent()) {
       results.failed(NAME, what, problem.get());
-      progress.warn("%s: %s".formatted(what, problem.get()));
+      progress.warn(Text.of("%s: %s", what, problem.get()));
       return null;
     }
     return finished;

@@ -2,6 +2,7 @@ package io.residua.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.Text;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -101,7 +102,7 @@ final class ContestantProcess implements AutoCloseable {
     } finally {
       watch.interrupt();
     }
-    throw new Failed(late.get() ? "no answer in %d s".formatted(timeoutSeconds) : lastWords());
+    throw new Failed(late.get() ? Text.of("no answer in %d s", timeoutSeconds) : lastWords());
   }
 
   /** The last line of stderr that is no stack frame. */

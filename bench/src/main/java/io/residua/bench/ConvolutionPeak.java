@@ -8,6 +8,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import io.residua.Text;
 import io.residua.nn.Layer.Conv;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
@@ -64,7 +65,7 @@ public final class ConvolutionPeak implements Turns.Contestant {
   public static void main(String[] args) throws IOException {
     dnnl_version_t version = dnnl.dnnl_version();
     Turns.serve(
-        "oneDNN %d.%d.%d".formatted(version.major(), version.minor(), version.patch()),
+        Text.of("oneDNN %d.%d.%d", version.major(), version.minor(), version.patch()),
         new ConvolutionPeak(args[0]));
   }
 

@@ -1,5 +1,6 @@
 package io.residua.bench;
 
+import io.residua.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ record FinishedProcess(double seconds, long peakBytes, int exitValue, boolean la
   /** What went wrong, one line; empty if nothing. */
   Optional<String> problem(Path log) throws IOException {
     if (late) {
-      return Optional.of("not done in %.0f s".formatted(seconds));
+      return Optional.of(Text.of("not done in %.0f s", seconds));
     }
     if (exitValue == 0) {
       return Optional.empty();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.Text;
 import io.residua.data.OpenedData;
 import io.residua.model.FeatureExtractor;
 import io.residua.model.FeatureExtractor.Request;
@@ -69,7 +70,7 @@ final class GridSearchRuns {
       JsonNode own = residua(work, features, round);
       JsonNode theirs = scikitLearn(features, round);
       compare(own, theirs);
-      progress.line("grid: round %d of %d".formatted(round + 1, rounds));
+      progress.line(Text.of("grid: round %d of %d", round + 1, rounds));
     }
   }
 
@@ -83,8 +84,8 @@ final class GridSearchRuns {
       double score = candidates.get(i).path("mean_test_score").asDouble();
       if (Math.abs(score - means.path(i).asDouble()) > SAME_SCORE) {
         progress.warn(
-            "grid: combination %d has score %s, scikit-learn's %s"
-                .formatted(i, score, means.get(i)));
+            Text.of(
+                "grid: combination %d has score %s, scikit-learn's %s", i, score, means.get(i)));
       }
     }
   }
@@ -126,8 +127,8 @@ final class GridSearchRuns {
   /** The JSON that a process prints, empty if it fails. */
   private JsonNode measure(String name, List<String> command, int round)
       throws IOException, InterruptedException {
-    Path out = logs.resolve("grid-%s.json".formatted(name));
-    Path log = logs.resolve("grid-%s.log".formatted(name));
+    Path out = logs.resolve(Text.of("grid-%s.json", name));
+    Path log = logs.resolve(Text.of("grid-%s.log", name));
     long start = System.nanoTime();
     Process process;
     try {
@@ -154,7 +155,7 @@ final class GridSearchRuns {
   /** Features of the first pictures of each class, made once. */
   private Path features(Path work, Path archive, int perClass)
       throws IOException, InterruptedException {
-    Path file = work.resolve("grid-%d.safetensors".formatted(10 * perClass));
+    Path file = work.resolve(Text.of("grid-%d.safetensors", 10 * perClass));
     if (Files.exists(file)) {
       return file;
     }
@@ -169,12 +170,12 @@ final class GridSearchRuns {
         throw new IOException(archive + ": cannot be unpacked");
       }
     }
-    Path list = work.resolve("grid-%d.csv".formatted(10 * perClass));
+    Path list = work.resolve(Text.of("grid-%d.csv", 10 * perClass));
     List<String> lines = new ArrayList<>(List.of("path,label,split"));
     lines.addAll(rows(work, pictures.resolve("train"), "train", perClass));
     lines.addAll(rows(work, pictures.resolve("test"), "test", TEST_PER_CLASS));
     Files.write(list, lines, StandardCharsets.UTF_8);
-    progress.line("grid: features of %,d pictures".formatted(lines.size() - 1));
+    progress.line(Text.of("grid: features of %,d pictures", lines.size() - 1));
     FeatureExtractor.create()
         .reportingTo(progress)
         .extract(OpenedData.open(list), Request.of(CommandRuns.WEIGHTS, "avgpool"))
@@ -188,7 +189,7 @@ final class GridSearchRuns {
     for (Path folder : sorted(classes)) {
       sorted(folder).stream()
           .limit(perClass)
-          .map(p -> "%s,%s,%s".formatted(root.relativize(p), folder.getFileName(), part))
+          .map(p -> Text.of("%s,%s,%s", root.relativize(p), folder.getFileName(), part))
           .forEach(rows::add);
     }
     return rows;

@@ -1,5 +1,6 @@
 package io.residua.bench;
 
+import io.residua.Text;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -12,11 +13,11 @@ record Machine(
   static Machine here() {
     List<String> flags = List.of(ProcFiles.processor("flags").split(" "));
     return new Machine(
-        "%s, family %s, model %s"
-            .formatted(
-                ProcFiles.processor("model name"),
-                ProcFiles.processor("cpu family"),
-                ProcFiles.processor("model\t")),
+        Text.of(
+            "%s, family %s, model %s",
+            ProcFiles.processor("model name"),
+            ProcFiles.processor("cpu family"),
+            ProcFiles.processor("model\t")),
         OF_INTEREST.stream().filter(flags::contains).collect(Collectors.toList()),
         Runtime.getRuntime().availableProcessors(),
         ProcFiles.totalMemoryBytes() / 1e9,

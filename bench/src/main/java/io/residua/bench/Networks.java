@@ -1,5 +1,6 @@
 package io.residua.bench;
 
+import io.residua.Text;
 import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.nn.Layer;
@@ -43,7 +44,7 @@ public final class Networks {
       int width = 8 << stage;
       for (int i = 0; i < 3; i++) {
         int stride = width == channels ? 1 : 2;
-        String block = "layer%d.%d".formatted(stage, i);
+        String block = Text.of("layer%d.%d", stage, i);
         String y = convBn(nodes, block + ".conv1", block + ".bn1", x, channels, width, stride);
         y = add(nodes, block + ".relu1", new Relu(), y);
         y = convBn(nodes, block + ".conv2", block + ".bn2", y, width, width, 1);

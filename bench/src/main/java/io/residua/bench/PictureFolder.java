@@ -1,5 +1,6 @@
 package io.residua.bench;
 
+import io.residua.Text;
 import io.residua.data.sample.SampleSet;
 import io.residua.image.ImageDecoder;
 import io.residua.image.ImageException;
@@ -75,7 +76,7 @@ public final class PictureFolder {
   }
 
   private static String name(int index) {
-    return "%05d.jpg".formatted(index);
+    return Text.of("%05d.jpg", index);
   }
 
   private static byte[] jpeg(RgbImage picture) throws IOException {

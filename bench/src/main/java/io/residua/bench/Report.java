@@ -1,12 +1,14 @@
 package io.residua.bench;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import io.residua.Text;
 import io.residua.bench.Contestant.Role;
 import io.residua.bench.Goals.Goal;
 import io.residua.bench.Results.Key;
 import io.residua.bench.Results.Summary;
 import io.residua.bench.Suite.Turn;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -65,7 +67,7 @@ final class Report {
     line(
         "- Other load: the processors were %s %% busy with other work before the suites",
         results.busyBefore().stream()
-            .map(b -> "%.0f".formatted(100 * b))
+            .map(b -> Text.of("%.0f", 100 * b))
             .collect(Collectors.joining(", ")));
     line("");
     if (run.quick()) {
@@ -76,9 +78,9 @@ final class Report {
     }
     line(
         "Every contestant is a process of its own that loads once and warms up. They take turns,"
-            + " one at a time, round by round, so that what drifts hits all alike. Values are medians"
-            + " over the rounds, with the least and the greatest; a ratio is taken within each round."
-            + " Weights and pictures are random.");
+            + " one at a time, round by round, so that what drifts hits all alike. Values are"
+            + " medians over the rounds, with the least and the greatest; a ratio is taken within"
+            + " each round. Weights and pictures are random.");
     line("");
   }
 
@@ -118,7 +120,8 @@ final class Report {
     line("");
     boolean memory = what.task().trains();
     line(
-        "| contestant | precision | pictures/s (min–max) |%s GFLOP/s | of the peak | Residua is faster by |%s",
+        "| contestant | precision | pictures/s (min–max) |%s GFLOP/s | of the peak | Residua is"
+            + " faster by |%s",
         what.batch() == 1 ? " ms |" : "", memory ? " peak memory, GB |" : "");
     line("|---|---|---|%s---|---|---|%s", what.batch() == 1 ? "---|" : "", memory ? "---|" : "");
     for (Contestant c : ran) {
@@ -140,7 +143,7 @@ final class Report {
           number(s.median() * what.gflop()),
           c.role() == Role.PEAK
               ? "100 %"
-              : ofPeak.map(p -> "%.0f %%".formatted(100 * p.median())).orElse(""),
+              : ofPeak.map(p -> Text.of("%.0f %%", 100 * p.median())).orElse(""),
           ratio.map(r -> "× " + spread(r)).orElse(""),
           memory ? " " + gigabytes(results.peakMemoryBytes(c.name(), what.text())) + " |" : "");
     }
@@ -224,19 +227,19 @@ final class Report {
   private static String spread(Summary s) {
     return s.rounds() == 1
         ? number(s.median())
-        : "%s (%s–%s)".formatted(number(s.median()), number(s.min()), number(s.max()));
+        : Text.of("%s (%s–%s)", number(s.median()), number(s.min()), number(s.max()));
   }
 
   private static String gigabytes(long bytes) {
-    return bytes == 0 ? "" : "%.2f".formatted(bytes / 1e9);
+    return bytes == 0 ? "" : Text.of("%.2f", bytes / 1e9);
   }
 
   private static String number(double value) {
-    String format = value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f";
-    return String.format(Locale.ROOT, format, value);
+    return Text.decimals(value, value >= 100 ? 0 : value >= 10 ? 1 : 2);
   }
 
-  private void line(String format, Object... arguments) {
-    text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+  @FormatMethod
+  private void line(@FormatString String format, Object... arguments) {
+    text.append(Text.of(format, arguments)).append('\n');
   }
 }

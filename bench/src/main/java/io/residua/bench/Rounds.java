@@ -2,6 +2,7 @@ package io.residua.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.bench.ContestantProcess.Failed;
 import io.residua.bench.Suite.Turn;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class Rounds {
       double busy = ProcFiles.busyShare();
       results.busyBefore(busy);
       progress.line(
-          "%s: processors %.0f %% busy with other work".formatted(suite.name(), 100 * busy));
+          Text.of("%s: processors %.0f %% busy with other work", suite.name(), 100 * busy));
       for (Turn turn : suite.cases()) {
         String what = turn.what().text();
         List<Running> open = new ArrayList<>();
@@ -66,9 +67,9 @@ final class Rounds {
           }
         }
         progress.line(
-            "%s: %s, %d rounds of %d contestants took %.0f s"
-                .formatted(
-                    suite.name(), what, rounds, open.size(), (System.nanoTime() - start) / 1e9));
+            Text.of(
+                "%s: %s, %d rounds of %d contestants took %.0f s",
+                suite.name(), what, rounds, open.size(), (System.nanoTime() - start) / 1e9));
         for (Running r : open) {
           close(r, what, running);
         }
@@ -100,18 +101,18 @@ final class Rounds {
       }
       r.process().ask("open " + what, OPEN_TIMEOUT_SECONDS);
       progress.line(
-          "%s: %s ready for %s after %.0f s, %.1f GB of memory left"
-              .formatted(
-                  suite.name(),
-                  name,
-                  what,
-                  (System.nanoTime() - started) / 1e9,
-                  ProcFiles.availableMemoryBytes() / 1e9));
+          Text.of(
+              "%s: %s ready for %s after %.0f s, %.1f GB of memory left",
+              suite.name(),
+              name,
+              what,
+              (System.nanoTime() - started) / 1e9,
+              ProcFiles.availableMemoryBytes() / 1e9));
       return Optional.of(r);
     } catch (Failed e) {
       String reason = notInstalled(name).orElse(String.valueOf(e.getMessage()));
       results.failed(name, what, reason);
-      progress.warn("%s, %s: %s".formatted(name, what, reason));
+      progress.warn(Text.of("%s, %s: %s", name, what, reason));
       return Optional.empty();
     }
   }
@@ -120,7 +121,7 @@ final class Rounds {
     try {
       r.process().ask("close " + what, TURN_TIMEOUT_SECONDS);
     } catch (Failed e) {
-      progress.warn("%s, %s: %s".formatted(r.contestant().name(), what, e.getMessage()));
+      progress.warn(Text.of("%s, %s: %s", r.contestant().name(), what, e.getMessage()));
       r.process().close();
       running.remove(r.contestant().name());
     }
@@ -151,7 +152,7 @@ final class Rounds {
       return true;
     } catch (Failed e) {
       results.failed(r.contestant().name(), what, String.valueOf(e.getMessage()));
-      progress.warn("%s, %s: %s".formatted(r.contestant().name(), what, e.getMessage()));
+      progress.warn(Text.of("%s, %s: %s", r.contestant().name(), what, e.getMessage()));
       return false;
     }
   }

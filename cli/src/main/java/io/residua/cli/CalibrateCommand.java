@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Prepare a model for int8.",
       "",
-      "Runs the model over typical pictures to see how large its activations get, writes that into the"
-          + " model's file or, with --out, in another, and says how close int8 comes to fp32 on"
+      "Runs the model over typical pictures to see how large its activations get, writes that into"
+          + " the model's file or, with --out, in another, and says how close int8 comes to fp32 on"
           + " pictures kept aside. Do not use the pictures that the model is measured on."
     },
     footer = {
@@ -67,8 +68,8 @@ final class CalibrateCommand implements Runnable {
   @Option(
       names = "--in-place",
       description =
-          "Write it into the model's own file, in place of a calibration it has; its weights stay as"
-              + " they are.")
+          "Write it into the model's own file, in place of a calibration it has; its weights stay"
+              + " as they are.")
   private boolean inPlace;
 
   @Option(
@@ -78,7 +79,7 @@ final class CalibrateCommand implements Runnable {
   void setPictures(int value) {
     if (value < 1) {
       throw new ParameterException(
-          spec.commandLine(), "--pictures %d: must be at least 1".formatted(value));
+          spec.commandLine(), Text.of("--pictures %d: must be at least 1", value));
     }
     pictures = value;
   }
@@ -113,13 +114,14 @@ final class CalibrateCommand implements Runnable {
     }
     if (own == null) {
       throw new ParameterException(
-          spec.commandLine(), "%s is not a model file: say --out FILE".formatted(model));
+          spec.commandLine(), Text.of("%s is not a model file: say --out FILE", model));
     }
     if (!inPlace) {
       throw new ParameterException(
           spec.commandLine(),
-          "say --in-place to write the calibration into %s, or --out FILE for another file"
-              .formatted(own));
+          Text.of(
+              "say --in-place to write the calibration into %s, or --out FILE for another file",
+              own));
     }
     return own;
   }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.data.DataException;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
@@ -59,11 +60,11 @@ final class Calibrating {
             console.progress());
     PrintStream out = console.out();
     result.measured().forEach((tried, found) -> out.println(describe(tried, found)));
-    out.printf("method: %s%n", result.calibration().method().text());
+    out.print(Text.of("method: %s%n", result.calibration().method().text()));
     out.flush();
     boolean replaces = Files.exists(target);
     read.with(result.calibration()).write(target);
-    console.note("wrote %s%s".formatted(target, replaces ? replaced(read, target) : ""));
+    console.note(Text.of("wrote %s%s", target, replaces ? replaced(read, target) : ""));
     console.next("evaluate", target, "DATA", "--precision", "int8");
   }
 
@@ -72,14 +73,15 @@ final class Calibrating {
       return " in place of the file that was there";
     }
     return read.calibration()
-        .map(c -> " in place: its calibration on %s is replaced".formatted(c.source()))
+        .map(c -> Text.of(" in place: its calibration on %s is replaced", c.source()))
         .orElse(" in place: a calibration is added")
         .concat(", its weights are as they were");
   }
 
   private static String describe(Method tried, Calibrator.Agreement found) {
-    return "%s: same answer as fp32 for %d of %d pictures, outputs differ by %.1f %%"
-        .formatted(tried.text(), found.sameAnswer(), found.pictures(), 100 * found.relativeError());
+    return Text.of(
+        "%s: same answer as fp32 for %d of %d pictures, outputs differ by %.1f %%",
+        tried.text(), found.sameAnswer(), found.pictures(), 100 * found.relativeError());
   }
 
   private ModelFile read() {

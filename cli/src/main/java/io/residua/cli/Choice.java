@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.Nearest;
+import io.residua.Text;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +24,6 @@ final class Choice {
     String meant = Nearest.meant(typed, allowed);
     throw new ParameterException(
         command.commandLine(),
-        "%s '%s': must be one of %s%s".formatted(option, typed, String.join(", ", allowed), meant));
+        Text.of("%s '%s': must be one of %s%s", option, typed, String.join(", ", allowed), meant));
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.experiment.ComparisonResult;
 import io.residua.experiment.Contestant;
 import io.residua.experiment.ModelComparison;
@@ -22,10 +23,10 @@ import picocli.CommandLine.Spec;
       "Compare several models on the same pictures: accuracy, time, size.",
       "",
       "A model is a run's folder or a model file, which is measured as it is, or what is trained"
-          + " first: a recipe (its name or .yaml), a network's name (from scratch), or published weights by name"
-          + " (on those). All are trained on one division of DATA and measured on its test part, or"
-          + " else on the validation part. Given an --out that was begun before, it goes on with"
-          + " what is missing."
+          + " first: a recipe (its name or .yaml), a network's name (from scratch), or published"
+          + " weights by name (on those). All are trained on one division of DATA and measured on"
+          + " its test part, or else on the validation part. Given an --out that was begun before,"
+          + " it goes on with what is missing."
     },
     footer = {
       "",
@@ -77,6 +78,6 @@ final class CompareCommand implements Runnable {
             .run(data, contestants, out);
     ExperimentReport.print(result.table(), result.findings(), console.results(json), console);
     json.write(console, result.toJson());
-    console.note("wrote %s: compare.csv, compare.json, compare.md, compare.svg".formatted(out));
+    console.note(Text.of("wrote %s: compare.csv, compare.json, compare.md, compare.svg", out));
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.data.Converter;
 import io.residua.data.OpenedData;
 import java.nio.file.Path;
@@ -67,8 +68,9 @@ final class DataConvertCommand implements Runnable {
     Converter.convert(opened, out, format, console.progress());
     Path converted = format == Converter.Format.CSV ? out.resolve("data.csv") : out;
     console.note(
-        "wrote %s: %,d pictures in %,d classes"
-            .formatted(converted, opened.all().size(), opened.classes().size()));
+        Text.of(
+            "wrote %s: %,d pictures in %,d classes",
+            converted, opened.all().size(), opened.classes().size()));
     console.next("inspect", converted);
   }
 }

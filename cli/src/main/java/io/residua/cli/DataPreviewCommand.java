@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import io.residua.AtomicFiles;
 import io.residua.Printable;
+import io.residua.Text;
 import io.residua.data.OpenedData;
 import io.residua.data.inspect.ClassPreview;
 import io.residua.data.inspect.InspectionHtml;
@@ -62,7 +63,7 @@ final class DataPreviewCommand implements Runnable {
     out = OutputFile.named(spec, "--out", value);
     if (!List.of("png", "jpg", "jpeg", "html").contains(extension())) {
       throw new ParameterException(
-          spec.commandLine(), "--out %s: must end with .png, .jpg or .html".formatted(value));
+          spec.commandLine(), Text.of("--out %s: must end with .png, .jpg or .html", value));
     }
   }
 
@@ -98,7 +99,7 @@ final class DataPreviewCommand implements Runnable {
   private int within(String option, int value, int least, int most) {
     if (value < least || value > most) {
       throw new ParameterException(
-          spec.commandLine(), "%s %d: must be from %d to %d".formatted(option, value, least, most));
+          spec.commandLine(), Text.of("%s %d: must be from %d to %d", option, value, least, most));
     }
     return value;
   }
@@ -147,7 +148,7 @@ final class DataPreviewCommand implements Runnable {
     for (String name : preview.classes()) {
       int last = row + preview.rowsPerClass() - 1;
       String line =
-          last > row ? "rows %d-%d: %s".formatted(row, last, name) : "row " + row + ": " + name;
+          last > row ? Text.of("rows %d-%d: %s", row, last, name) : "row " + row + ": " + name;
       out.println(Printable.escaped(line));
       row = last + 1;
     }

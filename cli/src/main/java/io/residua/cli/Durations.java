@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import java.util.Locale;
+import io.residua.Text;
 
 /** Durations for people. */
 final class Durations {
@@ -9,9 +9,7 @@ final class Durations {
   /** For instance {@code 0.4 s}, {@code 42.0 s}, {@code 4 min 05 s}, {@code 2 h 10 min}. */
   static String text(long nanos) {
     double seconds = Math.max(0, nanos) / 1e9;
-    return seconds < 59.95
-        ? String.format(Locale.ROOT, "%.1f s", seconds)
-        : minutes(Math.round(seconds));
+    return seconds < 59.95 ? Text.of("%.1f s", seconds) : minutes(Math.round(seconds));
   }
 
   /** The same in whole seconds, at least one: for estimates. */
@@ -22,7 +20,7 @@ final class Durations {
 
   private static String minutes(long seconds) {
     return seconds < 3600
-        ? String.format(Locale.ROOT, "%d min %02d s", seconds / 60, seconds % 60)
-        : String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds % 3600 / 60);
+        ? Text.of("%d min %02d s", seconds / 60, seconds % 60)
+        : Text.of("%d h %02d min", seconds / 3600, seconds % 3600 / 60);
   }
 }

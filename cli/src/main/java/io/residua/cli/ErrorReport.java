@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.ResiduaException;
+import io.residua.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -36,7 +37,7 @@ record ErrorReport(String line, int exitCode) {
     }
     if (error instanceof InvalidPathException path) {
       return new ErrorReport(
-          "'%s' is not a path: %s".formatted(path.getInput(), path.getReason()), ExitCode.USAGE);
+          Text.of("'%s' is not a path: %s", path.getInput(), path.getReason()), ExitCode.USAGE);
     }
     if (error instanceof IllegalArgumentException && error.getMessage() != null) {
       return new ErrorReport(message(error), ExitCode.USAGE);
@@ -46,13 +47,16 @@ record ErrorReport(String line, int exitCode) {
     }
     if (error instanceof OutOfMemoryError) {
       return failure(
-          "out of memory (%s): lower the batch size, or give Java more memory, for instance"
-                  .formatted(message(error))
+          Text.of(
+                  "out of memory (%s): lower the batch size, or give Java more memory, for"
+                      + " instance",
+                  message(error))
               + " RESIDUA_JAVA_OPTS=-Xmx8g");
     }
     return failure(
-        "internal error: %s: %s (--verbose shows where)"
-            .formatted(error.getClass().getSimpleName(), message(error)));
+        Text.of(
+            "internal error: %s: %s (--verbose shows where)",
+            error.getClass().getSimpleName(), message(error)));
   }
 
   private static ErrorReport failure(String line) {

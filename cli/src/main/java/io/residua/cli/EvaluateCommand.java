@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.data.DataException;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
@@ -88,8 +89,9 @@ final class EvaluateCommand implements Callable<Integer> {
       int unreadable = measured.unreadable().size();
       if (unreadable > 0) {
         console.error(
-            "%,d of %,d pictures could not be read and are not in these numbers"
-                .formatted(unreadable, set.data().size()));
+            Text.of(
+                "%,d of %,d pictures could not be read and are not in these numbers",
+                unreadable, set.data().size()));
         return ExitCode.SOFTWARE;
       }
       return ExitCode.OK;
@@ -110,6 +112,6 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     return new TestSet(
         new ImageDataset(whole.data().classes(), some),
-        "%s, shard %d/%d".formatted(whole.origin(), part.number(), part.of()));
+        Text.of("%s, shard %d/%d", whole.origin(), part.number(), part.of()));
   }
 }

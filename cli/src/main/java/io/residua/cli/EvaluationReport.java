@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Build;
+import io.residua.Text;
 import io.residua.data.TestSet;
 import io.residua.eval.SampleLoss;
 import io.residua.model.Classifier;
@@ -47,9 +48,9 @@ final class EvaluationReport {
   void print(PrintStream out, Console console) {
     out.println(
         console.bold(
-            "%s on %s, %s: %,d of %,d pictures"
-                .formatted(
-                    model, data, set.origin(), measured.evaluation().n(), set.data().size())));
+            Text.of(
+                "%s on %s, %s: %,d of %,d pictures",
+                model, data, set.origin(), measured.evaluation().n(), set.data().size())));
     out.print(measured.evaluation().toText());
     out.flush();
   }

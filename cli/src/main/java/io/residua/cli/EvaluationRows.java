@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.ResiduaException;
+import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.data.Sample;
 import io.residua.model.AnswerCollector;
@@ -72,8 +73,9 @@ final class EvaluationRows {
     for (int i = 0; i < rows; i++) {
       if (i >= data.size() || !table.done().isAt(i, data.samples().get(i).name())) {
         throw new ResiduaException(
-            "--continue: the rows of %s are not of the first pictures of this data"
-                .formatted(table.firstFile()));
+            Text.of(
+                "--continue: the rows of %s are not of the first pictures of this data",
+                table.firstFile()));
       }
       Sample sample = data.samples().get(i);
       Optional<Prediction> prediction = scores.next();

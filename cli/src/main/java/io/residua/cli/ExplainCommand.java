@@ -6,6 +6,7 @@ import io.residua.AtomicFiles;
 import io.residua.Nearest;
 import io.residua.Printable;
 import io.residua.ResiduaException;
+import io.residua.Text;
 import io.residua.data.NewFolder;
 import io.residua.data.PictureList;
 import io.residua.eval.Softmax;
@@ -90,7 +91,7 @@ final class ExplainCommand implements Callable<Integer> {
     NewFolder.obstacle(folder)
         .ifPresent(
             why -> {
-              throw new IllegalArgumentException("--out %s: %s".formatted(folder, why));
+              throw new IllegalArgumentException(Text.of("--out %s: %s", folder, why));
             });
     ModelArguments.check(spec, model.model(), paths);
     PictureList list = PictureList.of(paths);
@@ -105,11 +106,10 @@ final class ExplainCommand implements Callable<Integer> {
         NewFolder.write(folder, into -> failed[0] = write(cam, wanted, what, list, into, console));
       }
       console.note(
-          "wrote %s: %,d pictures, %s"
-              .formatted(folder, list.pictures().size() - failed[0], stage));
+          Text.of("wrote %s: %,d pictures, %s", folder, list.pictures().size() - failed[0], stage));
       if (failed[0] > 0) {
         console.error(
-            "%,d of %,d pictures could not be read".formatted(failed[0], list.pictures().size()));
+            Text.of("%,d of %,d pictures could not be read", failed[0], list.pictures().size()));
         return ExitCode.SOFTWARE;
       }
       return ExitCode.OK;
@@ -134,13 +134,13 @@ final class ExplainCommand implements Callable<Integer> {
           AtomicFiles.write(folder.resolve(name), map.overlay().toPng());
           console
               .out()
-              .printf(
-                  Locale.ROOT,
-                  "%s  %s %.3f  %s%n",
-                  Printable.line(picture.toString()),
-                  Printable.line(what.classes().get(map.classIndex())),
-                  Softmax.of(map.logits(), 0, map.logits().length)[map.classIndex()],
-                  name);
+              .print(
+                  Text.of(
+                      "%s  %s %.3f  %s%n",
+                      Printable.line(picture.toString()),
+                      Printable.line(what.classes().get(map.classIndex())),
+                      Softmax.of(map.logits(), 0, map.logits().length)[map.classIndex()],
+                      name));
         } catch (ResiduaException e) {
           console.progress().warn(String.valueOf(e.getMessage()));
           failed++;
@@ -158,7 +158,7 @@ final class ExplainCommand implements Callable<Integer> {
     String stem = dot > 0 ? file.substring(0, dot) : file;
     String name = stem + ".png";
     for (int i = 2; !taken.add(name.toLowerCase(Locale.ROOT)); i++) {
-      name = "%s-%d.png".formatted(stem, i);
+      name = Text.of("%s-%d.png", stem, i);
     }
     return name;
   }
@@ -171,8 +171,9 @@ final class ExplainCommand implements Callable<Integer> {
     index = index < 0 ? what.classIds().indexOf(className) : index;
     if (index < 0) {
       throw new IllegalArgumentException(
-          "--class '%s': the model has no such class%s"
-              .formatted(className, Nearest.meant(className, what.classes())));
+          Text.of(
+              "--class '%s': the model has no such class%s",
+              className, Nearest.meant(className, what.classes())));
     }
     return OptionalInt.of(index);
   }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,7 +102,7 @@ final class ExportCommand implements Runnable {
         .findFirst()
         .orElseThrow(
             () ->
-                wrong("%s: ends with neither .onnx nor .safetensors: say --format".formatted(out)));
+                wrong(Text.of("%s: ends with neither .onnx nor .safetensors: say --format", out)));
   }
 
   private ParameterException wrong(String reason) {

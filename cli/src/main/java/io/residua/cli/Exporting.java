@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.export.OnnxExport;
 import io.residua.export.TorchExport;
 import io.residua.export.WeightType;
@@ -34,9 +35,9 @@ final class Exporting {
     int size = model.spec().preprocessing().sizePx();
     String input =
         withPreprocessing
-            ? "picture: uint8 N×%d×%d×3".formatted(size, size)
-            : "input: float N×3×%d×%d".formatted(size, size);
-    written("ONNX, %s, %s".formatted(precision, input));
+            ? Text.of("picture: uint8 N×%d×%d×3", size, size)
+            : Text.of("input: float N×3×%d×%d", size, size);
+    written(Text.of("ONNX, %s, %s", precision, input));
   }
 
   void safetensors() {
@@ -53,7 +54,7 @@ final class Exporting {
 
   private void written(String what) {
     try {
-      console.out().printf("wrote %s: %s, %,d bytes%n", out, what, Files.size(out));
+      console.out().print(Text.of("wrote %s: %s, %,d bytes%n", out, what, Files.size(out)));
       console.out().flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

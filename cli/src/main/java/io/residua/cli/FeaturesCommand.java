@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import io.residua.Text;
 import io.residua.data.OpenedData;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.model.FeatureExtractor;
@@ -27,9 +28,9 @@ import picocli.CommandLine.Spec;
       "Compute what a network sees in labelled pictures.",
       "",
       "Writes the output of one of its layers for every picture of DATA, with labels, names, parts,"
-          + " preprocessing and provenance, as a safetensors file that 'residua svm' takes. What was"
-          + " computed once is kept in the cache, by the picture's content. A picture that can't be"
-          + " read is reported and left out."
+          + " preprocessing and provenance, as a safetensors file that 'residua svm' takes. What"
+          + " was computed once is kept in the cache, by the picture's content. A picture that"
+          + " can't be read is reported and left out."
     },
     footer = {
       "",
@@ -58,8 +59,9 @@ final class FeaturesCommand implements Runnable {
       paramLabel = "LAYER",
       order = 2,
       description =
-          "avgpool (the pooled last feature map), fc (what the network puts out), layer1 to layer4 or"
-              + " any layer's name; a feature map is averaged over its positions (default: avgpool).")
+          "avgpool (the pooled last feature map), fc (what the network puts out), layer1 to layer4"
+              + " or any layer's name; a feature map is averaged over its positions (default:"
+              + " avgpool).")
   private String layer = "avgpool";
 
   @Mixin private ComputeOptions compute;
@@ -81,7 +83,7 @@ final class FeaturesCommand implements Runnable {
   void setOut(Path value) {
     if (!value.toString().endsWith(".safetensors")) {
       throw new ParameterException(
-          spec.commandLine(), "--out %s: the name must end with .safetensors".formatted(value));
+          spec.commandLine(), Text.of("--out %s: the name must end with .safetensors", value));
     }
     try {
       OutputFile.of(value.toString());
@@ -99,7 +101,7 @@ final class FeaturesCommand implements Runnable {
   void setImageSize(int value) {
     if (value < 8 || value > 4096) {
       throw new ParameterException(
-          spec.commandLine(), "--image-size %d: must be from 8 to 4096".formatted(value));
+          spec.commandLine(), Text.of("--image-size %d: must be from 8 to 4096", value));
     }
     imageSizePx = Optional.of(value);
   }
@@ -109,8 +111,8 @@ final class FeaturesCommand implements Runnable {
       paramLabel = "MODE",
       order = 4,
       description =
-          "How pictures get that size: squash, crop (shorter side, then centre) or auto, the model's"
-              + " own (default: auto).")
+          "How pictures get that size: squash, crop (shorter side, then centre) or auto, the"
+              + " model's own (default: auto).")
   void setResize(String value) {
     String mode = Choice.of(spec, "--resize", value, List.of("auto", "squash", "crop"));
     resize = mode.equals("auto") ? Optional.empty() : Optional.of(Resize.of(mode));
@@ -141,8 +143,9 @@ final class FeaturesCommand implements Runnable {
             .extract(opened, new Request(RunFolders.model(model), layer, imageSizePx, resize));
     features.write(file);
     console.note(
-        "wrote %s: %,d pictures, %,d features each, %,d classes"
-            .formatted(out, features.rows().size(), features.width(), features.classes().size()));
+        Text.of(
+            "wrote %s: %,d pictures, %,d features each, %,d classes",
+            out, features.rows().size(), features.width(), features.classes().size()));
     console.next("svm", file, "--out", "RUN");
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.data.OpenedData;
 import io.residua.data.Quarantine;
 import io.residua.data.inspect.ClassPreview;
@@ -25,8 +26,8 @@ import picocli.CommandLine.Spec;
       "Say what a data set is made of and what is wrong with it.",
       "",
       "Counts classes, sizes and colours, and finds files that cannot be read, placeholders, blank"
-          + " and animated pictures, equal and near-equal ones within and across parts, and the same"
-          + " picture under two labels. Nothing of DATA is changed."
+          + " and animated pictures, equal and near-equal ones within and across parts, and the"
+          + " same picture under two labels. Nothing of DATA is changed."
     },
     footer = {
       "",
@@ -124,7 +125,7 @@ final class InspectCommand implements Runnable {
     }
     if (quarantine != null) {
       Quarantine.write(quarantine, inspection.quarantine());
-      console.note("wrote %s: %,d pictures".formatted(quarantine, inspection.quarantine().size()));
+      console.note(Text.of("wrote %s: %,d pictures", quarantine, inspection.quarantine().size()));
       console.next("train", data, "--exclude", quarantine, "--out", Console.newRun());
     }
   }

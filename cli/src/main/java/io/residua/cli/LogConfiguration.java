@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.Warnings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,13 +17,14 @@ public final class LogConfiguration {
   private static final String CLASS = "java.util.logging.config.class";
   private static final String FILE = "java.util.logging.config.file";
   private static final String SETTINGS =
-      """
-      handlers=java.util.logging.ConsoleHandler
-      java.util.logging.ConsoleHandler.level=WARNING
-      java.util.logging.SimpleFormatter.format=warning: %%5$s%%n
-      %s.level=OFF
-      """
-          .formatted(Warnings.TOLD);
+      Text.of(
+          """
+          handlers=java.util.logging.ConsoleHandler
+          java.util.logging.ConsoleHandler.level=WARNING
+          java.util.logging.SimpleFormatter.format=warning: %%5$s%%n
+          %s.level=OFF
+          """,
+          Warnings.TOLD);
 
   /** Called by the JDK's log manager. */
   public LogConfiguration() throws IOException {

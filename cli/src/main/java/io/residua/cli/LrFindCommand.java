@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.train.LearningRateTest;
 import io.residua.train.LearningRateTest.Range;
 import io.residua.train.Recipe;
@@ -84,7 +85,7 @@ final class LrFindCommand implements Runnable {
         Trainers.of(trainer, wanted, console).findLearningRate(data, wanted, range, out);
     print(test, console.results(json));
     json.write(console, json(test));
-    console.note("wrote %s: lr-find.svg, lr-find.csv".formatted(out));
+    console.note(Text.of("wrote %s: lr-find.svg, lr-find.csv", out));
     test.suggestion()
         .ifPresent(
             rate -> {
@@ -96,12 +97,13 @@ final class LrFindCommand implements Runnable {
   }
 
   private static void print(LearningRateTest test, PrintStream results) {
-    results.printf(
-        "%d rates from %s to %s%s%n",
-        test.points().size(),
-        LearningRateTest.text(test.range().from()),
-        LearningRateTest.text(test.points().get(test.points().size() - 1).learningRate()),
-        test.diverged() ? ", where the loss ran away" : "");
+    results.print(
+        Text.of(
+            "%d rates from %s to %s%s%n",
+            test.points().size(),
+            LearningRateTest.text(test.range().from()),
+            LearningRateTest.text(test.points().get(test.points().size() - 1).learningRate()),
+            test.diverged() ? ", where the loss ran away" : ""));
     results.println("loss falls steepest at  " + text(test.steepest()));
     results.println("loss is lowest at       " + text(test.lowest()));
     results.println(

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,7 +53,7 @@ final class ModelOptions {
     if (value < 1 || value > MAX_BATCH_SIZE) {
       throw new ParameterException(
           command.commandLine(),
-          "--batch-size %d: must be from 1 to %d".formatted(value, MAX_BATCH_SIZE));
+          Text.of("--batch-size %d: must be from 1 to %d", value, MAX_BATCH_SIZE));
     }
     batchSize = value;
   }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Architecture;
@@ -13,7 +14,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +65,9 @@ final class ModelReport {
       architecture = Architecture.named(name);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "'%s' is no file and no network; there are %s"
-              .formatted(name, String.join(", ", Architecture.names())),
+          Text.of(
+              "'%s' is no file and no network; there are %s",
+              name, String.join(", ", Architecture.names())),
           e);
     }
     boolean large = architecture.pictureSizePx() >= 224;
@@ -100,8 +101,10 @@ final class ModelReport {
     ModelSpec spec = model.spec();
     if (head != null || classes != null) {
       throw new IllegalArgumentException(
-          "%s has its own head, %s, and %,d classes; --head and --classes are for networks by name"
-              .formatted(file, spec.head().text(), spec.classes().size()));
+          Text.of(
+              "%s has its own head, %s, and %,d classes; --head and --classes are for networks by"
+                  + " name",
+              file, spec.head().text(), spec.classes().size()));
     }
     Shape picture = picture(imageSizePx, spec.preprocessing().sizePx());
     ModelSpec wanted = spec.with(spec.preprocessing().withSize(picture.height()));
@@ -132,7 +135,7 @@ final class ModelReport {
   private static int between(String option, int value, int most) {
     if (value < 1 || value > most) {
       throw new IllegalArgumentException(
-          "%s %d: must be from 1 to %d".formatted(option, value, most));
+          Text.of("%s %d: must be from 1 to %d", option, value, most));
     }
     return value;
   }
@@ -140,15 +143,16 @@ final class ModelReport {
   void print(PrintStream out, Console console) {
     int layer = width("layer", table.rows().stream().map(Row::layer).toList());
     int kind = width("kind", table.rows().stream().map(Row::kind).toList());
-    String format = "%-" + layer + "s  %-" + kind + "s  %-12s  %11s  %11s  %14s";
     out.println(
         console.bold(
-            line(format, "layer", "kind", "output", "parameters", "trained", "multiply-adds")));
+            line(
+                layer, "layer", kind, "kind", "output", "parameters", "trained", "multiply-adds")));
     for (Row row : table.rows()) {
       out.println(
           line(
-              format,
+              layer,
               row.layer(),
+              kind,
               row.kind(),
               row.output(),
               count(row.learned()),
@@ -160,33 +164,28 @@ final class ModelReport {
     out.println(
         console.bold(
             line(
-                format,
+                layer,
                 "total",
+                kind,
                 "",
                 "",
                 count(table.learned()),
-                plan.isPresent() ? String.format(Locale.ROOT, "%,d", table.trained()) : "",
+                plan.isPresent() ? Text.of("%,d", table.trained()) : "",
                 count(table.multiplyAdds()))));
-    out.printf(
-        Locale.ROOT,
-        "%s + %s, %,d classes, pictures %s%n",
-        table.network(),
-        head,
-        classes,
-        table.picture());
-    out.printf(
-        Locale.ROOT,
-        "with %,d running statistics of batch norm: %,d values (as Keras counts), %.1f MB in fp32%n",
-        table.statistics(),
-        table.parameters(),
-        table.parameters() * 4 / 1e6);
+    out.print(
+        Text.of(
+            "%s + %s, %,d classes, pictures %s%n",
+            table.network(), head, classes, table.picture()));
+    out.print(
+        Text.of(
+            "with %,d running statistics of batch norm: %,d values (as Keras counts), %.1f MB in"
+                + " fp32%n",
+            table.statistics(), table.parameters(), table.parameters() * 4 / 1e6));
     if (plan.isPresent()) {
-      out.printf(
-          Locale.ROOT,
-          "%s: %,d; not trained: %,d%n",
-          trained,
-          table.trained(),
-          table.parameters() - table.trained());
+      out.print(
+          Text.of(
+              "%s: %,d; not trained: %,d%n",
+              trained, table.trained(), table.parameters() - table.trained()));
     } else {
       out.println(
           "the file does not say what was trained; --freeze LAYERS shows what training it would"
@@ -199,12 +198,16 @@ final class ModelReport {
     return Math.max(title.length(), cells.stream().mapToInt(String::length).max().orElse(0));
   }
 
-  private static String line(String format, Object... cells) {
-    return String.format(Locale.ROOT, format, cells).stripTrailing();
+  private static String line(
+      int layerWidth, String layer, int kindWidth, String kind, Object... cells) {
+    return Text.left(layer, layerWidth)
+        + "  "
+        + Text.left(kind, kindWidth)
+        + Text.of("  %-12s  %11s  %11s  %14s", cells).stripTrailing();
   }
 
   private static String count(long value) {
-    return value == 0 ? "" : String.format(Locale.ROOT, "%,d", value);
+    return value == 0 ? "" : Text.of("%,d", value);
   }
 
   Map<String, @Nullable Object> json() {

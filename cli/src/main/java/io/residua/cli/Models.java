@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.engine.Compute;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.image.TestTimeAugmentation;
@@ -70,12 +71,12 @@ final class Models {
 
   /** One line that says what was opened and how it works. */
   static String describe(String name, Classifier classifier) {
-    return "%s: %s, %,d classes; %s; %s"
-        .formatted(
-            name,
-            classifier.spec().architecture(),
-            classifier.spec().classes().size(),
-            classifier.spec().preprocessing().describe(),
-            classifier.compute().describe());
+    return Text.of(
+        "%s: %s, %,d classes; %s; %s",
+        name,
+        classifier.spec().architecture(),
+        classifier.spec().classes().size(),
+        classifier.spec().preprocessing().describe(),
+        classifier.compute().describe());
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.data.Feed;
 import io.residua.data.PictureList;
 import io.residua.data.Shard;
@@ -72,7 +73,7 @@ final class PredictCommand implements Callable<Integer> {
   void setTop(int value) {
     if (value < 1) {
       throw new ParameterException(
-          spec.commandLine(), "--top %d: must be at least 1".formatted(value));
+          spec.commandLine(), Text.of("--top %d: must be at least 1", value));
     }
     top = value;
   }
@@ -190,7 +191,7 @@ final class PredictCommand implements Callable<Integer> {
         return ExitCode.SOFTWARE;
       }
       if (failed > 0) {
-        console.error("%,d of %,d pictures could not be read".formatted(failed, count));
+        console.error(Text.of("%,d of %,d pictures could not be read", failed, count));
         return ExitCode.SOFTWARE;
       }
       return ExitCode.OK;

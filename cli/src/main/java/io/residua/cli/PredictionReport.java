@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.Printable;
+import io.residua.Text;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Answer;
 import io.residua.model.Prediction.Ranked;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +51,7 @@ final class PredictionReport {
   }
 
   private static String text(Ranked ranked) {
-    return String.format(
-        Locale.ROOT, "%s %.1f %%", Printable.escaped(ranked.label()), 100 * ranked.probability());
+    return Text.of("%s %.1f %%", Printable.escaped(ranked.label()), 100 * ranked.probability());
   }
 
   /** All answers as one document. */

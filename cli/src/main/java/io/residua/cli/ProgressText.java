@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import java.util.Locale;
+import io.residua.Text;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -55,13 +55,13 @@ record ProgressText(
   String end() {
     String what = done < total ? "stopped at " + counts() : amount(done);
     String rate = rate();
-    return "%s: %s in %s%s"
-        .formatted(
-            label, what, Durations.text(elapsedNanos), rate.isEmpty() ? "" : " (" + rate + ")");
+    return Text.of(
+        "%s: %s in %s%s",
+        label, what, Durations.text(elapsedNanos), rate.isEmpty() ? "" : " (" + rate + ")");
   }
 
   private String percent() {
-    return total > 0 ? String.format(Locale.ROOT, "%3d %%", Math.min(100, done * 100 / total)) : "";
+    return total > 0 ? Text.of("%3d %%", Math.min(100, done * 100 / total)) : "";
   }
 
   private String counts() {
@@ -69,14 +69,12 @@ record ProgressText(
       return amount(done);
     }
     return inBytes()
-        ? String.format(Locale.ROOT, "%.1f/%.1f MB", done / 1e6, total / 1e6)
-        : String.format(Locale.ROOT, "%,d/%,d %s", done, total, unit);
+        ? Text.of("%.1f/%.1f MB", done / 1e6, total / 1e6)
+        : Text.of("%,d/%,d %s", done, total, unit);
   }
 
   private String amount(long n) {
-    return inBytes()
-        ? String.format(Locale.ROOT, "%.1f MB", n / 1e6)
-        : String.format(Locale.ROOT, "%,d %s", n, unit);
+    return inBytes() ? Text.of("%.1f MB", n / 1e6) : Text.of("%,d %s", n, unit);
   }
 
   private String rate() {
@@ -85,10 +83,13 @@ record ProgressText(
     }
     double perSecond = done * 1e9 / elapsedNanos;
     if (inBytes()) {
-      return String.format(Locale.ROOT, "%.1f MB/s", perSecond / 1e6);
+      return Text.of("%.1f MB/s", perSecond / 1e6);
     }
-    String format = perSecond >= 100 ? "%,.0f %s/s" : perSecond >= 1 ? "%.1f %s/s" : "%.2f %s/s";
-    return String.format(Locale.ROOT, format, perSecond, unit);
+    String number =
+        perSecond >= 100
+            ? Text.of("%,.0f", perSecond)
+            : Text.decimals(perSecond, perSecond >= 1 ? 1 : 2);
+    return number + " " + unit + "/s";
   }
 
   private String timeLeft() {

@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.ResiduaException;
+import io.residua.Text;
 import io.residua.data.NewFolder;
 import io.residua.data.sample.SampleSet;
 import io.residua.engine.Compute;
@@ -14,7 +15,6 @@ import io.residua.weights.WeightSource;
 import io.residua.weights.WeightsException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** From nothing to a classifier that has been measured, in one folder. */
 final class Quickstart {
@@ -72,8 +72,7 @@ final class Quickstart {
     NewFolder.obstacle(out)
         .ifPresent(
             why -> {
-              throw new ResiduaException(
-                  "%s: %s; give a new folder with --out".formatted(out, why));
+              throw new ResiduaException(Text.of("%s: %s; give a new folder with --out", out, why));
             });
   }
 
@@ -81,7 +80,7 @@ final class Quickstart {
     CatalogueEntry entry = weights.catalogue().named(WEIGHTS);
     try {
       Path file = weights.store().fetch(entry, console.progress(), offline);
-      console.note("%s: %s, in %s".formatted(entry.name(), entry.description(), file));
+      console.note(Text.of("%s: %s, in %s", entry.name(), entry.description(), file));
       return true;
     } catch (WeightsException e) {
       console.progress().warn(String.valueOf(e.getMessage()));
@@ -107,12 +106,11 @@ final class Quickstart {
       Prediction prediction = classifier.predict(picture);
       PrintStream results = console.out();
       results.println(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "%s: %s",
               picture,
               console.bold(
-                  "%s %.1f %%".formatted(prediction.label(), 100 * prediction.probability()))));
+                  Text.of("%s %.1f %%", prediction.label(), 100 * prediction.probability()))));
       results.flush();
     }
   }

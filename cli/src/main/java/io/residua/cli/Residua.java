@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -147,7 +148,7 @@ final class Residua implements Runnable {
 
   private int misused(ParameterException e) {
     String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
-    console().error("%s (see '%s')".formatted(UsageErrors.text(e), help));
+    console().error(Text.of("%s (see '%s')", UsageErrors.text(e), help));
     trace(e);
     return ExitCode.USAGE;
   }

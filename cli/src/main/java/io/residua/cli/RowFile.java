@@ -3,6 +3,7 @@ package io.residua.cli;
 import io.residua.Interruptible;
 import io.residua.IoReasons;
 import io.residua.ResiduaException;
+import io.residua.Text;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -100,7 +101,7 @@ final class RowFile implements AutoCloseable {
   }
 
   private static ResiduaException failure(Path file, IOException e) {
-    return new ResiduaException("cannot write %s: %s".formatted(file, IoReasons.of(e)), e);
+    return new ResiduaException(Text.of("cannot write %s: %s", file, IoReasons.of(e)), e);
   }
 
   private void begin(boolean special, String model) throws IOException {
@@ -128,8 +129,9 @@ final class RowFile implements AutoCloseable {
         if (header) {
           if (!text.equals(format.header())) {
             throw new ResiduaException(
-                "%s: --continue: its first line is %s, not %s"
-                    .formatted(file, quoted(text), quoted(format.header())));
+                Text.of(
+                    "%s: --continue: its first line is %s, not %s",
+                    file, quoted(text), quoted(format.header())));
           }
           header = false;
         } else {
@@ -156,12 +158,13 @@ final class RowFile implements AutoCloseable {
       parsed = format.parse(text);
     } catch (IllegalArgumentException e) {
       throw new ResiduaException(
-          "%s: --continue: row %s %s".formatted(file, row, e.getMessage()), e);
+          Text.of("%s: --continue: row %s %s", file, row, e.getMessage()), e);
     }
     if (!parsed.model().equals(model)) {
       throw new ResiduaException(
-          "%s: --continue: row %s is of another model or other settings (%s, not %s)"
-              .formatted(file, row, parsed.model(), model));
+          Text.of(
+              "%s: --continue: row %s is of another model or other settings (%s, not %s)",
+              file, row, parsed.model(), model));
     }
     return parsed;
   }

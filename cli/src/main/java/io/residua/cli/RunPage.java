@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.engine.Compute;
 import io.residua.model.Features;
 import io.residua.report.RunReport;
@@ -14,7 +15,7 @@ final class RunPage {
     RunReport report = RunReport.of(run).inBrief().on(compute).reportingTo(console.progress());
     try {
       Path page = (Features.isFile(data) ? report : report.withData(data)).write();
-      console.note("wrote %s: open it in a browser".formatted(page));
+      console.note(Text.of("wrote %s: open it in a browser", page));
     } catch (Cancelled e) {
       throw e;
     } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.data.sample.SampleSet;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -17,8 +18,8 @@ import picocli.CommandLine.Spec;
       "Render the built-in sample set: synthetic pictures of fresh and rotten fruit.",
       "",
       "Six classes (fresh and rotten apples, bananas, oranges), 224x224 JPEG, in the folders train"
-          + " and test. The pictures are computed, not photographed: good for trying things out, not"
-          + " for claims about real fruit."
+          + " and test. The pictures are computed, not photographed: good for trying things out,"
+          + " not for claims about real fruit."
     },
     footer = {"", "Example:", "  residua sample fruit --train 60 --test 20"})
 final class SampleCommand implements Runnable {
@@ -54,7 +55,7 @@ final class SampleCommand implements Runnable {
   private int checked(String option, int value) {
     if (value < 1 || value > MOST_A_CLASS) {
       throw new ParameterException(
-          spec.commandLine(), "%s %d: must be from 1 to %d".formatted(option, value, MOST_A_CLASS));
+          spec.commandLine(), Text.of("%s %d: must be from 1 to %d", option, value, MOST_A_CLASS));
     }
     return value;
   }
@@ -65,8 +66,9 @@ final class SampleCommand implements Runnable {
     SampleSet.render(folder, train, test, seed.seed(), console.progress());
     int classes = SampleSet.CLASSES.size();
     console.note(
-        "wrote %s: %,d synthetic pictures to train on and %,d to test on, %d classes, seed %d"
-            .formatted(folder, classes * train, classes * test, classes, seed.seed()));
+        Text.of(
+            "wrote %s: %,d synthetic pictures to train on and %,d to test on, %d classes, seed %d",
+            folder, classes * train, classes * test, classes, seed.seed()));
     console.next("train", folder, "--out", Console.newRun());
   }
 }

@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import io.residua.IoReasons;
 import io.residua.ResiduaException;
+import io.residua.Text;
 import io.residua.model.Prediction;
 import java.io.EOFException;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class ScoresFile implements AutoCloseable {
       scores.keep(rows);
       return scores;
     } catch (IOException e) {
-      throw new ResiduaException("cannot write %s: %s".formatted(file, IoReasons.of(e)), e);
+      throw new ResiduaException(Text.of("cannot write %s: %s", file, IoReasons.of(e)), e);
     }
   }
 
@@ -84,7 +85,7 @@ final class ScoresFile implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new ResiduaException("cannot read %s: %s".formatted(file, IoReasons.of(e)), e);
+      throw new ResiduaException(Text.of("cannot read %s: %s", file, IoReasons.of(e)), e);
     }
     row.flip();
     int chosen = row.getInt();
@@ -110,7 +111,7 @@ final class ScoresFile implements AutoCloseable {
         channel.write(row);
       }
     } catch (IOException e) {
-      throw new ResiduaException("cannot write %s: %s".formatted(file, IoReasons.of(e)), e);
+      throw new ResiduaException(Text.of("cannot write %s: %s", file, IoReasons.of(e)), e);
     }
   }
 
@@ -120,7 +121,7 @@ final class ScoresFile implements AutoCloseable {
       channel.close();
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new ResiduaException("cannot delete %s: %s".formatted(file, IoReasons.of(e)), e);
+      throw new ResiduaException(Text.of("cannot delete %s: %s", file, IoReasons.of(e)), e);
     }
   }
 
@@ -129,7 +130,7 @@ final class ScoresFile implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new ResiduaException("cannot write %s: %s".formatted(file, IoReasons.of(e)), e);
+      throw new ResiduaException(Text.of("cannot write %s: %s", file, IoReasons.of(e)), e);
     }
   }
 }

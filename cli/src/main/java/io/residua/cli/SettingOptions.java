@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +74,7 @@ abstract class SettingOptions {
               .paramLabel(LABELS.getOrDefault(name, "VALUE"))
               .order(order++)
               .type(String.class)
-              .description("%s (default: %s).".formatted(setting.getValue(), defaultOf(name)))
+              .description(Text.of("%s (default: %s).", setting.getValue(), defaultOf(name)))
               .setter(new Flag(name))
               .build());
     }
@@ -91,7 +92,7 @@ abstract class SettingOptions {
         result = change.with(result, flag.getKey(), flag.getValue());
       } catch (IllegalArgumentException e) {
         throw new ParameterException(
-            command.commandLine(), "--%s: %s".formatted(dashed(flag.getKey()), e.getMessage()), e);
+            command.commandLine(), Text.of("--%s: %s", dashed(flag.getKey()), e.getMessage()), e);
       }
     }
     return result;

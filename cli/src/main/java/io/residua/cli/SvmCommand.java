@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.classic.ClassicRecipe;
 import io.residua.classic.GridSearch;
 import io.residua.engine.Compute;
@@ -9,7 +10,6 @@ import io.residua.model.FeatureExtractor;
 import io.residua.weights.WeightSource;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,13 +100,13 @@ final class SvmCommand implements Runnable {
   private static void print(ClassicRun run, PrintStream results, Console console) {
     results.print(run.grid().toText());
     GridSearch.Row best = run.grid().best();
-    results.printf(
-        Locale.ROOT,
-        "chosen      %s %s (%.4f on %d folds of train)%n",
-        best.spec().toJson().path("classifier").asText(),
-        best.spec().settings(),
-        best.mean(),
-        run.recipe().folds());
+    results.print(
+        Text.of(
+            "chosen      %s %s (%.4f on %d folds of train)%n",
+            best.spec().toJson().path("classifier").asText(),
+            best.spec().settings(),
+            best.mean(),
+            run.recipe().folds()));
     results.println(TrainingReport.accuracy("train", run.train(), ""));
     run.validation().ifPresent(e -> results.println(TrainingReport.accuracy("validation", e, "")));
     run.test()
@@ -118,7 +118,6 @@ final class SvmCommand implements Runnable {
                     TrainingReport.accuracy("test", e, ", the training part's scaler")));
     results.flush();
     console.note(
-        "wrote %s: model.safetensors, metrics.json, recipe.yaml, split.csv"
-            .formatted(run.folder()));
+        Text.of("wrote %s: model.safetensors, metrics.json, recipe.yaml, split.csv", run.folder()));
   }
 }

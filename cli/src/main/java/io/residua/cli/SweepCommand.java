@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.experiment.LayerSweep;
 import io.residua.experiment.SweepResult;
 import io.residua.train.Recipe;
@@ -84,7 +85,7 @@ final class SweepCommand implements Runnable {
             .run(data, wanted, groups, combine, keepModels, out);
     ExperimentReport.print(result.table(), result.findings(), console.results(json), console);
     json.write(console, result.toJson());
-    console.note("wrote %s: sweep.csv, sweep.json, sweep.md, best.yaml".formatted(out));
+    console.note(Text.of("wrote %s: sweep.csv, sweep.json, sweep.md, best.yaml", out));
     console.next("train", data, "--out", "RUN", "--recipe", out.resolve("best.yaml"));
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -22,8 +23,7 @@ final class ThreadsOption {
   void setThreads(int value) {
     if (value < 1 || value > MAX_THREADS) {
       throw new ParameterException(
-          command.commandLine(),
-          "--threads %d: must be from 1 to %d".formatted(value, MAX_THREADS));
+          command.commandLine(), Text.of("--threads %d: must be from 1 to %d", value, MAX_THREADS));
     }
     threads = value;
   }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.train.CheckpointPlan;
 import io.residua.train.Recipe;
@@ -78,7 +79,7 @@ final class TrainCommand implements Runnable {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           spec.commandLine(),
-          "--max-bad '%s': must be a share such as 0.05 or 5%%".formatted(value),
+          Text.of("--max-bad '%s': must be a share such as 0.05 or 5%%", value),
           e);
     }
   }
@@ -146,8 +147,9 @@ final class TrainCommand implements Runnable {
         .ifPresent(
             d -> {
               throw new IllegalArgumentException(
-                  "%s is %s in the run, not %s: a run goes on by its own recipe"
-                      .formatted(d.setting(), d.own(), d.other()));
+                  Text.of(
+                      "%s is %s in the run, not %s: a run goes on by its own recipe",
+                      d.setting(), d.own(), d.other()));
             });
     return own;
   }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.data.DataException;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
@@ -55,8 +56,10 @@ final class TrainedOn {
       console
           .progress()
           .warn(
-              "the model was trained or selected on %,d of these %,d pictures: it will do worse on"
-                      .formatted(count, data.size())
+              Text.of(
+                      "the model was trained or selected on %,d of these %,d pictures: it will do"
+                          + " worse on",
+                      count, data.size())
                   + " new ones");
     }
     return OptionalInt.of(count);

@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.Text;
 import io.residua.data.TestSet;
 import io.residua.eval.Evaluation;
 import io.residua.model.Features;
@@ -11,7 +12,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** What a training run came to. */
 final class TrainingReport {
@@ -25,12 +25,13 @@ final class TrainingReport {
         accuracy(
             "validation",
             run.validation(),
-            chose ? ", which chose epoch %d".formatted(run.bestEpoch()) : ""));
+            chose ? Text.of(", which chose epoch %d", run.bestEpoch()) : ""));
     run.test().ifPresent(test -> out.println(console.bold(accuracy("test", test, ""))));
     out.flush();
     console.note(
-        "wrote %s: model.safetensors (%s), last.safetensors, metrics.json,"
-                .formatted(run.folder(), chose ? "best on validation" : "the last epoch")
+        Text.of(
+                "wrote %s: model.safetensors (%s), last.safetensors, metrics.json,",
+                run.folder(), chose ? "best on validation" : "the last epoch")
             + " history.csv, recipe.yaml, split.csv");
   }
 
@@ -49,14 +50,9 @@ final class TrainingReport {
 
   /** One line about a part. */
   static String accuracy(String part, Evaluation evaluation, String more) {
-    return String.format(
-        Locale.ROOT,
+    return Text.of(
         "%-10s  accuracy %.4f  (95 %% interval %s, n %,d%s)",
-        part,
-        evaluation.accuracy(),
-        evaluation.accuracyInterval(),
-        evaluation.n(),
-        more);
+        part, evaluation.accuracy(), evaluation.accuracyInterval(), evaluation.n(), more);
   }
 
   /** The run's {@code metrics.json}. */

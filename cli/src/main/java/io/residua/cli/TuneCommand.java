@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.experiment.RecipeSearch;
 import io.residua.experiment.SearchResult;
 import io.residua.experiment.SearchSpace;
@@ -103,7 +104,7 @@ final class TuneCommand implements Runnable {
             .run(data, wanted, SearchSpace.parse(space, wanted), plan, out);
     ExperimentReport.print(result.table(), result.findings(), console.results(json), console);
     json.write(console, result.toJson());
-    console.note("wrote %s: tune.csv, tune.json, tune.md, best.yaml".formatted(out));
+    console.note(Text.of("wrote %s: tune.csv, tune.json, tune.md, best.yaml", out));
     console.next("train", data, "--out", "RUN", "--recipe", out.resolve("best.yaml"));
   }
 }

@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.Nearest;
+import io.residua.Text;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,13 +33,13 @@ final class UsageErrors {
               .flatMap(option -> List.of(option.names()).stream())
               .filter(option -> option.startsWith("--"))
               .collect(Collectors.toSet());
-      return "unknown option '%s'%s".formatted(name, Nearest.meant(name, options));
+      return Text.of("unknown option '%s'%s", name, Nearest.meant(name, options));
     }
     if (!command.subcommands().isEmpty()) {
-      return "unknown command '%s'%s"
-          .formatted(word, Nearest.meant(word, command.subcommands().keySet()));
+      return Text.of(
+          "unknown command '%s'%s", word, Nearest.meant(word, command.subcommands().keySet()));
     }
-    return "unexpected argument '%s'".formatted(word);
+    return Text.of("unexpected argument '%s'", word);
   }
 
   private static String decapitalised(String message) {

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -18,8 +19,9 @@ import picocli.CommandLine.Spec;
       "Compare an exported model with the model it was made of, on real pictures.",
       "",
       "Both answer the same pictures one by one, the model in fp32. ONNX files run in ONNX Runtime,"
-          + " which is fetched once with your Maven (mvn), from whatever repository it is set to, and"
-          + " kept in the folder lib of $RESIDUA_HOME. The exit code is 1 if a probability differs by more than the tolerance."
+          + " which is fetched once with your Maven (mvn), from whatever repository it is set to,"
+          + " and kept in the folder lib of $RESIDUA_HOME. The exit code is 1 if a probability"
+          + " differs by more than the tolerance."
     },
     footer = {
       "",
@@ -61,7 +63,7 @@ final class VerifyCommand implements Callable<Integer> {
   void setTolerance(double value) {
     if (!(value >= 0) || value > 1) {
       throw new ParameterException(
-          spec.commandLine(), "--tolerance %s: must be from 0 to 1".formatted(value));
+          spec.commandLine(), Text.of("--tolerance %s: must be from 0 to 1", value));
     }
     tolerance = OptionalDouble.of(value);
   }

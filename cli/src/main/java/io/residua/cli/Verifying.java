@@ -3,6 +3,7 @@ package io.residua.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.ResiduaHome;
+import io.residua.Text;
 import io.residua.data.ClassMapping;
 import io.residua.data.DataException;
 import io.residua.data.ImageDataset;
@@ -15,7 +16,6 @@ import io.residua.model.ModelSpec;
 import io.residua.weights.WeightSource;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import picocli.CommandLine.ExitCode;
@@ -63,16 +63,17 @@ final class Verifying {
     json.write(console, json(exported, data, found, allowed, passed));
     if (!passed) {
       console.error(
-          "%s: a probability differs by %s, more than the tolerance of %s"
-              .formatted(
-                  exported,
-                  number(found.largestProbabilityDifference()),
-                  number(allowed.getAsDouble())));
+          Text.of(
+              "%s: a probability differs by %s, more than the tolerance of %s",
+              exported,
+              number(found.largestProbabilityDifference()),
+              number(allowed.getAsDouble())));
     }
     if (found.unreadable() > 0) {
       console.error(
-          "%,d of %,d pictures could not be read and are not in these numbers"
-              .formatted(found.unreadable(), pictures.size()));
+          Text.of(
+              "%,d of %,d pictures could not be read and are not in these numbers",
+              found.unreadable(), pictures.size()));
     }
     return passed && found.unreadable() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
   }
@@ -89,27 +90,32 @@ final class Verifying {
 
   private static void print(PrintStream out, Verification found) {
     int n = found.pictures();
-    out.printf(
-        "same answer for %,d of %,d pictures (%.1f %%)%n",
-        found.equalPredictions(), n, 100.0 * found.equalPredictions() / n);
+    out.print(
+        Text.of(
+            "same answer for %,d of %,d pictures (%.1f %%)%n",
+            found.equalPredictions(), n, 100.0 * found.equalPredictions() / n));
     found
         .largestLogitDifference()
-        .ifPresent(d -> out.printf("largest difference of a logit: %s%n", number(d)));
-    out.printf(
-        "largest difference of a probability: %s%n", number(found.largestProbabilityDifference()));
+        .ifPresent(d -> out.print(Text.of("largest difference of a logit: %s%n", number(d))));
+    out.print(
+        Text.of(
+            "largest difference of a probability: %s%n",
+            number(found.largestProbabilityDifference())));
     found
         .right()
         .ifPresent(
             right ->
-                out.printf(
-                    "right: model %,d (%.3f), exported %,d (%.3f)%n",
-                    right.model(),
-                    (double) right.model() / n,
-                    right.exported(),
-                    (double) right.exported() / n));
-    out.printf(
-        "median time of a picture: model %.1f ms, exported %.1f ms%n",
-        found.modelMillis(), found.exportedMillis());
+                out.print(
+                    Text.of(
+                        "right: model %,d (%.3f), exported %,d (%.3f)%n",
+                        right.model(),
+                        (double) right.model() / n,
+                        right.exported(),
+                        (double) right.exported() / n)));
+    out.print(
+        Text.of(
+            "median time of a picture: model %.1f ms, exported %.1f ms%n",
+            found.modelMillis(), found.exportedMillis()));
     out.flush();
   }
 
@@ -148,6 +154,6 @@ final class Verifying {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.2g", value);
+    return Text.of("%.2g", value);
   }
 }

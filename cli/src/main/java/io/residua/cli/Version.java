@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.Build;
+import io.residua.Text;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version in the jar's manifest, with the Java and the system it runs on. */
@@ -8,12 +9,12 @@ final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
     return new String[] {
-      "residua %s (Java %s, %s %s)"
-          .formatted(
-              Build.current().text(),
-              System.getProperty("java.version"),
-              System.getProperty("os.name"),
-              System.getProperty("os.arch"))
+      Text.of(
+          "residua %s (Java %s, %s %s)",
+          Build.current().text(),
+          System.getProperty("java.version"),
+          System.getProperty("os.name"),
+          System.getProperty("os.arch"))
     };
   }
 }

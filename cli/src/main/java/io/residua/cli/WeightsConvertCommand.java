@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.nn.Architecture;
 import io.residua.weights.Conversion;
 import io.residua.weights.WeightSource;
@@ -65,7 +66,7 @@ final class WeightsConvertCommand implements Runnable {
       console.out().flush();
     }
     conversion.write(out);
-    console.out().printf("wrote %s: %s%n", out, conversion.describe());
+    console.out().print(Text.of("wrote %s: %s%n", out, conversion.describe()));
     console.out().flush();
     console.next("weights", "show", out.toString());
   }

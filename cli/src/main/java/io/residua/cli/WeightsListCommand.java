@@ -1,12 +1,12 @@
 package io.residua.cli;
 
+import io.residua.Text;
 import io.residua.weights.CatalogueEntry;
 import io.residua.weights.WeightSource;
 import io.residua.weights.WeightSource.Listing;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,35 +42,31 @@ final class WeightsListCommand implements Runnable {
         console.bold(entry.name())
             + (entry.aliases().isEmpty() ? "" : "  (" + String.join(", ", entry.aliases()) + ")"));
     out.println("  " + entry.description());
-    out.printf(
-        Locale.ROOT,
-        "  published top-1 %.3f%s; %,d values; licence %s%n",
-        entry.top1(),
-        entry.top5() == 0 ? "" : String.format(Locale.ROOT, ", top-5 %.3f", entry.top5()),
-        entry.values(),
-        entry.licence());
+    out.print(
+        Text.of(
+            "  published top-1 %.3f%s; %,d values; licence %s%n",
+            entry.top1(),
+            entry.top5() == 0 ? "" : Text.of(", top-5 %.3f", entry.top5()),
+            entry.values(),
+            entry.licence()));
     out.println("  pictures: " + entry.preprocessing().preprocessing().describe());
     entry
         .npmPackage()
         .ifPresent(
             npm ->
-                out.printf(
-                    Locale.ROOT,
-                    "  source: npm %s, %,d MB%n  checked: by SHA-256 %s%n",
-                    npm.spec(),
-                    Math.round(npm.sizeBytes() / 1e6),
-                    npm.sha256()));
+                out.print(
+                    Text.of(
+                        "  source: npm %s, %,d MB%n  checked: by SHA-256 %s%n",
+                        npm.spec(), Math.round(npm.sizeBytes() / 1e6), npm.sha256())));
     if (entry.npmPackage().isEmpty()) {
       entry
           .publisherFile()
           .ifPresent(
               file ->
-                  out.printf(
-                      Locale.ROOT,
-                      "  source: %s, about %,d MB%n  checked: %s%n",
-                      file.url(),
-                      Math.round(file.sizeBytes() / 1e6),
-                      file.checked()));
+                  out.print(
+                      Text.of(
+                          "  source: %s, about %,d MB%n  checked: %s%n",
+                          file.url(), Math.round(file.sizeBytes() / 1e6), file.checked())));
     }
     if (!entry.advice().isEmpty()) {
       out.println("  for: " + entry.advice());

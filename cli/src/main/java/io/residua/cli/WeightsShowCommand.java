@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.Printable;
+import io.residua.Text;
 import io.residua.weights.Recognition;
 import io.residua.weights.WeightFile;
 import io.residua.weights.WeightSource;
@@ -9,7 +10,6 @@ import io.residua.weights.WeightSummary.TensorSummary;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -22,10 +22,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "show",
     description = {
-      "Show what a weight file holds: the network it is of, metadata, tensors and their statistics.",
+      "Show what a weight file holds: the network it is of, metadata, tensors and their"
+          + " statistics.",
       "",
-      "Reads safetensors, PyTorch (.pth, .pt, .bin, .th), Keras (.h5, .weights.h5, .keras) and ONNX."
-          + " Nothing in a file is ever executed."
+      "Reads safetensors, PyTorch (.pth, .pt, .bin, .th), Keras (.h5, .weights.h5, .keras) and"
+          + " ONNX. Nothing in a file is ever executed."
     },
     footer = {
       "",
@@ -59,17 +60,17 @@ final class WeightsShowCommand implements Runnable {
 
   private static void print(WeightSummary summary, PrintStream out, Console console) {
     out.println(console.bold(summary.file().toString()));
-    out.printf(
-        Locale.ROOT,
-        "%s, %,d bytes, %,d tensors, %,d values; network: %s%n",
-        summary.format(),
-        summary.sizeBytes(),
-        summary.tensors().size(),
-        summary.values(),
-        summary.recognition().map(Recognition::architecture).orElse("none that is known"));
+    out.print(
+        Text.of(
+            "%s, %,d bytes, %,d tensors, %,d values; network: %s%n",
+            summary.format(),
+            summary.sizeBytes(),
+            summary.tensors().size(),
+            summary.values(),
+            summary.recognition().map(Recognition::architecture).orElse("none that is known")));
     summary
         .recognition()
-        .map(r -> "pictures, %s: %s".formatted(origin(r), r.preprocessing().describe()))
+        .map(r -> Text.of("pictures, %s: %s", origin(r), r.preprocessing().describe()))
         .ifPresent(out::println);
     summary.conflict().ifPresent(conflict -> out.println(Printable.line(conflict)));
     summary
@@ -89,7 +90,7 @@ final class WeightsShowCommand implements Runnable {
                   number(t.max()),
                   number(t.mean()),
                   number(t.std()))
-              + (t.notFinite() > 0 ? "  (%,d not finite)".formatted(t.notFinite()) : ""));
+              + (t.notFinite() > 0 ? Text.of("  (%,d not finite)", t.notFinite()) : ""));
     }
     out.flush();
   }
@@ -102,12 +103,13 @@ final class WeightsShowCommand implements Runnable {
         .orElse("usually");
   }
 
-  private static String row(int width, Object... cells) {
-    return ("%-" + width + "s  %-5s %-16s %11s %11s %11s %11s").formatted(cells).stripTrailing();
+  private static String row(int width, String name, Object... cells) {
+    return Text.left(name, width)
+        + Text.of("  %-5s %-16s %11s %11s %11s %11s", cells).stripTrailing();
   }
 
   private static String number(double value) {
-    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4g", value);
+    return Double.isNaN(value) ? "-" : Text.of("%.4g", value);
   }
 
   private static String shape(TensorSummary tensor) {

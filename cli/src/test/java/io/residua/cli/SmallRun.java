@@ -69,7 +69,11 @@ record SmallRun(Path folder, Path pictures, Path run) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
+    delete(folder);
+  }
+
+  static void delete(Path tree) throws IOException {
+    try (Stream<Path> all = Files.walk(tree)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }

@@ -1,5 +1,6 @@
 package io.residua.classic;
 
+import io.residua.Text;
 import java.util.Arrays;
 
 /**
@@ -98,7 +99,7 @@ final class BlockedProduct implements MatrixProduct {
   private static void requireSameWidth(Matrix a, Matrix b) {
     if (a.columns() != b.columns()) {
       throw new IllegalArgumentException(
-          "samples of %d and of %d features do not fit".formatted(a.columns(), b.columns()));
+          Text.of("samples of %d and of %d features do not fit", a.columns(), b.columns()));
     }
   }
 

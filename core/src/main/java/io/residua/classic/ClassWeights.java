@@ -1,5 +1,6 @@
 package io.residua.classic;
 
+import io.residua.Text;
 import java.util.Map;
 
 /** How much more (or less) the mistakes on a class cost than those on others. */
@@ -33,8 +34,9 @@ public sealed interface ClassWeights {
         double weight = entry.getValue();
         if (!(weight > 0) || Double.isInfinite(weight)) {
           throw new IllegalArgumentException(
-              "the weight of class %d must be a number above 0, not %s"
-                  .formatted(entry.getKey(), weight));
+              Text.of(
+                  "the weight of class %d must be a number above 0, not %s",
+                  entry.getKey(), weight));
         }
       }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.weights.FloatTensor;
 import java.util.Arrays;
 import java.util.Map;
@@ -90,8 +91,9 @@ public record ClassicPipeline(StandardScaler scaler, ClassicModel model) {
     }
     if (model.features() != scaler.mean().length) {
       throw new ClassicException(
-          "the stored scaler has %d features, its classifier %d"
-              .formatted(scaler.mean().length, model.features()));
+          Text.of(
+              "the stored scaler has %d features, its classifier %d",
+              scaler.mean().length, model.features()));
     }
     return new ClassicPipeline(scaler, model);
   }
@@ -100,6 +102,6 @@ public record ClassicPipeline(StandardScaler scaler, ClassicModel model) {
     if (json.path(key) instanceof ObjectNode object) {
       return object;
     }
-    throw new ClassicException("the stored classifier has no '%s'".formatted(key));
+    throw new ClassicException(Text.of("the stored classifier has no '%s'", key));
   }
 }

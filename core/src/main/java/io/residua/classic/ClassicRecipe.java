@@ -8,6 +8,7 @@ import static io.residua.SettingForms.of;
 
 import io.residua.IoReasons;
 import io.residua.SettingsTable;
+import io.residua.Text;
 import io.residua.YamlSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,8 +57,8 @@ public final class ClassicRecipe {
           .add(
               "scaler",
               "train",
-              "train: fitted on the training part only; per-split-tutorial: each part by itself, which"
-                  + " no single picture can be answered with")
+              "train: fitted on the training part only; per-split-tutorial: each part by itself,"
+                  + " which no single picture can be answered with")
           .topic("Classifier")
           .add("classifier", "svc", listOf(TEXT), "svc, logistic, knn, or several of them")
           .add(
@@ -141,8 +142,9 @@ public final class ClassicRecipe {
       return defaults().with(YamlSettings.read(file));
     } catch (IOException e) {
       throw new ClassicException(
-          "%s: %s (recipes by name: %s)"
-              .formatted(nameOrFile, IoReasons.of(e), String.join(", ", NAMES)));
+          Text.of(
+              "%s: %s (recipes by name: %s)",
+              nameOrFile, IoReasons.of(e), String.join(", ", NAMES)));
     } catch (IllegalArgumentException e) {
       throw new ClassicException(nameOrFile + ": " + e.getMessage());
     }
@@ -270,7 +272,7 @@ public final class ClassicRecipe {
   }
 
   private IllegalArgumentException bad(String name, String value, String wanted) {
-    return new IllegalArgumentException("%s is '%s', not %s".formatted(name, value, wanted));
+    return new IllegalArgumentException(Text.of("%s is '%s', not %s", name, value, wanted));
   }
 
   private void check() {

@@ -2,6 +2,7 @@ package io.residua.classic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class ClassicSpecs {
                 reader.number(json, "tolerance"),
                 reader.count(json, "max_iterations"));
         case "nearest-neighbours" -> new NeighboursSpec(reader.count(json, "k"));
-        default -> throw new ClassicException("there is no classifier called '%s'".formatted(kind));
+        default -> throw new ClassicException(Text.of("there is no classifier called '%s'", kind));
       };
     } catch (IllegalArgumentException e) {
       throw new ClassicException("the stored classifier's settings: " + e.getMessage());

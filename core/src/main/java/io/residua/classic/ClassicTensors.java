@@ -2,6 +2,7 @@ package io.residua.classic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 import io.residua.weights.FloatTensor;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class ClassicTensors {
         high[i] = (float) values[i];
         if (Float.isInfinite(high[i])) {
           throw new ClassicException(
-              "a value of '%s' is too large to be stored: %s".formatted(name, values[i]));
+              Text.of("a value of '%s' is too large to be stored: %s", name, values[i]));
         }
         low[i] = (float) (values[i] - high[i]);
         exact &= low[i] == 0;
@@ -74,7 +75,7 @@ final class ClassicTensors {
     double[] get(String name, int... shape) {
       FloatTensor high = tensors.get(prefix + name);
       if (high == null) {
-        throw new ClassicException("the stored classifier has no array '%s'".formatted(name));
+        throw new ClassicException(Text.of("the stored classifier has no array '%s'", name));
       }
       requireShape(name, high, shape);
       FloatBuffer data = high.data();
@@ -93,7 +94,7 @@ final class ClassicTensors {
       for (double value : values) {
         if (!Double.isFinite(value)) {
           throw new ClassicException(
-              "the stored classifier's array '%s' holds %s".formatted(name, value));
+              Text.of("the stored classifier's array '%s' holds %s", name, value));
         }
       }
       return values;
@@ -102,8 +103,9 @@ final class ClassicTensors {
     private static void requireShape(String name, FloatTensor tensor, int[] shape) {
       if (!tensor.shape().equals(dimensions(shape))) {
         throw new ClassicException(
-            "the stored classifier's array '%s' has shape %s, not %s"
-                .formatted(name, tensor.shape(), dimensions(shape)));
+            Text.of(
+                "the stored classifier's array '%s' has shape %s, not %s",
+                name, tensor.shape(), dimensions(shape)));
       }
     }
 
@@ -114,7 +116,7 @@ final class ClassicTensors {
     private static int count(JsonNode node, String key) {
       if (!node.isInt() || node.intValue() < 0) {
         throw new ClassicException(
-            "the stored classifier's '%s' is no count: %s".formatted(key, node));
+            Text.of("the stored classifier's '%s' is no count: %s", key, node));
       }
       return node.intValue();
     }
@@ -124,7 +126,7 @@ final class ClassicTensors {
       JsonNode array = json.path(key);
       if (!array.isArray() || array.size() != size) {
         throw new ClassicException(
-            "the stored classifier's '%s' is no list of %d counts".formatted(key, size));
+            Text.of("the stored classifier's '%s' is no list of %d counts", key, size));
       }
       int[] counts = new int[size];
       long sum = 0;
@@ -134,7 +136,7 @@ final class ClassicTensors {
       }
       if (sum > Integer.MAX_VALUE) {
         throw new ClassicException(
-            "the stored classifier's '%s' has too large a sum".formatted(key));
+            Text.of("the stored classifier's '%s' has too large a sum", key));
       }
       return counts;
     }
@@ -158,7 +160,7 @@ final class ClassicTensors {
     double number(ObjectNode json, String key) {
       JsonNode node = json.path(key);
       if (!node.isNumber()) {
-        throw new ClassicException("the stored classifier has no number '%s'".formatted(key));
+        throw new ClassicException(Text.of("the stored classifier has no number '%s'", key));
       }
       return node.doubleValue();
     }
@@ -166,7 +168,7 @@ final class ClassicTensors {
     String text(ObjectNode json, String key) {
       JsonNode node = json.path(key);
       if (!node.isTextual()) {
-        throw new ClassicException("the stored classifier has no '%s'".formatted(key));
+        throw new ClassicException(Text.of("the stored classifier has no '%s'", key));
       }
       return node.textValue();
     }

@@ -1,5 +1,6 @@
 package io.residua.classic;
 
+import io.residua.Text;
 import java.util.Locale;
 
 /** A kernel's gamma: a number, or a rule that takes it from the training samples. */
@@ -29,7 +30,7 @@ public sealed interface Gamma {
           yield of(Double.parseDouble(text.strip()));
         } catch (NumberFormatException e) {
           throw new IllegalArgumentException(
-              "gamma must be a number, 'scale' or 'auto', not '%s'".formatted(text), e);
+              Text.of("gamma must be a number, 'scale' or 'auto', not '%s'", text), e);
         }
       }
     };

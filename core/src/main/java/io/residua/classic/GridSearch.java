@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.Warnings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,8 +86,9 @@ public record GridSearch(List<Row> rows, int bestIndex, ClassicModel model, doub
     if (split.smallestClass() < folds) {
       Warnings.tell(
           progress,
-          "the rarest class has %d samples for %d folds: some folds validate none of it"
-              .formatted(split.smallestClass(), folds));
+          Text.of(
+              "the rarest class has %d samples for %d folds: some folds validate none of it",
+              split.smallestClass(), folds));
     }
     FoldScores scores = new FoldScores(candidates.size(), folds);
     SharedKernels kernels = new SharedKernels(samples, labels, execution, progress);

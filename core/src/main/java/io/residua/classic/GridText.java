@@ -1,10 +1,10 @@
 package io.residua.classic;
 
+import io.residua.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** A grid search as a table for the terminal. */
@@ -32,13 +32,13 @@ final class GridText {
     for (GridSearch.Row row : sorted) {
       List<String> line = new ArrayList<>();
       line.add(Integer.toString(row.rank()));
-      line.add(String.format(Locale.ROOT, "%.4f", row.mean()));
-      line.add(String.format(Locale.ROOT, "%.4f", row.standardDeviation()));
+      line.add(Text.of("%.4f", row.mean()));
+      line.add(Text.of("%.4f", row.standardDeviation()));
       if (mixed) {
         line.add(kind(row));
       }
       names.forEach(name -> line.add(row.spec().settings().getOrDefault(name, "")));
-      line.add(String.format(Locale.ROOT, "%.2f", row.fitSeconds()));
+      line.add(Text.of("%.2f", row.fitSeconds()));
       table.add(line);
     }
     StringBuilder text = new StringBuilder();

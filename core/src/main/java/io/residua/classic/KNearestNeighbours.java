@@ -1,6 +1,7 @@
 package io.residua.classic;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -159,7 +160,7 @@ public final class KNearestNeighbours implements ClassicModel {
     }
     if (spec.k() > rows) {
       throw new ClassicException(
-          "the stored classifier asks %d neighbours of %d samples".formatted(spec.k(), rows));
+          Text.of("the stored classifier asks %d neighbours of %d samples", spec.k(), rows));
     }
     Matrix samples = Matrix.wrap(rows, features, reader.get("samples", rows, features));
     return new KNearestNeighbours(spec, classes, samples, target);

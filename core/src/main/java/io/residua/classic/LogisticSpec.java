@@ -3,6 +3,7 @@ package io.residua.classic;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.Warnings;
 import java.util.Arrays;
 import java.util.Map;
@@ -46,8 +47,10 @@ public record LogisticSpec(double c, double tolerance, int maxIterations) implem
     if (!minimum.converged()) {
       Warnings.tell(
           progress,
-          "logistic regression has not converged after %d iterations; the features may need scaling"
-              .formatted(maxIterations));
+          Text.of(
+              "logistic regression has not converged after %d iterations; the features may need"
+                  + " scaling",
+              maxIterations));
     }
     int features = samples.columns();
     int outputs = classes.length == 2 ? 1 : classes.length;

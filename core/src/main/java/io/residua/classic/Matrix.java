@@ -1,5 +1,6 @@
 package io.residua.classic;
 
+import io.residua.Text;
 import java.util.Arrays;
 
 /**
@@ -60,13 +61,14 @@ public final class Matrix {
   static Matrix wrap(int rows, int columns, double[] values) {
     if (rows < 0 || columns < 0 || (long) rows * columns != values.length) {
       throw new IllegalArgumentException(
-          "%d values do not make %d rows of %d".formatted(values.length, rows, columns));
+          Text.of("%d values do not make %d rows of %d", values.length, rows, columns));
     }
     for (int i = 0; i < values.length; i++) {
       if (!Double.isFinite(values[i])) {
         throw new ClassicException(
-            "feature %d of sample %d is not a finite number (%s)"
-                .formatted(i % columns, i / columns, values[i]));
+            Text.of(
+                "feature %d of sample %d is not a finite number (%s)",
+                i % columns, i / columns, values[i]));
       }
     }
     return new Matrix(rows, columns, values);
@@ -75,7 +77,7 @@ public final class Matrix {
   private static void requireColumns(int row, int columns, int expected) {
     if (columns != expected) {
       throw new IllegalArgumentException(
-          "row %d has %d values, row 0 has %d".formatted(row, columns, expected));
+          Text.of("row %d has %d values, row 0 has %d", row, columns, expected));
     }
   }
 

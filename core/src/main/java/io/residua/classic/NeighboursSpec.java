@@ -3,6 +3,7 @@ package io.residua.classic;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
+import io.residua.Text;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -24,7 +25,7 @@ public record NeighboursSpec(int k) implements ClassicSpec {
     Training.check(samples, labels);
     if (k > samples.rows()) {
       throw new ClassicException(
-          "%d neighbours can't be found among %d samples".formatted(k, samples.rows()));
+          Text.of("%d neighbours can't be found among %d samples", k, samples.rows()));
     }
     int[] classes = ClassRows.of(labels, Training.allRows(labels)).classes();
     int[] target = Arrays.stream(labels).map(l -> Arrays.binarySearch(classes, l)).toArray();

@@ -1,5 +1,6 @@
 package io.residua.classic;
 
+import io.residua.Text;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -38,7 +39,7 @@ public final class Pca {
     }
     if (count < 1 || count > Math.min(n, d)) {
       throw new IllegalArgumentException(
-          "%d components of %d samples with %d features".formatted(count, n, d));
+          Text.of("%d components of %d samples with %d features", count, n, d));
     }
     double[] mean = mean(samples);
     double[] centred = centred(samples, mean);

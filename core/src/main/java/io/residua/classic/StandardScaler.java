@@ -1,6 +1,7 @@
 package io.residua.classic;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 
 /**
  * Shifts and scales every feature to mean 0 and variance 1, as measured on the samples it was
@@ -54,8 +55,9 @@ public final class StandardScaler {
   public Matrix transform(Matrix samples) {
     if (samples.columns() != mean.length) {
       throw new IllegalArgumentException(
-          "the scaler was fitted to %d features, these samples have %d"
-              .formatted(mean.length, samples.columns()));
+          Text.of(
+              "the scaler was fitted to %d features, these samples have %d",
+              mean.length, samples.columns()));
     }
     double[] out = new double[Math.multiplyExact(samples.rows(), mean.length)];
     for (int i = 0; i < samples.rows(); i++) {

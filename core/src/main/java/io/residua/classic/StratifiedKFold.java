@@ -1,5 +1,6 @@
 package io.residua.classic;
 
+import io.residua.Text;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,8 +41,9 @@ public record StratifiedKFold(int count, int[] foldOfRow, int smallestClass) {
     int largest = Arrays.stream(sizes).max().orElse(0);
     if (largest < count) {
       throw new ClassicException(
-          "%d folds need a class of at least %d samples; the largest has %d"
-              .formatted(count, count, largest));
+          Text.of(
+              "%d folds need a class of at least %d samples; the largest has %d",
+              count, count, largest));
     }
     int[] sorted = encoded.clone();
     Arrays.sort(sorted);

@@ -1,5 +1,6 @@
 package io.residua.classic;
 
+import io.residua.Text;
 import java.math.BigDecimal;
 import java.util.stream.IntStream;
 
@@ -10,7 +11,7 @@ final class Training {
   static void check(Matrix samples, int[] labels) {
     if (samples.rows() != labels.length) {
       throw new IllegalArgumentException(
-          "%d labels for %d samples".formatted(labels.length, samples.rows()));
+          Text.of("%d labels for %d samples", labels.length, samples.rows()));
     }
     ClassRows.of(labels, allRows(labels));
   }
@@ -18,8 +19,9 @@ final class Training {
   static void checkWidth(Matrix samples, int features) {
     if (samples.columns() != features) {
       throw new IllegalArgumentException(
-          "the classifier was fitted to %d features, these samples have %d"
-              .formatted(features, samples.columns()));
+          Text.of(
+              "the classifier was fitted to %d features, these samples have %d",
+              features, samples.columns()));
     }
   }
 
@@ -33,8 +35,10 @@ final class Training {
   }
 
   static String tooLarge(Matrix samples) {
-    return "the kernel matrix of %d samples does not fit in memory: its rows are computed when needed, which is slower"
-        .formatted(samples.rows());
+    return Text.of(
+        "the kernel matrix of %d samples does not fit in memory: its rows are computed when needed,"
+            + " which is slower",
+        samples.rows());
   }
 
   /** A number as one would write it: {@code 10}, {@code 0.0001}. */

@@ -1,5 +1,6 @@
 package io.residua.data;
 
+import io.residua.Text;
 import io.residua.data.PictureFiles.Found;
 import io.residua.data.PictureFiles.Listing;
 import java.nio.file.Files;
@@ -57,13 +58,13 @@ final class ClassFolders {
                   && layout.parts().containsKey(Part.TRAIN)) {
                 long pictures = PictureFiles.under(folder.path()).pictures().size();
                 warnings.add(
-                    "%s: has %s; left out"
-                        .formatted(
-                            folder.path(),
-                            pictures == 0
-                                ? "no pictures"
-                                : count(pictures, "picture")
-                                    + " without class folders, so without labels"));
+                    Text.of(
+                        "%s: has %s; left out",
+                        folder.path(),
+                        pictures == 0
+                            ? "no pictures"
+                            : count(pictures, "picture")
+                                + " without class folders, so without labels"));
                 return;
               }
               requireClasses(folder, classes);
@@ -82,7 +83,7 @@ final class ClassFolders {
     ImageDataset all = read(root, folder.path(), classes, warnings);
     List<Set<String>> inside = foldersInClasses(folder, all);
     if (areParts(folder, all.classes(), inside)) {
-      warnings.add("%s: read as classes with their parts within them".formatted(folder.path()));
+      warnings.add(Text.of("%s: read as classes with their parts within them", folder.path()));
       return inParts(root, partsWithin(folder, all), warnings);
     }
     mentionAlike(folder, all.classes(), inside, warnings);
@@ -126,8 +127,10 @@ final class ClassFolders {
       }
       if (parts.size() > 1 && parts.contains(Part.TRAIN)) {
         throw new DataException(
-            "%s: class '%s' holds parts (%s), but not all classes hold parts and nothing else; put the"
-                    .formatted(folder.path(), classes.get(c), list(List.copyOf(inside.get(c))))
+            Text.of(
+                    "%s: class '%s' holds parts (%s), but not all classes hold parts and nothing"
+                        + " else; put the",
+                    folder.path(), classes.get(c), list(List.copyOf(inside.get(c))))
                 + " classes into the parts, or give a CSV file with path,label,split");
       }
     }
@@ -183,8 +186,10 @@ final class ClassFolders {
     Set<String> alike = inside.get(0);
     if (classes.size() > 1 && alike.size() > 1 && Set.copyOf(inside).size() == 1) {
       warnings.add(
-          "%s: the classes %s all hold the same folders, %s, which are not told apart; if those are"
-                  .formatted(folder.path(), list(classes), list(List.copyOf(alike)))
+          Text.of(
+                  "%s: the classes %s all hold the same folders, %s, which are not told apart; if"
+                      + " those are",
+                  folder.path(), list(classes), list(List.copyOf(alike)))
               + " the classes, give one of the folders above them");
     }
   }
@@ -200,15 +205,15 @@ final class ClassFolders {
     boolean folds = names.size() > 1 && meaning.stream().allMatch(FolderName::fold);
     if (parts || folds) {
       throw new DataException(
-          "%s: expected one folder per class, but %s %s, not %s"
-              .formatted(
-                  folder.path(),
-                  list(names),
-                  names.size() == 1 ? "is a part" : folds ? "are folds" : "are parts",
-                  (names.size() == 1 ? "a class" : "classes")
-                      + (folds
-                          ? "; make train and test of them, or a CSV file with path,label,split"
-                          : "")));
+          Text.of(
+              "%s: expected one folder per class, but %s %s, not %s",
+              folder.path(),
+              list(names),
+              names.size() == 1 ? "is a part" : folds ? "are folds" : "are parts",
+              (names.size() == 1 ? "a class" : "classes")
+                  + (folds
+                      ? "; make train and test of them, or a CSV file with path,label,split"
+                      : "")));
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.residua.IoReasons;
 import io.residua.Printable;
 import io.residua.ReadableFiles;
+import io.residua.Text;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,14 +36,15 @@ public final class ClassNames {
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       if (name.isBlank()) {
-        return "class %,d has no name".formatted(i);
+        return Text.of("class %,d has no name", i);
       } else if (name.length() > MAX_CHARS) {
-        return "the name of class %,d ('%s') has %,d characters, more than %d"
-            .formatted(i, shown(name), name.length(), MAX_CHARS);
+        return Text.of(
+            "the name of class %,d ('%s') has %,d characters, more than %d",
+            i, shown(name), name.length(), MAX_CHARS);
       } else if (CONTROLS.matcher(name).find()) {
-        return "the name of class %,d ('%s') has control characters".formatted(i, shown(name));
+        return Text.of("the name of class %,d ('%s') has control characters", i, shown(name));
       } else if (!seen.add(name)) {
-        return "two classes are called '%s'".formatted(shown(name));
+        return Text.of("two classes are called '%s'", shown(name));
       }
     }
     return "";

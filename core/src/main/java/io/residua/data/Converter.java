@@ -1,6 +1,7 @@
 package io.residua.data;
 
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Interpolation;
@@ -98,7 +99,7 @@ public final class Converter {
     ImageDecoder decoder = new ImageDecoder();
     int[] next = new int[data.classes().size()];
     for (Sample sample : data.samples()) {
-      String file = "%06d.png".formatted(next[sample.label()]++);
+      String file = Text.of("%06d.png", next[sample.label()]++);
       RgbImage image = sample.source().read(decoder);
       Files.write(root.resolve(data.classes().get(sample.label())).resolve(file), image.toPng());
       task.advance(1);
@@ -112,7 +113,7 @@ public final class Converter {
     ImageDecoder decoder = new ImageDecoder();
     int next = 0;
     for (Sample sample : data.samples()) {
-      String file = "%s_%06d.png".formatted(part.label(), next++);
+      String file = Text.of("%s_%06d.png", part.label(), next++);
       Files.write(folder.resolve(file), sample.source().read(decoder).toPng());
       String label = data.classes().get(sample.label());
       String path = "pictures/" + file;

@@ -4,11 +4,11 @@ import io.residua.Download;
 import io.residua.FileHash;
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.Text;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -67,15 +67,10 @@ public final class DataFetcher {
   private static DataException failure(
       PublishedData set, Path archive, String reason, @Nullable Throwable cause) {
     return new DataException(
-        String.format(
-            Locale.ROOT,
-            "%s: cannot be fetched from %s (%s); try again, or put that file (%,d bytes, MD5 %s) at %s",
-            set.name(),
-            set.archive(),
-            reason,
-            set.bytes(),
-            set.md5(),
-            archive),
+        Text.of(
+            "%s: cannot be fetched from %s (%s); try again, or put that file (%,d bytes, MD5 %s) at"
+                + " %s",
+            set.name(), set.archive(), reason, set.bytes(), set.md5(), archive),
         cause);
   }
 
@@ -88,8 +83,9 @@ public final class DataFetcher {
     }
     if (!md5.equals(set.md5())) {
       throw new DataException(
-          "%s: is damaged or another file (MD5 %s, published %s); delete it and fetch again"
-              .formatted(archive, md5, set.md5()));
+          Text.of(
+              "%s: is damaged or another file (MD5 %s, published %s); delete it and fetch again",
+              archive, md5, set.md5()));
     }
   }
 

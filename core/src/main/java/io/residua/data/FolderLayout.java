@@ -1,5 +1,6 @@
 package io.residua.data;
 
+import io.residua.Text;
 import io.residua.data.PictureFiles.Found;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,15 +65,15 @@ record FolderLayout(Found folder, Map<Part, Found> parts, List<Found> others, Li
     if (plain) {
       return List.of();
     }
-    String wrapper = at.name().isEmpty() ? "" : "'%s' is taken for the set".formatted(at.name());
+    String wrapper = at.name().isEmpty() ? "" : Text.of("'%s' is taken for the set", at.name());
     String read =
         parts.entrySet().stream()
-            .map(e -> "'%s' for the %s part".formatted(e.getValue().name(), e.getKey().label()))
+            .map(e -> Text.of("'%s' for the %s part", e.getValue().name(), e.getKey().label()))
             .collect(Collectors.joining(", "));
     return List.of(
-        "%s: %s"
-            .formatted(
-                root, read.isEmpty() ? wrapper : read.replaceFirst("' for", "' is taken for")));
+        Text.of(
+            "%s: %s",
+            root, read.isEmpty() ? wrapper : read.replaceFirst("' for", "' is taken for")));
   }
 
   /** Whether the only folder there is holds a set, not the pictures of a class. */
@@ -157,8 +158,9 @@ record FolderLayout(Found folder, Map<Part, Found> parts, List<Found> others, Li
       Found other = parts.putIfAbsent(part, folder);
       if (other != null) {
         throw new DataException(
-            "%s: '%s' and '%s' are both %s parts; keep one"
-                .formatted(at.path(), last(other), last(folder), part.label()));
+            Text.of(
+                "%s: '%s' and '%s' are both %s parts; keep one",
+                at.path(), last(other), last(folder), part.label()));
       }
     }
     return parts;
@@ -175,7 +177,7 @@ record FolderLayout(Found folder, Map<Part, Found> parts, List<Found> others, Li
     List<Found> withFolders = named.stream().filter(f -> shape(f) == Shape.FOLDERS).toList();
     if (withFolders.isEmpty()) {
       if (several) {
-        throw ambiguous(at, named, "hold pictures, as '%s' does".formatted(last(others.get(0))));
+        throw ambiguous(at, named, Text.of("hold pictures, as '%s' does", last(others.get(0))));
       }
       return false;
     }
@@ -188,7 +190,7 @@ record FolderLayout(Found folder, Map<Part, Found> parts, List<Found> others, Li
     for (Found other : others) {
       if (shape(other) == Shape.PICTURES) {
         throw ambiguous(
-            at, withFolders, "hold folders, but '%s' holds pictures".formatted(last(other)));
+            at, withFolders, Text.of("hold folders, but '%s' holds pictures", last(other)));
       }
       Set<String> both = names(other);
       both.retainAll(inParts);
@@ -196,7 +198,7 @@ record FolderLayout(Found folder, Map<Part, Found> parts, List<Found> others, Li
         throw ambiguous(
             at,
             withFolders,
-            "hold '%s', which '%s' holds too".formatted(both.iterator().next(), last(other)));
+            Text.of("hold '%s', which '%s' holds too", both.iterator().next(), last(other)));
       }
     }
     return false;
@@ -206,8 +208,10 @@ record FolderLayout(Found folder, Map<Part, Found> parts, List<Found> others, Li
     String names = ClassFolders.list(named.stream().map(FolderLayout::last).toList());
     String text = named.size() == 1 ? why.replaceFirst("^hold", "holds") : why;
     return new DataException(
-        "%s: %s may be parts or classes: %s %s; rename the classes, or move what is neither train,"
-                .formatted(at.path(), names, named.size() == 1 ? "it" : "they", text)
+        Text.of(
+                "%s: %s may be parts or classes: %s %s; rename the classes, or move what is neither"
+                    + " train,",
+                at.path(), names, named.size() == 1 ? "it" : "they", text)
             + " validation nor test away");
   }
 

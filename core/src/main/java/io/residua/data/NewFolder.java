@@ -1,6 +1,7 @@
 package io.residua.data;
 
 import io.residua.IoReasons;
+import io.residua.Text;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -105,7 +106,7 @@ public final class NewFolder {
     obstacle(folder)
         .ifPresent(
             why -> {
-              throw new DataException("%s: %s; give a new folder".formatted(folder, why));
+              throw new DataException(Text.of("%s: %s; give a new folder", folder, why));
             });
   }
 

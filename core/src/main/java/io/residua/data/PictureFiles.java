@@ -1,6 +1,7 @@
 package io.residua.data;
 
 import io.residua.IoReasons;
+import io.residua.Text;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -129,8 +130,9 @@ final class PictureFiles {
     for (int i = 1; i < found.size(); i++) {
       if (found.get(i).name().equals(found.get(i - 1).name())) {
         throw new DataException(
-            "%s: two files are called '%s', one of them in bytes that are no UTF-8; rename one"
-                .formatted(folder, found.get(i).name()));
+            Text.of(
+                "%s: two files are called '%s', one of them in bytes that are no UTF-8; rename one",
+                folder, found.get(i).name()));
       }
     }
   }
@@ -217,7 +219,7 @@ final class PictureFiles {
         return text.toString();
       }
       for (int i = 0; i < result.length(); i++) {
-        text.append(String.format(Locale.ROOT, "\\x%02X", in.get() & 0xFF));
+        text.append(Text.of("\\x%02X", in.get() & 0xFF));
       }
     }
   }

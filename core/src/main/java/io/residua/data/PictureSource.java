@@ -3,6 +3,7 @@ package io.residua.data;
 import io.residua.IoReasons;
 import io.residua.ReadableFiles;
 import io.residua.Sha256;
+import io.residua.Text;
 import io.residua.image.ImageDecoder;
 import io.residua.image.ImageException;
 import io.residua.image.Preprocessing;
@@ -116,7 +117,7 @@ public sealed interface PictureSource {
 
     @Override
     public String sha256() throws IOException {
-      String layout = "%d %s\n".formatted(sizePx, columnMajor);
+      String layout = Text.of("%d %s\n", sizePx, columnMajor);
       return Sha256.of(layout.getBytes(StandardCharsets.UTF_8), bytes());
     }
   }

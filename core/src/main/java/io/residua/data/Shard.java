@@ -1,5 +1,7 @@
 package io.residua.data;
 
+import io.residua.Text;
+
 /**
  * Every n-th of a list, for work that several processes or machines share: of the same list each
  * has other things, and together they have all.
@@ -13,7 +15,7 @@ public record Shard(int number, int of) {
 
   public Shard {
     if (of < 1 || number < 1 || number > of) {
-      throw new IllegalArgumentException("part %d of %d".formatted(number, of));
+      throw new IllegalArgumentException(Text.of("part %d of %d", number, of));
     }
   }
 
@@ -32,7 +34,7 @@ public record Shard(int number, int of) {
       }
     }
     throw new IllegalArgumentException(
-        "'%s': must be a part and how many there are, such as 1/4 or 4/4".formatted(text));
+        Text.of("'%s': must be a part and how many there are, such as 1/4 or 4/4", text));
   }
 
   /** Whether it has the thing at a place in the list, counted from 0. */

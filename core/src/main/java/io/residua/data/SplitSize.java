@@ -1,6 +1,6 @@
 package io.residua.data;
 
-import java.util.Locale;
+import io.residua.Text;
 
 /** How much of a set goes to the held-out side of a split. */
 public sealed interface SplitSize {
@@ -71,7 +71,7 @@ public sealed interface SplitSize {
   /** For people: {@code 20 %} or {@code 100 pictures}. */
   default String text() {
     if (this instanceof Fraction fraction) {
-      String percent = String.format(Locale.ROOT, "%.2f", fraction.share() * 100);
+      String percent = Text.of("%.2f", fraction.share() * 100);
       return percent.replaceAll("\\.?0+$", "") + " %";
     }
     return of(0) + " pictures";

@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import io.residua.Text;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +53,7 @@ public record Calibration(Map<String, Float> limits, Method method, int pictures
         }
       }
       throw new IllegalArgumentException(
-          "unknown calibration method '%s': auto, min-max or percentile".formatted(text));
+          Text.of("unknown calibration method '%s': auto, min-max or percentile", text));
     }
   }
 
@@ -62,7 +63,7 @@ public record Calibration(Map<String, Float> limits, Method method, int pictures
         (name, limit) -> {
           if (!Float.isFinite(limit) || limit < 0) {
             throw new IllegalArgumentException(
-                "the limit of '%s' is %s, not a finite number of 0 or more".formatted(name, limit));
+                Text.of("the limit of '%s' is %s, not a finite number of 0 or more", name, limit));
           }
         });
     if (pictures < 1) {

@@ -3,6 +3,7 @@ package io.residua.engine;
 import static java.util.Objects.requireNonNull;
 
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.engine.Calibration.Method;
 import io.residua.nn.Network;
 import io.residua.nn.Shape;
@@ -112,7 +113,7 @@ public final class Calibrator {
     }
     if (seen == 0) {
       throw new IllegalArgumentException(
-          "not one of %d pictures to calibrate with could be read".formatted(count));
+          Text.of("not one of %d pictures to calibrate with could be read", count));
     }
     return best(magnitudes, seen, method, source, aside);
   }
@@ -134,7 +135,7 @@ public final class Calibrator {
         magnitudes.computeIfAbsent(name, n -> new Magnitudes()).add(copy);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "cannot calibrate: layer %s gives values that are not finite".formatted(name), e);
+            Text.of("cannot calibrate: layer %s gives values that are not finite", name), e);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.residua.engine;
 
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.Warnings;
 import java.util.Locale;
 import java.util.Optional;
@@ -102,12 +103,12 @@ public record Compute(Device device, Precision precision, int threads, int pictu
 
   /** For instance {@code oneDNN bf16, 2 threads}. */
   public String describe() {
-    return "%s %s, %d thread%s"
-        .formatted(
-            device == Device.CPU ? "oneDNN" : "plain Java",
-            precision.text(),
-            threads,
-            threads == 1 ? "" : "s");
+    return Text.of(
+        "%s %s, %d thread%s",
+        device == Device.CPU ? "oneDNN" : "plain Java",
+        precision.text(),
+        threads,
+        threads == 1 ? "" : "s");
   }
 
   /**
@@ -125,7 +126,7 @@ public record Compute(Device device, Precision precision, int threads, int pictu
       }
     }
     throw new IllegalArgumentException(
-        "unknown precision '%s': auto, fp32, bf16 or int8".formatted(text));
+        Text.of("unknown precision '%s': auto, fp32, bf16 or int8", text));
   }
 
   /** The warning that is given once. */
@@ -139,7 +140,7 @@ public record Compute(Device device, Precision precision, int threads, int pictu
   }
 
   private static String fallBack(String reason) {
-    return "oneDNN cannot compute here: %s; the plain Java executor computes, slowly"
-        .formatted(reason);
+    return Text.of(
+        "oneDNN cannot compute here: %s; the plain Java executor computes, slowly", reason);
   }
 }

@@ -1,5 +1,7 @@
 package io.residua.engine;
 
+import io.residua.Text;
+
 /**
  * Which elements dropout drops: a pure function of seed, step, layer and element, so every executor
  * drops the same ones, in whatever order and on however many threads it asks. The hash is
@@ -20,7 +22,7 @@ final class DropoutMask {
   DropoutMask(long seed, String layer, double rate) {
     if (!(rate >= 0 && rate < 1)) {
       throw new IllegalArgumentException(
-          "layer %s drops with probability %s, not 0 up to 1".formatted(layer, rate));
+          Text.of("layer %s drops with probability %s, not 0 up to 1", layer, rate));
     }
     this.layerKey = mix(seed + GOLDEN_GAMMA) ^ mix(layer.hashCode() + GOLDEN_GAMMA);
     this.rate = rate;

@@ -2,6 +2,7 @@ package io.residua.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.residua.Text;
 import io.residua.engine.JavaMemoryPlan.Buffer;
 import io.residua.nn.Layer;
 import io.residua.nn.Network;
@@ -167,8 +168,9 @@ final class JavaGraph {
       return Math.multiplyExact(batchSize, shapes.of(tensor).size());
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException(
-          "a batch of %d is too large for layer %s (%s values a picture)"
-              .formatted(batchSize, tensor, shapes.of(tensor)),
+          Text.of(
+              "a batch of %d is too large for layer %s (%s values a picture)",
+              batchSize, tensor, shapes.of(tensor)),
           e);
     }
   }

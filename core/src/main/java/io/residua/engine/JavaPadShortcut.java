@@ -2,6 +2,7 @@ package io.residua.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.residua.Text;
 import java.util.Arrays;
 
 /** Option-A shortcut: every stride-th position, the added channels half before and half after. */
@@ -16,7 +17,7 @@ final class JavaPadShortcut implements JavaLayer {
     int added = out.shape().channels() - in.shape().channels();
     if (added < 0) {
       throw new IllegalArgumentException(
-          "layer %s takes away %d channels; a padding shortcut only adds".formatted(name, -added));
+          Text.of("layer %s takes away %d channels; a padding shortcut only adds", name, -added));
     }
     this.in = in;
     this.out = out;

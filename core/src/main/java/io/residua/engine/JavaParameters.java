@@ -2,6 +2,7 @@ package io.residua.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.residua.Text;
 import io.residua.engine.TrainingSession.Trainable;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
@@ -34,8 +35,9 @@ final class JavaParameters {
       FloatTensor tensor = weights.get(p.name());
       if (!tensor.shape().equals(p.shape())) {
         throw new WeightsException(
-            "tensor '%s' has shape %s; %s needs %s"
-                .formatted(p.name(), tensor.shape(), network.name(), p.shape()));
+            Text.of(
+                "tensor '%s' has shape %s; %s needs %s",
+                p.name(), tensor.shape(), network.name(), p.shape()));
       }
       values.put(p.name(), tensor.toArray());
       if (p.kind().learned() && trainable.contains(p.name())) {
@@ -45,7 +47,7 @@ final class JavaParameters {
     for (String name : trainable) {
       if (!gradients.containsKey(name)) {
         throw new IllegalArgumentException(
-            "%s has no parameter '%s' that could be trained".formatted(network.name(), name));
+            Text.of("%s has no parameter '%s' that could be trained", network.name(), name));
       }
     }
   }

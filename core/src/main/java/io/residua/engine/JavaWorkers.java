@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import io.residua.Text;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -28,7 +29,7 @@ final class JavaWorkers {
    */
   JavaWorkers(int threads) {
     if (threads < 0) {
-      throw new IllegalArgumentException("threads is %d, not 0 or more".formatted(threads));
+      throw new IllegalArgumentException(Text.of("threads is %d, not 0 or more", threads));
     }
     int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     tiles = IntStream.range(0, count).mapToObj(i -> new JavaTile()).toArray(JavaTile[]::new);

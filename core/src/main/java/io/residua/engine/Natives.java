@@ -1,6 +1,7 @@
 package io.residua.engine;
 
 import io.residua.IoReasons;
+import io.residua.Text;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,13 +40,16 @@ public final class Natives {
         .ifPresent(
             reason -> {
               throw new NativesException(
-                  "oneDNN cannot compute here: %s; the plain Java executor can (--device java)"
-                      .formatted(reason));
+                  Text.of(
+                      "oneDNN cannot compute here: %s; the plain Java executor can (--device java)",
+                      reason));
             });
     if (!computes(precision, training)) {
       throw new NativesException(
-          "this processor does not %s in bf16, which needs AVX-512: use fp32 (--precision fp32)"
-              .formatted(training ? "train" : "compute"));
+          Text.of(
+              "this processor does not %s in bf16, which needs AVX-512: use fp32 (--precision"
+                  + " fp32)",
+              training ? "train" : "compute"));
     }
   }
 
@@ -127,8 +131,8 @@ public final class Natives {
       }
       String message = String.valueOf(first.getMessage()).lines().findFirst().orElse("");
       return first instanceof UnsatisfiedLinkError && message.matches("(no jni|Platform ).*")
-          ? "no library for this platform (%s) on the class path".formatted(platform())
-          : "its libraries do not load (%s)".formatted(message.isEmpty() ? first : message);
+          ? Text.of("no library for this platform (%s) on the class path", platform())
+          : Text.of("its libraries do not load (%s)", message.isEmpty() ? first : message);
     }
   }
 

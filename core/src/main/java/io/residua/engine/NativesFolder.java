@@ -2,6 +2,7 @@ package io.residua.engine;
 
 import io.residua.IoReasons;
 import io.residua.ResiduaHome;
+import io.residua.Text;
 import io.residua.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,9 +51,10 @@ final class NativesFolder {
       PrivateFolder.require(fresh);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(fresh), "residua-natives"));
       Warnings.log(
-          "oneDNN's libraries are unpacked anew each time, to %s, for %s is not used: %s; a folder of your own in %s helps"
-              .formatted(
-                  fresh, wanted, IoReasons.of(e), asked == null ? "RESIDUA_HOME" : PROPERTY));
+          Text.of(
+              "oneDNN's libraries are unpacked anew each time, to %s, for %s is not used: %s; a"
+                  + " folder of your own in %s helps",
+              fresh, wanted, IoReasons.of(e), asked == null ? "RESIDUA_HOME" : PROPERTY));
       return fresh;
     }
   }

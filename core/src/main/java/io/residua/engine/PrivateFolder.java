@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import io.residua.Text;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
@@ -126,8 +127,9 @@ final class PrivateFolder {
     int owner = (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
     if (owner != user && owner != ROOT) {
       throw new IOException(
-          "%s belongs to another user (%s)"
-              .formatted(path, Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName()));
+          Text.of(
+              "%s belongs to another user (%s)",
+              path, Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName()));
     }
   }
 
@@ -139,8 +141,8 @@ final class PrivateFolder {
     if (granted.contains(PosixFilePermission.OTHERS_WRITE)
         || (granted.contains(PosixFilePermission.GROUP_WRITE) && !ownGroup)) {
       throw new IOException(
-          "other users may write to %s (%s)"
-              .formatted(path, PosixFilePermissions.toString(granted)));
+          Text.of(
+              "other users may write to %s (%s)", path, PosixFilePermissions.toString(granted)));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import io.residua.Text;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
@@ -12,14 +13,14 @@ final class SessionChecks {
 
   static void batchSize(int batchSize) {
     if (batchSize < 1) {
-      throw new IllegalArgumentException("batch size is %d, not 1 or more".formatted(batchSize));
+      throw new IllegalArgumentException(Text.of("batch size is %d, not 1 or more", batchSize));
     }
   }
 
   static void count(int count, int batchSize) {
     if (count < 1 || count > batchSize) {
       throw new IllegalArgumentException(
-          "count is %d, not 1 to %d (the batch size)".formatted(count, batchSize));
+          Text.of("count is %d, not 1 to %d (the batch size)", count, batchSize));
     }
   }
 
@@ -28,15 +29,16 @@ final class SessionChecks {
     count(count, batchSize);
     if (wholeBatches && count < batchSize) {
       throw new IllegalArgumentException(
-          "%d pictures in a batch of %d: batch statistics need whole batches"
-              .formatted(count, batchSize));
+          Text.of(
+              "%d pictures in a batch of %d: batch statistics need whole batches",
+              count, batchSize));
     }
   }
 
   static void length(String array, float[] values, int count, int size) {
     if (values.length < (long) count * size) {
       throw new IllegalArgumentException(
-          "%s has %d values; %d of %d are needed".formatted(array, values.length, count, size));
+          Text.of("%s has %d values; %d of %d are needed", array, values.length, count, size));
     }
   }
 
@@ -59,7 +61,7 @@ final class SessionChecks {
     for (String name : options.frozenStatistics()) {
       if (!(network.node(name).layer() instanceof BatchNorm)) {
         throw new IllegalArgumentException(
-            "layer %s has no statistics to freeze; it is no batch normalisation".formatted(name));
+            Text.of("layer %s has no statistics to freeze; it is no batch normalisation", name));
       }
     }
     for (Node node : network.nodes()) {
@@ -69,9 +71,10 @@ final class SessionChecks {
         long values = (long) options.batchSize() * shapes.of(node.name()).size() / b.channels();
         if (values < 2) {
           throw new IllegalArgumentException(
-              ("layer %s would have one value a channel to take statistics of; use a larger batch"
-                      + " or freeze its statistics")
-                  .formatted(node.name()));
+              Text.of(
+                  "layer %s would have one value a channel to take statistics of; use a larger"
+                      + " batch or freeze its statistics",
+                  node.name()));
         }
       }
     }

@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import io.residua.Text;
 import io.residua.nn.Network;
 import io.residua.nn.Shape;
 
@@ -18,7 +19,7 @@ record SessionShape(int sessions, int picturesPerCall) {
   SessionShape {
     if (sessions < 1 || picturesPerCall < 1) {
       throw new IllegalArgumentException(
-          "%d sessions of %d pictures".formatted(sessions, picturesPerCall));
+          Text.of("%d sessions of %d pictures", sessions, picturesPerCall));
     }
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.residua.AtomicFiles;
 import io.residua.ResiduaException;
 import io.residua.ResiduaHome;
+import io.residua.Text;
 import io.residua.nn.Network;
 import io.residua.nn.Shape;
 import java.io.IOException;
@@ -38,20 +39,20 @@ final class TunedShapes {
 
   /** What a measurement depends on: processor, oneDNN's version, network, picture and choices. */
   static String key(Network network, Shape picture, Compute compute) {
-    return "%s; oneDNN %s; %s-%08x at %dx%d; %s; %d threads"
-        .formatted(
-            processor(),
-            version(),
-            network.name(),
-            network.nodes().toString().hashCode(),
-            picture.height(),
-            picture.width(),
-            compute.precision().text(),
-            compute.threads());
+    return Text.of(
+        "%s; oneDNN %s; %s-%08x at %dx%d; %s; %d threads",
+        processor(),
+        version(),
+        network.name(),
+        network.nodes().toString().hashCode(),
+        picture.height(),
+        picture.width(),
+        compute.precision().text(),
+        compute.threads());
   }
 
   private static String processor() {
-    String isa = "isa %x".formatted(dnnl.dnnl_get_effective_cpu_isa());
+    String isa = Text.of("isa %x", dnnl.dnnl_get_effective_cpu_isa());
     try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
       return lines
               .filter(l -> l.startsWith("model") || l.startsWith("cpu family"))
@@ -88,7 +89,7 @@ final class TunedShapes {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Properties all = read();
       all.setProperty(
-          key, "%d sessions, %d per call".formatted(shape.sessions(), shape.picturesPerCall()));
+          key, Text.of("%d sessions, %d per call", shape.sessions(), shape.picturesPerCall()));
       StringWriter text = new StringWriter();
       all.store(text, "Fastest sessions as measured; may be deleted");
       AtomicFiles.write(file, text.toString());

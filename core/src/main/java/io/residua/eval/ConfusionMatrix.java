@@ -1,5 +1,6 @@
 package io.residua.eval;
 
+import io.residua.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,7 +30,7 @@ public final class ConfusionMatrix {
   public static ConfusionMatrix of(int[] labels, int[] predicted, List<String> classNames) {
     if (labels.length != predicted.length) {
       throw new IllegalArgumentException(
-          "%d predictions for %d labels".formatted(predicted.length, labels.length));
+          Text.of("%d predictions for %d labels", predicted.length, labels.length));
     }
     if (labels.length == 0) {
       throw new EvaluationException("there is nothing to evaluate: the set is empty");
@@ -39,8 +40,8 @@ public final class ConfusionMatrix {
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= k || predicted[i] < 0 || predicted[i] >= k) {
         throw new IllegalArgumentException(
-            "sample %d: classes %d and %d are not both of %d"
-                .formatted(i, labels[i], predicted[i], k));
+            Text.of(
+                "sample %d: classes %d and %d are not both of %d", i, labels[i], predicted[i], k));
       }
       counts[labels[i]][predicted[i]]++;
     }

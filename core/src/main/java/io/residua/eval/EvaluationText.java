@@ -1,10 +1,12 @@
 package io.residua.eval;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import io.residua.Printable;
+import io.residua.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /** An evaluation as a table for the terminal. */
 final class EvaluationText {
@@ -40,20 +42,20 @@ final class EvaluationText {
         evaluation.n());
     List<String> more = new ArrayList<>();
     if (predictions.classCount() > 5) {
-      more.add(format("top-5 %.4f", evaluation.topAccuracy(5)));
+      more.add(Text.of("top-5 %.4f", evaluation.topAccuracy(5)));
     }
-    more.add(format("balanced %.4f", confusion.balancedAccuracy()));
+    more.add(Text.of("balanced %.4f", confusion.balancedAccuracy()));
     if (predictions.hasProbabilities()) {
-      more.add(format("log loss %.4f", evaluation.logLoss()));
-      more.add(format("Brier %.4f", evaluation.brier()));
+      more.add(Text.of("log loss %.4f", evaluation.logLoss()));
+      more.add(Text.of("Brier %.4f", evaluation.brier()));
       more.add(
-          format(
+          Text.of(
               "ECE %.4f (by chance up to %.4f)",
               evaluation.calibration().expectedError(), evaluation.calibrationErrorByChance()));
     }
     double kappa = confusion.cohenKappa();
     if (!Double.isNaN(kappa)) {
-      more.add(format("kappa %.4f", kappa));
+      more.add(Text.of("kappa %.4f", kappa));
     }
     line(text, "%s", String.join("   ", more));
     CoverageCurve.Point surest = evaluation.coverage().atCoverage(SUREST);
@@ -103,15 +105,15 @@ final class EvaluationText {
     line(text, "confusion: a row is the true class, a column the predicted one");
     StringBuilder header = new StringBuilder(" ".repeat(4 + width));
     for (int p = 0; p < k; p++) {
-      header.append(format("  %" + cell + "d", p));
+      header.append("  ").append(Text.right(Integer.toString(p), cell));
     }
     line(text, "%s", header);
     for (int t = 0; t < k; t++) {
-      StringBuilder row = new StringBuilder(format("%2d  ", t));
+      StringBuilder row = new StringBuilder(Text.of("%2d  ", t));
       row.append(pad(confusion.classNames().get(t), width));
       for (int p = 0; p < k; p++) {
         int count = confusion.count(t, p);
-        row.append(format("  %" + cell + "s", count == 0 ? "·" : Integer.toString(count)));
+        row.append("  ").append(Text.right(count == 0 ? "·" : Integer.toString(count), cell));
       }
       line(text, "%s", row);
     }
@@ -150,11 +152,8 @@ final class EvaluationText {
     return name + " ".repeat(width - length);
   }
 
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
-  }
-
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(format(format, values).stripTrailing()).append('\n');
+  @FormatMethod
+  private static void line(StringBuilder text, @FormatString String format, Object... values) {
+    text.append(Text.of(format, values).stripTrailing()).append('\n');
   }
 }

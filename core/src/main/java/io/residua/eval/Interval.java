@@ -1,7 +1,7 @@
 package io.residua.eval;
 
+import io.residua.Text;
 import java.util.Arrays;
-import java.util.Locale;
 
 /** A confidence interval, both ends included. */
 public record Interval(double low, double high) {
@@ -17,7 +17,7 @@ public record Interval(double low, double high) {
    */
   public static Interval wilson(long successes, long trials) {
     if (trials < 1 || successes < 0 || successes > trials) {
-      throw new IllegalArgumentException("no proportion: %d of %d".formatted(successes, trials));
+      throw new IllegalArgumentException(Text.of("no proportion: %d of %d", successes, trials));
     }
     double n = trials;
     double p = successes / n;
@@ -87,6 +87,6 @@ public record Interval(double low, double high) {
   /** For instance {@code 0.7726–0.8593}. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%.4f–%.4f", low, high);
+    return Text.of("%.4f–%.4f", low, high);
   }
 }

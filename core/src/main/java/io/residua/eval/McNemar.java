@@ -1,5 +1,7 @@
 package io.residua.eval;
 
+import io.residua.Text;
+
 /**
  * McNemar's test (McNemar 1947): do two classifiers, asked about the same samples, differ in
  * accuracy by more than chance? Only the samples that exactly one of them gets right count.
@@ -17,13 +19,13 @@ public record McNemar(
   public static McNemar of(Predictions first, Predictions second) {
     if (first.n() != second.n()) {
       throw new IllegalArgumentException(
-          "the two answer %d and %d samples".formatted(first.n(), second.n()));
+          Text.of("the two answer %d and %d samples", first.n(), second.n()));
     }
     int onlyFirst = 0;
     int onlySecond = 0;
     for (int i = 0; i < first.n(); i++) {
       if (first.label(i) != second.label(i)) {
-        throw new IllegalArgumentException("sample %d has two labels".formatted(i));
+        throw new IllegalArgumentException(Text.of("sample %d has two labels", i));
       }
       if (first.isRight(i) && !second.isRight(i)) {
         onlyFirst++;

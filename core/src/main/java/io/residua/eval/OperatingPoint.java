@@ -1,5 +1,6 @@
 package io.residua.eval;
 
+import io.residua.Text;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -89,10 +90,10 @@ public record OperatingPoint(
     RankedScores ranked = RankedScores.of(predictions, classIndex);
     if (ranked.positives() == 0 || ranked.negatives() == 0) {
       throw new EvaluationException(
-          "no threshold for class '%s': the set holds %s of it"
-              .formatted(
-                  predictions.classNames().get(classIndex),
-                  ranked.positives() == 0 ? "none" : "nothing but samples"));
+          Text.of(
+              "no threshold for class '%s': the set holds %s of it",
+              predictions.classNames().get(classIndex),
+              ranked.positives() == 0 ? "none" : "nothing but samples"));
     }
     OperatingPoint best = at(ranked, 0);
     for (int i = 1; i < ranked.points(); i++) {

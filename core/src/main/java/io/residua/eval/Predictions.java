@@ -1,5 +1,6 @@
 package io.residua.eval;
 
+import io.residua.Text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -185,7 +186,7 @@ public final class Predictions {
   public Predictions withPredicted(int[] choices) {
     if (choices.length != labels.length) {
       throw new IllegalArgumentException(
-          "%d choices for %d labels".formatted(choices.length, labels.length));
+          Text.of("%d choices for %d labels", choices.length, labels.length));
     }
     for (int choice : choices) {
       requireClass(choice, classNames.size());
@@ -203,7 +204,7 @@ public final class Predictions {
       double[][] scores, int[] labels, List<String> classNames, boolean probabilities) {
     if (scores.length != labels.length) {
       throw new IllegalArgumentException(
-          "%d rows of scores for %d labels".formatted(scores.length, labels.length));
+          Text.of("%d rows of scores for %d labels", scores.length, labels.length));
     }
     int[] predicted = new int[labels.length];
     for (int i = 0; i < labels.length; i++) {
@@ -233,11 +234,11 @@ public final class Predictions {
     int k = classNames.size();
     if (label < 0 || label >= k) {
       throw new IllegalArgumentException(
-          "label %d of sample %d is not one of %d classes".formatted(label, sample, k));
+          Text.of("label %d of sample %d is not one of %d classes", label, sample, k));
     }
     if (row.length != k) {
       throw new IllegalArgumentException(
-          "sample %d has %d scores for %d classes".formatted(sample, row.length, k));
+          Text.of("sample %d has %d scores for %d classes", sample, row.length, k));
     }
     checkRow(row, sample, classNames, probabilities);
   }
@@ -248,19 +249,21 @@ public final class Predictions {
     for (int c = 0; c < row.length; c++) {
       if (Double.isNaN(row[c])) {
         throw new EvaluationException(
-            "the score of sample %d for class '%s' is not a number (NaN); the model has diverged"
-                .formatted(sample, classNames.get(c)));
+            Text.of(
+                "the score of sample %d for class '%s' is not a number (NaN); the model has"
+                    + " diverged",
+                sample, classNames.get(c)));
       }
       if (probabilities && (row[c] < 0 || row[c] > 1 + PROBABILITY_SLACK)) {
         throw new EvaluationException(
-            "%s is no probability (sample %d, class '%s')"
-                .formatted(row[c], sample, classNames.get(c)));
+            Text.of(
+                "%s is no probability (sample %d, class '%s')", row[c], sample, classNames.get(c)));
       }
       sum += row[c];
     }
     if (probabilities && Math.abs(sum - 1) > PROBABILITY_SLACK) {
       throw new EvaluationException(
-          "the probabilities of sample %d have sum %s, not 1".formatted(sample, sum));
+          Text.of("the probabilities of sample %d have sum %s, not 1", sample, sum));
     }
   }
 

@@ -2,6 +2,7 @@ package io.residua.eval;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public record TemperatureScaling(
     for (int i = 0; i < logits.length; i++) {
       for (double logit : logits[i]) {
         if (Double.isInfinite(logit)) {
-          throw new EvaluationException("a logit of sample %d is infinite".formatted(i));
+          throw new EvaluationException(Text.of("a logit of sample %d is infinite", i));
         }
       }
     }

@@ -3,13 +3,13 @@ package io.residua.experiment;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 import io.residua.eval.McNemar;
 import io.residua.plot.Axis;
 import io.residua.plot.Chart;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -93,7 +93,7 @@ public record ComparisonResult(String origin, List<Measured> models) {
               Table.number(m.trainingSeconds(), 1),
               Table.number(m.picturesPerSecond(), 1),
               Long.toString(m.parameters()),
-              m.bytes() == 0 ? "" : String.format(Locale.ROOT, "%.1f", m.bytes() / 1e6)));
+              m.bytes() == 0 ? "" : Text.of("%.1f", m.bytes() / 1e6)));
     }
     return new Table(
         List.of(
@@ -116,8 +116,7 @@ public record ComparisonResult(String origin, List<Measured> models) {
     List<Measured> ranked = ranked();
     McNemar test = bestTwo();
     lines.add(
-        String.format(
-            Locale.ROOT,
+        Text.of(
             "%s against %s: %d pictures only the first gets right, %d only the second, p = %.3g"
                 + " (McNemar, exact): %s",
             ranked.get(0).label(),
@@ -133,8 +132,10 @@ public record ComparisonResult(String origin, List<Measured> models) {
     for (Measured m : models) {
       if (m.trainedOn().orElse(0) > 0) {
         lines.add(
-            "%s was trained or chosen on %d of these %d pictures: its accuracy here is likely too good"
-                .formatted(m.label(), m.trainedOn().getAsInt(), m.scores().n()));
+            Text.of(
+                "%s was trained or chosen on %d of these %d pictures: its accuracy here is likely"
+                    + " too good",
+                m.label(), m.trainedOn().getAsInt(), m.scores().n()));
       }
     }
     return lines;

@@ -1,5 +1,6 @@
 package io.residua.experiment;
 
+import io.residua.Text;
 import io.residua.nn.Architecture;
 import io.residua.train.Recipe;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ public record Contestant(String label, Optional<Recipe> recipe, String model) {
       what = what.substring(at + 1).strip();
     }
     if (what.isEmpty()) {
-      throw new IllegalArgumentException("'%s' names no model".formatted(text));
+      throw new IllegalArgumentException(Text.of("'%s' names no model", text));
     }
     Path file = path(what);
     if (Files.isRegularFile(file.resolve(Trials.MODEL))) {

@@ -2,6 +2,7 @@ package io.residua.experiment;
 
 import io.residua.AtomicFiles;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.train.FreezePlan;
@@ -61,7 +62,7 @@ public record LayerSweep(Trainer trainer, Progress progress) {
     List<Trial> done = new ArrayList<>();
     for (int i = 0; i < choices.size(); i++) {
       String name = name(choices.get(i));
-      progress.line("choice %d/%d: %s".formatted(i + 1, choices.size(), name));
+      progress.line(Text.of("choice %d/%d: %s", i + 1, choices.size(), name));
       done.add(trials.train(name, recipe.with("freeze", freezes.get(i))));
     }
     SweepResult result = new SweepResult(network.name(), done);
@@ -102,7 +103,7 @@ public record LayerSweep(Trainer trainer, Progress progress) {
     if (begun.size() == size) {
       if (choices.size() == MOST_CHOICES) {
         throw new IllegalArgumentException(
-            "%d groups combined make more than %d choices".formatted(groups.size(), MOST_CHOICES));
+            Text.of("%d groups combined make more than %d choices", groups.size(), MOST_CHOICES));
       }
       choices.add(begun);
       return;

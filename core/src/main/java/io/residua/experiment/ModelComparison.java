@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.AtomicFiles;
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.data.DataException;
 import io.residua.data.DataSplits;
@@ -70,7 +71,7 @@ public record ModelComparison(
         c -> {
           if (!labels.add(c.label())) {
             throw new IllegalArgumentException(
-                "two models are called '%s'; give names: NAME=MODEL".formatted(c.label()));
+                Text.of("two models are called '%s'; give names: NAME=MODEL", c.label()));
           }
         });
     if (contestants.size() < 2) {
@@ -111,23 +112,23 @@ public record ModelComparison(
         NewFolder.obstacle(out)
             .ifPresent(
                 why -> {
-                  throw new ExperimentException("%s: %s; choose another".formatted(out, why));
+                  throw new ExperimentException(Text.of("%s: %s; choose another", out, why));
                 });
       }
       try {
         Files.createDirectories(out);
       } catch (IOException e) {
-        throw new ExperimentException("%s: %s".formatted(out, IoReasons.of(e)), e);
+        throw new ExperimentException(Text.of("%s: %s", out, IoReasons.of(e)), e);
       }
       return set;
     }
     Recipe first = wanted.get(0).recipe().orElseThrow();
     Trials trials = Trials.open(trainer, progress, data, first, out, true, true);
     for (Contestant contestant : wanted) {
-      progress.line("training %s".formatted(contestant.label()));
+      progress.line(Text.of("training %s", contestant.label()));
       Trial trial = trials.train(contestant.label(), contestant.recipe().orElseThrow());
       if (trial.result().isEmpty()) {
-        throw new ExperimentException("%s: %s".formatted(contestant.label(), trial.failure()));
+        throw new ExperimentException(Text.of("%s: %s", contestant.label(), trial.failure()));
       }
       trained.put(contestant.label(), trial);
     }
@@ -156,11 +157,11 @@ public record ModelComparison(
       double seconds = (System.nanoTime() - start) / 1e9;
       if (!measured.unreadable().isEmpty()) {
         throw new ExperimentException(
-            "%d of %d pictures cannot be read, first: %s"
-                .formatted(
-                    measured.unreadable().size(),
-                    data.size(),
-                    measured.unreadable().values().iterator().next()));
+            Text.of(
+                "%d of %d pictures cannot be read, first: %s",
+                measured.unreadable().size(),
+                data.size(),
+                measured.unreadable().values().iterator().next()));
       }
       Predictions predictions = measured.evaluation().predictions();
       List<Boolean> right = new ArrayList<>();
@@ -181,7 +182,7 @@ public record ModelComparison(
           Files.isRegularFile(file) ? Files.size(file) : 0,
           trainedOn(file, classifier.model(), data));
     } catch (IOException e) {
-      throw new ExperimentException("%s: %s".formatted(model, IoReasons.of(e)), e);
+      throw new ExperimentException(Text.of("%s: %s", model, IoReasons.of(e)), e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.residua.experiment;
 
 import io.residua.AtomicFiles;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.experiment.SearchResult.Candidate;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
@@ -77,7 +78,7 @@ public record RecipeSearch(Trainer trainer, Progress progress) {
 
     private static void require(boolean holds, String name, int value, String range) {
       if (!holds) {
-        throw new IllegalArgumentException("%s is %d, not %s".formatted(name, value, range));
+        throw new IllegalArgumentException(Text.of("%s is %d, not %s", name, value, range));
       }
     }
 
@@ -130,14 +131,10 @@ public record RecipeSearch(Trainer trainer, Progress progress) {
         Recipe own = with(recipe, candidate.values());
         own = free ? own : own.with(EPOCHS, rounds.get(round).toString());
         progress.line(
-            "round %d/%d, candidate %d of %d: %s"
-                .formatted(
-                    round + 1,
-                    rounds.size(),
-                    trained.size() + 1,
-                    left.size(),
-                    candidate.describe()));
-        String name = "trial-%03d-epochs-%s".formatted(candidate.number(), own.get(EPOCHS));
+            Text.of(
+                "round %d/%d, candidate %d of %d: %s",
+                round + 1, rounds.size(), trained.size() + 1, left.size(), candidate.describe()));
+        String name = Text.of("trial-%03d-epochs-%s", candidate.number(), own.get(EPOCHS));
         trained.add(candidate.after(round + 1, trials.train(name, own)));
       }
       trained.sort(Candidate.BEST_FIRST);

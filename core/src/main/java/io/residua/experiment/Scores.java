@@ -3,6 +3,7 @@ package io.residua.experiment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 import io.residua.eval.Evaluation;
 import io.residua.eval.Interval;
 import java.util.List;
@@ -55,8 +56,9 @@ public record Scores(int n, double accuracy, Interval interval, double loss) {
     long close = others.stream().filter(best::overlaps).count();
     return close == 0
         ? "no other one's interval overlaps its own"
-        : "the intervals of %d of the %d others overlap its own: chance may have ordered them"
-            .formatted(close, others.size());
+        : Text.of(
+            "the intervals of %d of the %d others overlap its own: chance may have ordered them",
+            close, others.size());
   }
 
   ObjectNode toJson() {

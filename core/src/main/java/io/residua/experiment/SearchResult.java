@@ -3,6 +3,7 @@ package io.residua.experiment;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 import io.residua.experiment.Trial.Result;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -111,19 +112,20 @@ public record SearchResult(List<Integer> rounds, List<Candidate> candidates) {
             .toList();
     List<String> lines = new ArrayList<>();
     lines.add(
-        "best on validation: trial %d (%s), accuracy %s (95 %% interval %s, n %,d)"
-            .formatted(
-                best().number(),
-                best().describe(),
-                Table.number(best.accuracy(), 4),
-                best.interval(),
-                best.n()));
+        Text.of(
+            "best on validation: trial %d (%s), accuracy %s (95 %% interval %s, n %,d)",
+            best().number(),
+            best().describe(),
+            Table.number(best.accuracy(), 4),
+            best.interval(),
+            best.n()));
     if (!others.isEmpty()) {
       lines.add("of the last round " + Scores.close(best, others));
     }
     lines.add(
-        "rounds of %s epochs"
-            .formatted(rounds.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+        Text.of(
+            "rounds of %s epochs",
+            rounds.stream().map(String::valueOf).collect(Collectors.joining(", "))));
     lines.add("the best of many looks better than it is: measure it on a test part");
     return lines;
   }

@@ -1,5 +1,6 @@
 package io.residua.experiment;
 
+import io.residua.Text;
 import io.residua.train.Recipe;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -26,8 +27,8 @@ public record SearchSpace(Map<String, Values> settings) {
 
   /** What every error ends with. */
   private static final String SYNTAX =
-      "; SPACE is SETTING=FROM..TO, SETTING=FROM..TO:log or SETTING=A|B, separated by commas, such as"
-          + " lr=1e-4..1e-1:log,optimizer=adam|sgd:momentum=0.9";
+      "; SPACE is SETTING=FROM..TO, SETTING=FROM..TO:log or SETTING=A|B, separated by commas, such"
+          + " as lr=1e-4..1e-1:log,optimizer=adam|sgd:momentum=0.9";
 
   /** The values of a setting. */
   public sealed interface Values {
@@ -110,7 +111,7 @@ public record SearchSpace(Map<String, Values> settings) {
       int at = part.indexOf('=');
       if (at < 1) {
         throw new IllegalArgumentException(
-            "space: '%s' is not SETTING=VALUES%s".formatted(part.strip(), SYNTAX));
+            Text.of("space: '%s' is not SETTING=VALUES%s", part.strip(), SYNTAX));
       }
       String name = part.substring(0, at).strip().replace('-', '_');
       try {
@@ -123,7 +124,7 @@ public record SearchSpace(Map<String, Values> settings) {
         }
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "space: '%s': %s%s".formatted(part.strip(), e.getMessage(), SYNTAX), e);
+            Text.of("space: '%s': %s%s", part.strip(), e.getMessage(), SYNTAX), e);
       }
     }
     return new SearchSpace(settings);
@@ -177,7 +178,7 @@ public record SearchSpace(Map<String, Values> settings) {
       }
       if (more.size() > LARGEST_GRID) {
         throw new IllegalArgumentException(
-            "the grid has more than %,d points".formatted(LARGEST_GRID));
+            Text.of("the grid has more than %,d points", LARGEST_GRID));
       }
       all = more;
     }

@@ -3,11 +3,11 @@ package io.residua.experiment;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 import io.residua.experiment.Trial.Result;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -38,7 +38,7 @@ public record SweepResult(String network, List<Trial> choices) {
               ? List.of(choice.name(), "", "", "", "", "", "", "", "diverged")
               : List.of(
                   choice.name(),
-                  String.format(Locale.ROOT, "%,d", result.get().trained()),
+                  Text.of("%,d", result.get().trained()),
                   Table.number(result.get().train().loss(), 4),
                   Table.number(result.get().train().accuracy(), 4),
                   result.get().train().interval().toString(),
@@ -71,12 +71,12 @@ public record SweepResult(String network, List<Trial> choices) {
       return List.of("every choice diverged: lower the learning rate");
     }
     lines.add(
-        "best on validation: %s, accuracy %s (95 %% interval %s, n %,d)"
-            .formatted(
-                ranked.get(0).name(),
-                Table.number(best.get().validation().accuracy(), 4),
-                best.get().validation().interval(),
-                best.get().validation().n()));
+        Text.of(
+            "best on validation: %s, accuracy %s (95 %% interval %s, n %,d)",
+            ranked.get(0).name(),
+            Table.number(best.get().validation().accuracy(), 4),
+            best.get().validation().interval(),
+            best.get().validation().n()));
     List<Scores> others =
         ranked.stream().skip(1).flatMap(c -> c.result().stream()).map(Result::validation).toList();
     if (!others.isEmpty()) {
@@ -85,13 +85,13 @@ public record SweepResult(String network, List<Trial> choices) {
     if (head.isPresent() && !ranked.get(0).equals(choices.get(0))) {
       Scores alone = head.get().validation();
       lines.add(
-          "the head alone: %s (%s)%s"
-              .formatted(
-                  Table.number(alone.accuracy(), 4),
-                  alone.interval(),
-                  best.get().validation().overlaps(alone)
-                      ? "; the intervals overlap: chance may explain the difference"
-                      : ""));
+          Text.of(
+              "the head alone: %s (%s)%s",
+              Table.number(alone.accuracy(), 4),
+              alone.interval(),
+              best.get().validation().overlaps(alone)
+                  ? "; the intervals overlap: chance may explain the difference"
+                  : ""));
     }
     ranked.stream()
         .filter(choice -> choice.name().contains(DOWNSAMPLE))
@@ -99,17 +99,15 @@ public record SweepResult(String network, List<Trial> choices) {
         .ifPresent(
             choice ->
                 lines.add(
-                    "downsample layers: %s is number %d of %d%s"
-                        .formatted(
-                            choice.name(),
-                            ranked.indexOf(choice) + 1,
-                            ranked.size(),
-                            choice
-                                .result()
-                                .map(
-                                    r ->
-                                        " (95 %% interval %s)".formatted(r.validation().interval()))
-                                .orElse(", diverged"))));
+                    Text.of(
+                        "downsample layers: %s is number %d of %d%s",
+                        choice.name(),
+                        ranked.indexOf(choice) + 1,
+                        ranked.size(),
+                        choice
+                            .result()
+                            .map(r -> Text.of(" (95 %% interval %s)", r.validation().interval()))
+                            .orElse(", diverged"))));
     lines.add("the best of many looks better than it is: measure it on a test part");
     return lines;
   }

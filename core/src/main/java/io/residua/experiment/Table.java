@@ -2,9 +2,9 @@ package io.residua.experiment;
 
 import io.residua.CsvCell;
 import io.residua.Printable;
+import io.residua.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,7 +20,7 @@ public record Table(List<String> header, List<List<String>> rows) {
     rows = rows.stream().map(List::copyOf).toList();
     for (List<String> row : rows) {
       if (row.size() != header.size()) {
-        throw new IllegalArgumentException("a row of %d cells".formatted(row.size()));
+        throw new IllegalArgumentException(Text.of("a row of %d cells", row.size()));
       }
     }
   }
@@ -37,8 +37,8 @@ public record Table(List<String> header, List<List<String>> rows) {
     for (List<String> row : all) {
       StringBuilder line = new StringBuilder();
       for (int c = 0; c < widths.length; c++) {
-        line.append(c == 0 ? "" : "  ")
-            .append(("%" + (c == 0 ? "-" : "") + widths[c] + "s").formatted(row.get(c)));
+        String cell = row.get(c);
+        line.append(c == 0 ? Text.left(cell, widths[c]) : "  " + Text.right(cell, widths[c]));
       }
       text.append(line.toString().stripTrailing()).append('\n');
     }
@@ -74,6 +74,6 @@ public record Table(List<String> header, List<List<String>> rows) {
 
   /** A number for a cell; empty where it is none. */
   static String number(double value, int digits) {
-    return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + digits + "f", value) : "";
+    return Double.isFinite(value) ? Text.decimals(value, digits) : "";
   }
 }

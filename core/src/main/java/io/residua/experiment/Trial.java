@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.IoReasons;
 import io.residua.StrictJson;
+import io.residua.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ public record Trial(String name, Path folder, Optional<Result> result, String fa
     try {
       JsonNode json = StrictJson.parse(Files.readString(file));
       if (!json.has("train") || !json.has("val")) {
-        throw new ExperimentException("%s: has no accuracies".formatted(file));
+        throw new ExperimentException(Text.of("%s: has no accuracies", file));
       }
       return new Trial(
           name,
@@ -69,9 +70,9 @@ public record Trial(String name, Path folder, Optional<Result> result, String fa
                   json.path("seconds").asDouble(Double.NaN))),
           "");
     } catch (IOException e) {
-      throw new ExperimentException("%s: cannot be read: %s".formatted(file, IoReasons.of(e)), e);
+      throw new ExperimentException(Text.of("%s: cannot be read: %s", file, IoReasons.of(e)), e);
     } catch (IllegalArgumentException e) {
-      throw new ExperimentException("%s: %s".formatted(file, e.getMessage()), e);
+      throw new ExperimentException(Text.of("%s: %s", file, e.getMessage()), e);
     }
   }
 

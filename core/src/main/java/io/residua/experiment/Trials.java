@@ -3,6 +3,7 @@ package io.residua.experiment;
 import io.residua.AtomicFiles;
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.data.Manifest;
 import io.residua.data.NewFolder;
@@ -68,8 +69,8 @@ final class Trials {
           .ifPresent(
               why -> {
                 throw new ExperimentException(
-                    "%s: %s and holds no experiment to go on with; choose another"
-                        .formatted(out, why));
+                    Text.of(
+                        "%s: %s and holds no experiment to go on with; choose another", out, why));
               });
       Manifest whole = trainer.divide(data, recipe);
       Manifest seen =
@@ -79,7 +80,7 @@ final class Trials {
       try {
         Files.createDirectories(out);
       } catch (IOException e) {
-        throw new ExperimentException("%s: %s".formatted(out, IoReasons.of(e)), e);
+        throw new ExperimentException(Text.of("%s: %s", out, IoReasons.of(e)), e);
       }
       seen.write(split);
     }
@@ -107,7 +108,7 @@ final class Trials {
       }
       if (isDone(run)) {
         requireSame(recipe, run);
-        progress.line("%s: done before".formatted(name));
+        progress.line(Text.of("%s: done before", name));
         return Trial.read(name, run);
       }
       boolean resumes = Trainer.canResume(run);
@@ -127,7 +128,7 @@ final class Trials {
         if (!reason.startsWith(DIVERGED)) {
           throw e;
         }
-        Warnings.tell(progress, "%s: %s".formatted(name, reason));
+        Warnings.tell(progress, Text.of("%s: %s", name, reason));
         AtomicFiles.write(failed, reason + "\n");
         return new Trial(name, run, Optional.empty(), reason);
       }
@@ -137,7 +138,7 @@ final class Trials {
       }
       return Trial.read(name, run);
     } catch (IOException e) {
-      throw new ExperimentException("%s: %s".formatted(run, IoReasons.of(e)), e);
+      throw new ExperimentException(Text.of("%s: %s", run, IoReasons.of(e)), e);
     }
   }
 
@@ -151,8 +152,10 @@ final class Trials {
         .ifPresent(
             d -> {
               throw new ExperimentException(
-                  "%s: was trained with %s %s, not %s; choose another folder for another experiment"
-                      .formatted(run, d.setting(), d.own(), d.other()));
+                  Text.of(
+                      "%s: was trained with %s %s, not %s; choose another folder for another"
+                          + " experiment",
+                      run, d.setting(), d.own(), d.other()));
             });
   }
 

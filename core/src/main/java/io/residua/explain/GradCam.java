@@ -1,6 +1,7 @@
 package io.residua.explain;
 
 import io.residua.Nearest;
+import io.residua.Text;
 import io.residua.engine.ActivationGradients;
 import io.residua.engine.BatchRunner;
 import io.residua.engine.Compute;
@@ -107,13 +108,14 @@ public final class GradCam implements AutoCloseable {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "%s has no layer '%s' with positions; there are %s, and single ones such as %s%s"
-                        .formatted(
-                            spec.architecture(),
-                            layer,
-                            String.join(", ", stages(maps)),
-                            maps.get(maps.size() / 2),
-                            Nearest.meant(layer, names))));
+                    Text.of(
+                        "%s has no layer '%s' with positions; there are %s, and single ones such as"
+                            + " %s%s",
+                        spec.architecture(),
+                        layer,
+                        String.join(", ", stages(maps)),
+                        maps.get(maps.size() / 2),
+                        Nearest.meant(layer, names))));
   }
 
   private static Network backbone(ModelSpec spec) {

@@ -2,6 +2,7 @@ package io.residua.export;
 
 import io.residua.AtomicFiles;
 import io.residua.ProtobufMessage;
+import io.residua.Text;
 import io.residua.engine.FusedGraph;
 import io.residua.export.OnnxGraph.Type;
 import io.residua.image.Preprocessing;
@@ -66,7 +67,7 @@ public final class OnnxExport {
     ProtobufMessage onnx = model(model, options);
     if (onnx.size() > MOST_BYTES) {
       throw new ExportException(
-          "%s: the model takes %,d bytes, an ONNX file holds 2 GB".formatted(file, onnx.size()));
+          Text.of("%s: the model takes %,d bytes, an ONNX file holds 2 GB", file, onnx.size()));
     }
     AtomicFiles.write(
         file,

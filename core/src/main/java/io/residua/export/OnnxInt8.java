@@ -3,6 +3,7 @@ package io.residua.export;
 import static java.util.Objects.requireNonNull;
 
 import io.residua.ProtobufMessage;
+import io.residua.Text;
 import io.residua.engine.Calibration;
 import io.residua.engine.FusedGraph;
 import io.residua.engine.FusedGraph.Step;
@@ -49,8 +50,9 @@ final class OnnxInt8 {
       boolean conv = isQuantized(step);
       if (conv && (scales.of(step.input()).isEmpty() || scales.of(step.output()).isEmpty())) {
         throw new ExportException(
-            "its calibration knows nothing of %s: run 'residua calibrate' again"
-                .formatted(scales.of(step.input()).isEmpty() ? step.input() : step.output()));
+            Text.of(
+                "its calibration knows nothing of %s: run 'residua calibrate' again",
+                scales.of(step.input()).isEmpty() ? step.input() : step.output()));
       }
       if (conv || isNarrowSum(step)) {
         narrow.add(step.input());

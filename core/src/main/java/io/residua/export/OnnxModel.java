@@ -1,5 +1,6 @@
 package io.residua.export;
 
+import io.residua.Text;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import java.nio.ByteBuffer;
@@ -37,7 +38,7 @@ final class OnnxModel implements RunnableModel {
 
   private ExportException notOurs(String reason) {
     return new ExportException(
-        "%s: it was not written by 'residua export' (%s)".formatted(file, reason));
+        Text.of("%s: it was not written by 'residua export' (%s)", file, reason));
   }
 
   /** In what type its weights are, as the file says. */

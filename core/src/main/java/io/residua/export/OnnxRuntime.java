@@ -1,6 +1,7 @@
 package io.residua.export;
 
 import io.residua.Progress;
+import io.residua.Text;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
@@ -173,7 +174,7 @@ final class OnnxRuntime {
     } catch (ReflectiveOperationException e) {
       throw new ExportException("this ONNX Runtime cannot be used: " + e, e);
     } catch (ExportException e) {
-      throw new ExportException("%s: %s".formatted(file, e.getMessage()), e);
+      throw new ExportException(Text.of("%s: %s", file, e.getMessage()), e);
     }
   }
 

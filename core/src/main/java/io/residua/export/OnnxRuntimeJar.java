@@ -5,6 +5,7 @@ import io.residua.FileHash;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.StoreLock;
+import io.residua.Text;
 import io.residua.UserTool;
 import java.io.File;
 import java.io.IOException;
@@ -56,7 +57,7 @@ record OnnxRuntimeJar(Path folder, String searchPath, Duration timeout) {
     }
 
     String file() {
-      return "onnxruntime-%s.jar".formatted(version);
+      return Text.of("onnxruntime-%s.jar", version);
     }
 
     String artifact() {
@@ -77,7 +78,7 @@ record OnnxRuntimeJar(Path folder, String searchPath, Duration timeout) {
       return checked(there.get(), pinned, progress);
     }
     if (offline) {
-      throw failure(pinned, "it is not in %s and --offline is set".formatted(folder));
+      throw failure(pinned, Text.of("it is not in %s and --offline is set", folder));
     }
     try {
       Files.createDirectories(folder);
@@ -90,7 +91,7 @@ record OnnxRuntimeJar(Path folder, String searchPath, Duration timeout) {
     } catch (UserTool.Failure e) {
       throw failure(pinned, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw failure(pinned, "%s (in %s)".formatted(IoReasons.of(e), folder));
+      throw failure(pinned, Text.of("%s (in %s)", IoReasons.of(e), folder));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failure(pinned, "interrupted while waiting");
@@ -105,7 +106,7 @@ record OnnxRuntimeJar(Path folder, String searchPath, Duration timeout) {
       return StreamSupport.stream(found.spliterator(), false)
           .max(Comparator.comparing(jar -> jar.getFileName().toString()));
     } catch (IOException e) {
-      throw new ExportException("cannot read %s: %s".formatted(folder, IoReasons.of(e)), e);
+      throw new ExportException(Text.of("cannot read %s: %s", folder, IoReasons.of(e)), e);
     }
   }
 
@@ -116,11 +117,13 @@ record OnnxRuntimeJar(Path folder, String searchPath, Duration timeout) {
         String found = FileHash.of(jar, progress);
         if (!found.equals(pinned.sha256())) {
           throw new ExportException(
-              "%s: it is not ONNX Runtime's jar, or damaged: SHA-256 %s instead of %s; delete it, and it is fetched again"
-                  .formatted(jar, found, pinned.sha256()));
+              Text.of(
+                  "%s: it is not ONNX Runtime's jar, or damaged: SHA-256 %s instead of %s; delete"
+                      + " it, and it is fetched again",
+                  jar, found, pinned.sha256()));
         }
       } catch (IOException e) {
-        throw new ExportException("%s: %s".formatted(jar, IoReasons.of(e)), e);
+        throw new ExportException(Text.of("%s: %s", jar, IoReasons.of(e)), e);
       }
     }
     return jar;
@@ -129,8 +132,9 @@ record OnnxRuntimeJar(Path folder, String searchPath, Duration timeout) {
   /** Fetches it. The caller has the lock, so the working folder is ours alone. */
   private Path fetch(Pinned pinned, Progress progress) throws IOException, UserTool.Failure {
     progress.line(
-        "ONNX Runtime: fetching %s with mvn (%s MB, once)"
-            .formatted(pinned.artifact(), pinned.megabytes()));
+        Text.of(
+            "ONNX Runtime: fetching %s with mvn (%s MB, once)",
+            pinned.artifact(), pinned.megabytes()));
     Path work = folder.resolve(".onnxruntime.work");
     deleteFiles(work);
     Files.createDirectories(work);
@@ -145,12 +149,13 @@ record OnnxRuntimeJar(Path folder, String searchPath, Duration timeout) {
                       "-B",
                       "-q",
                       "-Dstyle.color=never",
-                      "org.apache.maven.plugins:maven-dependency-plugin:%s:copy"
-                          .formatted(pinned.plugin()),
-                      "-Dartifact=%s:jar".formatted(pinned.artifact()),
+                      Text.of(
+                          "org.apache.maven.plugins:maven-dependency-plugin:%s:copy",
+                          pinned.plugin()),
+                      Text.of("-Dartifact=%s:jar", pinned.artifact()),
                       "-DoutputDirectory=" + work));
       if (ended.exitCode() != 0) {
-        throw new UserTool.Failure("mvn failed (%s)".formatted(reason(ended)));
+        throw new UserTool.Failure(Text.of("mvn failed (%s)", reason(ended)));
       }
       Path jar = work.resolve(pinned.file());
       if (!Files.isRegularFile(jar)) {
@@ -159,12 +164,13 @@ record OnnxRuntimeJar(Path folder, String searchPath, Duration timeout) {
       String found = FileHash.of(jar, progress);
       if (!found.equals(pinned.sha256())) {
         throw new UserTool.Failure(
-            "mvn gave a %s with SHA-256 %s instead of %s, which was removed"
-                .formatted(pinned.file(), found, pinned.sha256()));
+            Text.of(
+                "mvn gave a %s with SHA-256 %s instead of %s, which was removed",
+                pinned.file(), found, pinned.sha256()));
       }
       Path kept = folder.resolve(pinned.file());
       Files.move(jar, kept, StandardCopyOption.ATOMIC_MOVE);
-      progress.line("ONNX Runtime: kept in %s".formatted(kept));
+      progress.line(Text.of("ONNX Runtime: kept in %s", kept));
       return kept;
     } finally {
       deleteFiles(work);
@@ -189,8 +195,10 @@ record OnnxRuntimeJar(Path folder, String searchPath, Duration timeout) {
 
   private ExportException failure(Pinned pinned, String reason) {
     return new ExportException(
-        "cannot fetch ONNX Runtime, which running an ONNX file needs: %s; to go on without it, put %s, of %s from a Maven repository, in %s"
-            .formatted(reason, pinned.file(), COORDINATES, folder));
+        Text.of(
+            "cannot fetch ONNX Runtime, which running an ONNX file needs: %s; to go on without it,"
+                + " put %s, of %s from a Maven repository, in %s",
+            reason, pinned.file(), COORDINATES, folder));
   }
 
   private static void deleteFiles(Path work) throws IOException {

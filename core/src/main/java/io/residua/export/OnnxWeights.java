@@ -1,5 +1,6 @@
 package io.residua.export;
 
+import io.residua.Text;
 import io.residua.export.OnnxGraph.Type;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,8 +29,9 @@ record OnnxWeights(OnnxGraph graph, boolean half) {
     float largest = largest(values.get());
     if (!(largest <= HalfFloats.MAX)) {
       throw new ExportException(
-          "%s reaches %g, more than 16-bit floats hold (%.0f): export it in fp32"
-              .formatted(name, largest, HalfFloats.MAX));
+          Text.of(
+              "%s reaches %g, more than 16-bit floats hold (%.0f): export it in fp32",
+              name, largest, HalfFloats.MAX));
     }
     graph.constant(
         name,

@@ -1,5 +1,6 @@
 package io.residua.export;
 
+import io.residua.Text;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Architecture;
@@ -56,21 +57,26 @@ public final class TorchExport {
     String name = spec.architecture();
     if (!isOfTorchvision(Architecture.named(name))) {
       return Optional.of(
-          "torchvision has no %s: load_state_dict takes this file into a network of that structure"
-                  .formatted(name)
+          Text.of(
+                  "torchvision has no %s: load_state_dict takes this file into a network of that"
+                      + " structure",
+                  name)
               + " with torchvision's names");
     } else if (model.classic().isPresent()) {
       return Optional.of(
-          "torchvision's %s takes only the backbone of it, by load_state_dict(…, strict=False): its"
-                  .formatted(name)
+          Text.of(
+                  "torchvision's %s takes only the backbone of it, by load_state_dict(…,"
+                      + " strict=False): its",
+                  name)
               + " classifier's arrays are called classic.…, and there is no fc");
     }
     List<String> changes = changes(spec);
     return changes.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "torchvision's %s has another head: before load_state_dict, %s"
-                .formatted(name, String.join("; ", changes)));
+            Text.of(
+                "torchvision's %s has another head: before load_state_dict, %s",
+                name, String.join("; ", changes)));
   }
 
   /** Python statements after which torchvision's network, called {@code model}, has this head. */
@@ -85,15 +91,15 @@ public final class TorchExport {
       if (!node.name().startsWith("fc.")) {
         continue;
       } else if (node.layer() instanceof Layer.Linear linear) {
-        layers.add("torch.nn.Linear(%d, %d)".formatted(linear.inFeatures(), linear.outFeatures()));
+        layers.add(Text.of("torch.nn.Linear(%d, %d)", linear.inFeatures(), linear.outFeatures()));
       } else if (node.layer() instanceof Layer.Dropout dropout) {
-        layers.add("torch.nn.Dropout(%s)".formatted(dropout.rate()));
+        layers.add(Text.of("torch.nn.Dropout(%s)", dropout.rate()));
       } else if (node.layer() instanceof Layer.Relu) {
         layers.add("torch.nn.ReLU()");
       }
     }
     if (!layers.isEmpty()) {
-      changes.add("model.fc = torch.nn.Sequential(%s)".formatted(String.join(", ", layers)));
+      changes.add(Text.of("model.fc = torch.nn.Sequential(%s)", String.join(", ", layers)));
     }
     return changes;
   }

@@ -3,6 +3,7 @@ package io.residua.export;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.data.PictureSource;
 import io.residua.export.RunnableModel.Outputs;
@@ -92,8 +93,10 @@ public final class Verifier {
     ModelFile other = ModelFile.read(exported);
     if (!other.spec().preprocessing().equals(model.spec().preprocessing())) {
       throw new ExportException(
-          "%s: it prepares pictures in another way than the model; it was made of another model"
-              .formatted(exported));
+          Text.of(
+              "%s: it prepares pictures in another way than the model; it was made of another"
+                  + " model",
+              exported));
     }
     return new EngineModel(other, threads);
   }
@@ -104,7 +107,7 @@ public final class Verifier {
       byte[] start = in.readNBytes(SAFETENSORS_START);
       return start.length < SAFETENSORS_START || start[SAFETENSORS_START - 1] != '{';
     } catch (IOException e) {
-      throw new ExportException("%s: %s".formatted(file, IoReasons.of(e)), e);
+      throw new ExportException(Text.of("%s: %s", file, IoReasons.of(e)), e);
     }
   }
 
@@ -144,8 +147,9 @@ public final class Verifier {
       if (mine.probabilities().length != theirs.probabilities().length
           || mine.logits().length != theirs.logits().length) {
         throw new ExportException(
-            "%s: it has %d classes, the model %d; it was made of another model"
-                .formatted(exported, theirs.probabilities().length, mine.probabilities().length));
+            Text.of(
+                "%s: it has %d classes, the model %d; it was made of another model",
+                exported, theirs.probabilities().length, mine.probabilities().length));
       }
       hasLogits = mine.logits().length > 0;
       logitDifference = Math.max(logitDifference, difference(mine.logits(), theirs.logits()));
@@ -168,7 +172,7 @@ public final class Verifier {
 
     Verification result(int pictures, String type, boolean labelled) {
       if (count == 0) {
-        throw new ExportException("not one of %d pictures could be read".formatted(pictures));
+        throw new ExportException(Text.of("not one of %d pictures could be read", pictures));
       }
       return new Verification(
           count,

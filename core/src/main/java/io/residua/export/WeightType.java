@@ -1,5 +1,6 @@
 package io.residua.export;
 
+import io.residua.Text;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -29,6 +30,6 @@ public enum WeightType {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "unknown precision '%s': fp32, fp16 or int8".formatted(label)));
+                    Text.of("unknown precision '%s': fp32, fp16 or int8", label)));
   }
 }

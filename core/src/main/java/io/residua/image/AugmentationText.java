@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.Text;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -10,9 +11,9 @@ import java.util.regex.Pattern;
 final class AugmentationText {
   private static final Pattern STEP = Pattern.compile("([a-z-]+)\\s*(?:\\(([^()]*)\\))?");
   private static final String NAMES =
-      "flip-horizontal, flip-alternating, flip-vertical, rotation, zoom, shear, translation, affine,"
-          + " brightness, contrast, saturation, hue, colour, resized-crop, pad-crop, cutout,"
-          + " random-erasing, rand-augment, trivial-augment";
+      "flip-horizontal, flip-alternating, flip-vertical, rotation, zoom, shear, translation,"
+          + " affine, brightness, contrast, saturation, hue, colour, resized-crop, pad-crop,"
+          + " cutout, random-erasing, rand-augment, trivial-augment";
 
   private AugmentationText() {}
 
@@ -48,7 +49,7 @@ final class AugmentationText {
     } catch (IllegalArgumentException e) {
       String quoted = step.strip().replaceAll("\\s+", " ");
       throw new IllegalArgumentException(
-          "augmentation '%s': %s".formatted(quoted, e.getMessage()), e);
+          Text.of("augmentation '%s': %s", quoted, e.getMessage()), e);
     }
   }
 
@@ -104,11 +105,11 @@ final class AugmentationText {
       for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
         int equals = part.indexOf('=');
         if (equals < 0) {
-          throw new IllegalArgumentException("'%s' is not key=value".formatted(part.strip()));
+          throw new IllegalArgumentException(Text.of("'%s' is not key=value", part.strip()));
         }
         String key = part.substring(0, equals).strip();
         if (left.put(key, part.substring(equals + 1).strip()) != null) {
-          throw new IllegalArgumentException("'%s' stands there twice".formatted(key));
+          throw new IllegalArgumentException(Text.of("'%s' stands there twice", key));
         }
       }
     }
@@ -121,14 +122,14 @@ final class AugmentationText {
       try {
         return Double.parseDouble(text);
       } catch (NumberFormatException e) {
-        throw new IllegalArgumentException("%s must be a number, not '%s'".formatted(key, text), e);
+        throw new IllegalArgumentException(Text.of("%s must be a number, not '%s'", key, text), e);
       }
     }
 
     int integer(String key, int usual) {
       double value = number(key, usual);
       if (value != (int) value) {
-        throw new IllegalArgumentException("%s must be a whole number".formatted(key));
+        throw new IllegalArgumentException(Text.of("%s must be a whole number", key));
       }
       return (int) value;
     }
@@ -141,7 +142,7 @@ final class AugmentationText {
     void expectNoMore() {
       if (!left.isEmpty()) {
         throw new IllegalArgumentException(
-            "unknown key '%s'".formatted(left.keySet().iterator().next()));
+            Text.of("unknown key '%s'", left.keySet().iterator().next()));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.Text;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -43,8 +44,9 @@ public sealed interface BatchMix {
         rest.matches("\\(alpha=[0-9.eE-]+\\)") ? rest.substring(7, rest.length() - 1) : "";
     if (!known || (number.isEmpty() && !rest.isEmpty() && !rest.equals("()"))) {
       throw new IllegalArgumentException(
-          "batch mixing '%s' must be mixup(alpha=…) or cutmix(alpha=…)"
-              .formatted(t.replaceAll("\\s+", " ")));
+          Text.of(
+              "batch mixing '%s' must be mixup(alpha=…) or cutmix(alpha=…)",
+              t.replaceAll("\\s+", " ")));
     }
     try {
       if (name.equals("mixup")) {

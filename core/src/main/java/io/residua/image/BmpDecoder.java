@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.Text;
 import java.io.EOFException;
 import java.io.IOException;
 
@@ -43,7 +44,7 @@ final class BmpDecoder {
       bits = file.u16Little(28);
       compression = (int) file.u32Little(30);
     } else {
-      throw new IOException("the file is damaged: a BMP header of %d bytes".formatted(headerSize));
+      throw new IOException(Text.of("the file is damaged: a BMP header of %d bytes", headerSize));
     }
     boolean known =
         switch (compression) {
@@ -55,8 +56,8 @@ final class BmpDecoder {
         };
     if (!known) {
       throw new IOException(
-          "BMP with %d bits a pixel and compression %d is not supported"
-              .formatted(bits, compression));
+          Text.of(
+              "BMP with %d bits a pixel and compression %d is not supported", bits, compression));
     }
   }
 
@@ -117,7 +118,7 @@ final class BmpDecoder {
     for (long mask : masks) {
       long aligned = mask == 0 ? 0 : mask >>> Long.numberOfTrailingZeros(mask);
       if (aligned > 255 || (aligned & (aligned + 1)) != 0) {
-        throw new IOException("BMP with the bit mask 0x%08x is not supported".formatted(mask));
+        throw new IOException(Text.of("BMP with the bit mask 0x%08x is not supported", mask));
       }
     }
     return masks;

@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.Text;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -29,7 +30,7 @@ public enum Fill {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "unknown fill mode '%s' (one of constant, nearest, reflect)".formatted(label)));
+                    Text.of("unknown fill mode '%s' (one of constant, nearest, reflect)", label)));
   }
 
   /** Where a coordinate outside {@code [0, size)} is looked up instead. */

@@ -1,5 +1,7 @@
 package io.residua.image;
 
+import io.residua.Text;
+
 /**
  * Movements of pictures without chance, equal to those of {@code torchvision.transforms.functional}
  * on Pillow images. All but {@link #pad} keep the size.
@@ -95,7 +97,7 @@ public final class Geometry {
     int h = image.height();
     if (borderPx < 0 || (fill == Fill.REFLECT && borderPx >= Math.min(w, h))) {
       throw new IllegalArgumentException(
-          "a picture of %dx%d pixels can't have a border of %d".formatted(w, h, borderPx));
+          Text.of("a picture of %dx%d pixels can't have a border of %d", w, h, borderPx));
     }
     RgbImage out = new RgbImage(w + 2 * borderPx, h + 2 * borderPx);
     for (int y = 0; y < out.height(); y++) {

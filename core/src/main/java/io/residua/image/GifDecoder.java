@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.Text;
 import java.io.EOFException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +138,7 @@ final class GifDecoder {
   private void decompress(byte[] out) throws IOException {
     int rootBits = file.u8(at++);
     if (rootBits < 1 || rootBits > 11) {
-      throw new IOException("the file is damaged: %d bits a GIF pixel".formatted(rootBits));
+      throw new IOException(Text.of("the file is damaged: %d bits a GIF pixel", rootBits));
     }
     int clear = 1 << rootBits;
     int end = clear + 1;

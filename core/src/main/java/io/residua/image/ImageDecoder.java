@@ -1,6 +1,7 @@
 package io.residua.image;
 
 import io.residua.IoReasons;
+import io.residua.Text;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +39,7 @@ public record ImageDecoder(long maxPixels) {
   public ImageDecoder {
     if (maxPixels < 1 || maxPixels > RgbImage.MAX_PIXELS) {
       throw new IllegalArgumentException(
-          "the limit must be 1..%d pixels, not %d".formatted(RgbImage.MAX_PIXELS, maxPixels));
+          Text.of("the limit must be 1..%d pixels, not %d", RgbImage.MAX_PIXELS, maxPixels));
     }
   }
 
@@ -102,8 +103,9 @@ public record ImageDecoder(long maxPixels) {
       ImageFormat.of(new Bytes(start));
       if (size > limitBytes) {
         throw new IOException(
-            "the file of %d MB is larger than any picture of %s megapixels should be"
-                .formatted(size >> 20, maxPixels / 1e6));
+            Text.of(
+                "the file of %d MB is larger than any picture of %s megapixels should be",
+                size >> 20, maxPixels / 1e6));
       }
       byte[] all = Arrays.copyOf(start, (int) size);
       int read = in.readNBytes(all, start.length, all.length - start.length);

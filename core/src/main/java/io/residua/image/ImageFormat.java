@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.Text;
 import java.io.IOException;
 
 /** A kind of picture file, recognised by its first bytes. */
@@ -36,7 +37,7 @@ enum ImageFormat {
     if (file.length() == 0) {
       throw new IOException("the file is empty");
     }
-    throw new IOException("not a picture that can be read (%s)".formatted(looksLike(file)));
+    throw new IOException(Text.of("not a picture that can be read (%s)", looksLike(file)));
   }
 
   private static String looksLike(Bytes file) throws IOException {

@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.Text;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -64,11 +65,9 @@ public enum Interpolation {
       }
     }
     throw new IllegalArgumentException(
-        "unknown interpolation '%s' (one of %s)"
-            .formatted(
-                label,
-                Arrays.stream(values())
-                    .map(Interpolation::label)
-                    .collect(Collectors.joining(", "))));
+        Text.of(
+            "unknown interpolation '%s' (one of %s)",
+            label,
+            Arrays.stream(values()).map(Interpolation::label).collect(Collectors.joining(", "))));
   }
 }

@@ -1,10 +1,10 @@
 package io.residua.image;
 
+import io.residua.Text;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,7 +192,7 @@ record JpegFile(Frame frame, Colour colour, int orientation, byte[] pixelsOnly) 
             throw new IOException("the file is damaged: a scan before the frame header");
           }
           if (++scans > MAX_SCANS) {
-            throw new IOException("the file has more than %d scans".formatted(MAX_SCANS));
+            throw new IOException(Text.of("the file has more than %d scans", MAX_SCANS));
           }
           countBlocks(frame, body);
         }
@@ -201,7 +201,7 @@ record JpegFile(Frame frame, Colour colour, int orientation, byte[] pixelsOnly) 
           if (marker >= SOF0 && marker <= SOF15) {
             frame(marker, body);
           } else if (marker < APP0 || marker > APP15) {
-            throw new IOException("the file is damaged: unknown marker 0xff%02x".formatted(marker));
+            throw new IOException(Text.of("the file is damaged: unknown marker 0xff%02x", marker));
           }
         }
       }
@@ -223,13 +223,10 @@ record JpegFile(Frame frame, Colour colour, int orientation, byte[] pixelsOnly) 
       long all = components.stream().mapToLong(picture::blocks).sum();
       if (blocksInScans > Math.max(ALWAYS_ALLOWED_BLOCKS, MAX_VISITS * all)) {
         throw new IOException(
-            String.format(
-                Locale.ROOT,
+            Text.of(
                 "the file goes over its %.1f megapixels in %d scans and more, above the limit of"
                     + " %d times for each part of a picture of that size",
-                (long) picture.width() * picture.height() / 1e6,
-                scans,
-                MAX_VISITS));
+                (long) picture.width() * picture.height() / 1e6, scans, MAX_VISITS));
       }
     }
 
@@ -239,19 +236,20 @@ record JpegFile(Frame frame, Colour colour, int orientation, byte[] pixelsOnly) 
       }
       if (marker > SOF2) {
         throw new IOException(
-            "%s JPEG is not supported"
-                .formatted(marker >= 0xc9 ? "arithmetic-coded" : "lossless or hierarchical"));
+            Text.of(
+                "%s JPEG is not supported",
+                marker >= 0xc9 ? "arithmetic-coded" : "lossless or hierarchical"));
       }
       int precision = body.u8(0);
       if (precision != 8) {
-        throw new IOException("JPEG with %d bits a sample is not supported".formatted(precision));
+        throw new IOException(Text.of("JPEG with %d bits a sample is not supported", precision));
       }
       int height = body.u16Big(1);
       int width = body.u16Big(3);
       limit.check(width, height);
       int count = body.u8(5);
       if (count != 1 && count != 3 && count != 4) {
-        throw new IOException("JPEG with %d components is not supported".formatted(count));
+        throw new IOException(Text.of("JPEG with %d components is not supported", count));
       }
       List<Component> components = new ArrayList<>();
       for (int i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 package io.residua.image;
 
+import io.residua.Text;
 import java.io.IOException;
-import java.util.Locale;
 
 /** Judges a size that a file declares, before anything of that size is allocated. */
 record PixelLimit(long maxPixels) {
@@ -13,23 +13,20 @@ record PixelLimit(long maxPixels) {
 
   void check(long width, long height) throws IOException {
     if (width < 1 || height < 1) {
-      throw new IOException("the file declares a size of %dx%d pixels".formatted(width, height));
+      throw new IOException(Text.of("the file declares a size of %dx%d pixels", width, height));
     }
     if (width > MAX_SIDE_PX || height > MAX_SIDE_PX) {
       throw new IOException(
-          "the file declares a size of %dx%d pixels, a side above the limit of %d"
-              .formatted(width, height, MAX_SIDE_PX));
+          Text.of(
+              "the file declares a size of %dx%d pixels, a side above the limit of %d",
+              width, height, MAX_SIDE_PX));
     }
     if (width * height > maxPixels) {
       throw new IOException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "the file declares a size of %dx%d pixels (%.1f megapixels), above the limit of %s"
                   + " megapixels",
-              width,
-              height,
-              width * height / 1e6,
-              maxPixels / 1e6));
+              width, height, width * height / 1e6, maxPixels / 1e6));
     }
   }
 }

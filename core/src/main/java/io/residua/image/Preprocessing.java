@@ -2,6 +2,7 @@ package io.residua.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -79,7 +80,7 @@ public record Preprocessing(
           .orElseThrow(
               () ->
                   new IllegalArgumentException(
-                      "unknown resize mode '%s' (one of squash, crop, none)".formatted(label)));
+                      Text.of("unknown resize mode '%s' (one of squash, crop, none)", label)));
     }
   }
 
@@ -138,22 +139,21 @@ public record Preprocessing(
     mean = List.copyOf(mean);
     std = List.copyOf(std);
     require(
-        sizePx >= 1 && sizePx <= MAX_SIZE_PX, "image size must be 1..%d px", MAX_SIZE_PX, sizePx);
+        sizePx >= 1 && sizePx <= MAX_SIZE_PX,
+        "image size must be 1.." + MAX_SIZE_PX + " px",
+        sizePx);
     require(
         resize != Resize.CROP || (shorterSidePx >= sizePx && shorterSidePx <= 4 * MAX_SIZE_PX),
-        "shorter side must be %d px or more",
-        sizePx,
+        "shorter side must be " + sizePx + " px or more",
         shorterSidePx);
-    require(divides(scale), "scale must be " + DIVISORS + "%s", "", scale);
+    require(divides(scale), "scale must be " + DIVISORS, scale);
     require(
         mean.size() == CHANNELS && mean.stream().allMatch(m -> Math.abs(m) <= LARGEST),
-        "mean must be %d numbers of magnitude up to " + (long) LARGEST,
-        CHANNELS,
+        "mean must be " + CHANNELS + " numbers of magnitude up to " + (long) LARGEST,
         mean);
     require(
         std.size() == CHANNELS && std.stream().allMatch(Preprocessing::divides),
-        "standard deviation must be %d numbers, each " + DIVISORS,
-        CHANNELS,
+        "standard deviation must be " + CHANNELS + " numbers, each " + DIVISORS,
         std);
   }
 
@@ -162,9 +162,9 @@ public record Preprocessing(
     return value >= 1 / LARGEST && value <= LARGEST;
   }
 
-  private static void require(boolean condition, String rule, Object parameter, Object value) {
+  private static void require(boolean condition, String rule, Object value) {
     if (!condition) {
-      throw new IllegalArgumentException(rule.formatted(parameter) + ", not " + value);
+      throw new IllegalArgumentException(rule + ", not " + value);
     }
   }
 
@@ -180,12 +180,10 @@ public record Preprocessing(
       }
     }
     throw new IllegalArgumentException(
-        "unknown preprocessing '%s' (one of %s)"
-            .formatted(
-                label,
-                Arrays.stream(Preset.values())
-                    .map(Preset::label)
-                    .collect(Collectors.joining(", "))));
+        Text.of(
+            "unknown preprocessing '%s' (one of %s)",
+            label,
+            Arrays.stream(Preset.values()).map(Preset::label).collect(Collectors.joining(", "))));
   }
 
   /** The same for another input size, the shorter side in the proportion 256 to 224. */
@@ -241,8 +239,9 @@ public record Preprocessing(
       case NONE -> {
         if (image.width() != sizePx || image.height() != sizePx) {
           throw new ImageException(
-              "a picture of %dx%d pixels where %dx%d are needed (resize mode none)"
-                  .formatted(image.width(), image.height(), sizePx, sizePx));
+              Text.of(
+                  "a picture of %dx%d pixels where %dx%d are needed (resize mode none)",
+                  image.width(), image.height(), sizePx, sizePx));
         }
         yield image;
       }
@@ -324,10 +323,10 @@ public record Preprocessing(
   public String describe() {
     StringBuilder text = new StringBuilder();
     switch (resize) {
-      case SQUASH -> text.append("squashed to %1$dx%1$d".formatted(sizePx));
+      case SQUASH -> text.append(Text.of("squashed to %1$dx%1$d", sizePx));
       case CROP ->
-          text.append("shorter side to %d px, centre %2$dx%2$d".formatted(shorterSidePx, sizePx));
-      case NONE -> text.append("%1$dx%1$d as they are".formatted(sizePx));
+          text.append(Text.of("shorter side to %d px, centre %2$dx%2$d", shorterSidePx, sizePx));
+      case NONE -> text.append(Text.of("%1$dx%1$d as they are", sizePx));
     }
     if (resize != Resize.NONE) {
       text.append(", ").append(interpolation.label());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 import io.residua.image.Preprocessing.ChannelOrder;
 import io.residua.image.Preprocessing.Resize;
 import java.util.ArrayList;
@@ -47,12 +48,12 @@ final class PreprocessingJson {
     check(json.isObject(), "it is not an object");
     for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
       String name = names.next();
-      check(FIELDS.contains(name), "unknown field '%s'".formatted(name));
+      check(FIELDS.contains(name), Text.of("unknown field '%s'", name));
     }
     String channels = text(json, CHANNELS);
     check(
         channels.equals("RGB") || channels.equals("BGR"),
-        "channels must be RGB or BGR, not '%s'".formatted(channels));
+        Text.of("channels must be RGB or BGR, not '%s'", channels));
     try {
       return new Preprocessing(
           Resize.of(text(json, RESIZE)),
@@ -73,7 +74,7 @@ final class PreprocessingJson {
   private static JsonNode field(JsonNode json, String name) {
     JsonNode value = json.get(name);
     if (value == null) {
-      throw new Malformed("field '%s' is missing".formatted(name));
+      throw new Malformed(Text.of("field '%s' is missing", name));
     }
     return value;
   }
@@ -82,7 +83,7 @@ final class PreprocessingJson {
     JsonNode value = field(json, name);
     check(
         value.isTextual() && value.textValue().matches("[\\w-]{1,40}"),
-        "field '%s' must be a name".formatted(name));
+        Text.of("field '%s' must be a name", name));
     return value.textValue();
   }
 
@@ -90,18 +91,18 @@ final class PreprocessingJson {
     JsonNode value = field(json, name);
     check(
         value.isIntegralNumber() && value.canConvertToInt(),
-        "field '%s' must be a whole number".formatted(name));
+        Text.of("field '%s' must be a whole number", name));
     return value.intValue();
   }
 
   private static double number(JsonNode value, String name) {
-    check(value.isNumber(), "field '%s' must be a number".formatted(name));
+    check(value.isNumber(), Text.of("field '%s' must be a number", name));
     return value.doubleValue();
   }
 
   private static List<Double> numbers(JsonNode json, String name) {
     JsonNode value = field(json, name);
-    check(value.isArray(), "field '%s' must be a list of numbers".formatted(name));
+    check(value.isArray(), Text.of("field '%s' must be a list of numbers", name));
     List<Double> numbers = new ArrayList<>();
     for (JsonNode element : value) {
       numbers.add(number(element, name));

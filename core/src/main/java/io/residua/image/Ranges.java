@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.Text;
 import java.util.random.RandomGenerator;
 
 /** Checks of an augmentation's values, and uniform draws from ranges that may be a point. */
@@ -13,7 +14,7 @@ final class Ranges {
   static void within(String name, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new IllegalArgumentException(
-          "%s must be %s..%s, not %s".formatted(name, text(least), text(most), text(value)));
+          Text.of("%s must be %s..%s, not %s", name, text(least), text(most), text(value)));
     }
   }
 

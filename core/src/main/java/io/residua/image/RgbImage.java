@@ -1,6 +1,7 @@
 package io.residua.image;
 
 import io.residua.IoReasons;
+import io.residua.Text;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.io.ByteArrayOutputStream;
@@ -47,8 +48,9 @@ public final class RgbImage {
   public RgbImage(int width, int height, byte[] rgb) {
     if (rgb.length != sampleCount(width, height)) {
       throw new IllegalArgumentException(
-          "%dx%d pixels need %d samples, not %d"
-              .formatted(width, height, sampleCount(width, height), rgb.length));
+          Text.of(
+              "%dx%d pixels need %d samples, not %d",
+              width, height, sampleCount(width, height), rgb.length));
     }
     this.width = width;
     this.height = height;
@@ -58,7 +60,7 @@ public final class RgbImage {
   private static int sampleCount(int width, int height) {
     if (width < 1 || height < 1 || (long) width * height > MAX_PIXELS) {
       throw new IllegalArgumentException(
-          "a picture can't have %dx%d pixels".formatted(width, height));
+          Text.of("a picture can't have %dx%d pixels", width, height));
     }
     return width * height * 3;
   }
@@ -182,7 +184,7 @@ public final class RgbImage {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      throw new ImageException("%s: can't be written (%s)".formatted(file, IoReasons.of(e)), e);
+      throw new ImageException(Text.of("%s: can't be written (%s)", file, IoReasons.of(e)), e);
     }
   }
 
@@ -201,6 +203,6 @@ public final class RgbImage {
 
   @Override
   public String toString() {
-    return "RgbImage %dx%d".formatted(width, height);
+    return Text.of("RgbImage %dx%d", width, height);
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.Text;
 import io.residua.image.Preprocessing.Resize;
 import java.util.Arrays;
 import java.util.Locale;
@@ -58,12 +59,12 @@ public enum TestTimeAugmentation {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "unknown test-time augmentation '%s' (one of %s)"
-                        .formatted(
-                            label,
-                            Arrays.stream(values())
-                                .map(TestTimeAugmentation::label)
-                                .collect(Collectors.joining(", ")))));
+                    Text.of(
+                        "unknown test-time augmentation '%s' (one of %s)",
+                        label,
+                        Arrays.stream(values())
+                            .map(TestTimeAugmentation::label)
+                            .collect(Collectors.joining(", ")))));
   }
 
   /** How many views a picture has. */
@@ -80,7 +81,7 @@ public enum TestTimeAugmentation {
    */
   public RgbImage view(Preprocessing preprocessing, RgbImage image, int number) {
     if (number < 0 || number >= views) {
-      throw new IllegalArgumentException("no view %d of %d".formatted(number, views));
+      throw new IllegalArgumentException(Text.of("no view %d of %d", number, views));
     }
     return switch (this) {
       case NONE -> preprocessing.prepare(image);

@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.Text;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -148,7 +149,7 @@ final class Vp8lDecoder {
     boolean cached = in.flag();
     int cacheBits = cached ? in.read(4) : 0;
     if (cacheBits > MAX_CACHE_BITS || cached && cacheBits == 0) {
-      throw new IOException("the file is damaged: a cache of %d bits".formatted(cacheBits));
+      throw new IOException(Text.of("the file is damaged: a cache of %d bits", cacheBits));
     }
     int[] cache = new int[cached ? 1 << cacheBits : 0];
     int blockBits = 0;

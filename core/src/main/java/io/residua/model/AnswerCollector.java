@@ -1,5 +1,6 @@
 package io.residua.model;
 
+import io.residua.Text;
 import io.residua.data.Sample;
 import io.residua.eval.Evaluation;
 import io.residua.eval.Predictions;
@@ -45,7 +46,7 @@ public final class AnswerCollector {
    */
   public Measured measured() {
     if (read.isEmpty()) {
-      throw new ModelException("not one of %d pictures could be read".formatted(unreadable.size()));
+      throw new ModelException(Text.of("not one of %d pictures could be read", unreadable.size()));
     }
     return new Measured(Evaluation.of(scores.build()), read, unreadable);
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Build;
+import io.residua.Text;
 import io.residua.classic.ClassicPipeline;
 import io.residua.classic.ClassicRecipe;
 import io.residua.classic.Svc;
@@ -21,7 +22,7 @@ final class ClassicMetrics {
 
   static ObjectNode of(ClassicRun run, ClassicPipeline pipeline, DividedFeatures parts) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("selected_on", "%d folds of the train part".formatted(run.recipe().folds()));
+    json.put("selected_on", Text.of("%d folds of the train part", run.recipe().folds()));
     json.put("scaler", run.recipe().get("scaler"));
     json.put("features", pipeline.model().features());
     if (pipeline.model() instanceof Svc svc) {

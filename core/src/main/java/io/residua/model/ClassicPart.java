@@ -2,6 +2,7 @@ package io.residua.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 import io.residua.classic.ClassicPipeline;
 import io.residua.classic.SvcSpec;
 import java.util.Optional;
@@ -47,14 +48,15 @@ final class ClassicPart {
     int width = spec.network().outputShape(spec.picture()).size();
     if (pipeline.model().features() != width) {
       throw new IllegalArgumentException(
-          "its classifier takes %d features, the network gives %d"
-              .formatted(pipeline.model().features(), width));
+          Text.of(
+              "its classifier takes %d features, the network gives %d",
+              pipeline.model().features(), width));
     }
     for (int label : pipeline.model().classes()) {
       if (label < 0 || label >= spec.classes().size()) {
         throw new IllegalArgumentException(
-            "its classifier has a class %d, the model has %d"
-                .formatted(label, spec.classes().size()));
+            Text.of(
+                "its classifier has a class %d, the model has %d", label, spec.classes().size()));
       }
     }
     if (pipeline.model().spec() instanceof SvcSpec svc && !svc.probability()) {

@@ -3,6 +3,7 @@ package io.residua.model;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.classic.ClassicException;
 import io.residua.classic.ClassicPipeline;
@@ -91,20 +92,20 @@ public final class ClassicTrainer {
         .ifPresent(
             why -> {
               throw new ModelException(
-                  "%s: %s; a run is never overwritten, choose another".formatted(out, why));
+                  Text.of("%s: %s; a run is never overwritten, choose another", out, why));
             });
     Features features = features(data, wanted);
     ModelFile backbone = backbone(data, features, wanted);
     ClassicRecipe recipe = resolved(wanted, features);
     DividedFeatures parts = divided(features, data, recipe);
     progress.line(
-        "data: %d classes; %,d train (%s)%s%s"
-            .formatted(
-                features.classes().size(),
-                parts.size(Part.TRAIN),
-                parts.origin(Part.TRAIN),
-                sizes(parts, Part.VALIDATION),
-                sizes(parts, Part.TEST)));
+        Text.of(
+            "data: %d classes; %,d train (%s)%s%s",
+            features.classes().size(),
+            parts.size(Part.TRAIN),
+            parts.origin(Part.TRAIN),
+            sizes(parts, Part.VALIDATION),
+            sizes(parts, Part.TEST)));
     Fitted fitted;
     try {
       fitted = search(recipe, features.classes(), parts);
@@ -156,7 +157,7 @@ public final class ClassicTrainer {
 
   private static String sizes(DividedFeatures parts, Part part) {
     return parts.has(part)
-        ? ", %,d %s (%s)".formatted(parts.size(part), part.label(), parts.origin(part))
+        ? Text.of(", %,d %s (%s)", parts.size(part), part.label(), parts.origin(part))
         : "";
   }
 
@@ -183,8 +184,9 @@ public final class ClassicTrainer {
         .ifPresent(
             d -> {
               throw new ModelException(
-                  "%s: its features have %s %s, the recipe says %s"
-                      .formatted(data, d.setting(), d.own(), d.other()));
+                  Text.of(
+                      "%s: its features have %s %s, the recipe says %s",
+                      data, d.setting(), d.own(), d.other()));
             });
     return features;
   }
@@ -209,8 +211,9 @@ public final class ClassicTrainer {
         FeatureNetwork.of(model, name, network.layer().name(), network.preprocessing());
     if (!again.weightsSha256().equals(network.weightsSha256())) {
       throw new ModelException(
-          "%s: its features were not computed with %s; give their weights with --weights"
-              .formatted(data, name));
+          Text.of(
+              "%s: its features were not computed with %s; give their weights with --weights",
+              data, name));
     }
     return model;
   }

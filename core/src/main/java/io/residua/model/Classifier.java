@@ -1,6 +1,7 @@
 package io.residua.model;
 
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.data.ClassMapping;
 import io.residua.data.Feed;
@@ -58,9 +59,10 @@ public final class Classifier implements AutoCloseable {
     }
     if (compute.precision() == Precision.INT8 && model.calibration().isEmpty()) {
       throw new ModelException(
-          ("%s has no calibration, which int8 needs: make one with 'residua calibrate %s DATA --out"
-                  + " FILE', where DATA is a folder of typical pictures")
-              .formatted(name, argument));
+          Text.of(
+              "%s has no calibration, which int8 needs: make one with 'residua calibrate %s DATA"
+                  + " --out FILE', where DATA is a folder of typical pictures",
+              name, argument));
     }
     this.compute = compute;
     this.members =
@@ -91,10 +93,10 @@ public final class Classifier implements AutoCloseable {
     for (Classifier other : classifiers) {
       if (!other.spec().classes().equals(first.spec().classes())) {
         throw new ModelException(
-            "models of one ensemble need the same classes: one has %s, another %s"
-                .formatted(
-                    String.join(", ", first.spec().classes()),
-                    String.join(", ", other.spec().classes())));
+            Text.of(
+                "models of one ensemble need the same classes: one has %s, another %s",
+                String.join(", ", first.spec().classes()),
+                String.join(", ", other.spec().classes())));
       }
     }
     return new Classifier(

@@ -1,5 +1,6 @@
 package io.residua.model;
 
+import io.residua.Text;
 import io.residua.classic.Matrix;
 import io.residua.data.DataSplits;
 import io.residua.data.ImageDataset;
@@ -35,7 +36,7 @@ final class DividedFeatures {
     Map<Part, ImageDataset> parts = set.parts();
     if (parts.containsKey(Part.TEST) || parts.containsKey(Part.VALIDATION)) {
       for (Part part : parts.keySet()) {
-        origins.put(part, "the set's own %s part".formatted(part.label()));
+        origins.put(part, Text.of("the set's own %s part", part.label()));
       }
     } else {
       DataSplits splits =
@@ -72,7 +73,7 @@ final class DividedFeatures {
       Integer row = rowOf.get(entry.path());
       if (row == null) {
         throw new ModelException(
-            "%s: '%s' of the split is missing or unreadable".formatted(root, entry.path()));
+            Text.of("%s: '%s' of the split is missing or unreadable", root, entry.path()));
       }
       requireSame(features, row, entry, root);
       listed.computeIfAbsent(entry.split(), part -> new ArrayList<>()).add(row);
@@ -92,13 +93,14 @@ final class DividedFeatures {
     String label = features.classes().get(here.label());
     if (!label.equals(entry.label())) {
       throw new ModelException(
-          "%s: '%s' is '%s' here but '%s' in the split"
-              .formatted(root, entry.path(), label, entry.label()));
+          Text.of(
+              "%s: '%s' is '%s' here but '%s' in the split",
+              root, entry.path(), label, entry.label()));
     }
     if (!here.sha256().equals(entry.sha256())) {
       throw new ModelException(
-          "%s: '%s' has changed since the split was made (other content)"
-              .formatted(root, entry.path()));
+          Text.of(
+              "%s: '%s' has changed since the split was made (other content)", root, entry.path()));
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Build;
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
@@ -156,8 +157,10 @@ public final class FeatureExtractor {
                         }));
     if ((long) samples.size() * width > Integer.MAX_VALUE / Float.BYTES) {
       throw new ModelException(
-          "%s: %,d features of %,d pictures exceed 2 GB; take a narrower layer or divide the set"
-              .formatted(data.root(), width, samples.size()));
+          Text.of(
+              "%s: %,d features of %,d pictures exceed 2 GB; take a narrower layer or divide the"
+                  + " set",
+              data.root(), width, samples.size()));
     }
     @Nullable String[] hashes = hashes(samples);
     Map<String, float[]> rows = rows(samples, hashes, network, model, width);
@@ -175,7 +178,7 @@ public final class FeatureExtractor {
     }
     if (about.isEmpty()) {
       throw new ModelException(
-          "%s: not one of %,d pictures could be read".formatted(data.root(), samples.size()));
+          Text.of("%s: not one of %,d pictures could be read", data.root(), samples.size()));
     }
     return new Features(
         new FloatTensor(List.of(about.size(), width), values.flip()),
@@ -216,14 +219,14 @@ public final class FeatureExtractor {
     }
     Map<String, float[]> rows = new HashMap<>(store.find(wanted.keySet(), width));
     progress.line(
-        "features: %s of %s, %,d values; %s; %,d of %,d pictures computed before"
-            .formatted(
-                network.layer().name(),
-                network.weights(),
-                width,
-                network.preprocessing().describe(),
-                rows.size(),
-                wanted.size()));
+        Text.of(
+            "features: %s of %s, %,d values; %s; %,d of %,d pictures computed before",
+            network.layer().name(),
+            network.weights(),
+            width,
+            network.preprocessing().describe(),
+            rows.size(),
+            wanted.size()));
     wanted.keySet().removeAll(rows.keySet());
     rows.putAll(compute(wanted, network, model, store));
     return rows;
@@ -291,7 +294,7 @@ public final class FeatureExtractor {
     try {
       return source.sha256();
     } catch (IOException e) {
-      Warnings.tell(progress, "%s: %s".formatted(source.path(), IoReasons.of(e)));
+      Warnings.tell(progress, Text.of("%s: %s", source.path(), IoReasons.of(e)));
       return null;
     }
   }

@@ -1,6 +1,7 @@
 package io.residua.model;
 
 import io.residua.Nearest;
+import io.residua.Text;
 import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.nn.Layer.GlobalAvgPool;
@@ -68,12 +69,13 @@ public record FeatureLayer(String name, int outputs) {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "%s has no layer '%s'; there are avgpool, fc, layer1 to layer4, and %s%s"
-                            .formatted(
-                                whole.name(),
-                                name,
-                                "single ones such as layer3.0.conv1",
-                                Nearest.meant(name, known(names)))));
+                        Text.of(
+                            "%s has no layer '%s'; there are avgpool, fc, layer1 to layer4, and"
+                                + " %s%s",
+                            whole.name(),
+                            name,
+                            "single ones such as layer3.0.conv1",
+                            Nearest.meant(name, known(names)))));
     return whole.upTo(last);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
@@ -61,12 +62,12 @@ public record Features(
     classes = List.copyOf(classes);
     if (values.shape().size() != 2 || values.shape().get(0) != rows.size()) {
       throw new IllegalArgumentException(
-          "features of shape %s for %d pictures".formatted(values.shape(), rows.size()));
+          Text.of("features of shape %s for %d pictures", values.shape(), rows.size()));
     }
     for (Row row : rows) {
       if (row.label() < 0 || row.label() >= classes.size()) {
         throw new IllegalArgumentException(
-            "%s has label %d of %d classes".formatted(row.name(), row.label(), classes.size()));
+            Text.of("%s has label %d of %d classes", row.name(), row.label(), classes.size()));
       }
     }
   }
@@ -161,7 +162,7 @@ public record Features(
       JsonNode pictures = json(metadata, "pictures");
       if (pictures.size() != labels.length) {
         throw new IllegalArgumentException(
-            "%d labels for %d pictures".formatted(labels.length, pictures.size()));
+            Text.of("%d labels for %d pictures", labels.length, pictures.size()));
       }
       Set<String> names = new TreeSet<>();
       List<Row> rows = new ArrayList<>();
@@ -171,7 +172,7 @@ public record Features(
         if (Path.of(name).toString().isEmpty()
             || !names.add(name)
             || labels[i] != (int) labels[i]) {
-          throw new IllegalArgumentException("its picture %d is damaged".formatted(i));
+          throw new IllegalArgumentException(Text.of("its picture %d is damaged", i));
         }
         rows.add(new Row(name, (int) labels[i], part(picture.path(1)), picture.path(2).asText()));
       }
@@ -191,18 +192,18 @@ public record Features(
         return part;
       }
     }
-    throw new IllegalArgumentException("'%s' is no part of a data set".formatted(text.asText()));
+    throw new IllegalArgumentException(Text.of("'%s' is no part of a data set", text.asText()));
   }
 
   private static JsonNode json(Map<String, String> metadata, String key) {
     String text = metadata.get(key);
     if (text == null) {
-      throw new IllegalArgumentException("it has no '%s'".formatted(key));
+      throw new IllegalArgumentException(Text.of("it has no '%s'", key));
     }
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("its '%s' is not JSON".formatted(key), e);
+      throw new IllegalArgumentException(Text.of("its '%s' is not JSON", key), e);
     }
   }
 }

@@ -2,13 +2,13 @@ package io.residua.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Printable;
+import io.residua.Text;
 import io.residua.engine.Calibration;
 import io.residua.eval.Interval;
 import io.residua.weights.Catalogue;
 import io.residua.weights.CatalogueEntry;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -77,11 +77,12 @@ public final class ModelCard {
     line("");
     line("| | |");
     line("|---|---|");
-    row("task", "one of %,d classes for each picture".formatted(spec.classes().size()));
+    row("task", Text.of("one of %,d classes for each picture", spec.classes().size()));
     row(
         "network",
-        "%s, head %s, %,d values"
-            .formatted(spec.architecture(), spec.head().text(), spec.network().parameterCount()));
+        Text.of(
+            "%s, head %s, %,d values",
+            spec.architecture(), spec.head().text(), spec.network().parameterCount()));
     model
         .classic()
         .ifPresent(
@@ -91,20 +92,20 @@ public final class ModelCard {
               String layer = spec.features().map(FeatureLayer::name).orElse("");
               row(
                   "classifier",
-                  "%s (%s) on %,d features, layer %s"
-                      .formatted(
-                          pipeline.model().spec().toJson().path("classifier").asText(),
-                          settings,
-                          pipeline.model().features(),
-                          layer));
+                  Text.of(
+                      "%s (%s) on %,d features, layer %s",
+                      pipeline.model().spec().toJson().path("classifier").asText(),
+                      settings,
+                      pipeline.model().features(),
+                      layer));
             });
     row("preprocessing", spec.preprocessing().describe());
     model.calibration().ifPresent(c -> row("int8", calibration(c)));
   }
 
   private static String calibration(Calibration c) {
-    return "calibrated on %,d pictures of %s, %s"
-        .formatted(c.pictures(), c.source(), c.method().text());
+    return Text.of(
+        "calibrated on %,d pictures of %s, %s", c.pictures(), c.source(), c.method().text());
   }
 
   private void metrics() {
@@ -120,25 +121,26 @@ public final class ModelCard {
     for (String part : measured) {
       JsonNode m = model.metrics().get(part);
       line(
-          "| %s: %s | %,d | %s | %s–%s | %s | %s | %s |"
-              .formatted(
-                  part,
-                  text(m.path("origin").asText()),
-                  m.path("n").asInt(),
-                  number(m.path("accuracy")),
-                  number(m.at("/accuracy_ci95/0")),
-                  number(m.at("/accuracy_ci95/1")),
-                  number(m.path("top5")),
-                  number(m.path("balanced_accuracy")),
-                  number(m.path("log_loss"))));
+          Text.of(
+              "| %s: %s | %,d | %s | %s–%s | %s | %s | %s |",
+              part,
+              text(m.path("origin").asText()),
+              m.path("n").asInt(),
+              number(m.path("accuracy")),
+              number(m.at("/accuracy_ci95/0")),
+              number(m.at("/accuracy_ci95/1")),
+              number(m.path("top5")),
+              number(m.path("balanced_accuracy")),
+              number(m.path("log_loss"))));
     }
     line("");
     line("Intervals are Wilson's and tell of chance in the choice of pictures only.");
     String chosen = model.metrics().path("selected_on").asText();
     if (!chosen.isEmpty() && !chosen.equals("none")) {
       line(
-          "What was kept was chosen on %s; its numbers there are likely too good."
-              .formatted(text(chosen)));
+          Text.of(
+              "What was kept was chosen on %s; its numbers there are likely too good.",
+              text(chosen)));
     }
     perClass(measured.get(0));
   }
@@ -147,13 +149,13 @@ public final class ModelCard {
     startedFrom.ifPresent(
         entry ->
             line(
-                "Its publisher states top-1 %s%s on %s."
-                    .formatted(
-                        number(entry.top1()),
-                        entry.top5() > 0 ? ", top-5 " + number(entry.top5()) : "",
-                        entry.classNames().equals("imagenet1000")
-                            ? "ImageNet's validation set"
-                            : "CIFAR-10's test set")));
+                Text.of(
+                    "Its publisher states top-1 %s%s on %s.",
+                    number(entry.top1()),
+                    entry.top5() > 0 ? ", top-5 " + number(entry.top5()) : "",
+                    entry.classNames().equals("imagenet1000")
+                        ? "ImageNet's validation set"
+                        : "CIFAR-10's test set")));
   }
 
   private void perClass(String part) {
@@ -162,17 +164,17 @@ public final class ModelCard {
       return;
     }
     line("");
-    line("| class (%s) | pictures | precision | recall | F1 |".formatted(part));
+    line(Text.of("| class (%s) | pictures | precision | recall | F1 |", part));
     line("|---|---|---|---|---|");
     for (JsonNode row : rows) {
       line(
-          "| %s | %,d | %s | %s | %s |"
-              .formatted(
-                  text(row.path("class").asText()),
-                  row.path("support").asInt(),
-                  number(row.path("precision")),
-                  number(row.path("recall")),
-                  number(row.path("f1"))));
+          Text.of(
+              "| %s | %,d | %s | %s | %s |",
+              text(row.path("class").asText()),
+              row.path("support").asInt(),
+              number(row.path("precision")),
+              number(row.path("recall")),
+              number(row.path("f1"))));
     }
   }
 
@@ -182,7 +184,7 @@ public final class ModelCard {
     StringJoiner all = new StringJoiner(", ");
     names.stream().limit(MOST_CLASSES).forEach(name -> all.add(text(name)));
     String more =
-        names.size() > MOST_CLASSES ? " and %,d more".formatted(names.size() - MOST_CLASSES) : "";
+        names.size() > MOST_CLASSES ? Text.of(" and %,d more", names.size() - MOST_CLASSES) : "";
     line(all + more);
   }
 
@@ -195,14 +197,14 @@ public final class ModelCard {
     row(
         "weights it started from",
         startedFrom
-            .map(entry -> "%s: %s".formatted(entry.name(), entry.description()))
+            .map(entry -> Text.of("%s: %s", entry.name(), entry.description()))
             .orElse(weights.isEmpty() ? "not known" : weights));
     row("licence of these weights", licence(provenance, weights));
     PROVENANCE.forEach(
         (key, label) -> {
           if (provenance.has(key)) {
             JsonNode value = provenance.get(key);
-            row(label, value.isContainerNode() ? "%,d".formatted(value.size()) : value.asText());
+            row(label, value.isContainerNode() ? Text.of("%,d", value.size()) : value.asText());
           }
         });
     String recipe = provenance.path("recipe").asText();
@@ -225,9 +227,10 @@ public final class ModelCard {
   private void limits(int classes) {
     heading("Use and limits");
     line(
-        ("- It answers every picture with one of its %,d classes, also one that shows none of"
-                + " them.")
-            .formatted(classes));
+        Text.of(
+            "- It answers every picture with one of its %,d classes, also one that shows none of"
+                + " them.",
+            classes));
     if (model.metrics().has("test")) {
       line("- The numbers above hold for pictures like those of its test part.");
     } else if (model.metrics().has("val")) {
@@ -253,14 +256,15 @@ public final class ModelCard {
       Interval interval =
           Interval.wilson(Math.round(worst.get("recall").asDouble() * pictures), pictures);
       line(
-          "- The class with the lowest recall is %s: %s on %,d pictures (%s; 95 %% interval %s–%s)."
-              .formatted(
-                  text(worst.path("class").asText()),
-                  number(worst.path("recall")),
-                  pictures,
-                  part,
-                  number(interval.low()),
-                  number(interval.high())));
+          Text.of(
+              "- The class with the lowest recall is %s: %s on %,d pictures (%s; 95 %% interval"
+                  + " %s–%s).",
+              text(worst.path("class").asText()),
+              number(worst.path("recall")),
+              pictures,
+              part,
+              number(interval.low()),
+              number(interval.high())));
     }
   }
 
@@ -271,7 +275,7 @@ public final class ModelCard {
   }
 
   private void row(String key, String value) {
-    line("| %s | %s |".formatted(key, text(value)));
+    line(Text.of("| %s | %s |", key, text(value)));
   }
 
   private void line(String text) {
@@ -283,7 +287,7 @@ public final class ModelCard {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+    return Text.of("%.3f", value);
   }
 
   /** Text of a file on one line, without what Markdown would take for its own. */

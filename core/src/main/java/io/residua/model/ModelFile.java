@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.DiskReservation;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.classic.ClassicException;
 import io.residua.classic.ClassicPipeline;
 import io.residua.engine.Calibration;
@@ -108,8 +109,9 @@ public record ModelFile(
     Path inside = fileOrRun.resolve(IN_RUN);
     if (!Files.isRegularFile(inside)) {
       throw new ModelException(
-          "%s: a folder without %s; a model file or the folder of a finished run is needed"
-              .formatted(fileOrRun, IN_RUN));
+          Text.of(
+              "%s: a folder without %s; a model file or the folder of a finished run is needed",
+              fileOrRun, IN_RUN));
     }
     return inside;
   }
@@ -132,8 +134,9 @@ public record ModelFile(
     }
     if (!VERSION.equals(metadata.get(FORMAT))) {
       throw new ModelException(
-          "%s: model format %s; this version reads format %s"
-              .formatted(path, metadata.get(FORMAT), VERSION));
+          Text.of(
+              "%s: model format %s; this version reads format %s",
+              path, metadata.get(FORMAT), VERSION));
     }
     try {
       ModelSpec spec = spec(path, metadata);
@@ -194,7 +197,7 @@ public record ModelFile(
 
   private static String text(Path path, @Nullable JsonNode node, String key) {
     if (node == null || !node.isTextual()) {
-      throw new ModelException("%s: its '%s' is damaged".formatted(path, key));
+      throw new ModelException(Text.of("%s: its '%s' is damaged", path, key));
     }
     return node.asText();
   }
@@ -203,18 +206,18 @@ public record ModelFile(
     if (json(path, metadata, key) instanceof ObjectNode object) {
       return object;
     }
-    throw new ModelException("%s: its '%s' is damaged".formatted(path, key));
+    throw new ModelException(Text.of("%s: its '%s' is damaged", path, key));
   }
 
   private static JsonNode json(Path path, Map<String, String> metadata, String key) {
     String text = metadata.get(key);
     if (text == null) {
-      throw new ModelException("%s: it has no '%s'".formatted(path, key));
+      throw new ModelException(Text.of("%s: it has no '%s'", path, key));
     }
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new ModelException("%s: its '%s' is not JSON".formatted(path, key), e);
+      throw new ModelException(Text.of("%s: its '%s' is not JSON", path, key), e);
     }
   }
 

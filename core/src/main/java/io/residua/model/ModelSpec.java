@@ -1,5 +1,6 @@
 package io.residua.model;
 
+import io.residua.Text;
 import io.residua.data.ClassNames;
 import io.residua.image.Preprocessing;
 import io.residua.nn.Architecture;
@@ -42,11 +43,13 @@ public record ModelSpec(
     classIds = List.copyOf(classIds);
     if (classes.size() < 2) {
       throw new IllegalArgumentException(
-          "it has %s, so that it would answer every picture alike; a classifier needs two classes"
-              .formatted(classes.isEmpty() ? "no classes" : "only one class"));
+          Text.of(
+              "it has %s, so that it would answer every picture alike; a classifier needs two"
+                  + " classes",
+              classes.isEmpty() ? "no classes" : "only one class"));
     } else if (!classIds.isEmpty() && classIds.size() != classes.size()) {
       throw new IllegalArgumentException(
-          "%d class ids for %d classes".formatted(classIds.size(), classes.size()));
+          Text.of("%d class ids for %d classes", classIds.size(), classes.size()));
     }
     for (List<String> names : List.of(classes, classIds)) {
       String problem = ClassNames.problem(names);

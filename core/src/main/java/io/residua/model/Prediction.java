@@ -1,5 +1,6 @@
 package io.residua.model;
 
+import io.residua.Text;
 import io.residua.eval.Predictions;
 import io.residua.eval.Softmax;
 import java.util.AbstractList;
@@ -30,10 +31,10 @@ public final class Prediction {
     this.best = best;
     if (probabilities.length == 0 || probabilities.length != this.classes.size()) {
       throw new IllegalArgumentException(
-          "%d probabilities for %d classes".formatted(probabilities.length, this.classes.size()));
+          Text.of("%d probabilities for %d classes", probabilities.length, this.classes.size()));
     }
     if (best < 0 || best >= probabilities.length) {
-      throw new IllegalArgumentException("no class %d of %d".formatted(best, probabilities.length));
+      throw new IllegalArgumentException(Text.of("no class %d of %d", best, probabilities.length));
     }
   }
 
@@ -85,8 +86,10 @@ public final class Prediction {
     for (int c = 0; c < classes.size(); c++) {
       if (!Float.isFinite(logits[offset + c])) {
         throw new ModelException(
-            "the network's output for class '%s' is no finite number (%s); its weights are too large"
-                .formatted(classes.get(c), logits[offset + c]));
+            Text.of(
+                "the network's output for class '%s' is no finite number (%s); its weights are too"
+                    + " large",
+                classes.get(c), logits[offset + c]));
       }
     }
     double[] probabilities = Softmax.of(logits, offset, classes.size());
@@ -168,7 +171,7 @@ public final class Prediction {
   /** The most likely class with its probability, such as {@code cat 0.981}. */
   @Override
   public String toString() {
-    return "%s %.3f".formatted(label(), probability());
+    return Text.of("%s %.3f", label(), probability());
   }
 
   /** Boxes a probability only when it is asked for. */

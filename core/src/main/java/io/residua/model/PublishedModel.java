@@ -3,6 +3,7 @@ package io.residua.model;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.weights.CatalogueEntry;
@@ -53,8 +54,9 @@ final class PublishedModel {
     FloatTensor last = loaded.weights().asMap().get("fc.weight");
     if (last == null || last.shape().isEmpty()) {
       throw new ModelException(
-          "%s: %s without its last layer; it can be trained on, but does not classify"
-              .formatted(loaded.name(), architecture));
+          Text.of(
+              "%s: %s without its last layer; it can be trained on, but does not classify",
+              loaded.name(), architecture));
     }
     if (ModelFile.isExported(loaded.metadata())) {
       return exported(loaded, architecture);
@@ -74,8 +76,10 @@ final class PublishedModel {
     Coverage.of(spec.network(), weights).requireExact(loaded.name());
     if (yesOrNo) {
       progress.line(
-          "%s: one output, read as yes or no: its sigmoid is the probability of '%s', else '%s'"
-              .formatted(loaded.name(), spec.classes().get(1), spec.classes().get(0)));
+          Text.of(
+              "%s: one output, read as yes or no: its sigmoid is the probability of '%s', else"
+                  + " '%s'",
+              loaded.name(), spec.classes().get(1), spec.classes().get(0)));
     }
     ObjectNode provenance = JsonNodeFactory.instance.objectNode();
     provenance.put("weights", loaded.entry().map(CatalogueEntry::name).orElse(loaded.name()));
@@ -96,8 +100,8 @@ final class PublishedModel {
     if (yesOrNo && activation.equals("softmax")) {
       throw new ModelException(
           loaded.name()
-              + ": it has one output with softmax, which is 1 for every picture; a network that says"
-              + " yes or no is trained with sigmoid, or with two outputs");
+              + ": it has one output with softmax, which is 1 for every picture; a network that"
+              + " says yes or no is trained with sigmoid, or with two outputs");
     } else if (!yesOrNo && activation.equals("sigmoid")) {
       throw new ModelException(
           loaded.name()
@@ -137,8 +141,9 @@ final class PublishedModel {
           : new Labels(names(architecture, count), List.of());
     } else if (own.names().size() != count) {
       throw new IllegalArgumentException(
-          "its config.json names %,d classes, its last layer has %,d outputs"
-              .formatted(own.names().size(), outputs));
+          Text.of(
+              "its config.json names %,d classes, its last layer has %,d outputs",
+              own.names().size(), outputs));
     }
     return own.ids().isEmpty() && imageNet && areImageNets(own.names(), known)
         ? new Labels(own.names(), wnids)

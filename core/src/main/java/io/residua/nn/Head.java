@@ -1,5 +1,6 @@
 package io.residua.nn;
 
+import io.residua.Text;
 import io.residua.nn.Layer.Dropout;
 import io.residua.nn.Layer.Flatten;
 import io.residua.nn.Layer.GlobalAvgPool;
@@ -67,9 +68,10 @@ public sealed interface Head {
       // falls through to the one message below
     }
     throw new IllegalArgumentException(
-        ("unknown head '%s': gap-linear, gap-mlp:UNITS, flatten-mlp:UNITS (1 to 65536) or"
-                + " flatten-dropout:RATE (0 up to 1)")
-            .formatted(text));
+        Text.of(
+            "unknown head '%s': gap-linear, gap-mlp:UNITS, flatten-mlp:UNITS (1 to 65536) or"
+                + " flatten-dropout:RATE (0 up to 1)",
+            text));
   }
 
   private static int hidden(String text) {

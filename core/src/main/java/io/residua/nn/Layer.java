@@ -1,5 +1,7 @@
 package io.residua.nn;
 
+import io.residua.Text;
+
 /**
  * One operation of a network. Layers are values without weights; a {@link Network.Node} gives a
  * layer its name and inputs, and the weights are found under that name.
@@ -28,8 +30,9 @@ public sealed interface Layer {
     public Conv {
       if (groups < 1 || inChannels % groups != 0 || outChannels % groups != 0) {
         throw new IllegalArgumentException(
-            "a convolution of %d to %d channels can't have %d groups"
-                .formatted(inChannels, outChannels, groups));
+            Text.of(
+                "a convolution of %d to %d channels can't have %d groups",
+                inChannels, outChannels, groups));
       }
     }
 

@@ -2,6 +2,7 @@ package io.residua.nn;
 
 import static java.util.Objects.requireNonNull;
 
+import io.residua.Text;
 import io.residua.nn.Layer.AvgPool;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
@@ -46,12 +47,12 @@ public record Network(String name, List<Node> nodes) {
       int expected = node.layer() instanceof Layer.Add ? 2 : 1;
       if (node.inputs().size() != expected) {
         throw new IllegalArgumentException(
-            "%s has %d inputs, not %d".formatted(node.name(), node.inputs().size(), expected));
+            Text.of("%s has %d inputs, not %d", node.name(), node.inputs().size(), expected));
       }
       for (String input : node.inputs()) {
         if (!input.equals(INPUT) && !seen.containsKey(input)) {
           throw new IllegalArgumentException(
-              "%s comes before its input %s".formatted(node.name(), input));
+              Text.of("%s comes before its input %s", node.name(), input));
         }
       }
       if (node.name().equals(INPUT) || seen.put(node.name(), node) != null) {
@@ -75,7 +76,7 @@ public record Network(String name, List<Node> nodes) {
         .filter(n -> n.name().equals(nodeName))
         .findFirst()
         .orElseThrow(
-            () -> new IllegalArgumentException("%s has no layer %s".formatted(name, nodeName)));
+            () -> new IllegalArgumentException(Text.of("%s has no layer %s", name, nodeName)));
   }
 
   /** Every array the network needs, in order of computation. */
@@ -125,7 +126,7 @@ public record Network(String name, List<Node> nodes) {
         shapes.put(node.name(), outputShape(node.layer(), in));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "%s at %s: layer %s: %s".formatted(name, input, node.name(), e.getMessage()), e);
+            Text.of("%s at %s: layer %s: %s", name, input, node.name(), e.getMessage()), e);
       }
     }
     return new Shapes(shapes);
@@ -139,13 +140,13 @@ public record Network(String name, List<Node> nodes) {
   private static Shape outputShape(Layer layer, List<Shape> inputs) {
     Shape in = inputs.get(0);
     if (layer instanceof Conv c) {
-      require(in.channels() == c.inChannels(), "expects %d channels".formatted(c.inChannels()), in);
+      require(in.channels() == c.inChannels(), Text.of("expects %d channels", c.inChannels()), in);
       return new Shape(
           c.outChannels(),
           window(in.height(), c.kernel(), c.stride(), c.padding() + c.paddingAfter()),
           window(in.width(), c.kernel(), c.stride(), c.padding() + c.paddingAfter()));
     } else if (layer instanceof BatchNorm b) {
-      require(in.channels() == b.channels(), "expects %d channels".formatted(b.channels()), in);
+      require(in.channels() == b.channels(), Text.of("expects %d channels", b.channels()), in);
       return in;
     } else if (layer instanceof MaxPool p) {
       return new Shape(
@@ -171,7 +172,7 @@ public record Network(String name, List<Node> nodes) {
     } else if (layer instanceof Linear l) {
       require(
           in.equals(Shape.vector(l.inFeatures())),
-          "expects %d values".formatted(l.inFeatures()),
+          Text.of("expects %d values", l.inFeatures()),
           in);
       return Shape.vector(l.outFeatures());
     }
@@ -181,7 +182,7 @@ public record Network(String name, List<Node> nodes) {
   private static int window(int in, int kernel, int stride, int paddings) {
     if (in + paddings < kernel) {
       throw new IllegalArgumentException(
-          "a window of %d does not fit %d pixels; use larger pictures".formatted(kernel, in));
+          Text.of("a window of %d does not fit %d pixels; use larger pictures", kernel, in));
     }
     return (in + paddings - kernel) / stride + 1;
   }

@@ -1,5 +1,6 @@
 package io.residua.nn;
 
+import io.residua.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,17 +82,17 @@ public record NetworkTable(String network, Shape picture, List<Row> rows) {
 
   private static String kind(Layer layer) {
     if (layer instanceof Layer.Conv c) {
-      return "conv %d×%d%s%s%s"
-          .formatted(
-              c.kernel(),
-              c.kernel(),
-              c.stride() == 1 ? "" : " /" + c.stride(),
-              c.groups() == 1 ? "" : ", " + c.groups() + " groups",
-              c.bias() ? ", bias" : "");
+      return Text.of(
+          "conv %d×%d%s%s%s",
+          c.kernel(),
+          c.kernel(),
+          c.stride() == 1 ? "" : " /" + c.stride(),
+          c.groups() == 1 ? "" : ", " + c.groups() + " groups",
+          c.bias() ? ", bias" : "");
     } else if (layer instanceof Layer.MaxPool p) {
-      return "max pool %d×%d /%d".formatted(p.kernel(), p.kernel(), p.stride());
+      return Text.of("max pool %d×%d /%d", p.kernel(), p.kernel(), p.stride());
     } else if (layer instanceof Layer.AvgPool p) {
-      return "average pool %d×%d /%d".formatted(p.kernel(), p.kernel(), p.stride());
+      return Text.of("average pool %d×%d /%d", p.kernel(), p.kernel(), p.stride());
     } else if (layer instanceof Layer.BatchNorm) {
       return "batch norm";
     } else if (layer instanceof Layer.GlobalAvgPool) {

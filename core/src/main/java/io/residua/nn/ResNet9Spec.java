@@ -1,5 +1,6 @@
 package io.residua.nn;
 
+import io.residua.Text;
 import io.residua.nn.Layer.Add;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
@@ -34,7 +35,7 @@ public record ResNet9Spec(String name, int pictureSizePx, int width, int pool)
   public ResNet9Spec {
     if (width < 1 || pool < 1) {
       throw new IllegalArgumentException(
-          "a ResNet-9 of width %d with pooling by %d".formatted(width, pool));
+          Text.of("a ResNet-9 of width %d with pooling by %d", width, pool));
     }
   }
 

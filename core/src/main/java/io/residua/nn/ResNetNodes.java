@@ -1,5 +1,6 @@
 package io.residua.nn;
 
+import io.residua.Text;
 import io.residua.nn.Layer.Add;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
@@ -45,7 +46,7 @@ final class ResNetNodes {
       int out = planes * spec.block().expansion;
       for (int i = 0; i < spec.depths().get(stage); i++) {
         int stride = i == 0 && stage > 0 ? 2 : 1;
-        String prefix = "layer%d.%d".formatted(stage + 1, i);
+        String prefix = Text.of("layer%d.%d", stage + 1, i);
         String y =
             spec.block() == Block.BASIC
                 ? basic(prefix, x, channels, planes, stride)

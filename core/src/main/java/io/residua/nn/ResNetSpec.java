@@ -1,5 +1,6 @@
 package io.residua.nn;
 
+import io.residua.Text;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -128,7 +129,7 @@ public record ResNetSpec(
   }
 
   private static String cifarName(int layers) {
-    return "resnet%d-cifar".formatted(layers);
+    return Text.of("resnet%d-cifar", layers);
   }
 
   /**
@@ -235,7 +236,7 @@ public record ResNetSpec(
   /** The error for a name that is of no network. */
   static IllegalArgumentException unknown(String name, List<String> known) {
     return new IllegalArgumentException(
-        "unknown network '%s': %s".formatted(name, String.join(", ", known)));
+        Text.of("unknown network '%s': %s", name, String.join(", ", known)));
   }
 
   private static ResNetSpec cifar(String name, int blocks, Shortcut shortcut, Style style) {

@@ -1,5 +1,7 @@
 package io.residua.nn;
 
+import io.residua.Text;
+
 /**
  * The shape of one picture's activation, without the batch dimension: {@code C×H×W}. A vector of n
  * values is {@code n×1×1}.
@@ -8,7 +10,7 @@ public record Shape(int channels, int height, int width) {
   public Shape {
     if (channels < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
-          "shape %d×%d×%d has no room".formatted(channels, height, width));
+          Text.of("shape %d×%d×%d has no room", channels, height, width));
     }
   }
 

@@ -1,8 +1,8 @@
 package io.residua.plot;
 
+import io.residua.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * An axis of a {@link Chart}, whose range follows from what is shown.
@@ -77,19 +77,15 @@ public record Axis(String name, boolean logarithmic) {
   }
 
   private static String number(double value, int digits) {
-    return digits > 4
-        ? String.format(Locale.ROOT, "%.1e", value)
-        : String.format(Locale.ROOT, "%." + digits + "f", value + 0.0);
+    return digits > 4 ? Text.of("%.1e", value) : Text.decimals(value + 0.0, digits);
   }
 
   private static String power(double value) {
     if (value >= 0.01 && value < 1e5) {
-      String text = String.format(Locale.ROOT, "%.4f", value);
+      String text = Text.of("%.4f", value);
       return text.replaceFirst("\\.?0+$", "");
     }
-    return String.format(Locale.ROOT, "%.0e", value)
-        .replaceFirst("e([+-])0?", "e$1")
-        .replace("+", "");
+    return Text.of("%.0e", value).replaceFirst("e([+-])0?", "e$1").replace("+", "");
   }
 
   /** A number at the axis. */

@@ -1,12 +1,12 @@
 package io.residua.plot;
 
 import io.residua.Printable;
+import io.residua.Text;
 import io.residua.plot.Axis.Scale;
 import io.residua.plot.Axis.Tick;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
@@ -91,7 +91,7 @@ public final class Chart {
   private Chart add(String name, double[] xs, double[] ys, boolean faint) {
     if (xs.length != ys.length) {
       throw new IllegalArgumentException(
-          "a line of %d and %d values".formatted(xs.length, ys.length));
+          Text.of("a line of %d and %d values", xs.length, ys.length));
     }
     lines.add(new Line(name, xs.clone(), ys.clone(), faint));
     return this;
@@ -135,10 +135,11 @@ public final class Chart {
             TOP);
     StringBuilder svg = new StringBuilder();
     svg.append(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\">%n"
-            .formatted(WIDTH, HEIGHT));
+        Text.of(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\">%n",
+            WIDTH, HEIGHT));
     svg.append("<title>").append(escaped(title)).append("</title>\n").append(STYLE);
-    svg.append("<rect class=\"back\" width=\"%d\" height=\"%d\"/>%n".formatted(WIDTH, HEIGHT));
+    svg.append(Text.of("<rect class=\"back\" width=\"%d\" height=\"%d\"/>%n", WIDTH, HEIGHT));
     text(svg, LEFT, 22, "start", "title", title);
     for (Tick tick : sy.ticks()) {
       double at = sy.at(tick.value());
@@ -152,7 +153,7 @@ public final class Chart {
     }
     text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 10, "middle", "", x.name());
     svg.append(
-        format(
+        Text.of(
             "<text transform=\"translate(16 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>%n",
             (TOP + HEIGHT - BOTTOM) / 2.0, escaped(y.name())));
     lines(svg, sx, sy);
@@ -180,13 +181,13 @@ public final class Chart {
         if (shown) {
           double atX = sx.at(line.xs()[k]);
           double atY = sy.at(line.ys()[k]);
-          path.append(format("%s%.1f %.1f", down ? "L" : "M", atX, atY));
-          path.append(down ? "" : format("L%.1f %.1f", atX + 0.1, atY));
+          path.append(Text.of("%s%.1f %.1f", down ? "L" : "M", atX, atY));
+          path.append(down ? "" : Text.of("L%.1f %.1f", atX + 0.1, atY));
         }
         down = shown;
       }
-      svg.append("<path class=\"%s\" d=\"%s\"/>%n".formatted(style, path));
-      svg.append(format("<path class=\"%s\" d=\"M%.1f 40h24\"/>%n", style, legend));
+      svg.append(Text.of("<path class=\"%s\" d=\"%s\"/>%n", style, path));
+      svg.append(Text.of("<path class=\"%s\" d=\"M%.1f 40h24\"/>%n", style, legend));
       text(svg, legend + 30, 44, "start", "", line.name());
       legend += 54 + LETTER * line.name().length();
     }
@@ -217,7 +218,7 @@ public final class Chart {
       if (y.takes(point.low()) && y.takes(point.high()) && point.low() < point.high()) {
         line(svg, atX, sy.at(point.low()), atX, sy.at(point.high()), "c0");
       }
-      svg.append(format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>%n", atX, atY));
+      svg.append(Text.of("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>%n", atX, atY));
       double width = LETTER * point.name().length();
       boolean left = atX + 8 + width > WIDTH - RIGHT && atX - 8 - width > LEFT;
       double start = left ? atX - 8 - width : atX + 8;
@@ -239,7 +240,7 @@ public final class Chart {
   private static void line(
       StringBuilder svg, double x1, double y1, double x2, double y2, String style) {
     svg.append(
-        format(
+        Text.of(
             "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>%n",
             style, x1, y1, x2, y2));
   }
@@ -247,16 +248,12 @@ public final class Chart {
   private static void text(
       StringBuilder svg, double atX, double atY, String anchor, String style, String words) {
     svg.append(
-        format(
+        Text.of(
             "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\"%s>%s</text>%n",
             atX, atY, anchor, style.isEmpty() ? "" : " class=\"" + style + "\"", escaped(words)));
   }
 
   private static String escaped(String text) {
     return Printable.escaped(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-  }
-
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

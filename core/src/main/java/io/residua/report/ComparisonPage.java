@@ -2,6 +2,7 @@ package io.residua.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Build;
+import io.residua.Text;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
 import io.residua.data.inspect.HtmlPage;
@@ -32,7 +33,7 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
   private static final double SIGNIFICANT = 0.05;
 
   void write(HtmlPage page) throws IOException {
-    page.element("h1", "Comparison of %d runs".formatted(runs.size()));
+    page.element("h1", Text.of("Comparison of %d runs", runs.size()));
     List<String> warnings = warnings();
     if (!warnings.isEmpty()) {
       page.raw("<ul class=\"warnings\">\n");
@@ -52,7 +53,7 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
     page.raw("<footer>");
     page.raw(
         HtmlPage.escaped(
-            "Made by Residua %s on %s.".formatted(Build.current().text(), Build.date())));
+            Text.of("Made by Residua %s on %s.", Build.current().text(), Build.date())));
     page.raw("</footer>\n");
     page.end();
   }
@@ -76,8 +77,10 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
     }
     if (!unknown.isEmpty()) {
       warnings.add(
-          "What %s measured on is not known (no split.csv): differences may come from the pictures."
-              .formatted(String.join(", ", unknown) + (unknown.size() == 1 ? " was" : " were")));
+          Text.of(
+              "What %s measured on is not known (no split.csv): differences may come from the"
+                  + " pictures.",
+              String.join(", ", unknown) + (unknown.size() == 1 ? " was" : " were")));
     } else if (!onSamePictures()) {
       warnings.add(
           "The runs were not measured on the same pictures: differences may come from those.");
@@ -163,27 +166,27 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
       RunFiles run = runs.get(i);
       Optional<Part> part = run.headlinePart();
       if (part.isEmpty()) {
-        page.raw("<tr><td>%s</td></tr>\n".formatted(HtmlPage.escaped(names.get(i))));
+        page.raw(Text.of("<tr><td>%s</td></tr>\n", HtmlPage.escaped(names.get(i))));
         continue;
       }
       JsonNode numbers = run.part(part.get());
       double accuracy = RunFiles.number(numbers, "accuracy");
       page.raw(
-          ("<tr%s><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
-                  + "<td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n")
-              .formatted(
-                  highest.contains(i) ? " class=\"best\"" : "",
-                  HtmlPage.escaped(names.get(i)),
-                  Figures.percent(accuracy),
-                  RunFiles.interval(numbers).map(Figures::percent).orElse("–"),
-                  Figures.count(numbers.path("n").asLong()),
-                  part.get().label(),
-                  Figures.percent(RunFiles.number(numbers, "balanced_accuracy")),
-                  Figures.decimal(RunFiles.number(numbers, "auc", "macro"), 4),
-                  Figures.decimal(RunFiles.number(numbers, "log_loss"), 3),
-                  Figures.decimal(RunFiles.number(numbers, "ece"), 3),
-                  Figures.percent(RunFiles.number(run.part(Part.TRAIN), "accuracy")),
-                  Figures.duration(RunFiles.number(run.metrics(), "seconds"))));
+          Text.of(
+              "<tr%s><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
+                  + "<td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+              highest.contains(i) ? " class=\"best\"" : "",
+              HtmlPage.escaped(names.get(i)),
+              Figures.percent(accuracy),
+              RunFiles.interval(numbers).map(Figures::percent).orElse("–"),
+              Figures.count(numbers.path("n").asLong()),
+              part.get().label(),
+              Figures.percent(RunFiles.number(numbers, "balanced_accuracy")),
+              Figures.decimal(RunFiles.number(numbers, "auc", "macro"), 4),
+              Figures.decimal(RunFiles.number(numbers, "log_loss"), 3),
+              Figures.decimal(RunFiles.number(numbers, "ece"), 3),
+              Figures.percent(RunFiles.number(run.part(Part.TRAIN), "accuracy")),
+              Figures.duration(RunFiles.number(run.metrics(), "seconds"))));
     }
     page.raw("</table></div>\n");
     if (!highest.isEmpty()) {
@@ -225,17 +228,17 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
     for (Pair pair : pairs) {
       McNemar test = pair.test();
       page.raw(
-          ("<tr><td>%s</td><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td>"
-                  + "<td>%s</td></tr>\n")
-              .formatted(
-                  HtmlPage.escaped(names.get(pair.first())),
-                  HtmlPage.escaped(names.get(pair.second())),
-                  Figures.count(pair.pictures()),
-                  Figures.count(test.onlyFirstRight()),
-                  Figures.count(test.onlySecondRight()),
-                  pair.pictures() == 0
-                      ? "–"
-                      : test.pExact() < 0.001 ? "< 0.001" : Figures.decimal(test.pExact(), 3)));
+          Text.of(
+              "<tr><td>%s</td><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td>"
+                  + "<td>%s</td></tr>\n",
+              HtmlPage.escaped(names.get(pair.first())),
+              HtmlPage.escaped(names.get(pair.second())),
+              Figures.count(pair.pictures()),
+              Figures.count(test.onlyFirstRight()),
+              Figures.count(test.onlySecondRight()),
+              pair.pictures() == 0
+                  ? "–"
+                  : test.pExact() < 0.001 ? "< 0.001" : Figures.decimal(test.pExact(), 3)));
     }
     page.raw("</table></div>\n");
     page.element(
@@ -260,19 +263,20 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
       }
       boolean first = pair.test().onlyFirstRight() > pair.test().onlySecondRight();
       better.add(
-          "%s is better than %s"
-              .formatted(
-                  names.get(first ? pair.first() : pair.second()),
-                  names.get(first ? pair.second() : pair.first())));
+          Text.of(
+              "%s is better than %s",
+              names.get(first ? pair.first() : pair.second()),
+              names.get(first ? pair.second() : pair.first())));
     }
     String many =
-        pairs.size() > 1 ? " (Holm's correction for %d pairs)".formatted(pairs.size()) : "";
+        pairs.size() > 1 ? Text.of(" (Holm's correction for %d pairs)", pairs.size()) : "";
     return pairs.isEmpty()
         ? "No two runs were measured on the same pictures."
         : better.isEmpty()
-            ? "No difference is more than chance explains at the 5\u00a0%% level%s.".formatted(many)
-            : "More than chance explains at the 5\u00a0%% level%s: %s."
-                .formatted(many, String.join("; ", better));
+            ? Text.of("No difference is more than chance explains at the 5\u00a0%% level%s.", many)
+            : Text.of(
+                "More than chance explains at the 5\u00a0%% level%s: %s.",
+                many, String.join("; ", better));
   }
 
   private void training(HtmlPage page) throws IOException {

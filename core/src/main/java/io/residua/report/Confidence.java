@@ -1,13 +1,13 @@
 package io.residua.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.Text;
 import io.residua.data.Part;
 import io.residua.data.inspect.HtmlPage;
 import io.residua.eval.OperatingPoint;
 import io.residua.eval.Predictions;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What a run's page says about using the model's confidence. */
@@ -46,12 +46,13 @@ final class Confidence {
     }
     page.element(
         "p",
-        "If only answers of a least confidence are given and others left to a person. The thresholds"
-            + " are read off the same pictures, so that others will be answered somewhat more or"
-            + " less often:");
+        "If only answers of a least confidence are given and others left to a person. The"
+            + " thresholds are read off the same pictures, so that others will be answered somewhat"
+            + " more or less often:");
     page.raw(
-        "<div class=\"wide\"><table>\n<tr><th>answered</th><th>right</th><th>95\u00a0% interval</th>"
-            + "<th>confidence from</th><th>pictures</th></tr>\n");
+        "<div class=\"wide\"><table>\n"
+            + "<tr><th>answered</th><th>right</th><th>95\u00a0% interval</th><th>confidence"
+            + " from</th><th>pictures</th></tr>\n");
     for (JsonNode point : points) {
       row(
           Figures.percent(RunFiles.number(point, "coverage")),
@@ -72,13 +73,13 @@ final class Confidence {
     }
     boolean fitted = scaling.path("measured_on").asText().equals("val");
     String numbers =
-        "takes its log loss from %s to %s%s and its calibration error (ECE) from %s to %s"
-            .formatted(
-                Figures.decimal(RunFiles.number(scaling, "log_loss_before"), 4),
-                Figures.decimal(RunFiles.number(scaling, "log_loss_after"), 4),
-                change(scaling),
-                Figures.decimal(RunFiles.number(scaling, "ece_before"), 4),
-                Figures.decimal(RunFiles.number(scaling, "ece_after"), 4));
+        Text.of(
+            "takes its log loss from %s to %s%s and its calibration error (ECE) from %s to %s",
+            Figures.decimal(RunFiles.number(scaling, "log_loss_before"), 4),
+            Figures.decimal(RunFiles.number(scaling, "log_loss_after"), 4),
+            change(scaling),
+            Figures.decimal(RunFiles.number(scaling, "ece_before"), 4),
+            Figures.decimal(RunFiles.number(scaling, "ece_after"), 4));
     String verdict =
         switch (TemperatureVerdict.of(scaling)) {
           case FITTED ->
@@ -89,23 +90,20 @@ final class Confidence {
         };
     page.element(
         "p",
-        "Dividing logits by %s, a temperature fitted on the validation part, %s. %s"
-            .formatted(
-                Figures.decimal(temperature, 2),
-                numbers.replaceFirst("its", fitted ? "that part's" : "the test part's"),
-                verdict));
+        Text.of(
+            "Dividing logits by %s, a temperature fitted on the validation part, %s. %s",
+            Figures.decimal(temperature, 2),
+            numbers.replaceFirst("its", fitted ? "that part's" : "the test part's"),
+            verdict));
   }
 
   private static String change(JsonNode scaling) {
     double low = RunFiles.number(scaling.path("log_loss_change_ci95").path(0));
     double high = RunFiles.number(scaling.path("log_loss_change_ci95").path(1));
     return Double.isFinite(low) && Double.isFinite(high)
-        ? String.format(
-            Locale.ROOT,
+        ? Text.of(
             " (a change of %+.4f, 95\u00a0%% interval %+.4f to %+.4f)",
-            RunFiles.number(scaling, "log_loss_change"),
-            low,
-            high)
+            RunFiles.number(scaling, "log_loss_change"), low, high)
         : "";
   }
 
@@ -120,7 +118,8 @@ final class Confidence {
         "Thresholds on a class's probability, chosen on the validation part"
             + (again
                 ? ", where their numbers are too good, and what they do on the test part:"
-                : ". Their numbers are of the pictures that chose them, so that they are too good:"));
+                : ". Their numbers are of the pictures that chose them, so that they are too"
+                    + " good:"));
     page.raw(
         "<div class=\"wide\"><table>\n<tr><th>class</th><th class=\"text\">chosen for</th>"
             + "<th>threshold</th><th>precision</th><th>recall</th>"
@@ -145,20 +144,20 @@ final class Confidence {
       throws IOException {
     double threshold = RunFiles.number(point, "threshold");
     page.raw(
-        "<tr><td>%s</td><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td>"
-            .formatted(
-                HtmlPage.escaped(name),
-                rule,
-                Figures.decimal(threshold, 3),
-                Figures.decimal(RunFiles.number(point, "precision"), 3),
-                Figures.decimal(RunFiles.number(point, "recall"), 3)));
+        Text.of(
+            "<tr><td>%s</td><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td>",
+            HtmlPage.escaped(name),
+            rule,
+            Figures.decimal(threshold, 3),
+            Figures.decimal(RunFiles.number(point, "precision"), 3),
+            Figures.decimal(RunFiles.number(point, "recall"), 3)));
     int index = answers.map(a -> a.classNames().indexOf(name)).orElse(-1);
     if (answers.isPresent() && index >= 0) {
       OperatingPoint again = OperatingPoint.at(answers.get(), index, threshold);
       page.raw(
-          "<td>%s</td><td>%s</td>"
-              .formatted(
-                  Figures.decimal(again.precision(), 3), Figures.decimal(again.recall(), 3)));
+          Text.of(
+              "<td>%s</td><td>%s</td>",
+              Figures.decimal(again.precision(), 3), Figures.decimal(again.recall(), 3)));
     }
     page.raw("</tr>\n");
   }

@@ -1,7 +1,7 @@
 package io.residua.report;
 
+import io.residua.Text;
 import java.util.List;
-import java.util.Locale;
 
 /** A confusion matrix as a picture: rows are true classes, columns the answers. */
 final class ConfusionChart {
@@ -79,7 +79,7 @@ final class ConfusionChart {
 
   /** For instance {@code .96} or {@code 1.00}. */
   private static String short3(double share) {
-    String text = String.format(Locale.ROOT, "%.2f", share);
+    String text = Text.of("%.2f", share);
     return text.startsWith("0") ? text.substring(1) : text;
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.report;
 
+import io.residua.Text;
 import io.residua.eval.Calibration;
 import io.residua.eval.CoverageCurve;
 import io.residua.eval.Evaluation;
@@ -141,7 +142,7 @@ final class Curves {
 
   private static String named(Evaluation evaluation, int c, String what, double area) {
     String name = Svg.cut(evaluation.predictions().classNames().get(c), 12);
-    return "%s, %s %s".formatted(name, what, Figures.decimal(area, 3));
+    return Text.of("%s, %s %s", name, what, Figures.decimal(area, 3));
   }
 
   /** The classes with the smallest areas, in the order of classes; those without one left out. */

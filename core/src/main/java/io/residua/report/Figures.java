@@ -1,7 +1,7 @@
 package io.residua.report;
 
+import io.residua.Text;
 import io.residua.eval.Interval;
-import java.util.Locale;
 
 /** Numbers as the report writes them. */
 final class Figures {
@@ -9,21 +9,20 @@ final class Figures {
 
   /** A share as a percentage with one digit, such as {@code 95.7 %}. */
   static String percent(double share) {
-    return Double.isFinite(share) ? String.format(Locale.ROOT, "%.1f\u00a0%%", 100 * share) : "–";
+    return Double.isFinite(share) ? Text.of("%.1f\u00a0%%", 100 * share) : "–";
   }
 
   /** For instance {@code 91.0–98.0 %}. */
   static String percent(Interval interval) {
-    return String.format(
-        Locale.ROOT, "%.1f–%.1f\u00a0%%", 100 * interval.low(), 100 * interval.high());
+    return Text.of("%.1f–%.1f\u00a0%%", 100 * interval.low(), 100 * interval.high());
   }
 
   static String decimal(double value, int digits) {
-    return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + digits + "f", value) : "–";
+    return Double.isFinite(value) ? Text.decimals(value, digits) : "–";
   }
 
   static String count(long value) {
-    return String.format(Locale.ROOT, "%,d", value);
+    return Text.of("%,d", value);
   }
 
   /** For instance {@code 1 picture} or {@code 12 pictures}. */
@@ -37,10 +36,8 @@ final class Figures {
       return "–";
     }
     if (seconds < 120) {
-      return String.format(Locale.ROOT, "%.0f s", seconds);
+      return Text.of("%.0f s", seconds);
     }
-    return seconds < 7200
-        ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
-        : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+    return seconds < 7200 ? Text.of("%.0f min", seconds / 60) : Text.of("%.1f h", seconds / 3600);
   }
 }

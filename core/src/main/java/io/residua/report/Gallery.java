@@ -1,6 +1,7 @@
 package io.residua.report;
 
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.data.Sample;
 import io.residua.data.inspect.HtmlPage;
 import io.residua.data.inspect.SmallPicture;
@@ -53,8 +54,9 @@ final class Gallery {
     for (ConfusedPair pair : pairs) {
       page.element(
           "h3",
-          "%s taken for %s: %d"
-              .formatted(name(pair.trueClass()), name(pair.predictedClass()), pair.count()));
+          Text.of(
+              "%s taken for %s: %d",
+              name(pair.trueClass()), name(pair.predictedClass()), pair.count()));
       page.raw("<div class=\"pictures\">\n");
       List<Integer> wrong =
           IntStream.range(0, answers.n())
@@ -103,16 +105,16 @@ final class Gallery {
     page.raw("<div class=\"finding\">\n<p>");
     page.raw(
         right
-            ? "<b class=\"good\">%s</b>, right".formatted(escaped(mistake.loss().trueClass()))
-            : "Is <b>%s</b>, answered <b class=\"bad\">%s</b>"
-                .formatted(
-                    escaped(mistake.loss().trueClass()), escaped(mistake.loss().predictedClass())));
+            ? Text.of("<b class=\"good\">%s</b>, right", escaped(mistake.loss().trueClass()))
+            : Text.of(
+                "Is <b>%s</b>, answered <b class=\"bad\">%s</b>",
+                escaped(mistake.loss().trueClass()), escaped(mistake.loss().predictedClass())));
     page.raw(
-        " with %s; the truth got %s (loss %s)</p>\n"
-            .formatted(
-                confidence(mistake.loss().sample()),
-                Figures.percent(mistake.loss().probabilityOfTruth()),
-                Figures.decimal(mistake.loss().logLoss(), 2)));
+        Text.of(
+            " with %s; the truth got %s (loss %s)</p>\n",
+            confidence(mistake.loss().sample()),
+            Figures.percent(mistake.loss().probabilityOfTruth()),
+            Figures.decimal(mistake.loss().logLoss(), 2)));
     page.raw("<div class=\"pair\">");
     figure(sample, PICTURE_PX, sample.name(), "");
     if (mistake.overlay().isPresent()) {
@@ -130,7 +132,7 @@ final class Gallery {
         figure(
             near.sample(),
             NEIGHBOUR_PX,
-            "%s, %s".formatted(near.label(), Figures.decimal(near.similarity(), 2)),
+            Text.of("%s, %s", near.label(), Figures.decimal(near.similarity(), 2)),
             "");
       }
       page.raw("</div>\n");
@@ -149,9 +151,10 @@ final class Gallery {
       boolean right = answers.isRight(i);
       String answer =
           right
-              ? "✓ %s, %s".formatted(name(answers.label(i)), confidence(i))
-              : "✗ %s, %s; is %s"
-                  .formatted(name(answers.predicted(i)), confidence(i), name(answers.label(i)));
+              ? Text.of("✓ %s, %s", name(answers.label(i)), confidence(i))
+              : Text.of(
+                  "✗ %s, %s; is %s",
+                  name(answers.predicted(i)), confidence(i), name(answers.label(i)));
       figure(measured.samples().get(i), PICTURE_PX, answer, right ? "good" : "bad");
     }
     page.raw("</div>\n");
@@ -166,8 +169,9 @@ final class Gallery {
     page.section("How the network sees the pictures");
     page.element(
         "p",
-        "Each point is a picture, its colour the true class%s; wrong answers are ringed."
-            .formatted(answers.classCount() > Svg.COLOURS ? " (colours repeat)" : ""));
+        Text.of(
+            "Each point is a picture, its colour the true class%s; wrong answers are ringed.",
+            answers.classCount() > Svg.COLOURS ? " (colours repeat)" : ""));
     page.raw("<div class=\"charts\">\n");
     points(
         "Principal components",
@@ -220,7 +224,7 @@ final class Gallery {
   }
 
   private static String share(String which, double share) {
-    return "%s, %s of variance".formatted(which, Figures.percent(share));
+    return Text.of("%s, %s of variance", which, Figures.percent(share));
   }
 
   private void figure(Sample sample, int px, String caption, String style) throws IOException {
@@ -229,11 +233,9 @@ final class Gallery {
             .map(image -> HtmlPage.picture(SmallPicture.within(image, px), sample.name()))
             .orElse("<div class=\"none\"></div>");
     page.raw(
-        "<figure>%s<figcaption%s>%s</figcaption></figure>\n"
-            .formatted(
-                picture,
-                style.isEmpty() ? "" : " class=\"" + style + "\"",
-                HtmlPage.escaped(caption)));
+        Text.of(
+            "<figure>%s<figcaption%s>%s</figcaption></figure>\n",
+            picture, style.isEmpty() ? "" : " class=\"" + style + "\"", HtmlPage.escaped(caption)));
     task.advance(1);
   }
 

@@ -1,5 +1,6 @@
 package io.residua.report;
 
+import io.residua.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,14 +43,14 @@ record History(Map<String, double[]> columns, int epochs) {
   private static double[] row(Path file, int line, String[] fields, int expected) {
     if (fields.length != expected) {
       throw new ReportException(
-          "%s: line %d: %d fields, expected %d".formatted(file, line, fields.length, expected));
+          Text.of("%s: line %d: %d fields, expected %d", file, line, fields.length, expected));
     }
     try {
       return Arrays.stream(fields)
           .mapToDouble(f -> f.isBlank() ? Double.NaN : Double.parseDouble(f))
           .toArray();
     } catch (NumberFormatException e) {
-      throw new ReportException("%s: line %d: not a number".formatted(file, line), e);
+      throw new ReportException(Text.of("%s: line %d: not a number", file, line), e);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.residua.report;
 
+import io.residua.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** A small chart with two axes: lines and bars over a grid, a legend below. */
 final class Plot {
@@ -190,6 +190,6 @@ final class Plot {
   }
 
   private static String numeral(double value, Axis axis) {
-    return String.format(Locale.ROOT, "%." + axis.digits + "f", value + 0.0);
+    return Text.decimals(value + 0.0, axis.digits);
   }
 }

@@ -2,6 +2,7 @@ package io.residua.report;
 
 import io.residua.AtomicFiles;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.data.inspect.HtmlPage;
 import io.residua.engine.Compute;
 import java.io.BufferedOutputStream;
@@ -79,7 +80,7 @@ public final class RunComparison {
         file,
         raw -> {
           BufferedOutputStream out = new BufferedOutputStream(raw, 1 << 16);
-          String title = "Comparison of %d runs".formatted(files.size());
+          String title = Text.of("Comparison of %d runs", files.size());
           page.write(new HtmlPage(out, title, Style.CSS));
           out.flush();
         });

@@ -1,6 +1,7 @@
 package io.residua.report;
 
 import io.residua.IoReasons;
+import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
@@ -39,14 +40,15 @@ final class RunPictures {
       Sample sample = byName.get(entry.path());
       if (sample == null) {
         throw new ReportException(
-            "%s: '%s', which the run used, is missing; give the data set it was trained on"
-                .formatted(data.root(), entry.path()));
+            Text.of(
+                "%s: '%s', which the run used, is missing; give the data set it was trained on",
+                data.root(), entry.path()));
       }
       String label = data.classes().get(sample.label());
       if (!label.equals(entry.label())) {
         throw new ReportException(
-            "%s: is '%s' here but was '%s' in the run"
-                .formatted(sample.path(), label, entry.label()));
+            Text.of(
+                "%s: is '%s' here but was '%s' in the run", sample.path(), label, entry.label()));
       }
       samples.add(sample);
     }

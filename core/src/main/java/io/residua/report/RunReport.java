@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.AtomicFiles;
 import io.residua.Build;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.data.Part;
 import io.residua.data.inspect.HtmlPage;
 import io.residua.engine.Compute;
@@ -207,11 +208,11 @@ public final class RunReport {
     page.element("b", Figures.percent(RunFiles.number(numbers, "accuracy")));
     page.element(
         "span",
-        "of %s of the %s part are right%s"
-            .formatted(
-                Figures.counted(n, "picture"),
-                part.label(),
-                interval.map(i -> "; 95\u00a0% interval " + Figures.percent(i)).orElse("")));
+        Text.of(
+            "of %s of the %s part are right%s",
+            Figures.counted(n, "picture"),
+            part.label(),
+            interval.map(i -> "; 95\u00a0% interval " + Figures.percent(i)).orElse("")));
     page.raw("</div>\n<div class=\"facts\">\n");
     fact(page, Figures.percent(RunFiles.number(numbers, "balanced_accuracy")), "balanced accuracy");
     double top5 = RunFiles.number(numbers, "top5");
@@ -231,8 +232,9 @@ public final class RunReport {
       fact(
           page,
           Figures.count((long) trained),
-          "of %s parameters trained"
-              .formatted(Figures.count((long) RunFiles.number(files.metrics(), "parameters"))));
+          Text.of(
+              "of %s parameters trained",
+              Figures.count((long) RunFiles.number(files.metrics(), "parameters"))));
     }
     fact(page, Figures.duration(RunFiles.number(files.metrics(), "seconds")), "for the run");
     page.raw("</div>\n");

@@ -1,6 +1,7 @@
 package io.residua.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.Text;
 import io.residua.data.Part;
 import io.residua.data.inspect.HtmlPage;
 import io.residua.eval.CoverageCurve;
@@ -44,12 +45,12 @@ final class Sections {
         "Loss",
         Curves.loss(run.history()),
         Double.isFinite(best)
-            ? "Epoch %.0f was kept: it %s."
-                .formatted(
-                    best,
-                    run.metrics().path("selected_on").asText().equals("none")
-                        ? "was the last"
-                        : "did best on validation")
+            ? Text.of(
+                "Epoch %.0f was kept: it %s.",
+                best,
+                run.metrics().path("selected_on").asText().equals("none")
+                    ? "was the last"
+                    : "did best on validation")
             : "");
     chart("Accuracy", Curves.accuracy(run.history()), "");
     chart("Learning rate", Curves.learningRate(run.history()), "");
@@ -68,8 +69,9 @@ final class Sections {
     if (classes.size() > ConfusionChart.MOST_CLASSES) {
       page.element(
           "p",
-          "%d classes do not fit into a picture; metrics.json has the matrix."
-              .formatted(classes.size()));
+          Text.of(
+              "%d classes do not fit into a picture; metrics.json has the matrix.",
+              classes.size()));
     } else {
       page.raw("<div class=\"charts\">\n");
       chart("Counts", new ConfusionChart(classes, counts.get(), false).svg(), "");
@@ -93,12 +95,12 @@ final class Sections {
             + " class</th></tr>\n");
     for (JsonNode pair : Json.list(pairs).limit(10).toList()) {
       page.raw(
-          "<tr><td>%s</td><td class=\"text\">%s</td><td>%d</td><td>%s</td></tr>\n"
-              .formatted(
-                  HtmlPage.escaped(pair.path("true").asText()),
-                  HtmlPage.escaped(pair.path("predicted").asText()),
-                  pair.path("count").asInt(),
-                  Figures.percent(RunFiles.number(pair, "share_of_true"))));
+          Text.of(
+              "<tr><td>%s</td><td class=\"text\">%s</td><td>%d</td><td>%s</td></tr>\n",
+              HtmlPage.escaped(pair.path("true").asText()),
+              HtmlPage.escaped(pair.path("predicted").asText()),
+              pair.path("count").asInt(),
+              Figures.percent(RunFiles.number(pair, "share_of_true"))));
     }
     page.raw("</table></div>\n");
   }
@@ -113,19 +115,20 @@ final class Sections {
     page.raw("<div class=\"charts\">\n");
     String which =
         classes > Curves.MOST_NAMED
-            ? " The %d classes with the smallest areas of %d.".formatted(Curves.MOST_NAMED, classes)
+            ? Text.of(" The %d classes with the smallest areas of %d.", Curves.MOST_NAMED, classes)
             : "";
     chart(
         "ROC",
         Curves.roc(evaluation),
-        "Each class against the others; macro AUC %s%s.%s"
-            .formatted(
-                Figures.decimal(evaluation.auc().macro(), 4), aucInterval(evaluation), which));
+        Text.of(
+            "Each class against the others; macro AUC %s%s.%s",
+            Figures.decimal(evaluation.auc().macro(), 4), aucInterval(evaluation), which));
     chart(
         "Precision and recall",
         Curves.precisionRecall(evaluation),
-        "Macro average precision %s.%s"
-            .formatted(Figures.decimal(evaluation.averagePrecision().macro(), 4), which));
+        Text.of(
+            "Macro average precision %s.%s",
+            Figures.decimal(evaluation.averagePrecision().macro(), 4), which));
     page.raw("</div>\n");
   }
 
@@ -141,19 +144,19 @@ final class Sections {
         "Calibration",
         Curves.calibration(evaluation, temperature),
         "Above the diagonal answers are right more often than their confidence says, below it less"
-            + " often. Expected calibration error %s; by chance alone it would be up to %s."
-                .formatted(
-                    Figures.decimal(evaluation.calibration().expectedError(), 4),
-                    Figures.decimal(evaluation.calibrationErrorByChance(), 4)));
+            + Text.of(
+                " often. Expected calibration error %s; by chance alone it would be up to %s.",
+                Figures.decimal(evaluation.calibration().expectedError(), 4),
+                Figures.decimal(evaluation.calibrationErrorByChance(), 4)));
     CoverageCurve.Point surest = evaluation.coverage().atCoverage(0.9);
     chart(
         "Answering only where it is sure",
         Curves.coverage(evaluation),
-        "Of the %s of pictures with the surest answers, %s are right (95\u00a0%% interval %s)."
-            .formatted(
-                Figures.percent(surest.coverage()),
-                Figures.percent(surest.accuracy()),
-                Figures.percent(surest.interval())));
+        Text.of(
+            "Of the %s of pictures with the surest answers, %s are right (95\u00a0%% interval %s).",
+            Figures.percent(surest.coverage()),
+            Figures.percent(surest.accuracy()),
+            Figures.percent(surest.interval())));
     page.raw("</div>\n");
   }
 
@@ -165,8 +168,9 @@ final class Sections {
       return "";
     }
     Interval interval = evaluation.aucMacroInterval(RESAMPLES, RESAMPLING_SEED);
-    return " (95\u00a0%% interval %s–%s by the bootstrap)"
-        .formatted(Figures.decimal(interval.low(), 4), Figures.decimal(interval.high(), 4));
+    return Text.of(
+        " (95\u00a0%% interval %s–%s by the bootstrap)",
+        Figures.decimal(interval.low(), 4), Figures.decimal(interval.high(), 4));
   }
 
   /** Precision, recall and areas of each class. */
@@ -191,31 +195,31 @@ final class Sections {
         all.path("average_precision").path("macro"));
     page.raw("</table></div>\n");
     if (rows.size() > MOST_ROWS) {
-      page.element("p", "… and %d more in metrics.json".formatted(rows.size() - MOST_ROWS));
+      page.element("p", Text.of("… and %d more in metrics.json", rows.size() - MOST_ROWS));
     }
   }
 
   private void row(String name, JsonNode row, JsonNode auc, JsonNode averagePrecision)
       throws IOException {
     page.raw(
-        ("<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
-                + "<td>%s</td></tr>\n")
-            .formatted(
-                HtmlPage.escaped(name),
-                Figures.count(row.path("support").asLong()),
-                Figures.decimal(RunFiles.number(row, "recall"), 3),
-                recallInterval(row),
-                Figures.decimal(RunFiles.number(row, "precision"), 3),
-                Figures.decimal(RunFiles.number(row, "f1"), 3),
-                Figures.decimal(RunFiles.number(auc), 3),
-                Figures.decimal(RunFiles.number(averagePrecision), 3)));
+        Text.of(
+            "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
+                + "<td>%s</td></tr>\n",
+            HtmlPage.escaped(name),
+            Figures.count(row.path("support").asLong()),
+            Figures.decimal(RunFiles.number(row, "recall"), 3),
+            recallInterval(row),
+            Figures.decimal(RunFiles.number(row, "precision"), 3),
+            Figures.decimal(RunFiles.number(row, "f1"), 3),
+            Figures.decimal(RunFiles.number(auc), 3),
+            Figures.decimal(RunFiles.number(averagePrecision), 3)));
   }
 
   /** Empty for an average over classes. */
   private static String recallInterval(JsonNode row) {
     return row.has("class")
         ? RunFiles.wilson(RunFiles.number(row, "recall"), row.path("support").asLong())
-            .map(i -> "%s–%s".formatted(Figures.decimal(i.low(), 3), Figures.decimal(i.high(), 3)))
+            .map(i -> Text.of("%s–%s", Figures.decimal(i.low(), 3), Figures.decimal(i.high(), 3)))
             .orElse("")
         : "";
   }
@@ -234,25 +238,25 @@ final class Sections {
     Set<String> varying = varying(candidates);
     page.element(
         "p",
-        ("%s tried in %s, best first; the score is the mean accuracy over folds of the train part,"
-                + " deviation that of the folds. The first of many looks better than it is.")
-            .formatted(
-                Figures.counted(candidates.size(), "combination"),
-                Figures.duration(RunFiles.number(grid, "seconds"))));
+        Text.of(
+            "%s tried in %s, best first; the score is the mean accuracy over folds of the train"
+                + " part, deviation that of the folds. The first of many looks better than it is.",
+            Figures.counted(candidates.size(), "combination"),
+            Figures.duration(RunFiles.number(grid, "seconds"))));
     page.raw(
         "<div class=\"wide\"><table>\n"
             + "<tr><th>rank</th><th>mean</th><th>deviation</th><th>fit, s</th><th"
             + " class=\"text\">settings</th></tr>\n");
     for (JsonNode c : candidates.subList(0, Math.min(MOST_ROWS, candidates.size()))) {
       page.raw(
-          "<tr%s><td>%d</td><td>%s</td><td>%s</td><td>%s</td><td class=\"text\">%s</td></tr>\n"
-              .formatted(
-                  c.path("rank_test_score").asInt() == 1 ? " class=\"best\"" : "",
-                  c.path("rank_test_score").asInt(),
-                  Figures.decimal(RunFiles.number(c, "mean_test_score"), 4),
-                  Figures.decimal(RunFiles.number(c, "std_test_score"), 4),
-                  Figures.decimal(RunFiles.number(c, "mean_fit_seconds"), 2),
-                  HtmlPage.escaped(settings(c, varying))));
+          Text.of(
+              "<tr%s><td>%d</td><td>%s</td><td>%s</td><td>%s</td><td class=\"text\">%s</td></tr>\n",
+              c.path("rank_test_score").asInt() == 1 ? " class=\"best\"" : "",
+              c.path("rank_test_score").asInt(),
+              Figures.decimal(RunFiles.number(c, "mean_test_score"), 4),
+              Figures.decimal(RunFiles.number(c, "std_test_score"), 4),
+              Figures.decimal(RunFiles.number(c, "mean_fit_seconds"), 2),
+              HtmlPage.escaped(settings(c, varying))));
     }
     page.raw("</table></div>\n");
   }
@@ -266,10 +270,11 @@ final class Sections {
     heading("Layers compared");
     page.element(
         "p",
-        ("%s of layers fine-tuned, all others frozen; best first, by accuracy on the validation part."
-                + " Where intervals overlap, chance may have ordered them; the first of many looks"
-                + " better than it is.")
-            .formatted(Figures.counted(choices.size(), "choice")));
+        Text.of(
+            "%s of layers fine-tuned, all others frozen; best first, by accuracy on the validation"
+                + " part. Where intervals overlap, chance may have ordered them; the first of many"
+                + " looks better than it is.",
+            Figures.counted(choices.size(), "choice")));
     page.raw(
         "<div class=\"wide\"><table>\n"
             + "<tr><th class=\"text\">trained</th><th>values</th><th>train accuracy</th>"
@@ -278,19 +283,19 @@ final class Sections {
     for (JsonNode c : choices.subList(0, Math.min(MOST_ROWS, choices.size()))) {
       boolean own = c.path("run").asText().equals(run.name());
       page.raw(
-          "<tr%s><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
-                  .formatted(
-                      own ? " class=\"best\"" : "",
-                      HtmlPage.escaped(c.path("layers").asText()),
-                      "%,d".formatted(c.path("trainable_parameters").asLong()),
-                      Figures.decimal(RunFiles.number(c.path("train"), "accuracy"), 4),
-                      Figures.decimal(RunFiles.number(c.path("train"), "log_loss"), 3),
-                      Figures.decimal(RunFiles.number(c.path("val"), "accuracy"), 4))
-              + "<td class=\"text\">%s–%s</td><td>%s</td></tr>\n"
-                  .formatted(
-                      Figures.decimal(c.path("val").path("accuracy_ci95").path(0).asDouble(), 3),
-                      Figures.decimal(c.path("val").path("accuracy_ci95").path(1).asDouble(), 3),
-                      Figures.decimal(RunFiles.number(c.path("val"), "log_loss"), 3)));
+          Text.of(
+                  "<tr%s><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>",
+                  own ? " class=\"best\"" : "",
+                  HtmlPage.escaped(c.path("layers").asText()),
+                  Text.of("%,d", c.path("trainable_parameters").asLong()),
+                  Figures.decimal(RunFiles.number(c.path("train"), "accuracy"), 4),
+                  Figures.decimal(RunFiles.number(c.path("train"), "log_loss"), 3),
+                  Figures.decimal(RunFiles.number(c.path("val"), "accuracy"), 4))
+              + Text.of(
+                  "<td class=\"text\">%s–%s</td><td>%s</td></tr>\n",
+                  Figures.decimal(c.path("val").path("accuracy_ci95").path(0).asDouble(), 3),
+                  Figures.decimal(c.path("val").path("accuracy_ci95").path(1).asDouble(), 3),
+                  Figures.decimal(RunFiles.number(c.path("val"), "log_loss"), 3)));
     }
     page.raw("</table></div>\n");
     page.element("p", "The line of this run is set off.");
@@ -339,11 +344,11 @@ final class Sections {
       if (numbers.isObject()) {
         term(
             part.label(),
-            "%s, %s right; %s"
-                .formatted(
-                    Figures.counted(numbers.path("n").asLong(), "picture"),
-                    Figures.percent(RunFiles.number(numbers, "accuracy")),
-                    numbers.path("origin").asText()));
+            Text.of(
+                "%s, %s right; %s",
+                Figures.counted(numbers.path("n").asLong(), "picture"),
+                Figures.percent(RunFiles.number(numbers, "accuracy")),
+                numbers.path("origin").asText()));
       }
     }
     page.raw("</dl>\n");
@@ -358,7 +363,7 @@ final class Sections {
   }
 
   private void term(String name, String text) throws IOException {
-    page.raw("<dt>%s</dt><dd>%s</dd>\n".formatted(HtmlPage.escaped(name), HtmlPage.escaped(text)));
+    page.raw(Text.of("<dt>%s</dt><dd>%s</dd>\n", HtmlPage.escaped(name), HtmlPage.escaped(text)));
   }
 
   void heading(String text) throws IOException {

@@ -1,7 +1,7 @@
 package io.residua.report;
 
+import io.residua.Text;
 import io.residua.data.inspect.HtmlPage;
-import java.util.Locale;
 
 /**
  * A drawing within a page. Colours are the page's, by class: {@code s0} to {@code s9} for lines,
@@ -18,34 +18,38 @@ final class Svg {
    */
   Svg(double width, double height, String label) {
     text.append(
-        "<svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">\n"
-            .formatted(number(width), number(height), HtmlPage.escaped(label)));
+        Text.of(
+            "<svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">\n",
+            number(width), number(height), HtmlPage.escaped(label)));
   }
 
   Svg line(double x1, double y1, double x2, double y2, String style) {
     text.append(
-        "<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\" class=\"%s\"/>\n"
-            .formatted(number(x1), number(y1), number(x2), number(y2), style));
+        Text.of(
+            "<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\" class=\"%s\"/>\n",
+            number(x1), number(y1), number(x2), number(y2), style));
     return this;
   }
 
   Svg rect(double x, double y, double width, double height, String style, double opacity) {
     text.append(
-        "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" class=\"%s\" fill-opacity=\"%s\"/>\n"
-            .formatted(
-                number(x),
-                number(y),
-                number(Math.max(0, width)),
-                number(Math.max(0, height)),
-                style,
-                number(opacity)));
+        Text.of(
+            "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" class=\"%s\""
+                + " fill-opacity=\"%s\"/>\n",
+            number(x),
+            number(y),
+            number(Math.max(0, width)),
+            number(Math.max(0, height)),
+            style,
+            number(opacity)));
     return this;
   }
 
   Svg circle(double x, double y, double radius, String style, String title) {
     text.append(
-        "<circle cx=\"%s\" cy=\"%s\" r=\"%s\" class=\"%s\"><title>%s</title></circle>\n"
-            .formatted(number(x), number(y), number(radius), style, HtmlPage.escaped(title)));
+        Text.of(
+            "<circle cx=\"%s\" cy=\"%s\" r=\"%s\" class=\"%s\"><title>%s</title></circle>\n",
+            number(x), number(y), number(radius), style, HtmlPage.escaped(title)));
     return this;
   }
 
@@ -55,7 +59,7 @@ final class Svg {
    * @param path commands of SVG's path syntax
    */
   Svg path(String path, String style) {
-    text.append("<path d=\"%s\" class=\"%s\"/>\n".formatted(path, style));
+    text.append(Text.of("<path d=\"%s\" class=\"%s\"/>\n", path, style));
     return this;
   }
 
@@ -66,16 +70,18 @@ final class Svg {
    */
   Svg text(double x, double y, String words, String style) {
     text.append(
-        "<text x=\"%s\" y=\"%s\" class=\"%s\">%s</text>\n"
-            .formatted(number(x), number(y), style, HtmlPage.escaped(words)));
+        Text.of(
+            "<text x=\"%s\" y=\"%s\" class=\"%s\">%s</text>\n",
+            number(x), number(y), style, HtmlPage.escaped(words)));
     return this;
   }
 
   /** A text turned about its start, degrees clockwise. */
   Svg turned(double x, double y, double degrees, String words, String style) {
     text.append(
-        "<text transform=\"translate(%s %s) rotate(%s)\" class=\"%s\">%s</text>\n"
-            .formatted(number(x), number(y), number(degrees), style, HtmlPage.escaped(words)));
+        Text.of(
+            "<text transform=\"translate(%s %s) rotate(%s)\" class=\"%s\">%s</text>\n",
+            number(x), number(y), number(degrees), style, HtmlPage.escaped(words)));
     return this;
   }
 
@@ -85,7 +91,7 @@ final class Svg {
 
   /** A coordinate, short. */
   static String number(double value) {
-    String digits = String.format(Locale.ROOT, "%.2f", value);
+    String digits = Text.of("%.2f", value);
     digits = digits.contains(".") ? digits.replaceFirst("\\.?0+$", "") : digits;
     return digits.equals("-0") ? "0" : digits;
   }

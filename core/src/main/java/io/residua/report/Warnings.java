@@ -1,12 +1,12 @@
 package io.residua.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.Text;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
 import io.residua.eval.Interval;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,10 +45,10 @@ final class Warnings {
     Optional<Interval> interval = RunFiles.interval(numbers);
     if (interval.isPresent() && interval.get().high() - interval.get().low() > WIDE) {
       warnings.add(
-          "With %s the accuracy is known only to %s; more test pictures would narrow that."
-              .formatted(
-                  Figures.counted((long) RunFiles.number(numbers, "n"), "picture"),
-                  Figures.percent(interval.get())));
+          Text.of(
+              "With %s the accuracy is known only to %s; more test pictures would narrow that.",
+              Figures.counted((long) RunFiles.number(numbers, "n"), "picture"),
+              Figures.percent(interval.get())));
     }
     gap(run.part(Part.TRAIN), numbers).ifPresent(warnings::add);
     leaks(run, part.get(), warnings);
@@ -57,8 +57,10 @@ final class Warnings {
     double byChance = RunFiles.number(numbers, "ece_by_chance");
     if (error > MISCALIBRATED && error > byChance) {
       warnings.add(
-          "Confidence is off by %s on average, more than the %s that chance explains on so many"
-                  .formatted(Figures.percent(error), Figures.percent(byChance))
+          Text.of(
+                  "Confidence is off by %s on average, more than the %s that chance explains on so"
+                      + " many",
+                  Figures.percent(error), Figures.percent(byChance))
               + " pictures: do not read it as a probability.");
     }
     training(run, warnings);
@@ -87,8 +89,7 @@ final class Warnings {
     return difference.low() <= 0
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Text.of(
                 "Training pictures are answered better than new ones, %s against %s: a difference"
                     + " of %.1f points (95\u00a0%% interval %.1f to %.1f). Some of what was learnt"
                     + " holds for them alone.",
@@ -111,11 +112,12 @@ final class Warnings {
         entries.stream().filter(e -> e.split() == measured && seen.contains(e.sha256())).count();
     if (leaking > 0) {
       warnings.add(
-          "%s of the %s part %s also in what the model was trained or chosen on, file for file: its"
-                  .formatted(
-                      Figures.counted(leaking, "picture"),
-                      measured.label(),
-                      leaking == 1 ? "is" : "are")
+          Text.of(
+                  "%s of the %s part %s also in what the model was trained or chosen on, file for"
+                      + " file: its",
+                  Figures.counted(leaking, "picture"),
+                  measured.label(),
+                  leaking == 1 ? "is" : "are")
               + " numbers are likely too good. residua inspect DATA lists them.");
     }
   }
@@ -129,11 +131,11 @@ final class Warnings {
       double support = RunFiles.number(c, "support");
       if (support > 0 && RunFiles.number(c, "recall") < WEAK_RECALL) {
         weak.add(
-            "%s (%d of %d)"
-                .formatted(
-                    c.path("class").asText(),
-                    Math.round(RunFiles.number(c, "recall") * support),
-                    Math.round(support)));
+            Text.of(
+                "%s (%d of %d)",
+                c.path("class").asText(),
+                Math.round(RunFiles.number(c, "recall") * support),
+                Math.round(support)));
       }
       if (support < FEW) {
         few.add(c.path("class").asText());
@@ -146,13 +148,16 @@ final class Warnings {
     }
     if (!few.isEmpty()) {
       warnings.add(
-          "Fewer than %d pictures were measured of: %s. Their rows say little."
-              .formatted(FEW, listed(few)));
+          Text.of(
+              "Fewer than %d pictures were measured of: %s. Their rows say little.",
+              FEW, listed(few)));
     }
     if (least > 0 && most / least > UNEQUAL) {
       warnings.add(
-          "Classes are unequal: the largest has %s times the pictures of the smallest; look at the"
-                  .formatted(Figures.decimal(most / least, 1))
+          Text.of(
+                  "Classes are unequal: the largest has %s times the pictures of the smallest; look"
+                      + " at the",
+                  Figures.decimal(most / least, 1))
               + " balanced accuracy too.");
     }
   }
@@ -160,7 +165,7 @@ final class Warnings {
   private static String listed(List<String> names) {
     String first = String.join(", ", names.subList(0, Math.min(MOST_CLASSES_NAMED, names.size())));
     return names.size() > MOST_CLASSES_NAMED
-        ? first + " and %d more".formatted(names.size() - MOST_CLASSES_NAMED)
+        ? first + Text.of(" and %d more", names.size() - MOST_CLASSES_NAMED)
         : first;
   }
 
@@ -171,20 +176,20 @@ final class Warnings {
         && RunFiles.number(run.metrics(), "best_epoch") == epochs
         && losses[epochs - 1] < (1 - STILL_FALLING) * losses[epochs - 2]) {
       warnings.add(
-          "The last epoch was the best one, and the validation loss still fell in it, from %s to %s:"
-                  .formatted(
-                      Figures.decimal(losses[epochs - 2], 3),
-                      Figures.decimal(losses[epochs - 1], 3))
+          Text.of(
+                  "The last epoch was the best one, and the validation loss still fell in it, from"
+                      + " %s to %s:",
+                  Figures.decimal(losses[epochs - 2], 3), Figures.decimal(losses[epochs - 1], 3))
               + " more epochs may do better.");
     }
     Json.list(run.metrics().path("warnings")).forEach(w -> warnings.add(sentence(w.asText())));
     if (run.excluded() > 0) {
       warnings.add(
-          "%s left out of the run (excluded.csv says which and why)."
-              .formatted(
-                  run.excluded() == 1
-                      ? "1 picture was"
-                      : Figures.count(run.excluded()) + " pictures were"));
+          Text.of(
+              "%s left out of the run (excluded.csv says which and why).",
+              run.excluded() == 1
+                  ? "1 picture was"
+                  : Figures.count(run.excluded()) + " pictures were"));
     }
     if (run.metrics().path("scaler").asText().equals("per-split-tutorial")) {
       warnings.add(
@@ -204,14 +209,17 @@ final class Warnings {
   private static void compared(Measurement measured, double accuracy, List<String> warnings) {
     if (measured.unreadable() > 0) {
       warnings.add(
-          "%s could not be read when this report was made."
-              .formatted(Figures.counted(measured.unreadable(), "picture")));
+          Text.of(
+              "%s could not be read when this report was made.",
+              Figures.counted(measured.unreadable(), "picture")));
     }
     double again = measured.evaluation().accuracy();
     if (Math.abs(again - accuracy) > 0.5 / measured.evaluation().n()) {
       warnings.add(
-          "Measured again for this report, the model is right on %s; the run had written %s. Curves"
-                  .formatted(Figures.percent(again), Figures.percent(accuracy))
+          Text.of(
+                  "Measured again for this report, the model is right on %s; the run had written"
+                      + " %s. Curves",
+                  Figures.percent(again), Figures.percent(accuracy))
               + " and pictures show the new answers.");
     }
   }

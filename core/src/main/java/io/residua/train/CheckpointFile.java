@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Text;
 import io.residua.train.TrainingState.Best;
 import io.residua.train.TrainingState.EpochSums;
 import io.residua.train.TrainingState.Score;
@@ -85,7 +86,7 @@ final class CheckpointFile {
     SafetensorsFile stored = SafetensorsFile.open(file);
     String json = stored.metadata().get(STATE);
     if (json == null) {
-      throw new TrainingException("cannot read %s: it is no checkpoint".formatted(file));
+      throw new TrainingException(Text.of("cannot read %s: it is no checkpoint", file));
     }
     Map<String, FloatTensor> all = new LinkedHashMap<>();
     for (String name : stored.names()) {
@@ -95,17 +96,18 @@ final class CheckpointFile {
     WeightMap tensors = new WeightMap(all);
     if (!checksum(json, tensors).equals(stored.metadata().get(CHECKSUM))) {
       throw new TrainingException(
-          "cannot read %s: it is damaged (its checksum is another)".formatted(file));
+          Text.of("cannot read %s: it is damaged (its checksum is another)", file));
     }
     tensors.requireNumbers(file.toString());
     try {
       return content(JSON.readTree(json), tensors);
     } catch (JsonProcessingException e) {
-      throw new TrainingException("cannot read %s: it is damaged".formatted(file));
+      throw new TrainingException(Text.of("cannot read %s: it is damaged", file));
     } catch (VersionException e) {
       throw new TrainingException(
-          "cannot read %s: another version of Residua wrote it (format %s, this one reads %d)"
-              .formatted(file, e.getMessage(), VERSION));
+          Text.of(
+              "cannot read %s: another version of Residua wrote it (format %s, this one reads %d)",
+              file, e.getMessage(), VERSION));
     }
   }
 

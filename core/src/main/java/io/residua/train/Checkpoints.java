@@ -3,6 +3,7 @@ package io.residua.train;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.train.CheckpointFile.Content;
 import io.residua.train.CheckpointFile.RunId;
@@ -83,8 +84,9 @@ final class Checkpoints {
   void stopping(TrainingState state) {
     if (save(state)) {
       progress.line(
-          "saved a checkpoint in epoch %d after step %d"
-              .formatted(state.epoch() + 1, state.optimizer().steps()));
+          Text.of(
+              "saved a checkpoint in epoch %d after step %d",
+              state.epoch() + 1, state.optimizer().steps()));
     }
   }
 
@@ -106,7 +108,7 @@ final class Checkpoints {
       Warnings.tell(progress, "no checkpoint was saved: " + e.getMessage());
       return false;
     } catch (IOException e) {
-      Warnings.tell(progress, "no checkpoint was saved: %s: %s".formatted(newest, IoReasons.of(e)));
+      Warnings.tell(progress, Text.of("no checkpoint was saved: %s: %s", newest, IoReasons.of(e)));
       return false;
     } finally {
       lastNanos = nanoClock.getAsLong();
@@ -150,8 +152,9 @@ final class Checkpoints {
       } catch (ResiduaException e) {
         if (damaged != null || !Files.exists(previous)) {
           throw new TrainingException(
-              "no checkpoint can be used: %s; delete the folder's checkpoints to begin again"
-                  .formatted(e.getMessage()));
+              Text.of(
+                  "no checkpoint can be used: %s; delete the folder's checkpoints to begin again",
+                  e.getMessage()));
         }
         damaged = e;
         continue;
@@ -160,8 +163,9 @@ final class Checkpoints {
       if (damaged != null) {
         Warnings.tell(
             progress,
-            "%s; going on from the one before it, %s"
-                .formatted(damaged.getMessage(), file.getFileName()));
+            Text.of(
+                "%s; going on from the one before it, %s",
+                damaged.getMessage(), file.getFileName()));
       }
       return Optional.of(content.state());
     }
@@ -178,13 +182,14 @@ final class Checkpoints {
                     ? "the weights are not those the run began with"
                     : null;
     if (other != null) {
-      throw new TrainingException("%s: cannot go on: %s".formatted(file, other));
+      throw new TrainingException(Text.of("%s: cannot go on: %s", file, other));
     }
     if (!saved.compute().equals(run.compute())) {
       Warnings.tell(
           progress,
-          "the run was computed by %s and goes on by %s: its end can differ in the last bits"
-              .formatted(saved.compute(), run.compute()));
+          Text.of(
+              "the run was computed by %s and goes on by %s: its end can differ in the last bits",
+              saved.compute(), run.compute()));
     }
   }
 
@@ -199,7 +204,7 @@ final class Checkpoints {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      throw new TrainingException("%s: %s".formatted(newest, IoReasons.of(e)));
+      throw new TrainingException(Text.of("%s: %s", newest, IoReasons.of(e)));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Text;
 import io.residua.weights.WeightMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -45,6 +46,6 @@ final class Crc32c {
   }
 
   String text() {
-    return "%08x".formatted(value());
+    return Text.of("%08x", value());
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Text;
 import java.util.List;
 
 /**
@@ -44,7 +45,7 @@ public record CrossEntropy(double labelSmoothing, List<Double> classWeights) {
     for (int n = 0; n < count; n++) {
       if (labels[n] < 0 || labels[n] >= classes) {
         throw new IllegalArgumentException(
-            "label %d is none of %d classes".formatted(labels[n], classes));
+            Text.of("label %d is none of %d classes", labels[n], classes));
       }
       total += weight(labels[n]);
     }
@@ -125,12 +126,13 @@ public record CrossEntropy(double labelSmoothing, List<Double> classWeights) {
         || gradient.length < count * classes
         || targets < neededTargets) {
       throw new IllegalArgumentException(
-          "%d logits, %d targets and %d gradients do not hold %d pictures of %d classes"
-              .formatted(logits.length, targets, gradient.length, count, classes));
+          Text.of(
+              "%d logits, %d targets and %d gradients do not hold %d pictures of %d classes",
+              logits.length, targets, gradient.length, count, classes));
     }
     if (!classWeights.isEmpty() && classWeights.size() != classes) {
       throw new IllegalArgumentException(
-          "%d class weights for %d classes".formatted(classWeights.size(), classes));
+          Text.of("%d class weights for %d classes", classWeights.size(), classes));
     }
   }
 }

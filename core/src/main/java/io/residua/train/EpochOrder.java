@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Text;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
@@ -83,6 +84,6 @@ enum EpochOrder {
         return order;
       }
     }
-    throw new IllegalArgumentException("sampling is '%s', not shuffle or balanced".formatted(text));
+    throw new IllegalArgumentException(Text.of("sampling is '%s', not shuffle or balanced", text));
   }
 }

@@ -1,7 +1,7 @@
 package io.residua.train;
 
+import io.residua.Text;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What an epoch came to.
@@ -35,8 +35,7 @@ public record EpochRecord(
                 + "images_per_second,loading_seconds\n");
     for (EpochRecord e : history) {
       csv.append(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "%d,%.6g,%.6f,%.6f,%.6f,%.6f,%.2f,%.1f,%.2f%n",
               e.epoch,
               e.learningRate,
@@ -53,15 +52,8 @@ public record EpochRecord(
 
   /** One line for the log. */
   String text(int epochs) {
-    return String.format(
-        Locale.ROOT,
+    return Text.of(
         "epoch %d/%d  loss %.4f  accuracy %.4f  val loss %.4f  val accuracy %.4f  %.1f s",
-        epoch,
-        epochs,
-        trainLoss,
-        trainAccuracy,
-        validationLoss,
-        validationAccuracy,
-        seconds);
+        epoch, epochs, trainLoss, trainAccuracy, validationLoss, validationAccuracy, seconds);
   }
 }

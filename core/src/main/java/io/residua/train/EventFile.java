@@ -3,6 +3,7 @@ package io.residua.train;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.ProtobufMessage;
+import io.residua.Text;
 import io.residua.Warnings;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -108,8 +109,7 @@ final class EventFile implements AutoCloseable {
   }
 
   private void warn(IOException e) {
-    Warnings.tell(
-        progress, "no more events are written to %s: %s".formatted(file, IoReasons.of(e)));
+    Warnings.tell(progress, Text.of("no more events are written to %s: %s", file, IoReasons.of(e)));
   }
 
   /** The CRC-32C, rotated and shifted so that a CRC of data that holds CRCs is a good one too. */

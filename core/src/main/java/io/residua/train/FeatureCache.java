@@ -2,6 +2,7 @@ package io.residua.train;
 
 import io.residua.IoReasons;
 import io.residua.ResiduaException;
+import io.residua.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
@@ -49,8 +50,7 @@ final class FeatureCache implements AutoCloseable {
       map(file, rows, total);
     } catch (IOException e) {
       throw new ResiduaException(
-          "cannot keep %,d MB of features in %s: %s"
-              .formatted(total >> 20, folder, IoReasons.of(e)),
+          Text.of("cannot keep %,d MB of features in %s: %s", total >> 20, folder, IoReasons.of(e)),
           e);
     }
   }

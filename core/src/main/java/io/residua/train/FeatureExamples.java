@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.data.Sample;
 import io.residua.engine.BatchRunner;
@@ -47,8 +48,9 @@ final class FeatureExamples implements Examples, AutoCloseable {
       Map<Integer, String> problems = loader.problems();
       if (!problems.isEmpty()) {
         throw new TrainingException(
-            "%d of %d pictures cannot be read, first: %s"
-                .formatted(problems.size(), data.size(), problems.values().iterator().next()));
+            Text.of(
+                "%d of %d pictures cannot be read, first: %s",
+                problems.size(), data.size(), problems.values().iterator().next()));
       }
       return new FeatureExamples(cache, data.labels(), shape);
     } catch (RuntimeException | Error e) {

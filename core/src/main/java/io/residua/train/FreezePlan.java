@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Text;
 import io.residua.model.ModelFile;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Network;
@@ -99,7 +100,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
     }
     if (frozen.containsAll(layers)) {
       throw new IllegalArgumentException(
-          "freeze: '%s' freezes every layer; nothing is left to train".formatted(text));
+          Text.of("freeze: '%s' freezes every layer; nothing is left to train", text));
     }
     Set<String> trainable = new HashSet<>();
     for (Parameter p : network.parameters()) {
@@ -154,17 +155,18 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
       List<String> matched = layers.stream().filter(pattern::matches).toList();
       if (matched.isEmpty() && !holdsNoWeights(network, pattern)) {
         throw new IllegalArgumentException(
-            "%s: '%s' matches no layer of %s%s"
-                .formatted(
-                    setting,
-                    pattern.shown(),
-                    network.name(),
-                    pattern
-                        .meant(network)
-                        .map("; did you mean '%s'?"::formatted)
-                        .orElse(
-                            ", which has %s ('residua model show' lists all)"
-                                .formatted(LayerPattern.outline(network)))));
+            Text.of(
+                "%s: '%s' matches no layer of %s%s",
+                setting,
+                pattern.shown(),
+                network.name(),
+                pattern
+                    .meant(network)
+                    .map("; did you mean '%s'?"::formatted)
+                    .orElse(
+                        Text.of(
+                            ", which has %s ('residua model show' lists all)",
+                            LayerPattern.outline(network)))));
       }
       found.addAll(matched);
     }
@@ -255,24 +257,20 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
   /** The table as text, a line a row, with the totals last. */
   public String toText() {
     int width = Math.max(8, rows.stream().mapToInt(r -> r.layer().length()).max().orElse(0));
-    String format = "%-" + width + "s  %12s  %12s  %s";
     StringBuilder text = new StringBuilder();
-    text.append(format.formatted("layer", "parameters", "trainable", "batch norm")).append('\n');
+    text.append(line(width, "layer", "parameters", "trainable", "batch norm")).append('\n');
     for (Row r : rows) {
-      text.append(
-              format
-                  .formatted(
-                      r.layer(),
-                      "%,d".formatted(r.parameters()),
-                      r.trained() == 0 ? "frozen" : "%,d".formatted(r.trained()),
-                      r.batchNorm())
-                  .stripTrailing())
+      String trained = r.trained() == 0 ? "frozen" : Text.of("%,d", r.trained());
+      text.append(line(width, r.layer(), Text.of("%,d", r.parameters()), trained, r.batchNorm()))
           .append('\n');
     }
-    text.append(
-        format
-            .formatted("total", "%,d".formatted(parameters()), "%,d".formatted(trained()), "")
-            .stripTrailing());
+    text.append(line(width, "total", Text.of("%,d", parameters()), Text.of("%,d", trained()), ""));
     return text.toString();
+  }
+
+  private static String line(
+      int width, String layer, String parameters, String trained, String batchNorm) {
+    return Text.of("%s  %12s  %12s  %s", Text.left(layer, width), parameters, trained, batchNorm)
+        .stripTrailing();
   }
 }

@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.SettingForms;
+import io.residua.Text;
 
 /** A bound on gradients, against steps that undo what was learned. */
 public sealed interface GradientClipping {
@@ -73,7 +74,6 @@ public sealed interface GradientClipping {
       // not a number or out of range: the one message below
     }
     throw new IllegalArgumentException(
-        "unknown gradient clipping '%s': none, value:LIMIT or norm:LIMIT (above 0)"
-            .formatted(text));
+        Text.of("unknown gradient clipping '%s': none, value:LIMIT or norm:LIMIT (above 0)", text));
   }
 }

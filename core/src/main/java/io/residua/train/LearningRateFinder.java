@@ -2,6 +2,7 @@ package io.residua.train;
 
 import io.residua.AtomicFiles;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.data.NewFolder;
 import io.residua.engine.Compute;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +149,7 @@ final class LearningRateFinder {
           clipping.apply(gradients);
         }
         updater.step(Schedule.Rate.of(rate));
-        task.advance(1, String.format(Locale.ROOT, "lr %.1e  loss %.4f", rate, smoothed));
+        task.advance(1, Text.of("lr %.1e  loss %.4f", rate, smoothed));
         if (Thread.currentThread().isInterrupted()) {
           throw new CancellationException("interrupted");
         }

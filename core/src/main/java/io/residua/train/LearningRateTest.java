@@ -1,11 +1,11 @@
 package io.residua.train;
 
 import io.residua.SettingForms;
+import io.residua.Text;
 import io.residua.plot.Axis;
 import io.residua.plot.Chart;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -135,7 +135,7 @@ public record LearningRateTest(Recipe recipe, Range range, List<Point> points) {
 
   /** A rate with two digits, as it is typed after {@code --lr}. */
   public static String text(double learningRate) {
-    double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.1e", learningRate));
+    double rounded = Double.parseDouble(Text.of("%.1e", learningRate));
     return SettingForms.number(rounded);
   }
 
@@ -165,9 +165,7 @@ public record LearningRateTest(Recipe recipe, Range range, List<Point> points) {
     StringBuilder csv = new StringBuilder("step,learning_rate,loss,smoothed_loss\n");
     for (int i = 0; i < points.size(); i++) {
       Point p = points.get(i);
-      csv.append(
-          String.format(
-              Locale.ROOT, "%d,%.6g,%.6f,%.6f%n", i + 1, p.learningRate(), p.loss(), p.smoothed()));
+      csv.append(Text.of("%d,%.6g,%.6f,%.6f%n", i + 1, p.learningRate(), p.loss(), p.smoothed()));
     }
     return csv.toString();
   }

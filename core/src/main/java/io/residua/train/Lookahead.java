@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.SettingForms;
+import io.residua.Text;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,7 +70,6 @@ public record Lookahead(Optimizer inner, int every, double share) implements Opt
 
   @Override
   public String text() {
-    return "%s,%s=%d,%s=%s"
-        .formatted(inner.text(), EVERY, every, SHARE, SettingForms.number(share));
+    return Text.of("%s,%s=%d,%s=%s", inner.text(), EVERY, every, SHARE, SettingForms.number(share));
   }
 }

@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.data.TrainingData;
 import io.residua.engine.BatchRunner;
@@ -152,12 +153,9 @@ final class NetworkTraining {
     FreezePlan plan = phase.recipe().freezePlan(network);
     if (recipe.phases().size() > 1) {
       progress.line(
-          "phase %d: %s; trains %,d of %,d parameters"
-              .formatted(
-                  phase.number() + 1,
-                  phase.recipe().phaseText(),
-                  plan.trained(),
-                  plan.parameters()));
+          Text.of(
+              "phase %d: %s; trains %,d of %,d parameters",
+              phase.number() + 1, phase.recipe().phaseText(), plan.trained(), plan.parameters()));
     }
     try (TrainedPart part = new TrainedPart(spec, start, plan, recipe, compute, progress, folder)) {
       Examples train = part.training(data.train());

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Text;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import java.util.ArrayList;
@@ -74,11 +75,11 @@ final class Phases {
       modules.computeIfAbsent(part, k -> new LinkedHashSet<>()).add(p.layer().split("\\.", 2)[0]);
     }
     List<String> phases = new ArrayList<>();
-    phases.add("epochs=%d freeze=none".formatted(epochs));
+    phases.add(Text.of("epochs=%d freeze=none", epochs));
     for (Map.Entry<String, Set<String>> part : modules.entrySet()) {
       if (!part.getKey().equals(ParameterGroups.HEAD)) {
         frozen.addAll(part.getValue());
-        phases.add(0, "epochs=%d freeze=%s".formatted(epochs, String.join(",", frozen)));
+        phases.add(0, Text.of("epochs=%d freeze=%s", epochs, String.join(",", frozen)));
       }
     }
     return String.join("; ", phases);
@@ -86,7 +87,7 @@ final class Phases {
 
   /** Gradual unfreezing in one spelling. */
   static String gradualText(String text) {
-    return "%s:epochs=%d".formatted(GRADUAL, epochsEach(text));
+    return Text.of("%s:epochs=%d", GRADUAL, epochsEach(text));
   }
 
   /** One phase as text. */
@@ -109,14 +110,15 @@ final class Phases {
         String[] pair = setting.split("=", 2);
         if (pair.length != 2 || !CHANGING.contains(pair[0])) {
           throw new IllegalArgumentException(
-              "phases: '%s': '%s' is not NAME=VALUE with a name of %s"
-                  .formatted(phase.strip(), setting, String.join(", ", CHANGING)));
+              Text.of(
+                  "phases: '%s': '%s' is not NAME=VALUE with a name of %s",
+                  phase.strip(), setting, String.join(", ", CHANGING)));
         }
         settings.put(pair[0], pair[1]);
       }
       if (!settings.containsKey("epochs")) {
         throw new IllegalArgumentException(
-            "phases: '%s' does not say how long, for instance epochs=5".formatted(phase.strip()));
+            Text.of("phases: '%s' does not say how long, for instance epochs=5", phase.strip()));
       }
       phases.add(settings);
     }

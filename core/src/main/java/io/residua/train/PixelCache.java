@@ -2,6 +2,7 @@ package io.residua.train;
 
 import io.residua.IoReasons;
 import io.residua.ResiduaException;
+import io.residua.Text;
 import io.residua.image.RgbImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -131,7 +132,7 @@ final class PixelCache implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new ResiduaException(
-          "cannot read decoded pictures back from %s: %s".formatted(folder, IoReasons.of(e)), e);
+          Text.of("cannot read decoded pictures back from %s: %s", folder, IoReasons.of(e)), e);
     }
     return new RgbImage(place.width(), place.height(), rgb);
   }

@@ -4,6 +4,7 @@ import io.residua.IoReasons;
 import io.residua.Nearest;
 import io.residua.SettingsTable;
 import io.residua.Sha256;
+import io.residua.Text;
 import io.residua.YamlSettings;
 import io.residua.data.SplitSize;
 import io.residua.engine.Compute;
@@ -96,7 +97,7 @@ public final class Recipe {
     try {
       return defaults().with(YamlSettings.read(file));
     } catch (IOException e) {
-      throw new TrainingException("%s: %s".formatted(file, IoReasons.of(e)));
+      throw new TrainingException(Text.of("%s: %s", file, IoReasons.of(e)));
     } catch (IllegalArgumentException e) {
       throw new TrainingException(file + ": " + e.getMessage());
     }
@@ -111,12 +112,12 @@ public final class Recipe {
     if (!NAMES.contains(nameOrFile)) {
       if (!Files.exists(Path.of(nameOrFile))) {
         throw new TrainingException(
-            "%s: there is no such file, and no recipe of that name%s"
-                .formatted(
-                    nameOrFile,
-                    Nearest.to(nameOrFile, NAMES)
-                        .map("; did you mean '%s'?"::formatted)
-                        .orElse(" (there are %s)".formatted(String.join(", ", NAMES)))));
+            Text.of(
+                "%s: there is no such file, and no recipe of that name%s",
+                nameOrFile,
+                Nearest.to(nameOrFile, NAMES)
+                    .map(near -> "; did you mean '" + near + "'?")
+                    .orElse(Text.of(" (there are %s)", String.join(", ", NAMES)))));
       }
       return read(Path.of(nameOrFile));
     }
@@ -193,7 +194,7 @@ public final class Recipe {
         all.add(alone.with(phase));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "phases: '%s': %s".formatted(Phases.text(phase), e.getMessage()), e);
+            Text.of("phases: '%s': %s", Phases.text(phase), e.getMessage()), e);
       }
     }
     return all;
@@ -213,7 +214,7 @@ public final class Recipe {
 
   /** What a phase is, for people. */
   String phaseText() {
-    return "%s epochs, freeze %s, lr %s".formatted(get("epochs"), get("freeze"), get("lr"));
+    return Text.of("%s epochs, freeze %s, lr %s", get("epochs"), get("freeze"), get("lr"));
   }
 
   /**
@@ -477,13 +478,13 @@ public final class Recipe {
         return value;
       }
     } catch (NumberFormatException e) {
-      throw bad(name, "a whole number from %d to %d".formatted(least, most), e);
+      throw bad(name, Text.of("a whole number from %d to %d", least, most), e);
     }
-    throw bad(name, "a whole number from %d to %d".formatted(least, most), null);
+    throw bad(name, Text.of("a whole number from %d to %d", least, most), null);
   }
 
   private double number(String name, double least, double most) {
-    String range = least == Double.MIN_VALUE ? "above 0" : "from %s to %s".formatted(least, most);
+    String range = least == Double.MIN_VALUE ? "above 0" : Text.of("from %s to %s", least, most);
     try {
       double value = Double.parseDouble(get(name));
       if (value >= least && value <= most) {
@@ -497,7 +498,7 @@ public final class Recipe {
 
   private IllegalArgumentException bad(String name, String wanted, @Nullable Exception cause) {
     return new IllegalArgumentException(
-        "%s is '%s', not %s".formatted(name, get(name), wanted), cause);
+        Text.of("%s is '%s', not %s", name, get(name), wanted), cause);
   }
 
   /**

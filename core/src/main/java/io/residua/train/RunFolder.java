@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.IoReasons;
+import io.residua.Text;
 import io.residua.data.NewFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -47,15 +48,17 @@ final class RunFolder {
   static void requireFree(Path folder) {
     if (canResume(folder) && !Files.exists(folder.resolve(MODEL))) {
       throw new TrainingException(
-          "%s: holds a run that was stopped; --resume goes on with it, or choose another folder"
-              .formatted(folder));
+          Text.of(
+              "%s: holds a run that was stopped; --resume goes on with it, or choose another"
+                  + " folder",
+              folder));
     }
     NewFolder.obstacle(folder)
         .filter(why -> !Files.isDirectory(folder) || !holdsOnlyLeftovers(folder))
         .ifPresent(
             why -> {
               throw new TrainingException(
-                  "%s: %s; a run is never overwritten, choose another".formatted(folder, why));
+                  Text.of("%s: %s; a run is never overwritten, choose another", folder, why));
             });
   }
 
@@ -73,12 +76,12 @@ final class RunFolder {
   static void requireStopped(Path folder) {
     if (Files.exists(folder.resolve(MODEL)) && !canResume(folder)) {
       throw new TrainingException(
-          "%s: this run has come to its end, there is nothing to resume".formatted(folder));
+          Text.of("%s: this run has come to its end, there is nothing to resume", folder));
     }
     for (String file : List.of(RECIPE, SPLIT)) {
       if (!Files.exists(folder.resolve(file))) {
         throw new TrainingException(
-            "%s: holds no run to resume (there is no %s)".formatted(folder, file));
+            Text.of("%s: holds no run to resume (there is no %s)", folder, file));
       }
     }
   }
@@ -110,7 +113,7 @@ final class RunFolder {
           FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!locked(channel)) {
         channel.close();
-        throw new TrainingException("%s: another run is writing there".formatted(folder));
+        throw new TrainingException(Text.of("%s: another run is writing there", folder));
       }
       try (Stream<Path> files = Files.list(folder)) {
         for (Path file : files.filter(f -> !f.equals(lock)).toList()) {
@@ -121,7 +124,7 @@ final class RunFolder {
       }
       return new Held(lock, channel);
     } catch (IOException e) {
-      throw new TrainingException("%s: %s".formatted(folder, IoReasons.of(e)));
+      throw new TrainingException(Text.of("%s: %s", folder, IoReasons.of(e)));
     }
   }
 
@@ -141,7 +144,7 @@ final class RunFolder {
         Files.deleteIfExists(lock);
         channel.close();
       } catch (IOException e) {
-        throw new TrainingException("%s: %s".formatted(lock, IoReasons.of(e)));
+        throw new TrainingException(Text.of("%s: %s", lock, IoReasons.of(e)));
       }
     }
   }

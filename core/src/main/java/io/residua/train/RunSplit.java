@@ -3,6 +3,7 @@ package io.residua.train;
 import static java.util.Objects.requireNonNull;
 
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.data.DataSplits;
 import io.residua.data.Grouping;
 import io.residua.data.ImageDataset;
@@ -43,8 +44,8 @@ record RunSplit(Recipe recipe, @Nullable Manifest listed, String listedIn) {
     if (recipe.validatesOnTest()
         && !data.parts().keySet().containsAll(Set.of(Part.TRAIN, Part.TEST))) {
       throw new TrainingException(
-          "val_split is 'test', but %s has no test part beside its train part"
-              .formatted(data.root()));
+          Text.of(
+              "val_split is 'test', but %s has no test part beside its train part", data.root()));
     }
     return new RunSplit(recipe, null, "");
   }

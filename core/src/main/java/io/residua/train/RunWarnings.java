@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Text;
 import io.residua.data.DataSplits;
 import io.residua.data.Grouping;
 import io.residua.data.ImageDataset;
@@ -14,7 +15,6 @@ import io.residua.nn.Shapes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -59,8 +59,10 @@ final class RunWarnings {
     return used.equals(used.withPixelsOf(own))
         ? Optional.empty()
         : Optional.of(
-            "wrong preprocessing for these weights: they were trained on %s, this run gives them %s"
-                .formatted(own.describePixels(), used.describePixels()));
+            Text.of(
+                "wrong preprocessing for these weights: they were trained on %s, this run gives"
+                    + " them %s",
+                own.describePixels(), used.describePixels()));
   }
 
   /** The last feature map is one pixel. */
@@ -75,7 +77,7 @@ final class RunWarnings {
     return map.height() > 1 || map.width() > 1
         ? Optional.empty()
         : Optional.of(
-            format(
+            Text.of(
                 "pictures of %d px are too small for %s: its last feature map is 1x1; give a larger"
                     + " image_size or a network for small pictures",
                 spec.preprocessing().sizePx(), spec.architecture()));
@@ -90,7 +92,7 @@ final class RunWarnings {
     return weights <= MOST_HEAD_WEIGHTS_PER_PICTURE * pictures
         ? Optional.empty()
         : Optional.of(
-            format(
+            Text.of(
                 "the head has %,d weights for %,d training pictures, enough to fit them alone;"
                     + " gap-linear has far fewer",
                 weights, pictures));
@@ -108,14 +110,17 @@ final class RunWarnings {
             .filter(p -> p.kind().learned())
             .mapToLong(Parameter::size)
             .sum();
-    String nothing = plan.trained() == learned ? "; nothing is frozen, all %,d are trained" : "";
+    String nothing =
+        plan.trained() == learned
+            ? Text.of("; nothing is frozen, all %,d are trained", learned)
+            : "";
     return Optional.of(
-        format(
-            "freeze: %s %s no weights, so freezing %s changes nothing" + nothing,
+        Text.of(
+            "freeze: %s %s no weights, so freezing %s changes nothing%s",
             String.join(" and ", empty),
             empty.size() == 1 ? "has" : "have",
             empty.size() == 1 ? "it" : "them",
-            learned));
+            nothing));
   }
 
   /** Copies on both sides of the split. */
@@ -136,13 +141,9 @@ final class RunWarnings {
     return torn == 0
         ? Optional.empty()
         : Optional.of(
-            format(
+            Text.of(
                 "leaking split: %,d of %,d validation pictures have a copy in train; their accuracy"
                     + " looks too good (grouping: copies keeps them together)",
                 torn, groups.length - train.size()));
-  }
-
-  private static String format(String text, Object... values) {
-    return String.format(Locale.ROOT, text, values);
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -234,7 +235,7 @@ public sealed interface Schedule {
       return Arrays.stream(text.split("/", -1)).map(Integer::valueOf).toList();
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "epochs is '%s', not whole numbers such as 20/50/80".formatted(text), e);
+          Text.of("epochs is '%s', not whole numbers such as 20/50/80", text), e);
     }
   }
 }

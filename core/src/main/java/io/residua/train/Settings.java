@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.SettingForms;
+import io.residua.Text;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -49,7 +50,7 @@ final class Settings {
     for (String setting : parts[1].split(",", -1)) {
       String[] pair = setting.split("=", 2);
       if (pair.length != 2 || given.put(pair[0].strip(), pair[1].strip()) != null) {
-        throw error("'%s' is not a new KEY=VALUE".formatted(setting.strip()));
+        throw error(Text.of("'%s' is not a new KEY=VALUE", setting.strip()));
       }
     }
   }
@@ -66,7 +67,7 @@ final class Settings {
     try {
       return Double.parseDouble(value);
     } catch (NumberFormatException e) {
-      throw error("%s is '%s', not a number".formatted(key, value));
+      throw error(Text.of("%s is '%s', not a number", key, value));
     }
   }
 
@@ -78,7 +79,7 @@ final class Settings {
     try {
       return Integer.parseInt(value);
     } catch (NumberFormatException e) {
-      throw error("%s is '%s', not a whole number".formatted(key, value));
+      throw error(Text.of("%s is '%s', not a whole number", key, value));
     }
   }
 
@@ -88,7 +89,7 @@ final class Settings {
       case "" -> byDefault;
       case "true" -> true;
       case "false" -> false;
-      default -> throw error("%s is '%s', not true or false".formatted(key, value));
+      default -> throw error(Text.of("%s is '%s', not true or false", key, value));
     };
   }
 
@@ -104,8 +105,9 @@ final class Settings {
     for (String key : given.keySet()) {
       if (!known.contains(key)) {
         throw error(
-            "unknown setting '%s'; there is %s"
-                .formatted(key, known.isEmpty() ? "none" : String.join(", ", known)));
+            Text.of(
+                "unknown setting '%s'; there is %s",
+                key, known.isEmpty() ? "none" : String.join(", ", known)));
       }
     }
   }
@@ -116,13 +118,13 @@ final class Settings {
   }
 
   private IllegalArgumentException error(String reason) {
-    return new IllegalArgumentException("%s '%s': %s".formatted(what, text, reason));
+    return new IllegalArgumentException(Text.of("%s '%s': %s", what, text, reason));
   }
 
   /** Checks a value's range, where it is made. */
   static void check(boolean holds, String name, Object value, String range) {
     if (!holds) {
-      throw new IllegalArgumentException("%s is %s, not %s".formatted(name, value, range));
+      throw new IllegalArgumentException(Text.of("%s is %s, not %s", name, value, range));
     }
   }
 

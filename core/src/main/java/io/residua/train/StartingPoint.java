@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.model.ModelFile;
@@ -81,8 +82,9 @@ record StartingPoint(
     }
     Network backbone = Architecture.named(foundation.architecture()).backbone();
     progress.line(
-        "weights: %s, %d tensors for the backbone, new head"
-            .formatted(loaded.name(), backbone.parameters().size()));
+        Text.of(
+            "weights: %s, %d tensors for the backbone, new head",
+            loaded.name(), backbone.parameters().size()));
     WeightMap weights =
         drawn.with(
             kept(
@@ -158,8 +160,9 @@ record StartingPoint(
       Architecture.named(model);
       if (own != null && !own.equals(model)) {
         throw new TrainingException(
-            "%s: these are weights of %s, not of %s; leave --model out or give --model %s"
-                .formatted(loaded.name(), own, model, own));
+            Text.of(
+                "%s: these are weights of %s, not of %s; leave --model out or give --model %s",
+                loaded.name(), own, model, own));
       }
       return model;
     }

@@ -5,6 +5,7 @@ import io.residua.AtomicFiles;
 import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.Sha256;
+import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.data.DataSplits;
 import io.residua.data.Grouping;
@@ -265,8 +266,8 @@ public final class Trainer {
     TrainingState state = saved.load().orElse(null);
     if (state != null) {
       progress.line(
-          "going on in epoch %d after step %d"
-              .formatted(state.epoch() + 1, state.optimizer().steps()));
+          Text.of(
+              "going on in epoch %d after step %d", state.epoch() + 1, state.optimizer().steps()));
     }
     NetworkTraining.Outcome outcome;
     try (EventFile events =
@@ -284,11 +285,11 @@ public final class Trainer {
               .run(p.splits().training(), state);
     }
     progress.line(
-        "%s: epoch %d (validation %s)"
-            .formatted(
-                p.recipe().keepsLast() ? "kept the last" : "best on validation",
-                outcome.bestEpoch(),
-                accuracy(outcome.validation())));
+        Text.of(
+            "%s: epoch %d (validation %s)",
+            p.recipe().keepsLast() ? "kept the last" : "best on validation",
+            outcome.bestEpoch(),
+            accuracy(outcome.validation())));
 
     ObjectNode provenance =
         Provenance.of(p.from(), p.manifest(), p.recipe(), compute, p.data(), command);
@@ -307,9 +308,9 @@ public final class Trainer {
     saved.remove();
     if (outcome.failure().isPresent()) {
       throw new TrainingException(
-          "%s; the weights of the best epoch, %d, are in %s"
-              .formatted(
-                  outcome.failure().get(), outcome.bestEpoch(), out.resolve(RunFolder.MODEL)));
+          Text.of(
+              "%s; the weights of the best epoch, %d, are in %s",
+              outcome.failure().get(), outcome.bestEpoch(), out.resolve(RunFolder.MODEL)));
     }
     return new TrainedRun(
         out,
@@ -334,8 +335,10 @@ public final class Trainer {
     } catch (ResiduaException e) {
       throw RunFolder.canResume(out)
           ? new TrainingException(
-              "%s; nothing is lost: when that is mended, --resume goes on from the last checkpoint"
-                  .formatted(e.getMessage()))
+              Text.of(
+                  "%s; nothing is lost: when that is mended, --resume goes on from the last"
+                      + " checkpoint",
+                  e.getMessage()))
           : e;
     }
   }
@@ -458,31 +461,31 @@ public final class Trainer {
     ModelSpec inTraining = TrainingSize.of(spec, from.recipe());
     var training = splits.training();
     progress.line(
-        "data: %d classes; %,d train (%s), %,d validation (%s)%s"
-            .formatted(
-                splits.classes().size(),
-                training.train().size(),
-                training.trainOrigin(),
-                training.validation().size(),
-                training.validationOrigin(),
-                splits
-                    .test()
-                    .map(t -> ", %,d test (%s)".formatted(t.data().size(), t.origin()))
-                    .orElse("; no test part")));
+        Text.of(
+            "data: %d classes; %,d train (%s), %,d validation (%s)%s",
+            splits.classes().size(),
+            training.train().size(),
+            training.trainOrigin(),
+            training.validation().size(),
+            training.validationOrigin(),
+            splits
+                .test()
+                .map(t -> Text.of(", %,d test (%s)", t.data().size(), t.origin()))
+                .orElse("; no test part")));
     progress.line(
-        "model: %s + %s; %s%s"
-            .formatted(
-                spec.architecture(),
-                spec.head().text(),
-                spec.preprocessing().describe(),
-                inTraining.equals(spec)
-                    ? ""
-                    : "; trained at %d px".formatted(inTraining.preprocessing().sizePx())));
+        Text.of(
+            "model: %s + %s; %s%s",
+            spec.architecture(),
+            spec.head().text(),
+            spec.preprocessing().describe(),
+            inTraining.equals(spec)
+                ? ""
+                : Text.of("; trained at %d px", inTraining.preprocessing().sizePx())));
     plan.toText().lines().forEach(progress::line);
   }
 
   static String accuracy(Evaluation e) {
-    return "accuracy %.4f, 95 %% interval %s, n %d"
-        .formatted(e.accuracy(), e.accuracyInterval(), e.n());
+    return Text.of(
+        "accuracy %.4f, 95 %% interval %s, n %d", e.accuracy(), e.accuracyInterval(), e.n());
   }
 }

@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.engine.TrainingSession;
 import io.residua.eval.EvaluationException;
 import io.residua.train.TrainingState.Best;
@@ -10,7 +11,6 @@ import io.residua.weights.WeightMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
@@ -233,7 +233,7 @@ final class TrainingLoop {
       return false;
     }
     progress.line(
-        "stopped after epoch %d: no better score since epoch %d".formatted(epoch, kept.epoch()));
+        Text.of("stopped after epoch %d: no better score since epoch %d", epoch, kept.epoch()));
     return true;
   }
 
@@ -261,7 +261,7 @@ final class TrainingLoop {
                 threads);
         Progress.Task task =
             progress.start(
-                "epoch %d/%d".formatted(epoch + 1, phase.epochs()), picturesPerEpoch, "images")) {
+                Text.of("epoch %d/%d", epoch + 1, phase.epochs()), picturesPerEpoch, "images")) {
       task.advance(pass.seen());
       while (stepsDone < steps) {
         int before = pass.seen();
@@ -273,8 +273,7 @@ final class TrainingLoop {
         checkpoints.stepDone(this::state);
         task.advance(
             pass.seen() - before,
-            String.format(
-                Locale.ROOT, "loss %.4f  accuracy %.4f", pass.meanLoss(), pass.accuracy()));
+            Text.of("loss %.4f  accuracy %.4f", pass.meanLoss(), pass.accuracy()));
         if (Thread.currentThread().isInterrupted()) {
           throw new CancellationException("interrupted");
         }
@@ -337,8 +336,9 @@ final class TrainingLoop {
 
   private Diverged diverged(@Nullable String how, long step) {
     return new Diverged(
-        "training diverged: %s at step %d (epoch %d); lower the learning rate (lr is %s)"
-            .formatted(how, step, epoch + 1, recipe.get("lr")));
+        Text.of(
+            "training diverged: %s at step %d (epoch %d); lower the learning rate (lr is %s)",
+            how, step, epoch + 1, recipe.get("lr")));
   }
 
   /** The weights have become no numbers. */

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.data.inspect.TrainingLook;
 import io.residua.image.Preprocessing;
@@ -65,12 +66,12 @@ public final class TrainingPictures implements TrainingLook, AutoCloseable {
 
   /** What is done, in one line. */
   public String describe() {
-    return "%s; augment: %s; mix: %s; seed %d"
-        .formatted(
-            preprocessing().describe(),
-            recipe.augmentations().text(),
-            recipe.mix().map(mix -> mix.text() + ", which is not shown").orElse("none"),
-            recipe.seed());
+    return Text.of(
+        "%s; augment: %s; mix: %s; seed %d",
+        preprocessing().describe(),
+        recipe.augmentations().text(),
+        recipe.mix().map(mix -> mix.text() + ", which is not shown").orElse("none"),
+        recipe.seed());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Text;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.model.ModelSpec;
@@ -29,14 +30,16 @@ final class TrainingSize {
     int sizePx = wanted.getAsInt();
     if (usual.resize() == Resize.NONE && sizePx > usual.sizePx()) {
       throw new TrainingException(
-          "train_size is %d, but pictures of %d px are cut and not resized (resize none)"
-              .formatted(sizePx, usual.sizePx()));
+          Text.of(
+              "train_size is %d, but pictures of %d px are cut and not resized (resize none)",
+              sizePx, usual.sizePx()));
     }
     ModelSpec training = spec.with(usual.withSize(sizePx));
     if (!layers(training.network()).equals(layers(spec.network()))) {
       throw new TrainingException(
-          "train_size is %d, but %s + %s has other layers for that size than for %d px"
-              .formatted(sizePx, spec.architecture(), spec.head().text(), usual.sizePx()));
+          Text.of(
+              "train_size is %d, but %s + %s has other layers for that size than for %d px",
+              sizePx, spec.architecture(), spec.head().text(), usual.sizePx()));
     }
     return training;
   }

@@ -2,6 +2,7 @@ package io.residua.train;
 
 import static java.util.Objects.requireNonNull;
 
+import io.residua.Text;
 import io.residua.engine.TrainingSession.Trainable;
 import io.residua.train.Chunks.Chunk;
 import io.residua.train.Optimizer.Update;
@@ -107,7 +108,7 @@ public final class Updater {
         int size = state.moments().get(name).data().remaining();
         if (size != t.values().capacity()) {
           throw new IllegalArgumentException(
-              "moment '%s' has %d values, not %d".formatted(name, size, t.values().capacity()));
+              Text.of("moment '%s' has %d values, not %d", name, size, t.values().capacity()));
         }
       }
     }

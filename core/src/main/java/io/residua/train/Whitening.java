@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Text;
 import io.residua.classic.Execution;
 import io.residua.classic.Matrix;
 import io.residua.classic.Pca;
@@ -50,8 +51,8 @@ final class Whitening {
             .orElseThrow(
                 () ->
                     new TrainingException(
-                        "first_layer: %s does not begin with a convolution"
-                            .formatted(network.name())));
+                        Text.of(
+                            "first_layer: %s does not begin with a convolution", network.name())));
     Conv conv = (Conv) node.layer();
     int kernel = conv.kernel();
     int channels = conv.inChannels();

@@ -4,6 +4,7 @@ import io.residua.AtomicFiles;
 import io.residua.FileHash;
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,8 +74,8 @@ record CacheRecord(String sha256, long sizeBytes, Instant modified) {
    */
   void write(Path file) {
     String text =
-        "# %d bytes, written %s\n%s  %s\n"
-            .formatted(sizeBytes, modified, sha256, file.getFileName());
+        Text.of(
+            "# %d bytes, written %s\n%s  %s\n", sizeBytes, modified, sha256, file.getFileName());
     AtomicFiles.write(path(file), text);
   }
 }

@@ -2,6 +2,7 @@ package io.residua.weights;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.residua.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -53,8 +54,9 @@ public record Catalogue(List<CatalogueEntry> entries) {
         .orElseThrow(
             () ->
                 new WeightsException(
-                    "no published weights are called %s; there are %s"
-                        .formatted(OneLine.quoted(nameOrAlias), closest(nameOrAlias))));
+                    Text.of(
+                        "no published weights are called %s; there are %s",
+                        OneLine.quoted(nameOrAlias), closest(nameOrAlias))));
   }
 
   /** The names that begin most like the given one, for a message. */

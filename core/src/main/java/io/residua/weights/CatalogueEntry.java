@@ -2,6 +2,7 @@ package io.residua.weights;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.residua.Text;
 import io.residua.image.Interpolation;
 import io.residua.image.PassOrder;
 import io.residua.image.Preprocessing;
@@ -137,12 +138,13 @@ public record CatalogueEntry(
       if (digits.isEmpty()) {
         return "by its structure alone; no hash is published";
       } else if (hash.startsWith("md5:")) {
-        return "by MD5 %s, all that is published".formatted(digits);
+        return Text.of("by MD5 %s, all that is published", digits);
       }
       return digits.length() == SHA256_DIGITS
           ? "by SHA-256 " + digits
-          : "by the first %d digits of SHA-256, %s, all that is published (in the file's name)"
-              .formatted(digits.length(), digits);
+          : Text.of(
+              "by the first %d digits of SHA-256, %s, all that is published (in the file's name)",
+              digits.length(), digits);
     }
 
     /** The file's own name, the last part of its address. */

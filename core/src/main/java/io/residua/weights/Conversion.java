@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import io.residua.nn.Architecture;
 import io.residua.nn.Network;
 import java.nio.file.Path;
@@ -35,10 +36,11 @@ public record Conversion(Path file, String architecture, Coverage coverage, Weig
               .orElseThrow(
                   () ->
                       new WeightsException(
-                          "cannot convert %s: %s; name a network with --model to see how far it fits"
-                              .formatted(
-                                  path,
-                                  Recognition.conflict(file).orElse("it is of no known network"))));
+                          Text.of(
+                              "cannot convert %s: %s; name a network with --model to see how far it"
+                                  + " fits",
+                              path,
+                              Recognition.conflict(file).orElse("it is of no known network"))));
     }
     boolean same = recognised.isPresent() && recognised.get().architecture().equals(spec.name());
     WeightMap weights = same ? recognised.get().weights(file) : Recognition.weights(file, spec);
@@ -57,7 +59,7 @@ public record Conversion(Path file, String architecture, Coverage coverage, Weig
 
   /** One line: the network and how many tensors. */
   public String describe() {
-    return "%s, %,d tensors".formatted(architecture, coverage.matched().size());
+    return Text.of("%s, %,d tensors", architecture, coverage.matched().size());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public record Coverage(
   public record MisShaped(String name, List<Integer> expected, List<Integer> found) {
     @Override
     public String toString() {
-      return "%s %s instead of %s".formatted(OneLine.of(name), found, expected);
+      return Text.of("%s %s instead of %s", OneLine.of(name), found, expected);
     }
   }
 
@@ -109,14 +110,14 @@ public record Coverage(
     if (matched.isEmpty() || !lacking.isEmpty() || !extra.isEmpty() || !bad.isEmpty()) {
       String what =
           Stream.of(
-                  "%,d matched".formatted(matched.size()),
+                  Text.of("%,d matched", matched.size()),
                   count("missing", lacking),
                   count("unexpected", extra),
                   count("mis-shaped", bad))
               .filter(s -> !s.isEmpty())
               .reduce((a, b) -> a + ", " + b)
               .orElse("");
-      throw new WeightsException("%s does not fit the network: %s".formatted(weights, what));
+      throw new WeightsException(Text.of("%s does not fit the network: %s", weights, what));
     }
   }
 
@@ -127,7 +128,7 @@ public record Coverage(
     List<String> first =
         names.stream().limit(NAMES_IN_A_LINE).map(n -> OneLine.of(n.toString())).toList();
     String more = names.size() > first.size() ? ", …" : "";
-    return "%,d %s (%s%s)".formatted(names.size(), kind, String.join(", ", first), more);
+    return Text.of("%,d %s (%s%s)", names.size(), kind, String.join(", ", first), more);
   }
 
   /** Those of the weights that match the network, in the network's order. */
@@ -141,11 +142,12 @@ public record Coverage(
   public String report() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%,d matched, %,d missing, %,d unexpected, %,d mis-shaped%n"
-            .formatted(matched.size(), missing.size(), unexpected.size(), misShaped.size()));
-    missing.forEach(n -> text.append("missing     %s%n".formatted(OneLine.of(n))));
-    unexpected.forEach(n -> text.append("unexpected  %s%n".formatted(OneLine.of(n))));
-    misShaped.forEach(m -> text.append("mis-shaped  %s%n".formatted(m)));
+        Text.of(
+            "%,d matched, %,d missing, %,d unexpected, %,d mis-shaped%n",
+            matched.size(), missing.size(), unexpected.size(), misShaped.size()));
+    missing.forEach(n -> text.append(Text.of("missing     %s%n", OneLine.of(n))));
+    unexpected.forEach(n -> text.append(Text.of("unexpected  %s%n", OneLine.of(n))));
+    misShaped.forEach(m -> text.append(Text.of("mis-shaped  %s%n", m)));
     return text.toString();
   }
 }

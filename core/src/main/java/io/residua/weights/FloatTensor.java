@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import io.residua.nn.Parameter;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -18,7 +19,7 @@ public record FloatTensor(List<Integer> shape, FloatBuffer data) {
     }
     if (data.remaining() != size) {
       throw new IllegalArgumentException(
-          "shape %s needs %d values, not %d".formatted(shape, size, data.remaining()));
+          Text.of("shape %s needs %d values, not %d", shape, size, data.remaining()));
     }
   }
 

@@ -2,6 +2,7 @@ package io.residua.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ final class KerasArchive {
           about.put("keras_version", OneLine.of(version.asText()));
         }
       } catch (IOException e) {
-        throw new BadWeights("its %s is damaged".formatted(METADATA));
+        throw new BadWeights(Text.of("its %s is damaged", METADATA));
       }
     }
     ByteBuffer config = entries.get(CONFIG);

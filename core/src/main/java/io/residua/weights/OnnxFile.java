@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import io.residua.weights.WeightFile.Format;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class OnnxFile {
     for (Map.Entry<String, StoredTensor> entry : initialisers.entrySet()) {
       String problem = entry.getValue().problem();
       if (!problem.isEmpty()) {
-        throw new BadWeights("%s %s".formatted(OneLine.quoted(entry.getKey()), problem));
+        throw new BadWeights(Text.of("%s %s", OneLine.quoted(entry.getKey()), problem));
       }
     }
     Map<String, String> metadata = new LinkedHashMap<>(graph.metadata());

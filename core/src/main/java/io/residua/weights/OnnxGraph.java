@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ record OnnxGraph(
     int parts = 0;
     for (int field = graph.next(); field != 0; field = graph.next()) {
       if (++parts > MOST_PARTS) {
-        throw new BadWeights("it has more than %,d parts".formatted(MOST_PARTS));
+        throw new BadWeights(Text.of("it has more than %,d parts", MOST_PARTS));
       }
       switch (field) {
         case 1 -> nodes.add(node(graph.bytes()));
@@ -186,8 +187,9 @@ record OnnxGraph(
     }
     if (external) {
       throw new BadWeights(
-          "%s lies in another file; save the model with its weights inside"
-              .formatted(OneLine.quoted(name)));
+          Text.of(
+              "%s lies in another file; save the model with its weights inside",
+              OneLine.quoted(name)));
     }
     DType dtype = dtype(type);
     if (dtype == null) {

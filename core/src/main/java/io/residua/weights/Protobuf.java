@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -57,7 +58,7 @@ final class Protobuf {
   String text() throws BadWeights {
     ByteBuffer value = bytes();
     if (value.remaining() > LONGEST_TEXT) {
-      throw new BadWeights("it has a name of more than %,d bytes".formatted(LONGEST_TEXT));
+      throw new BadWeights(Text.of("it has a name of more than %,d bytes", LONGEST_TEXT));
     }
     return StandardCharsets.UTF_8.decode(value).toString();
   }

@@ -4,6 +4,7 @@ import io.residua.Download;
 import io.residua.FileHash;
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.nn.Architecture;
 import io.residua.weights.CatalogueEntry.PublisherFile;
 import java.io.IOException;
@@ -49,12 +50,12 @@ final class PublisherWeights {
     try {
       new Download(url, source.fileName(), source.sizeBytes(), false).to(part, progress);
     } catch (IOException e) {
-      throw new DownloadFailure("%s: %s".formatted(url, OneLine.of(IoReasons.of(e))));
+      throw new DownloadFailure(Text.of("%s: %s", url, OneLine.of(IoReasons.of(e))));
     }
     String wrong = wrongHash(source, part, progress);
     if (!wrong.isEmpty()) {
       Files.delete(part);
-      throw new DownloadFailure("%s %s, which was removed".formatted(source.url(), wrong));
+      throw new DownloadFailure(Text.of("%s %s, which was removed", source.url(), wrong));
     }
   }
 
@@ -69,6 +70,6 @@ final class PublisherWeights {
     String found = FileHash.of(file, algorithm, progress);
     return found.startsWith(expected)
         ? ""
-        : "has %s %s instead of %s".formatted(algorithm, found, expected);
+        : Text.of("has %s %s instead of %s", algorithm, found, expected);
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import io.residua.image.Preprocessing;
 import io.residua.nn.Architecture;
 import io.residua.nn.Network;
@@ -62,14 +63,15 @@ public record Recognition(
                     .filter(r -> !config.architecture().equals(Optional.of(r.architecture)))
                     .map(
                         r ->
-                            "%s says that it is a %s%s; its tensors' names and shapes alone are those of %s"
-                                .formatted(
-                                    config.file().getFileName(),
-                                    config.network(),
-                                    config.architecture().isPresent()
-                                        ? ""
-                                        : ", which Residua does not have",
-                                    r.architecture)));
+                            Text.of(
+                                "%s says that it is a %s%s; its tensors' names and shapes alone are"
+                                    + " those of %s",
+                                config.file().getFileName(),
+                                config.network(),
+                                config.architecture().isPresent()
+                                    ? ""
+                                    : ", which Residua does not have",
+                                r.architecture)));
   }
 
   private static Optional<Recognition> byTensors(WeightFile file) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.residua.AtomicFiles;
 import io.residua.DiskReservation;
+import io.residua.Text;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -99,15 +100,16 @@ public final class Safetensors {
       json.writeEndObject();
     } catch (IOException e) {
       throw new WeightsException(
-          "cannot write %s: %s".formatted(file, OneLine.of(String.valueOf(e.getMessage()))), e);
+          Text.of("cannot write %s: %s", file, OneLine.of(String.valueOf(e.getMessage()))), e);
     }
     while (bytes.size() % ALIGNMENT_BYTES != 0) {
       bytes.write(' ');
     }
     if (bytes.size() > SafetensorsHeader.MOST_BYTES) {
       throw new WeightsException(
-          "cannot write %s: names and metadata exceed the format's limit of %,d bytes"
-              .formatted(file, SafetensorsHeader.MOST_BYTES));
+          Text.of(
+              "cannot write %s: names and metadata exceed the format's limit of %,d bytes",
+              file, SafetensorsHeader.MOST_BYTES));
     }
     ByteBuffer header =
         ByteBuffer.allocate(Long.BYTES + bytes.size()).order(ByteOrder.LITTLE_ENDIAN);

@@ -3,6 +3,7 @@ package io.residua.weights;
 import static java.nio.channels.FileChannel.MapMode.READ_ONLY;
 
 import io.residua.IoReasons;
+import io.residua.Text;
 import io.residua.weights.SafetensorsHeader.BadHeader;
 import io.residua.weights.SafetensorsHeader.Entry;
 import java.io.IOException;
@@ -57,9 +58,9 @@ public final class SafetensorsFile implements WeightFile {
    */
   public static SafetensorsFile open(Path path) {
     if (Files.isDirectory(path)) {
-      throw new WeightsException("cannot read %s: it is a folder".formatted(path));
+      throw new WeightsException(Text.of("cannot read %s: it is a folder", path));
     } else if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw new WeightsException("cannot read %s: it is not a regular file".formatted(path));
+      throw new WeightsException(Text.of("cannot read %s: it is not a regular file", path));
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       long size = channel.size();
@@ -71,11 +72,11 @@ public final class SafetensorsFile implements WeightFile {
       Map<String, Tensor> tensors = map(channel, dataStart, header.tensors());
       return new SafetensorsFile(path, size, tensors, header.metadata());
     } catch (NoSuchFileException e) {
-      throw new WeightsException("cannot read %s: no such file".formatted(path), e);
+      throw new WeightsException(Text.of("cannot read %s: no such file", path), e);
     } catch (IOException e) {
-      throw new WeightsException("cannot read %s: %s".formatted(path, IoReasons.of(e)), e);
+      throw new WeightsException(Text.of("cannot read %s: %s", path, IoReasons.of(e)), e);
     } catch (BadHeader e) {
-      throw new WeightsException("cannot read %s: %s".formatted(path, e.getMessage()), e);
+      throw new WeightsException(Text.of("cannot read %s: %s", path, e.getMessage()), e);
     }
   }
 
@@ -97,11 +98,12 @@ public final class SafetensorsFile implements WeightFile {
     long length = start.getLong(0);
     if (length < 0 || length > SafetensorsHeader.MOST_BYTES) {
       throw new BadHeader(
-          "its header is damaged (a length above the format's limit of %,d bytes)"
-              .formatted(SafetensorsHeader.MOST_BYTES));
+          Text.of(
+              "its header is damaged (a length above the format's limit of %,d bytes)",
+              SafetensorsHeader.MOST_BYTES));
     } else if (length > size - LENGTH_BYTES) {
       throw new BadHeader(
-          "it is cut short (a header of %,d bytes in a file of %,d)".formatted(length, size));
+          Text.of("it is cut short (a header of %,d bytes in a file of %,d)", length, size));
     }
     return (int) length;
   }
@@ -194,7 +196,7 @@ public final class SafetensorsFile implements WeightFile {
     ByteBuffer bytes = tensor.bytes();
     if (bytes == null) {
       throw new WeightsException(
-          "cannot read %s: %s is larger than 2 GB".formatted(path, OneLine.quoted(name)));
+          Text.of("cannot read %s: %s is larger than 2 GB", path, OneLine.quoted(name)));
     }
     Entry entry = tensor.entry();
     ByteBuffer view = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -215,7 +217,7 @@ public final class SafetensorsFile implements WeightFile {
   private Tensor tensor(String name) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new WeightsException("%s has no tensor %s".formatted(path, OneLine.quoted(name)));
+      throw new WeightsException(Text.of("%s has no tensor %s", path, OneLine.quoted(name)));
     }
     return tensor;
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.residua.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -90,7 +91,7 @@ record SafetensorsHeader(List<Entry> tensors, Map<String, String> metadata) {
         if (name.equals(METADATA)) {
           readMetadata(json, metadata);
         } else if (tensors.size() == MOST_TENSORS) {
-          throw new BadHeader("it has more than %,d tensors".formatted(MOST_TENSORS));
+          throw new BadHeader(Text.of("it has more than %,d tensors", MOST_TENSORS));
         } else {
           tensors.add(readEntry(json, name));
         }
@@ -99,7 +100,7 @@ record SafetensorsHeader(List<Entry> tensors, Map<String, String> metadata) {
         throw new BadHeader("its header is damaged (more text after its end)");
       }
     } catch (JsonProcessingException e) {
-      throw new BadHeader("its header is damaged (%s)".formatted(firstLine(e)));
+      throw new BadHeader(Text.of("its header is damaged (%s)", firstLine(e)));
     } catch (IOException e) {
       throw new BadHeader("its header is damaged");
     }
@@ -158,7 +159,7 @@ record SafetensorsHeader(List<Entry> tensors, Map<String, String> metadata) {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       expect(json, JsonToken.VALUE_NUMBER_INT, name);
       if (count == MOST_DIMENSIONS) {
-        throw damaged(name, "has more than %d dimensions".formatted(MOST_DIMENSIONS));
+        throw damaged(name, Text.of("has more than %d dimensions", MOST_DIMENSIONS));
       }
       sizes[count] = json.getLongValue();
       if (sizes[count++] < 0) {
@@ -189,7 +190,7 @@ record SafetensorsHeader(List<Entry> tensors, Map<String, String> metadata) {
     if (offsets[1] - offsets[0] != bytes) {
       throw damaged(
           name,
-          "%s %s needs %,d bytes, not %,d".formatted(dtype, shape, bytes, offsets[1] - offsets[0]));
+          Text.of("%s %s needs %,d bytes, not %,d", dtype, shape, bytes, offsets[1] - offsets[0]));
     }
     return new Entry(name, dtype, List.copyOf(shape), offsets[0], offsets[1]);
   }
@@ -218,10 +219,10 @@ record SafetensorsHeader(List<Entry> tensors, Map<String, String> metadata) {
     }
     if (at > dataBytes) {
       throw new BadHeader(
-          "it is cut short (its tensors need %,d bytes, %,d are there)".formatted(at, dataBytes));
+          Text.of("it is cut short (its tensors need %,d bytes, %,d are there)", at, dataBytes));
     } else if (at < dataBytes) {
       throw new BadHeader(
-          "it is damaged (%,d bytes follow its last tensor)".formatted(dataBytes - at));
+          Text.of("it is damaged (%,d bytes follow its last tensor)", dataBytes - at));
     }
   }
 
@@ -232,7 +233,6 @@ record SafetensorsHeader(List<Entry> tensors, Map<String, String> metadata) {
   }
 
   private static BadHeader damaged(String tensor, String problem) {
-    return new BadHeader(
-        "its header is damaged (%s %s)".formatted(OneLine.quoted(tensor), problem));
+    return new BadHeader(Text.of("its header is damaged (%s %s)", OneLine.quoted(tensor), problem));
   }
 }

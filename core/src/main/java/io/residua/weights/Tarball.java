@@ -1,6 +1,7 @@
 package io.residua.weights;
 
 import io.residua.IoReasons;
+import io.residua.Text;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,7 @@ final class Tarball {
           continue;
         }
         if (entry.getSize() > room) {
-          throw new IOException("it unpacks to more than %,d bytes".formatted(mostBytes));
+          throw new IOException(Text.of("it unpacks to more than %,d bytes", mostBytes));
         }
         byte[] content = tar.readNBytes((int) Math.min(entry.getSize(), Integer.MAX_VALUE - 8));
         if (content.length != entry.getSize()) {
@@ -46,7 +47,7 @@ final class Tarball {
       }
     } catch (IOException | IllegalArgumentException e) {
       String reason = e instanceof IOException io ? IoReasons.of(io) : "it is damaged";
-      throw new WeightsException("cannot read %s: %s".formatted(archive, reason), e);
+      throw new WeightsException(Text.of("cannot read %s: %s", archive, reason), e);
     }
     return files;
   }

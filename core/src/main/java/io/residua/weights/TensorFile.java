@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -40,12 +41,12 @@ final class TensorFile implements WeightFile {
     for (Map.Entry<String, StoredTensor> entry : tensors.entrySet()) {
       String problem = entry.getValue().problem();
       if (!problem.isEmpty()) {
-        throw new BadWeights("%s %s".formatted(OneLine.quoted(entry.getKey()), problem));
+        throw new BadWeights(Text.of("%s %s", OneLine.quoted(entry.getKey()), problem));
       }
       room -= entry.getValue().size() * Float.BYTES;
       if (room < 0) {
         throw new BadWeights(
-            "its tensors unpack to more than %d times its size".formatted(MOST_TIMES_FILE_SIZE));
+            Text.of("its tensors unpack to more than %d times its size", MOST_TIMES_FILE_SIZE));
       }
     }
   }
@@ -93,7 +94,7 @@ final class TensorFile implements WeightFile {
   private StoredTensor tensor(String name) {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new WeightsException("%s has no tensor %s".formatted(path, OneLine.quoted(name)));
+      throw new WeightsException(Text.of("%s has no tensor %s", path, OneLine.quoted(name)));
     }
     return tensor;
   }

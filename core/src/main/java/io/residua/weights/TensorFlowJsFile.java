@@ -2,6 +2,7 @@ package io.residua.weights;
 
 import io.residua.IoReasons;
 import io.residua.ReadableFiles;
+import io.residua.Text;
 import io.residua.weights.WeightFile.Format;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,7 +40,7 @@ final class TensorFlowJsFile {
   private WeightFile read() throws IOException, BadWeights {
     bytes = Files.size(model);
     if (bytes > MOST_JSON_BYTES) {
-      throw new BadWeights("it is larger than %,d bytes".formatted(MOST_JSON_BYTES));
+      throw new BadWeights(Text.of("it is larger than %,d bytes", MOST_JSON_BYTES));
     }
     byte[] json = Files.readAllBytes(model);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
@@ -60,7 +61,7 @@ final class TensorFlowJsFile {
       }
       long size = Files.size(shard);
       if (size > Integer.MAX_VALUE - Long.BYTES) {
-        throw new WeightsException("cannot read %s: it is larger than 2 GB".formatted(shard));
+        throw new WeightsException(Text.of("cannot read %s: it is larger than 2 GB", shard));
       }
       bytes += size;
       ReadableFiles.requireNoPipe(shard);
@@ -69,8 +70,7 @@ final class TensorFlowJsFile {
       return null;
     } catch (IOException e) {
       throw new WeightsException(
-          "cannot read %s: the shard %s: %s"
-              .formatted(model, OneLine.quoted(path), IoReasons.of(e)),
+          Text.of("cannot read %s: the shard %s: %s", model, OneLine.quoted(path), IoReasons.of(e)),
           e);
     }
   }

@@ -2,6 +2,7 @@ package io.residua.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -63,7 +64,7 @@ final class TensorFlowJsModel {
         sink.accept(name, tensor(origin, name, weight, shards));
       }
       if (shards.remaining() != 0) {
-        throw damaged(origin, "%,d bytes belong to no tensor".formatted(shards.remaining()));
+        throw damaged(origin, Text.of("%,d bytes belong to no tensor", shards.remaining()));
       }
     }
   }
@@ -81,7 +82,7 @@ final class TensorFlowJsModel {
     for (JsonNode path : paths) {
       byte[] part = shard.apply(path.asText());
       if (part == null) {
-        throw damaged(origin, "the shard %s is missing".formatted(OneLine.quoted(path.asText())));
+        throw damaged(origin, Text.of("the shard %s is missing", OneLine.quoted(path.asText())));
       }
       parts.add(ByteBuffer.wrap(part));
     }
@@ -91,19 +92,19 @@ final class TensorFlowJsModel {
   private static FloatTensor tensor(String origin, String name, JsonNode weight, Shards shards) {
     String dtype = weight.path("dtype").asText();
     if (!dtype.equals("float32") || weight.has("quantization")) {
-      throw damaged(origin, "%s is not stored as plain float32".formatted(OneLine.quoted(name)));
+      throw damaged(origin, Text.of("%s is not stored as plain float32", OneLine.quoted(name)));
     }
     List<Integer> shape = new ArrayList<>();
     long bytes = Float.BYTES;
     for (JsonNode size : weight.path("shape")) {
       if (!size.isInt() || size.asInt() < 1) {
-        throw damaged(origin, "%s has an impossible shape".formatted(OneLine.quoted(name)));
+        throw damaged(origin, Text.of("%s has an impossible shape", OneLine.quoted(name)));
       }
       shape.add(size.asInt());
       bytes = Math.min(bytes * size.asInt(), 1L << 31); // larger than any array, without overflow
     }
     if (bytes > shards.remaining()) {
-      throw damaged(origin, "%s goes beyond the shards".formatted(OneLine.quoted(name)));
+      throw damaged(origin, Text.of("%s goes beyond the shards", OneLine.quoted(name)));
     }
     ByteBuffer data = shards.take((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
     float[] values = new float[(int) bytes / Float.BYTES];
@@ -112,7 +113,7 @@ final class TensorFlowJsModel {
   }
 
   private static WeightsException damaged(String origin, String reason) {
-    return new WeightsException("cannot read %s: %s".formatted(origin, reason));
+    return new WeightsException(Text.of("cannot read %s: %s", origin, reason));
   }
 
   /** Shards as one stream of bytes; a shard is let go when it is used up. */

@@ -1,6 +1,7 @@
 package io.residua.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.Text;
 import io.residua.image.Interpolation;
 import io.residua.image.PassOrder;
 import io.residua.image.Preprocessing;
@@ -97,7 +98,7 @@ final class TimmConfig {
               || key.equals("global_pool") && value.equals("avg")
               || key.equals("output_stride") && value.equals("32");
       if (!usual) {
-        return " with %s %s".formatted(OneLine.of(key), OneLine.quoted(value));
+        return Text.of(" with %s %s", OneLine.of(key), OneLine.quoted(value));
       }
     }
     return "";
@@ -107,7 +108,7 @@ final class TimmConfig {
     List<Double> size = numbers(json, "input_size", List.of());
     if (size.size() != 3 || size.get(0) != 3 || !size.get(1).equals(size.get(2))) {
       throw new IllegalArgumentException(
-          "its input_size is %s; networks here take square pictures of 3 colours".formatted(size));
+          Text.of("its input_size is %s; networks here take square pictures of 3 colours", size));
     }
     int sizePx = (int) Math.min(size.get(1), Preprocessing.MAX_SIZE_PX + 1.0);
     double crop = json.hasNonNull("crop_pct") ? json.get("crop_pct").asDouble() : USUAL_CROP;
@@ -116,8 +117,8 @@ final class TimmConfig {
     boolean squash = mode.equals("squash") && shorterSidePx == sizePx;
     if (!squash && !mode.equals("center")) {
       throw new IllegalArgumentException(
-          "its crop_mode %s with crop_pct %s is not done here"
-              .formatted(OneLine.quoted(mode), crop));
+          Text.of(
+              "its crop_mode %s with crop_pct %s is not done here", OneLine.quoted(mode), crop));
     }
     Preprocessing usual = Preprocessing.preset("torchvision");
     return new Preprocessing(
@@ -139,7 +140,7 @@ final class TimmConfig {
     List<Double> numbers = new ArrayList<>();
     for (JsonNode value : json.get(key)) {
       if (!value.isNumber() || numbers.size() == 3) {
-        throw new IllegalArgumentException("its %s is no list of 3 numbers".formatted(key));
+        throw new IllegalArgumentException(Text.of("its %s is no list of 3 numbers", key));
       }
       numbers.add(value.doubleValue());
     }

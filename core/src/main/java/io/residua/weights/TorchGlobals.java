@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import io.residua.weights.TorchPickle.Refused;
 import io.residua.weights.TorchPickle.Tuple;
 import java.nio.ByteBuffer;
@@ -118,8 +119,8 @@ final class TorchGlobals {
 
   private static void types(
       String storage, String name, String alias, DType dtype, Map<String, Object> all) {
-    all.put("torch.%sStorage".formatted(storage), new StorageType(dtype));
-    all.put("torch.cuda.%sStorage".formatted(storage), new StorageType(dtype));
+    all.put(Text.of("torch.%sStorage", storage), new StorageType(dtype));
+    all.put(Text.of("torch.cuda.%sStorage", storage), new StorageType(dtype));
     all.put("torch." + name, new TensorType(dtype));
     all.put("torch." + alias, new TensorType(dtype));
   }
@@ -130,8 +131,9 @@ final class TorchGlobals {
     Object value = ALLOWED.get(global);
     if (value == null) {
       throw new Refused(
-          "it asks for %s, which is no part of weights; nothing of it was run"
-              .formatted(OneLine.of(global)));
+          Text.of(
+              "it asks for %s, which is no part of weights; nothing of it was run",
+              OneLine.of(global)));
     }
     return value;
   }

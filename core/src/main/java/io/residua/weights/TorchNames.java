@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -60,7 +61,7 @@ final class TorchNames {
   static String name(String name) {
     var m = HUGGING_FACE.matcher(name);
     if (m.matches()) {
-      String block = "layer%d.%s.".formatted(Integer.parseInt(m.group(1)) + 1, m.group(2));
+      String block = Text.of("layer%d.%s.", Integer.parseInt(m.group(1)) + 1, m.group(2));
       boolean conv = m.group(5).equals("convolution");
       String part =
           m.group(4) != null

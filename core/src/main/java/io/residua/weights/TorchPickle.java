@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -178,13 +179,13 @@ final class TorchPickle {
       case 'Q' -> push(storage.apply(tuple(pop())));
       default ->
           throw new Refused(
-              "it is damaged or no weight file (pickle instruction 0x%02x)".formatted(opcode));
+              Text.of("it is damaged or no weight file (pickle instruction 0x%02x)", opcode));
     }
   }
 
   private static void protocol(int version) {
     if (version < 0 || version > HIGHEST_PROTOCOL) {
-      throw new Refused("it uses version %d of the pickle format".formatted(version & 0xff));
+      throw new Refused(Text.of("it uses version %d of the pickle format", version & 0xff));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.residua.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.Text;
 import io.residua.image.Interpolation;
 import io.residua.image.PassOrder;
 import io.residua.image.Preprocessing;
@@ -46,11 +47,11 @@ final class TransformersConfig {
     String type = OneLine.of(json.get("model_type").asText());
     String change = type.equals("resnet") ? change(json) : "";
     String structure =
-        "%s %s %s"
-            .formatted(
-                json.path("layer_type").asText(BOTTLENECK),
-                numbers(json, "depths", "3 4 6 3"),
-                numbers(json, "hidden_sizes", "256 512 1024 2048"));
+        Text.of(
+            "%s %s %s",
+            json.path("layer_type").asText(BOTTLENECK),
+            numbers(json, "depths", "3 4 6 3"),
+            numbers(json, "hidden_sizes", "256 512 1024 2048"));
     Optional<String> ours =
         type.equals("resnet") && change.isEmpty()
             ? Optional.ofNullable(NETWORKS.get(structure))
@@ -59,7 +60,7 @@ final class TransformersConfig {
         file,
         ours.isPresent() || !type.equals("resnet")
             ? "transformers' " + ours.orElse(type)
-            : "transformers' resnet (%s)%s".formatted(OneLine.of(structure), change),
+            : Text.of("transformers' resnet (%s)%s", OneLine.of(structure), change),
         ours,
         Labels.of(json.path("id2label"), json.path("label_descriptions")),
         processor == null ? Optional.empty() : Optional.of(preprocessing(processor)),
@@ -126,8 +127,9 @@ final class TransformersConfig {
       shorterSidePx = sizePx;
     } else {
       throw new IllegalArgumentException(
-          "preprocessor_config.json: the size %s with do_center_crop is not done here"
-              .formatted(OneLine.of(size.toString())));
+          Text.of(
+              "preprocessor_config.json: the size %s with do_center_crop is not done here",
+              OneLine.of(size.toString())));
     }
     boolean normalises = json.path("do_normalize").asBoolean(true);
     Preprocessing plain = Preprocessing.preset("none");
@@ -153,8 +155,9 @@ final class TransformersConfig {
     int width = size.isInt() ? size.intValue() : size.path("width").asInt();
     if (height != width || height < 1) {
       throw new IllegalArgumentException(
-          "preprocessor_config.json: the size %s is not done here; networks take squares"
-              .formatted(OneLine.of(size.toString())));
+          Text.of(
+              "preprocessor_config.json: the size %s is not done here; networks take squares",
+              OneLine.of(size.toString())));
     }
     return height;
   }
@@ -162,7 +165,7 @@ final class TransformersConfig {
   private static Interpolation filter(JsonNode number) {
     Interpolation filter = FILTERS.get(number.asInt(2));
     if (filter == null) {
-      throw new IllegalArgumentException("the filter %s is not done here".formatted(number));
+      throw new IllegalArgumentException(Text.of("the filter %s is not done here", number));
     }
     return filter;
   }

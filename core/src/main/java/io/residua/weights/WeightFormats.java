@@ -3,6 +3,7 @@ package io.residua.weights;
 import static java.nio.channels.FileChannel.MapMode.READ_ONLY;
 
 import io.residua.IoReasons;
+import io.residua.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -47,11 +48,11 @@ final class WeightFormats {
       ByteBuffer content = channel.map(READ_ONLY, 0, size).order(ByteOrder.LITTLE_ENDIAN);
       return parse(path, content);
     } catch (NoSuchFileException e) {
-      throw new WeightsException("cannot read %s: no such file".formatted(path), e);
+      throw new WeightsException(Text.of("cannot read %s: no such file", path), e);
     } catch (IOException e) {
-      throw new WeightsException("cannot read %s: %s".formatted(path, IoReasons.of(e)), e);
+      throw new WeightsException(Text.of("cannot read %s: %s", path, IoReasons.of(e)), e);
     } catch (BadWeights e) {
-      throw new WeightsException("cannot read %s: %s".formatted(path, e.getMessage()), e);
+      throw new WeightsException(Text.of("cannot read %s: %s", path, e.getMessage()), e);
     }
   }
 
@@ -82,10 +83,11 @@ final class WeightFormats {
         return OnnxFile.read(path, content);
       }
       throw new BadWeights(
-          "it is no weight file that this version reads (safetensors, PyTorch, Keras, TensorFlow.js, ONNX)"
+          "it is no weight file that this version reads (safetensors, PyTorch, Keras,"
+              + " TensorFlow.js, ONNX)"
               + lookingLike(magic));
     } catch (BadWeights e) {
-      throw new WeightsException("cannot read %s: %s".formatted(path, e.getMessage()), e);
+      throw new WeightsException(Text.of("cannot read %s: %s", path, e.getMessage()), e);
     }
   }
 
@@ -94,6 +96,6 @@ final class WeightFormats {
   }
 
   private static WeightsException failure(Path path, String reason) {
-    return new WeightsException("cannot read %s: %s".formatted(path, reason));
+    return new WeightsException(Text.of("cannot read %s: %s", path, reason));
   }
 }

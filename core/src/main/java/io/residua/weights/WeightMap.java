@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +22,7 @@ public final class WeightMap {
   public FloatTensor get(String name) {
     FloatTensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new WeightsException("the weights have no tensor '%s'".formatted(name));
+      throw new WeightsException(Text.of("the weights have no tensor '%s'", name));
     }
     return tensor;
   }
@@ -47,8 +48,9 @@ public final class WeightMap {
           String problem = WeightNumbers.problem(name, tensor);
           if (!problem.isEmpty()) {
             throw new WeightsException(
-                "cannot use %s: %s %s; it is damaged, or of a training that diverged"
-                    .formatted(origin, OneLine.quoted(name), problem));
+                Text.of(
+                    "cannot use %s: %s %s; it is damaged, or of a training that diverged",
+                    origin, OneLine.quoted(name), problem));
           }
         });
     return this;

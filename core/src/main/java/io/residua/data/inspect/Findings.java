@@ -1,5 +1,6 @@
 package io.residua.data.inspect;
 
+import io.residua.Text;
 import io.residua.data.Part;
 import io.residua.data.Sample;
 import io.residua.data.inspect.Finding.Kind;
@@ -107,7 +108,7 @@ final class Findings {
     same(
         List.of(pair.first(), pair.second()),
         Kind.NEAR_DUPLICATE,
-        String.format(Locale.ROOT, "likeness %.2f", pair.likeness()));
+        Text.of("likeness %.2f", pair.likeness()));
   }
 
   private void same(List<Integer> group, Kind kind, String detail) {

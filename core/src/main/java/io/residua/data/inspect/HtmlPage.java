@@ -1,6 +1,7 @@
 package io.residua.data.inspect;
 
 import io.residua.Printable;
+import io.residua.Text;
 import io.residua.image.RgbImage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -77,20 +78,20 @@ public final class HtmlPage {
    */
   public HtmlPage(OutputStream out, String title, String style) throws IOException {
     this(out);
-    raw(HEAD.formatted(escaped(title), style.strip()));
+    raw(Text.of(HEAD, escaped(title), style.strip()));
   }
 
   /** The heading of a section, which {@link #contents} points to. */
   public void section(String title) throws IOException {
     sections.add(title);
-    raw("<h2 id=\"section-%d\">%s</h2>\n".formatted(sections.size(), escaped(title)));
+    raw(Text.of("<h2 id=\"section-%d\">%s</h2>\n", sections.size(), escaped(title)));
   }
 
   /** A line of links to the sections of a part that is put into this page. */
   public void contents(HtmlPage part) throws IOException {
     raw("<nav>\n");
     for (int i = 0; i < part.sections.size(); i++) {
-      raw("<a href=\"#section-%d\">%s</a>\n".formatted(i + 1, escaped(part.sections.get(i))));
+      raw(Text.of("<a href=\"#section-%d\">%s</a>\n", i + 1, escaped(part.sections.get(i))));
     }
     raw("</nav>\n");
   }
@@ -137,7 +138,8 @@ public final class HtmlPage {
   /** A picture within the page. */
   public static String picture(RgbImage image, String name) {
     String bytes = Base64.getEncoder().encodeToString(image.toJpeg(0.8));
-    return "<img width=\"%d\" height=\"%d\" alt=\"%s\" src=\"data:image/jpeg;base64,%s\">"
-        .formatted(image.width(), image.height(), escaped(name), bytes);
+    return Text.of(
+        "<img width=\"%d\" height=\"%d\" alt=\"%s\" src=\"data:image/jpeg;base64,%s\">",
+        image.width(), image.height(), escaped(name), bytes);
   }
 }

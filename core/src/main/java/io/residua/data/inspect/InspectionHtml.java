@@ -3,6 +3,7 @@ package io.residua.data.inspect;
 import io.residua.AtomicFiles;
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.Text;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.Sample;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -93,8 +93,9 @@ public final class InspectionHtml {
       int n = inspection.findings(kind).size();
       if (n > 0) {
         page.raw(
-            "<li><a href=\"#%s\">%s</a>: %d</li>\n"
-                .formatted(kind.key(), HtmlPage.escaped(kind.title()), n));
+            Text.of(
+                "<li><a href=\"#%s\">%s</a>: %d</li>\n",
+                kind.key(), HtmlPage.escaped(kind.title()), n));
       }
     }
     page.raw("</ul>\n");
@@ -124,30 +125,31 @@ public final class InspectionHtml {
     }
     page.raw("<tr><td>largest class over smallest</td>");
     for (Part part : inspection.counts().keySet()) {
-      page.raw("<td>%s</td>".formatted(number(inspection.imbalance(part), 2)));
+      page.raw(Text.of("<td>%s</td>", number(inspection.imbalance(part), 2)));
     }
     page.raw("</tr>\n</table></div>\n");
     Inspection.Sizes s = inspection.sizes();
     page.element(
         "p",
-        "%d pictures; width %d to %d (median %d), height %d to %d (median %d), aspect %s to %s; %s; %s."
-            .formatted(
-                inspection.pictures(),
-                s.minWidth(),
-                s.maxWidth(),
-                s.medianWidth(),
-                s.minHeight(),
-                s.maxHeight(),
-                s.medianHeight(),
-                number(s.minAspect(), 2),
-                number(s.maxAspect(), 2),
-                counted(inspection.formats()),
-                counted(inspection.modes())));
+        Text.of(
+            "%d pictures; width %d to %d (median %d), height %d to %d (median %d), aspect %s to %s;"
+                + " %s; %s.",
+            inspection.pictures(),
+            s.minWidth(),
+            s.maxWidth(),
+            s.medianWidth(),
+            s.minHeight(),
+            s.maxHeight(),
+            s.medianHeight(),
+            number(s.minAspect(), 2),
+            number(s.maxAspect(), 2),
+            counted(inspection.formats()),
+            counted(inspection.modes())));
     page.element(
         "p",
-        "Mean of red, green, blue: %s; standard deviation: %s (0 to 1)."
-            .formatted(
-                numbers(inspection.channels().mean()), numbers(inspection.channels().deviation())));
+        Text.of(
+            "Mean of red, green, blue: %s; standard deviation: %s (0 to 1).",
+            numbers(inspection.channels().mean()), numbers(inspection.channels().deviation())));
   }
 
   private static String counted(Map<String, Integer> counts) {
@@ -161,7 +163,7 @@ public final class InspectionHtml {
   }
 
   private static String number(double value, int digits) {
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
+    return Text.decimals(value, digits);
   }
 
   private void findings(HtmlPage page, Kind kind, Progress.Task task) throws IOException {
@@ -170,8 +172,9 @@ public final class InspectionHtml {
       return;
     }
     page.raw(
-        "<h2 id=\"%s\">%s: %d</h2>\n<div class=\"findings\">\n"
-            .formatted(kind.key(), HtmlPage.escaped(kind.title()), found.size()));
+        Text.of(
+            "<h2 id=\"%s\">%s: %d</h2>\n<div class=\"findings\">\n",
+            kind.key(), HtmlPage.escaped(kind.title()), found.size()));
     List<String> boxes =
         found.stream()
             .limit(MOST_OF_A_KIND)
@@ -188,7 +191,7 @@ public final class InspectionHtml {
     }
     page.raw("</div>\n");
     if (found.size() > MOST_OF_A_KIND) {
-      page.element("p", "… and %d more".formatted(found.size() - MOST_OF_A_KIND));
+      page.element("p", Text.of("… and %d more", found.size() - MOST_OF_A_KIND));
     }
   }
 
@@ -239,7 +242,7 @@ public final class InspectionHtml {
       }
     }
     if (all > names.size()) {
-      page.element("p", "… and %d classes more".formatted(all - names.size()));
+      page.element("p", Text.of("… and %d classes more", all - names.size()));
     }
   }
 }

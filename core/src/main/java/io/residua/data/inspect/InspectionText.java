@@ -1,10 +1,12 @@
 package io.residua.data.inspect;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import io.residua.Printable;
+import io.residua.Text;
 import io.residua.data.Part;
 import io.residua.data.inspect.Finding.Kind;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -40,15 +42,15 @@ final class InspectionText {
       for (int count : part.getValue()) {
         sum += count;
       }
-      head.append(format("%12s", part.getKey().label()));
-      total.append(format("%,12d", sum));
-      imbalance.append(format("%12.2f", inspection.imbalance(part.getKey())));
+      head.append(Text.of("%12s", part.getKey().label()));
+      total.append(Text.of("%,12d", sum));
+      imbalance.append(Text.of("%12.2f", inspection.imbalance(part.getKey())));
     }
     line(text, "%s", head);
     for (int c = 0; c < shown; c++) {
       text.append(cell(names.get(c), width));
       for (int[] counts : inspection.counts().values()) {
-        text.append(format("%,12d", counts[c]));
+        text.append(Text.of("%,12d", counts[c]));
       }
       text.append('\n');
     }
@@ -94,7 +96,7 @@ final class InspectionText {
   private static String counted(Map<String, Integer> counts) {
     return counts.entrySet().stream()
         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-        .map(e -> format("%s %,d", e.getKey(), e.getValue()))
+        .map(e -> Text.of("%s %,d", e.getKey(), e.getValue()))
         .collect(Collectors.joining(", "));
   }
 
@@ -128,11 +130,8 @@ final class InspectionText {
     return Printable.escaped(names + more + ": " + finding.detail());
   }
 
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(format(format, values)).append('\n');
-  }
-
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+  @FormatMethod
+  private static void line(StringBuilder text, @FormatString String format, Object... values) {
+    text.append(Text.of(format, values)).append('\n');
   }
 }

@@ -1,13 +1,13 @@
 package io.residua.data.inspect;
 
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.data.Sample;
 import io.residua.data.inspect.Finding.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -220,8 +220,7 @@ public final class NeighbourLabels {
     return new Finding(
         Kind.LABEL_DOUBT,
         files,
-        String.format(
-            Locale.ROOT,
+        Text.of(
             "labelled %s; of %d similar pictures %d are %s, %d %s",
             classes.get(samples.get(doubt.picture).label()),
             doubt.neighbours.length,

@@ -1,6 +1,7 @@
 package io.residua.data.inspect;
 
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.data.DataException;
 import io.residua.data.Grouping;
@@ -13,7 +14,6 @@ import io.residua.data.inspect.Finding.Kind;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -72,7 +72,7 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
     if (dividing && !near) {
       Warnings.tell(
           progress,
-          format(
+          Text.of(
               "%,d pictures are too many to search for near-duplicates before training; only equal"
                   + " ones stay on one side of the split",
               size));
@@ -100,12 +100,12 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
     if (names.size() < listed) {
       Warnings.tell(
           progress,
-          format(
+          Text.of(
               "%s: %,d of %,d pictures listed are not in %s",
               file, listed - names.size(), listed, data.root()));
     }
     names.forEach(name -> leftOut.put(name, EXCLUDED));
-    progress.line(format("%,d pictures left out as listed in %s", names.size(), file));
+    progress.line(Text.of("%,d pictures left out as listed in %s", names.size(), file));
     return names;
   }
 
@@ -124,15 +124,15 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
     }
     if (unreadable.size() > MOST_LISTED) {
       Warnings.tell(
-          progress, format("… and %,d more that cannot be read", unreadable.size() - MOST_LISTED));
+          progress, Text.of("… and %,d more that cannot be read", unreadable.size() - MOST_LISTED));
     }
     String count =
-        format(
+        Text.of(
             "%,d of %,d pictures (%s %%) cannot be read",
             unreadable.size(), size, percent((double) unreadable.size() / size));
     if (unreadable.size() > maxBad * size) {
       throw new DataException(
-          format(
+          Text.of(
               "%s: %s, more than --max-bad %s %%; first: %s",
               data.root(), count, percent(maxBad), line(data, unreadable.get(0))));
     }
@@ -163,7 +163,7 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
               for (int c = 0; c < counts.length; c++) {
                 if (counts[c] == 0 && had[c] > 0 && part != Part.TEST) {
                   throw new DataException(
-                      format(
+                      Text.of(
                           "%s: class '%s' has no picture left%s",
                           data.root(),
                           data.classes().get(c),
@@ -188,7 +188,7 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
       if (consequence != null && !found.isEmpty()) {
         Warnings.tell(
             progress,
-            format(
+            Text.of(
                 "%s: %,d, first: %s%s",
                 kind.title(),
                 found.size(),
@@ -200,18 +200,14 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
     int near = inspection.findings(Kind.NEAR_DUPLICATE).size();
     if (near > 0) {
       progress.line(
-          format("%,d near-duplicates of other pictures stay on their side of the split", near));
+          Text.of("%,d near-duplicates of other pictures stay on their side of the split", near));
     }
     if (warned) {
-      progress.line(format("'residua inspect %s' lists what was found", root));
+      progress.line(Text.of("'residua inspect %s' lists what was found", root));
     }
   }
 
   private static String percent(double share) {
-    return format("%.1f", 100 * share).replace(".0", "");
-  }
-
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+    return Text.of("%.1f", 100 * share).replace(".0", "");
   }
 }

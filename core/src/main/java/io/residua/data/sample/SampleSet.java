@@ -2,6 +2,7 @@ package io.residua.data.sample;
 
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.Text;
 import io.residua.data.DataException;
 import io.residua.data.NewFolder;
 import io.residua.image.RgbImage;
@@ -115,7 +116,7 @@ public final class SampleSet {
     BufferedImage image = picture(task.label(), test, task.index(), seed);
     long own = pictureSeed(seed, task.label(), task.partNumber(), task.index());
     float quality = 0.7f + 0.25f * new Random(own ^ 0x5DEECE66DL).nextFloat();
-    String name = "synthetic_%04d.jpg".formatted(task.index() + 1);
+    String name = Text.of("synthetic_%04d.jpg", task.index() + 1);
     Path file = folder.resolve(task.part()).resolve(CLASSES.get(task.label())).resolve(name);
     try {
       Files.write(file, RgbImage.of(image).toJpeg(quality));

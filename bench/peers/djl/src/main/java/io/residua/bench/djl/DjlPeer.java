@@ -20,6 +20,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import com.sun.jna.Function;
+import io.residua.Text;
 import io.residua.bench.Case;
 import io.residua.bench.Turns;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public final class DjlPeer {
   /** Argument: {@code zoo} for the model zoo's ResNetV1, or a TorchScript file. */
   public static void main(String[] args) throws IOException {
     Engine engine = Engine.getInstance();
-    String version = "DJL %s, PyTorch %s".formatted(Engine.getDjlVersion(), engine.getVersion());
+    String version = Text.of("DJL %s, PyTorch %s", Engine.getDjlVersion(), engine.getVersion());
     Turns.serve(version, what -> args[0].equals("zoo") ? zoo(what) : script(what, args[0]));
   }
 

@@ -1,5 +1,6 @@
 package io.residua.bench.opencv;
 
+import io.residua.Text;
 import io.residua.bench.PictureFolder;
 import io.residua.image.ImageDecoder;
 import io.residua.image.RgbImage;
@@ -45,16 +46,16 @@ public class OpenCvPieces {
       largest = Math.max(largest, difference);
       differing += difference > 0 ? 1 : 0;
     }
-    System.out.printf(
-        "%d of %d pictures differ from ours, by %d of 255 at most%n",
-        differing, files.size(), largest);
+    System.out.print(
+        Text.of(
+            "%d of %d pictures differ from ours, by %d of 255 at most%n",
+            differing, files.size(), largest));
   }
 
   private static int difference(RgbImage ours, RgbImage other) {
     int largest = 0;
     for (int i = 0; i < ours.rgb().length; i++) {
-      largest =
-          Math.max(largest, Math.abs((ours.rgb()[i] & 0xff) - (other.rgb()[i] & 0xff)));
+      largest = Math.max(largest, Math.abs((ours.rgb()[i] & 0xff) - (other.rgb()[i] & 0xff)));
     }
     return largest;
   }
@@ -68,7 +69,8 @@ public class OpenCvPieces {
 
   private static RgbImage decoded(byte[] file) {
     try (BytePointer bytes = new BytePointer(file);
-        Mat stored = new Mat(1, file.length, org.bytedeco.opencv.global.opencv_core.CV_8UC1, bytes);
+        Mat stored =
+            new Mat(1, file.length, org.bytedeco.opencv.global.opencv_core.CV_8UC1, bytes);
         Mat image = opencv_imgcodecs.imdecode(stored, opencv_imgcodecs.IMREAD_COLOR_RGB)) {
       byte[] rgb = new byte[3 * image.rows() * image.cols()];
       image.data().get(rgb);
