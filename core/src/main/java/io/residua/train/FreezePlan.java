@@ -162,7 +162,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
                 network.name(),
                 pattern
                     .meant(network)
-                    .map("; did you mean '%s'?"::formatted)
+                    .map(layer -> "; did you mean '" + layer + "'?")
                     .orElse(
                         Text.of(
                             ", which has %s ('residua model show' lists all)",
