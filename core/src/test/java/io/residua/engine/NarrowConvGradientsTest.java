@@ -49,10 +49,12 @@ class NarrowConvGradientsTest {
   @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
   @Test
   void gradientsOfNarrowConvolutionsWithStrideAreThoseOfPlainJava() {
-    convolutions().forEach(NarrowConvGradientsTest::agree);
+    convolutions().forEach(conv -> agree(conv, SIZE));
+    // Of pictures this large AVX-512's kernels write kilobytes past their memory.
+    Stream.of(4, 8, 12).forEach(in -> agree(new Conv(in, 16, 1, 2, 0, 1, false), 4 * SIZE));
   }
 
-  private static void agree(Conv conv) {
+  private static void agree(Conv conv, int size) {
     Network network =
         new Network(
             "narrow",
@@ -65,7 +67,7 @@ class NarrowConvGradientsTest {
     WeightMap weights = JavaInferenceTest.randomWeights(network, new Random(1));
     Set<String> trainable =
         network.parameters().stream().map(Parameter::name).collect(Collectors.toSet());
-    Shape picture = Shape.rgb(SIZE);
+    Shape picture = Shape.rgb(size);
     TrainingOptions options = new TrainingOptions(BATCH, Precision.FP32, 2, 1, trainable, Set.of());
     Map<String, float[]> expected = moved(new JavaTraining(network, weights, picture, options));
     Map<String, float[]> found = moved(new OneDnnTraining(network, weights, picture, options));
