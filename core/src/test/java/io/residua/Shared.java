@@ -33,6 +33,14 @@ public final class Shared {
     return path;
   }
 
+  /**
+   * Whether a test may look for another program (a browser, PyTorch) to compare with or to look
+   * with; {@code -Dresidua.programs=none} says no, as on a machine that has none.
+   */
+  public static boolean mayUseOtherPrograms() {
+    return !System.getProperty("residua.programs", "").equals("none");
+  }
+
   /** A NumPy file's values as doubles, whatever its type ({@code <f4 <f8 <i4 <i8 |u1}). */
   public static double[] npy(String first, String... more) {
     return array(path(first, more)).values();

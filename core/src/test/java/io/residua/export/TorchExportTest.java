@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.residua.Progress;
+import io.residua.Shared;
 import io.residua.data.PictureSource;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
@@ -212,7 +213,9 @@ class TorchExportTest {
   /** The system's Python, or the one in the path, that has torchvision. */
   private static String python() throws IOException, InterruptedException {
     List<String> candidates =
-        Stream.of("/usr/bin/python3", "python3").filter(TorchExportTest::exists).toList();
+        Stream.of("/usr/bin/python3", "python3")
+            .filter(program -> Shared.mayUseOtherPrograms() && exists(program))
+            .toList();
     for (String candidate : candidates) {
       Process process =
           new ProcessBuilder(candidate, "-c", "import torch, torchvision")

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Shared;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -106,7 +107,7 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
   private static Optional<Path> find() {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator))
         .flatMap(f -> Stream.of("chromium", "chromium-browser").map(n -> Path.of(f, n)))
-        .filter(Files::isExecutable)
+        .filter(file -> Shared.mayUseOtherPrograms() && Files.isExecutable(file))
         .findFirst();
   }
 

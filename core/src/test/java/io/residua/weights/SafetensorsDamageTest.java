@@ -44,21 +44,30 @@ class SafetensorsDamageTest {
         // header | data bytes | the message says
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}|7|cut short",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}|9|1 bytes follow its last tensor",
-        "{'a':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}}|8|'a' F32 [3] needs 12 bytes, not 8",
+        "{'a':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}}|8|'a' F32 [3] needs 12 bytes, not"
+            + " 8",
         "{'a':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}|8|needs 8 bytes, not -8",
         "{'a':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}}|8|negative size",
-        "{'a':{'dtype':'F32','shape':[2.0],'data_offsets':[0,8]}}|8|not described as the format asks",
-        "{'a':{'dtype':'F32','shape':[4294967296,4294967296],'data_offsets':[0,0]}}|0|impossible shape",
-        "{'a':{'dtype':'F32','shape':[2147483647,2147483647,2147483647],'data_offsets':[0,0]}}|0|impossible shape",
-        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[9223372036854775807,99999999999999999999]}}|4|header is damaged",
+        "{'a':{'dtype':'F32','shape':[2.0],'data_offsets':[0,8]}}|8|not described as the format"
+            + " asks",
+        "{'a':{'dtype':'F32','shape':[4294967296,4294967296],'data_offsets':[0,0]}}|0|impossible"
+            + " shape",
+        "{'a':{'dtype':'F32','shape':[2147483647,2147483647,2147483647],'data_offsets':[0,0]}}|0|impossible"
+            + " shape",
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[9223372036854775807,99999999999999999999]}}|4|header"
+            + " is damaged",
         "{'a':{'dtype':'F33','shape':[2],'data_offsets':[0,8]}}|8|unknown type 'F33'",
         "{'a':{'dtyqe':'F32','shape':[2],'data_offsets':[0,8]}}|8|unknown field 'dtyqe'",
         "{'a':{'shape':[2],'data_offsets':[0,8]}}|8|lacks its dtype",
-        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8,8]}}|8|lacks its dtype, shape or data_offsets",
-        "{'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4]},'b':{'dtype':'U8','shape':[4],'data_offsets':[2,6]}}|6|'b' overlaps",
-        "{'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4]},'b':{'dtype':'U8','shape':[4],'data_offsets':[5,9]}}|9|gap before",
+        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8,8]}}|8|lacks its dtype, shape or"
+            + " data_offsets",
+        "{'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4]},'b':{'dtype':'U8','shape':[4],'data_offsets':[2,6]}}|6|'b'"
+            + " overlaps",
+        "{'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4]},'b':{'dtype':'U8','shape':[4],'data_offsets':[5,9]}}|9|gap"
+            + " before",
         "{'a':{'dtype':'U8','shape':[4],'data_offsets':[4,8]}}|8|gap before",
-        "{'a':{'dtype':'U8','shape':[1],'data_offsets':[0,1]},'a':{'dtype':'U8','shape':[1],'data_offsets':[1,2]}}|2|header is damaged",
+        "{'a':{'dtype':'U8','shape':[1],'data_offsets':[0,1]},'a':{'dtype':'U8','shape':[1],'data_offsets':[1,2]}}|2|header"
+            + " is damaged",
         "{'__metadata__':{'a':'1','a':'2'}}|0|header is damaged",
         "{'__metadata__':{'a':1}}|0|'__metadata__' is not described",
         "{'__metadata__':['a']}|0|'__metadata__' is not described",
@@ -123,22 +132,20 @@ class SafetensorsDamageTest {
     assertThatThrownBy(() -> SafetensorsFile.open(folder)).hasMessageContaining("it is a folder");
     assertThatThrownBy(() -> SafetensorsFile.open(folder.resolve("absent")))
         .hasMessage("cannot read %s: no such file".formatted(folder.resolve("absent")));
-    assertThatThrownBy(() -> open("formats_small", "burn_mnist.pt"))
-        .hasMessageContaining("not a safetensors file; it looks like a zip archive");
-    assertThatThrownBy(() -> open("mlperf_tiny", "pretrainedResnet.h5"))
-        .hasMessageContaining("not a safetensors file; it looks like HDF5");
-    assertThatThrownBy(() -> open("formats_small", "burn_pt_reader", "broken.pt"))
-        .hasMessageContaining("cut short or not a safetensors file");
-    assertThatThrownBy(() -> open("akamaster_cifar10", "resnet20-12fca82f.th"))
-        .hasMessageContaining("not a safetensors file");
   }
 
-  private static SafetensorsFile open(String first, String second) {
-    return SafetensorsFile.open(Shared.path("data", "weights", first, second));
-  }
-
-  private static SafetensorsFile open(String first, String second, String third) {
-    return SafetensorsFile.open(Shared.path("data", "weights", first, second, third));
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "formats_small/burn_mnist.pt | not a safetensors file; it looks like a zip archive",
+        "mlperf_tiny/pretrainedResnet.h5 | not a safetensors file; it looks like HDF5",
+        "formats_small/burn_pt_reader/broken.pt | cut short or not a safetensors file",
+        "akamaster_cifar10/resnet20-12fca82f.th | not a safetensors file",
+      })
+  void filesOfOtherProgramsAreNamedForWhatTheyAre(String name, String reason) {
+    Path file = Shared.path("data", "weights", name);
+    assertThatThrownBy(() -> SafetensorsFile.open(file)).hasMessageContaining(reason);
   }
 
   @Test

@@ -107,10 +107,9 @@ class TorchFileTest {
 
   @Test
   void theBrokenFileIsRefused() {
+    Path broken = Shared.path("data/weights/formats_small/burn_pt_reader/broken.pt");
     assertThatExceptionOfType(WeightsException.class)
-        .isThrownBy(
-            () ->
-                WeightFile.open(Shared.path("data/weights/formats_small/burn_pt_reader/broken.pt")))
+        .isThrownBy(() -> WeightFile.open(broken))
         .withMessageContaining("broken.pt: it is no weight file");
   }
 
