@@ -66,9 +66,17 @@ public final class TrainingPictures implements TrainingLook, AutoCloseable {
 
   /** What is done, in one line. */
   public String describe() {
+    Preprocessing p = preprocessing();
+    // A resized crop takes the place of the usual resizing.
+    String prepared =
+        recipe.augmentations().startsFromStored()
+            ? Text.of(
+                "cut to %1$dx%1$d, %2$s; %3$s",
+                p.sizePx(), p.interpolation().label(), p.describePixels())
+            : p.describe();
     return Text.of(
         "%s; augment: %s; mix: %s; seed %d",
-        preprocessing().describe(),
+        prepared,
         recipe.augmentations().text(),
         recipe.mix().map(mix -> mix.text() + ", which is not shown").orElse("none"),
         recipe.seed());
