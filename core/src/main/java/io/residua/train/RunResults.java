@@ -105,7 +105,10 @@ final class RunResults implements AutoCloseable {
         .ifPresent(
             weights ->
                 new ModelFile(
-                        spec, weights, JsonNodeFactory.instance.objectNode(), Build.undated(provenance))
+                        spec,
+                        weights,
+                        JsonNodeFactory.instance.objectNode(),
+                        Build.undated(provenance))
                     .write(last));
     last.close();
     small.close();
