@@ -148,6 +148,23 @@ class SvmCommandTest {
         data,
         "--out=" + Files.writeString(folder.resolve("file"), ""),
         "--no-cache");
+    // before the weights are looked for and pictures are read
+    fails(
+        2,
+        "class_weight is 'cow=2', not CLASS=WEIGHT with one of",
+        "svm",
+        data,
+        "--out=" + out,
+        "--class-weight=cow=2",
+        "--weights=nothere");
+    fails(
+        1,
+        "none.csv: cannot be read: no such file or folder",
+        "svm",
+        data,
+        "--out=" + out,
+        "--split=none.csv",
+        "--weights=nothere");
     String file = folder.resolve("f.safetensors").toString();
     fails(2, "must end with .safetensors", "features", "imagenet", data, "--out=features");
     fails(

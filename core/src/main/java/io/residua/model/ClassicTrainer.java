@@ -21,6 +21,7 @@ import io.residua.model.FeatureExtractor.Request;
 import io.residua.weights.Coverage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -94,10 +95,11 @@ public final class ClassicTrainer {
               throw new ModelException(
                   Text.of("%s: %s; a run is never overwritten, choose another", out, why));
             });
+    Optional<Manifest> listed = Optional.ofNullable(splitFile).map(Manifest::read);
     Features features = features(data, wanted);
     ModelFile backbone = backbone(data, features, wanted);
     ClassicRecipe recipe = resolved(wanted, features);
-    DividedFeatures parts = divided(features, data, recipe);
+    DividedFeatures parts = divided(features, data, recipe, listed);
     progress.line(
         Text.of(
             "data: %d classes; %,d train (%s)%s%s",
@@ -132,11 +134,17 @@ public final class ClassicTrainer {
     return run;
   }
 
-  private DividedFeatures divided(Features features, Path data, ClassicRecipe recipe) {
-    return splitFile == null
-        ? new DividedFeatures(features, data, recipe.heldOut(), recipe.seed())
-        : new DividedFeatures(
-            features, data, Manifest.read(splitFile), "as listed in " + splitFile.getFileName());
+  private DividedFeatures divided(
+      Features features, Path data, ClassicRecipe recipe, Optional<Manifest> listed) {
+    return listed
+        .map(
+            manifest ->
+                new DividedFeatures(
+                    features,
+                    data,
+                    manifest,
+                    "as listed in " + Objects.requireNonNull(splitFile).getFileName()))
+        .orElseGet(() -> new DividedFeatures(features, data, recipe.heldOut(), recipe.seed()));
   }
 
   private record Fitted(ClassicPipeline pipeline, GridSearch grid) {}
@@ -164,6 +172,7 @@ public final class ClassicTrainer {
   private Features features(Path data, ClassicRecipe wanted) {
     if (!Features.isFile(data)) {
       OpenedData opened = OpenedData.open(data);
+      wanted.candidates(opened.classes()); // a class that is not there is told before features
       opened.requireTrainable();
       opened.warnings().forEach(warning -> Warnings.tell(progress, warning));
       return extractor.extract(
