@@ -73,7 +73,7 @@ class BadInputTest {
   void anEmptyClassFolder(SmallRun small) throws IOException {
     Path data = twoClasses(small);
     Path empty = Files.createDirectory(data.resolve("cherries"));
-    trainingFails(data, 1, empty + ": class folder is empty");
+    trainingFails(data, 1, empty + ": class folder is empty; fill it or remove it");
   }
 
   @Test
@@ -102,7 +102,10 @@ class BadInputTest {
     Files.writeString(data.resolve("essays/one.txt"), "words");
     Files.writeString(data.resolve("essays/two.txt"), "words");
     trainingFails(
-        data, 1, data.resolve("essays") + ": class folder has no pictures (2 other files)");
+        data,
+        1,
+        data.resolve("essays")
+            + ": class folder has no pictures (2 other files); fill it or remove it");
   }
 
   @Test
