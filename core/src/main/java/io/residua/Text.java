@@ -36,4 +36,15 @@ public final class Text {
   public static String right(String text, int width) {
     return " ".repeat(Math.max(0, width - text.length())) + text;
   }
+
+  /**
+   * How many there are of a thing, for instance {@code 1 picture}, {@code 0 pictures} or {@code
+   * 1,000 classes}.
+   *
+   * @param thing in the singular; its plural ends with s, or with es after s, x, sh and ch
+   */
+  public static String count(long n, String thing) {
+    boolean hisses = thing.matches(".*(s|x|sh|ch)");
+    return of("%,d %s%s", n, thing, n == 1 ? "" : hisses ? "es" : "s");
+  }
 }

@@ -80,8 +80,11 @@ final class Calibrating {
 
   private static String describe(Method tried, Calibrator.Agreement found) {
     return Text.of(
-        "%s: same answer as fp32 for %d of %d pictures, outputs differ by %.1f %%",
-        tried.text(), found.sameAnswer(), found.pictures(), 100 * found.relativeError());
+        "%s: same answer as fp32 for %d of %s, outputs differ by %.1f %%",
+        tried.text(),
+        found.sameAnswer(),
+        Text.count(found.pictures(), "picture"),
+        100 * found.relativeError());
   }
 
   private ModelFile read() {

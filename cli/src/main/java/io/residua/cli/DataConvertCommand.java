@@ -69,8 +69,10 @@ final class DataConvertCommand implements Runnable {
     Path converted = format == Converter.Format.CSV ? out.resolve("data.csv") : out;
     console.note(
         Text.of(
-            "wrote %s: %,d pictures in %,d classes",
-            converted, opened.all().size(), opened.classes().size()));
+            "wrote %s: %s in %s",
+            converted,
+            Text.count(opened.all().size(), "picture"),
+            Text.count(opened.classes().size(), "class")));
     console.next("inspect", converted);
   }
 }

@@ -90,8 +90,8 @@ final class EvaluateCommand implements Callable<Integer> {
       if (unreadable > 0) {
         console.error(
             Text.of(
-                "%,d of %,d pictures could not be read and are not in these numbers",
-                unreadable, set.data().size()));
+                "%,d of %s could not be read and are not in these numbers",
+                unreadable, Text.count(set.data().size(), "picture")));
         return ExitCode.SOFTWARE;
       }
       return ExitCode.OK;

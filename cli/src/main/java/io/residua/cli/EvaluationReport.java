@@ -49,8 +49,12 @@ final class EvaluationReport {
     out.println(
         console.bold(
             Text.of(
-                "%s on %s, %s: %,d of %,d pictures",
-                model, data, set.origin(), measured.evaluation().n(), set.data().size())));
+                "%s on %s, %s: %,d of %s",
+                model,
+                data,
+                set.origin(),
+                measured.evaluation().n(),
+                Text.count(set.data().size(), "picture"))));
     out.print(measured.evaluation().toText());
     out.flush();
   }

@@ -106,10 +106,11 @@ final class ExplainCommand implements Callable<Integer> {
         NewFolder.write(folder, into -> failed[0] = write(cam, wanted, what, list, into, console));
       }
       console.note(
-          Text.of("wrote %s: %,d pictures, %s", folder, list.pictures().size() - failed[0], stage));
+          Text.of(
+              "wrote %s: %s, %s", folder, Text.count(list.size() - failed[0], "picture"), stage));
       if (failed[0] > 0) {
         console.error(
-            Text.of("%,d of %,d pictures could not be read", failed[0], list.pictures().size()));
+            Text.of("%,d of %s could not be read", failed[0], Text.count(list.size(), "picture")));
         return ExitCode.SOFTWARE;
       }
       return ExitCode.OK;

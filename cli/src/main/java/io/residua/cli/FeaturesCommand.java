@@ -144,8 +144,11 @@ final class FeaturesCommand implements Runnable {
     features.write(file);
     console.note(
         Text.of(
-            "wrote %s: %,d pictures, %,d features each, %,d classes",
-            out, features.rows().size(), features.width(), features.classes().size()));
+            "wrote %s: %s, %s each, %s",
+            out,
+            Text.count(features.rows().size(), "picture"),
+            Text.count(features.width(), "feature"),
+            Text.count(features.classes().size(), "class")));
     console.next("svm", file, "--out", "RUN");
   }
 }

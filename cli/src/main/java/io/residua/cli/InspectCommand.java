@@ -125,7 +125,9 @@ final class InspectCommand implements Runnable {
     }
     if (quarantine != null) {
       Quarantine.write(quarantine, inspection.quarantine());
-      console.note(Text.of("wrote %s: %,d pictures", quarantine, inspection.quarantine().size()));
+      console.note(
+          Text.of(
+              "wrote %s: %s", quarantine, Text.count(inspection.quarantine().size(), "picture")));
       console.next("train", data, "--exclude", quarantine, "--out", Console.newRun());
     }
   }

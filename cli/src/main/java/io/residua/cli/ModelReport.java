@@ -102,9 +102,8 @@ final class ModelReport {
     if (head != null || classes != null) {
       throw new IllegalArgumentException(
           Text.of(
-              "%s has its own head, %s, and %,d classes; --head and --classes are for networks by"
-                  + " name",
-              file, spec.head().text(), spec.classes().size()));
+              "%s has its own head, %s, and %s; --head and --classes are for networks by" + " name",
+              file, spec.head().text(), Text.count(spec.classes().size(), "class")));
     }
     Shape picture = picture(imageSizePx, spec.preprocessing().sizePx());
     ModelSpec wanted = spec.with(spec.preprocessing().withSize(picture.height()));
@@ -174,8 +173,8 @@ final class ModelReport {
                 count(table.multiplyAdds()))));
     out.print(
         Text.of(
-            "%s + %s, %,d classes, pictures %s%n",
-            table.network(), head, classes, table.picture()));
+            "%s + %s, %s, pictures %s%n",
+            table.network(), head, Text.count(classes, "class"), table.picture()));
     out.print(
         Text.of(
             "with %,d running statistics of batch norm: %,d values (as Keras counts), %.1f MB in"

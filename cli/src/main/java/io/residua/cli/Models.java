@@ -72,10 +72,10 @@ final class Models {
   /** One line that says what was opened and how it works. */
   static String describe(String name, Classifier classifier) {
     return Text.of(
-        "%s: %s, %,d classes; %s; %s",
+        "%s: %s, %s; %s; %s",
         name,
         classifier.spec().architecture(),
-        classifier.spec().classes().size(),
+        Text.count(classifier.spec().classes().size(), "class"),
         classifier.spec().preprocessing().describe(),
         classifier.compute().describe());
   }

@@ -191,7 +191,7 @@ final class PredictCommand implements Callable<Integer> {
         return ExitCode.SOFTWARE;
       }
       if (failed > 0) {
-        console.error(Text.of("%,d of %,d pictures could not be read", failed, count));
+        console.error(Text.of("%,d of %s could not be read", failed, Text.count(count, "picture")));
         return ExitCode.SOFTWARE;
       }
       return ExitCode.OK;

@@ -57,9 +57,9 @@ final class TrainedOn {
           .progress()
           .warn(
               Text.of(
-                      "the model was trained or selected on %,d of these %,d pictures: it will do"
+                      "the model was trained or selected on %,d of these %s: it will do"
                           + " worse on",
-                      count, data.size())
+                      count, Text.count(data.size(), "picture"))
                   + " new ones");
     }
     return OptionalInt.of(count);

@@ -72,8 +72,8 @@ final class Verifying {
     if (found.unreadable() > 0) {
       console.error(
           Text.of(
-              "%,d of %,d pictures could not be read and are not in these numbers",
-              found.unreadable(), pictures.size()));
+              "%,d of %s could not be read and are not in these numbers",
+              found.unreadable(), Text.count(pictures.size(), "picture")));
     }
     return passed && found.unreadable() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
   }
@@ -92,8 +92,10 @@ final class Verifying {
     int n = found.pictures();
     out.print(
         Text.of(
-            "same answer for %,d of %,d pictures (%.1f %%)%n",
-            found.equalPredictions(), n, 100.0 * found.equalPredictions() / n));
+            "same answer for %,d of %s (%.1f %%)%n",
+            found.equalPredictions(),
+            Text.count(n, "picture"),
+            100.0 * found.equalPredictions() / n));
     found
         .largestLogitDifference()
         .ifPresent(d -> out.print(Text.of("largest difference of a logit: %s%n", number(d))));

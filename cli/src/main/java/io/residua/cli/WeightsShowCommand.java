@@ -62,11 +62,11 @@ final class WeightsShowCommand implements Runnable {
     out.println(console.bold(summary.file().toString()));
     out.print(
         Text.of(
-            "%s, %,d bytes, %,d tensors, %,d values; network: %s%n",
+            "%s, %s, %s, %s; network: %s%n",
             summary.format(),
-            summary.sizeBytes(),
-            summary.tensors().size(),
-            summary.values(),
+            Text.count(summary.sizeBytes(), "byte"),
+            Text.count(summary.tensors().size(), "tensor"),
+            Text.count(summary.values(), "value"),
             summary.recognition().map(Recognition::architecture).orElse("none that is known")));
     summary
         .recognition()

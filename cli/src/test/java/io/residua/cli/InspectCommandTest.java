@@ -84,7 +84,7 @@ class InspectCommandTest {
     TestRun run = new TestRun();
     Path data = small.pictures().resolve("test/freshapples");
     assertThat(run.execute("inspect", data.toString())).as(run.err()).isZero();
-    assertThat(run.out()).contains("3 pictures in 1 classes", "unlabelled");
+    assertThat(run.out()).contains("3 pictures in 1 class\n", "unlabelled");
   }
 
   @Test

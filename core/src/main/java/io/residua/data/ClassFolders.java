@@ -63,7 +63,7 @@ final class ClassFolders {
                         folder.path(),
                         pictures == 0
                             ? "no pictures"
-                            : count(pictures, "picture")
+                            : Text.count(pictures, "picture")
                                 + " without class folders, so without labels"));
                 return;
               }
@@ -240,7 +240,7 @@ final class ClassFolders {
         String reason =
             listing.others().isEmpty()
                 ? "is empty"
-                : "has no pictures (" + count(listing.others().size(), "other file") + ")";
+                : "has no pictures (" + Text.count(listing.others().size(), "other file") + ")";
         throw new DataException(
             folder.folder().path() + ": class folder " + reason + "; fill it or remove it");
       }
@@ -259,7 +259,7 @@ final class ClassFolders {
       warnings.add(
           root
               + ": "
-              + count(others.size(), "file")
+              + Text.count(others.size(), "file")
               + (others.size() == 1 ? " is not a picture and is" : " are not pictures and are")
               + " left out (first: "
               + others.get(0).name()
@@ -277,7 +277,7 @@ final class ClassFolders {
       warnings.add(
           root
               + ": "
-              + count(stray.size(), "picture")
+              + Text.count(stray.size(), "picture")
               + " outside class folders left out (first: "
               + stray.get(0).name()
               + ")");
@@ -331,8 +331,10 @@ final class ClassFolders {
     long pictures = entries.stream().filter(PictureFiles::isPicture).count();
     String found =
         pictures > 0
-            ? "holds " + count(pictures, "picture") + " but no class folders"
-            : "has no class folders and no pictures (" + count(entries.size(), "other file") + ")";
+            ? "holds " + Text.count(pictures, "picture") + " but no class folders"
+            : "has no class folders and no pictures ("
+                + Text.count(entries.size(), "other file")
+                + ")";
     return found + "; expected one folder per class";
   }
 }

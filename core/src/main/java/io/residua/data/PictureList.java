@@ -1,5 +1,6 @@
 package io.residua.data;
 
+import io.residua.Text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ public final class PictureList {
         : Stream.of(
             folder
                 + ": "
-                + ClassFolders.count(walk.others(), "file")
+                + Text.count(walk.others(), "file")
                 + " left out, not a picture by name or content (first: "
                 + walk.firstOther()
                 + ")");

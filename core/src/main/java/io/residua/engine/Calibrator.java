@@ -113,7 +113,7 @@ public final class Calibrator {
     }
     if (seen == 0) {
       throw new IllegalArgumentException(
-          Text.of("not one of %d pictures to calibrate with could be read", count));
+          Text.of("not one of %s to calibrate with could be read", Text.count(count, "picture")));
     }
     return best(magnitudes, seen, method, source, aside);
   }

@@ -117,11 +117,11 @@ public record ComparisonResult(String origin, List<Measured> models) {
     McNemar test = bestTwo();
     lines.add(
         Text.of(
-            "%s against %s: %d pictures only the first gets right, %d only the second, p = %.3g"
+            "%s against %s: %s only the first gets right, %d only the second, p = %.3g"
                 + " (McNemar, exact): %s",
             ranked.get(0).label(),
             ranked.get(1).label(),
-            test.onlyFirstRight(),
+            Text.count(test.onlyFirstRight(), "picture"),
             test.onlySecondRight(),
             test.pExact(),
             ranked.stream().limit(2).anyMatch(m -> m.trainedOn().orElse(0) > 0)
@@ -133,9 +133,9 @@ public record ComparisonResult(String origin, List<Measured> models) {
       if (m.trainedOn().orElse(0) > 0) {
         lines.add(
             Text.of(
-                "%s was trained or chosen on %d of these %d pictures: its accuracy here is likely"
+                "%s was trained or chosen on %d of these %s: its accuracy here is likely"
                     + " too good",
-                m.label(), m.trainedOn().getAsInt(), m.scores().n()));
+                m.label(), m.trainedOn().getAsInt(), Text.count(m.scores().n(), "picture")));
       }
     }
     return lines;

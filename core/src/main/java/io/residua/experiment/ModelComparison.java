@@ -158,9 +158,9 @@ public record ModelComparison(
       if (!measured.unreadable().isEmpty()) {
         throw new ExperimentException(
             Text.of(
-                "%d of %d pictures cannot be read, first: %s",
+                "%d of %s cannot be read, first: %s",
                 measured.unreadable().size(),
-                data.size(),
+                Text.count(data.size(), "picture"),
                 measured.unreadable().values().iterator().next()));
       }
       Predictions predictions = measured.evaluation().predictions();

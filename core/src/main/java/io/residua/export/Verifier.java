@@ -148,8 +148,10 @@ public final class Verifier {
           || mine.logits().length != theirs.logits().length) {
         throw new ExportException(
             Text.of(
-                "%s: it has %d classes, the model %d; it was made of another model",
-                exported, theirs.probabilities().length, mine.probabilities().length));
+                "%s: it has %s, the model %d; it was made of another model",
+                exported,
+                Text.count(theirs.probabilities().length, "class"),
+                mine.probabilities().length));
       }
       hasLogits = mine.logits().length > 0;
       logitDifference = Math.max(logitDifference, difference(mine.logits(), theirs.logits()));
@@ -172,7 +174,8 @@ public final class Verifier {
 
     Verification result(int pictures, String type, boolean labelled) {
       if (count == 0) {
-        throw new ExportException(Text.of("not one of %d pictures could be read", pictures));
+        throw new ExportException(
+            Text.of("not one of %s could be read", Text.count(pictures, "picture")));
       }
       return new Verification(
           count,

@@ -46,7 +46,8 @@ public final class AnswerCollector {
    */
   public Measured measured() {
     if (read.isEmpty()) {
-      throw new ModelException(Text.of("not one of %d pictures could be read", unreadable.size()));
+      throw new ModelException(
+          Text.of("not one of %s could be read", Text.count(unreadable.size(), "picture")));
     }
     return new Measured(Evaluation.of(scores.build()), read, unreadable);
   }

@@ -102,8 +102,8 @@ public final class ClassicTrainer {
     DividedFeatures parts = divided(features, data, recipe, listed);
     progress.line(
         Text.of(
-            "data: %d classes; %,d train (%s)%s%s",
-            features.classes().size(),
+            "data: %s; %,d train (%s)%s%s",
+            Text.count(features.classes().size(), "class"),
             parts.size(Part.TRAIN),
             parts.origin(Part.TRAIN),
             sizes(parts, Part.VALIDATION),

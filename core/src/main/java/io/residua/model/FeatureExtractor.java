@@ -178,7 +178,9 @@ public final class FeatureExtractor {
     }
     if (about.isEmpty()) {
       throw new ModelException(
-          Text.of("%s: not one of %,d pictures could be read", data.root(), samples.size()));
+          Text.of(
+              "%s: not one of %s could be read",
+              data.root(), Text.count(samples.size(), "picture")));
     }
     return new Features(
         new FloatTensor(List.of(about.size(), width), values.flip()),
@@ -220,13 +222,13 @@ public final class FeatureExtractor {
     Map<String, float[]> rows = new HashMap<>(store.find(wanted.keySet(), width));
     progress.line(
         Text.of(
-            "features: %s of %s, %,d values; %s; %,d of %,d pictures computed before",
+            "features: %s of %s, %s; %s; %,d of %s computed before",
             network.layer().name(),
             network.weights(),
-            width,
+            Text.count(width, "value"),
             network.preprocessing().describe(),
             rows.size(),
-            wanted.size()));
+            Text.count(wanted.size(), "picture")));
     wanted.keySet().removeAll(rows.keySet());
     rows.putAll(compute(wanted, network, model, store));
     return rows;

@@ -77,7 +77,7 @@ public final class ModelCard {
     line("");
     line("| | |");
     line("|---|---|");
-    row("task", Text.of("one of %,d classes for each picture", spec.classes().size()));
+    row("task", Text.of("one of %s for each picture", Text.count(spec.classes().size(), "class")));
     row(
         "network",
         Text.of(
@@ -105,7 +105,8 @@ public final class ModelCard {
 
   private static String calibration(Calibration c) {
     return Text.of(
-        "calibrated on %,d pictures of %s, %s", c.pictures(), c.source(), c.method().text());
+        "calibrated on %s of %s, %s",
+        Text.count(c.pictures(), "picture"), c.source(), c.method().text());
   }
 
   private void metrics() {
@@ -257,11 +258,10 @@ public final class ModelCard {
           Interval.wilson(Math.round(worst.get("recall").asDouble() * pictures), pictures);
       line(
           Text.of(
-              "- The class with the lowest recall is %s: %s on %,d pictures (%s; 95 %% interval"
-                  + " %s–%s).",
+              "- The class with the lowest recall is %s: %s on %s (%s; 95 %% interval" + " %s–%s).",
               text(worst.path("class").asText()),
               number(worst.path("recall")),
-              pictures,
+              Text.count(pictures, "picture"),
               part,
               number(interval.low()),
               number(interval.high())));

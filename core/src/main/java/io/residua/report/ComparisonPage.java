@@ -33,7 +33,7 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
   private static final double SIGNIFICANT = 0.05;
 
   void write(HtmlPage page) throws IOException {
-    page.element("h1", Text.of("Comparison of %d runs", runs.size()));
+    page.element("h1", Text.of("Comparison of %s", Text.count(runs.size(), "run")));
     List<String> warnings = warnings();
     if (!warnings.isEmpty()) {
       page.raw("<ul class=\"warnings\">\n");

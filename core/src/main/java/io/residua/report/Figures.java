@@ -25,11 +25,6 @@ final class Figures {
     return Text.of("%,d", value);
   }
 
-  /** For instance {@code 1 picture} or {@code 12 pictures}. */
-  static String counted(long value, String what) {
-    return count(value) + " " + what + (value == 1 ? "" : "s");
-  }
-
   /** For instance {@code 44 s} or {@code 12 min}. */
   static String duration(double seconds) {
     if (!Double.isFinite(seconds)) {

@@ -80,7 +80,7 @@ public final class RunComparison {
         file,
         raw -> {
           BufferedOutputStream out = new BufferedOutputStream(raw, 1 << 16);
-          String title = Text.of("Comparison of %d runs", files.size());
+          String title = Text.of("Comparison of %s", Text.count(files.size(), "run"));
           page.write(new HtmlPage(out, title, Style.CSS));
           out.flush();
         });

@@ -194,7 +194,7 @@ public final class RunReport {
     return Figures.count(classes)
         + (classes == 1 ? " class" : " classes")
         + ", trained on "
-        + Figures.counted(files.part(Part.TRAIN).path("n").asLong(), "picture")
+        + Text.count(files.part(Part.TRAIN).path("n").asLong(), "picture")
         + (weights.isEmpty()
             ? ""
             : weights.equals("none") ? ", from scratch" : ", starting from " + weights);
@@ -210,7 +210,7 @@ public final class RunReport {
         "span",
         Text.of(
             "of %s of the %s part are right%s",
-            Figures.counted(n, "picture"),
+            Text.count(n, "picture"),
             part.label(),
             interval.map(i -> "; 95\u00a0% interval " + Figures.percent(i)).orElse("")));
     page.raw("</div>\n<div class=\"facts\">\n");

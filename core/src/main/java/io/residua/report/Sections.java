@@ -241,7 +241,7 @@ final class Sections {
         Text.of(
             "%s tried in %s, best first; the score is the mean accuracy over folds of the train"
                 + " part, deviation that of the folds. The first of many looks better than it is.",
-            Figures.counted(candidates.size(), "combination"),
+            Text.count(candidates.size(), "combination"),
             Figures.duration(RunFiles.number(grid, "seconds"))));
     page.raw(
         "<div class=\"wide\"><table>\n"
@@ -274,7 +274,7 @@ final class Sections {
             "%s of layers fine-tuned, all others frozen; best first, by accuracy on the validation"
                 + " part. Where intervals overlap, chance may have ordered them; the first of many"
                 + " looks better than it is.",
-            Figures.counted(choices.size(), "choice")));
+            Text.count(choices.size(), "choice")));
     page.raw(
         "<div class=\"wide\"><table>\n"
             + "<tr><th class=\"text\">trained</th><th>values</th><th>train accuracy</th>"
@@ -346,7 +346,7 @@ final class Sections {
             part.label(),
             Text.of(
                 "%s, %s right; %s",
-                Figures.counted(numbers.path("n").asLong(), "picture"),
+                Text.count(numbers.path("n").asLong(), "picture"),
                 Figures.percent(RunFiles.number(numbers, "accuracy")),
                 numbers.path("origin").asText()));
       }

@@ -47,7 +47,7 @@ final class Warnings {
       warnings.add(
           Text.of(
               "With %s the accuracy is known only to %s; more test pictures would narrow that.",
-              Figures.counted((long) RunFiles.number(numbers, "n"), "picture"),
+              Text.count((long) RunFiles.number(numbers, "n"), "picture"),
               Figures.percent(interval.get())));
     }
     gap(run.part(Part.TRAIN), numbers).ifPresent(warnings::add);
@@ -115,9 +115,7 @@ final class Warnings {
           Text.of(
                   "%s of the %s part %s also in what the model was trained or chosen on, file for"
                       + " file: its",
-                  Figures.counted(leaking, "picture"),
-                  measured.label(),
-                  leaking == 1 ? "is" : "are")
+                  Text.count(leaking, "picture"), measured.label(), leaking == 1 ? "is" : "are")
               + " numbers are likely too good. residua inspect DATA lists them.");
     }
   }
@@ -211,7 +209,7 @@ final class Warnings {
       warnings.add(
           Text.of(
               "%s could not be read when this report was made.",
-              Figures.counted(measured.unreadable(), "picture")));
+              Text.count(measured.unreadable(), "picture")));
     }
     double again = measured.evaluation().accuracy();
     if (Math.abs(again - accuracy) > 0.5 / measured.evaluation().n()) {

@@ -49,8 +49,10 @@ final class FeatureExamples implements Examples, AutoCloseable {
       if (!problems.isEmpty()) {
         throw new TrainingException(
             Text.of(
-                "%d of %d pictures cannot be read, first: %s",
-                problems.size(), data.size(), problems.values().iterator().next()));
+                "%d of %s cannot be read, first: %s",
+                problems.size(),
+                Text.count(data.size(), "picture"),
+                problems.values().iterator().next()));
       }
       return new FeatureExamples(cache, data.labels(), shape);
     } catch (RuntimeException | Error e) {

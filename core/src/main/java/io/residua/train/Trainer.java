@@ -462,8 +462,8 @@ public final class Trainer {
     var training = splits.training();
     progress.line(
         Text.of(
-            "data: %d classes; %,d train (%s), %,d validation (%s)%s",
-            splits.classes().size(),
+            "data: %s; %,d train (%s), %,d validation (%s)%s",
+            Text.count(splits.classes().size(), "class"),
             training.train().size(),
             training.trainOrigin(),
             training.validation().size(),

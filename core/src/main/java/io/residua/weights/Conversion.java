@@ -59,7 +59,7 @@ public record Conversion(Path file, String architecture, Coverage coverage, Weig
 
   /** One line: the network and how many tensors. */
   public String describe() {
-    return Text.of("%s, %,d tensors", architecture, coverage.matched().size());
+    return Text.of("%s, %s", architecture, Text.count(coverage.matched().size(), "tensor"));
   }
 
   /**

@@ -132,9 +132,9 @@ public final class InspectionHtml {
     page.element(
         "p",
         Text.of(
-            "%d pictures; width %d to %d (median %d), height %d to %d (median %d), aspect %s to %s;"
+            "%s; width %d to %d (median %d), height %d to %d (median %d), aspect %s to %s;"
                 + " %s; %s.",
-            inspection.pictures(),
+            Text.count(inspection.pictures(), "picture"),
             s.minWidth(),
             s.maxWidth(),
             s.medianWidth(),
@@ -242,7 +242,7 @@ public final class InspectionHtml {
       }
     }
     if (all > names.size()) {
-      page.element("p", Text.of("… and %d classes more", all - names.size()));
+      page.element("p", Text.of("… and %s more", Text.count(all - names.size(), "class")));
     }
   }
 }

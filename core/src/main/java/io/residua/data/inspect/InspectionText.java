@@ -28,7 +28,11 @@ final class InspectionText {
 
   private static void classes(StringBuilder text, Inspection inspection) {
     List<String> names = inspection.classes();
-    line(text, "%,d pictures in %,d classes", inspection.pictures(), names.size());
+    line(
+        text,
+        "%s in %s",
+        Text.count(inspection.pictures(), "picture"),
+        Text.count(names.size(), "class"));
     int width = "imbalance".length();
     int shown = Math.min(names.size(), MOST_CLASSES);
     for (String name : names.subList(0, shown)) {
@@ -55,7 +59,7 @@ final class InspectionText {
       text.append('\n');
     }
     if (shown < names.size()) {
-      line(text, "… and %,d classes more", names.size() - shown);
+      line(text, "… and %s more", Text.count(names.size() - shown, "class"));
     }
     line(text, "%s", total);
     line(text, "%s  (largest class over smallest)", imbalance);

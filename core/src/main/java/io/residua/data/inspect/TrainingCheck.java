@@ -101,11 +101,12 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
       Warnings.tell(
           progress,
           Text.of(
-              "%s: %,d of %,d pictures listed are not in %s",
-              file, listed - names.size(), listed, data.root()));
+              "%s: %,d of %s listed are not in %s",
+              file, listed - names.size(), Text.count(listed, "picture"), data.root()));
     }
     names.forEach(name -> leftOut.put(name, EXCLUDED));
-    progress.line(Text.of("%,d pictures left out as listed in %s", names.size(), file));
+    progress.line(
+        Text.of("%s left out as listed in %s", Text.count(names.size(), "picture"), file));
     return names;
   }
 
@@ -128,8 +129,10 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
     }
     String count =
         Text.of(
-            "%,d of %,d pictures (%s %%) cannot be read",
-            unreadable.size(), size, percent((double) unreadable.size() / size));
+            "%,d of %s (%s %%) cannot be read",
+            unreadable.size(),
+            Text.count(size, "picture"),
+            percent((double) unreadable.size() / size));
     if (unreadable.size() > maxBad * size) {
       throw new DataException(
           Text.of(
