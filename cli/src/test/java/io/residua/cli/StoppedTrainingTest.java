@@ -40,7 +40,7 @@ class StoppedTrainingTest {
   }
 
   @Test
-  void predictionStopsWith130AndWritesNoAnswers(SmallRun small)
+  void predictionStopsWith130AndLeavesWholeRows(SmallRun small)
       throws IOException, InterruptedException {
     Path csv = folder.resolve("answers.csv");
     List<String> arguments =
@@ -51,8 +51,14 @@ class StoppedTrainingTest {
       arguments.add(pictures); // more than can be done in the meantime
     }
     stopsAfter("predict: ", arguments.toArray(String[]::new));
-    assertThat(csv).doesNotExist();
-    assertThat(folder).isEmptyDirectory();
+    String rows = Files.readString(csv);
+    assertThat(rows).startsWith("path,class,probability").endsWith("\n");
+    long columns = rows.lines().findFirst().orElseThrow().chars().filter(c -> c == ',').count();
+    assertThat(rows.lines())
+        .allSatisfy(row -> assertThat(row.chars().filter(c -> c == ',')).hasSize((int) columns));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(csv);
+    }
   }
 
   /** Starts a command, presses Ctrl-C once a line begins so, and waits for its end. */
