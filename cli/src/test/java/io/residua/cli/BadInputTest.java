@@ -304,7 +304,8 @@ class BadInputTest {
   }
 
   @Test
-  void aDiskWithoutRoomForTheModelIsToldBeforeTraining(SmallRun small) throws IOException, InterruptedException {
+  void aDiskWithoutRoomForTheModelIsToldBeforeTraining(SmallRun small)
+      throws IOException, InterruptedException {
     Path disk = Files.createDirectory(folder.resolve("disk"));
     List<String> mount =
         List.of("mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", disk.toString());
