@@ -142,7 +142,7 @@ class Int8ModelTest {
                     "nothing",
                     1,
                     Progress.NONE))
-        .withMessage("not one of 1 pictures to calibrate with could be read");
+        .withMessage("not one of 1 picture to calibrate with could be read");
   }
 
   /** A small ResNet-18 with random weights. */
