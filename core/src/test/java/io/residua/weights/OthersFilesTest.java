@@ -1,6 +1,7 @@
 package io.residua.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.residua.nn.Network;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that other libraries wrote give here the logits that they gave there. */
 class OthersFilesTest {
@@ -40,6 +42,23 @@ class OthersFilesTest {
     assertThat(file.format()).isEqualTo(WeightFile.Format.KERAS);
     WeightMap weights = Recognition.weights(file, Fixtures.THIN_KERAS);
     assertSameLogits(Fixtures.THIN_KERAS, weights, "keras3", TOLERANCE);
+  }
+
+  /** None of them is unpacked, so that unpackers, which had holes, need not come along. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "lzf", "lz4", "bitshuffle"})
+  void packedHdf5IsRefusedInWords(String how) {
+    Path path = Fixtures.path("packed_" + how + ".h5");
+    assertThatThrownBy(() -> WeightFile.open(path))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContainingAll(
+            path.toString(), "'dense/kernel' is stored in chunks; save it without compression");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"net.jpountz.lz4.LZ4Factory", "com.ning.compress.lzf.LZFDecoder"})
+  void noUnpackerOfHdf5ComesAlong(String name) {
+    assertThatThrownBy(() -> Class.forName(name)).isInstanceOf(ClassNotFoundException.class);
   }
 
   @Test
