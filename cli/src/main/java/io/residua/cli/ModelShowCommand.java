@@ -51,8 +51,9 @@ final class ModelShowCommand implements Runnable {
       names = "--head",
       paramLabel = "HEAD",
       description =
-          "Head of a network that is given by name: gap-linear, gap-mlp:UNITS, flatten-mlp:UNITS"
-              + " or flatten-dropout:RATE (default: gap-linear).")
+          "Head of a network that is given by name: gap-linear, gap-mlp:UNITS, flatten-mlp:UNITS,"
+              + " flatten-dropout:RATE or steps such as gap+linear:128+relu+linear (default:"
+              + " gap-linear).")
   private @Nullable String head;
 
   @Option(

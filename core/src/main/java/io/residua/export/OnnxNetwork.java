@@ -37,6 +37,7 @@ final class OnnxNetwork {
   private final Shapes shapes;
   private final OnnxWeights constants;
   private final Optional<OnnxInt8> int8;
+  private final Set<String> vectors = new HashSet<>(); // values of two dimensions, N × C
 
   /**
    * @param constants how weights are kept
@@ -73,6 +74,11 @@ final class OnnxNetwork {
     for (Step step : fused.steps()) {
       String made = step.relu() ? step.output() + ".before" : step.output();
       append(step, made);
+      if (step.layer() instanceof Flatten
+          || step.layer() instanceof Linear
+          || vectors.contains(step.input())) {
+        vectors.add(step.output());
+      }
       if (step.relu()) {
         graph.node("Relu", List.of(made), step.output());
       }
@@ -104,7 +110,8 @@ final class OnnxNetwork {
           to,
           OnnxAttribute.of("transB", 1));
     } else if (layer instanceof BatchNorm) {
-      scaleAndShift(requireNonNull(step.weights()), in.get(0), to);
+      boolean vector = vectors.contains(step.input());
+      scaleAndShift(requireNonNull(step.weights()), in.get(0), to, vector);
     } else if (layer instanceof Relu) {
       graph.node("Relu", in, to);
     } else if (layer instanceof MaxPool p) {
@@ -162,11 +169,11 @@ final class OnnxNetwork {
   }
 
   /** Batch norm that follows no convolution. */
-  private void scaleAndShift(FusedGraph.Weights weights, String in, String to) {
+  private void scaleAndShift(FusedGraph.Weights weights, String in, String to, boolean vector) {
     float[] shift = weights.bias();
     float[] scale = new float[shift.length];
     weights.weight().get(scale);
-    List<Integer> shape = List.of(scale.length, 1, 1);
+    List<Integer> shape = vector ? List.of(scale.length) : List.of(scale.length, 1, 1);
     String name = weights.layer();
     graph.node("Mul", List.of(in, graph.floats(name + ".scale", shape, scale)), to + ".scaled");
     graph.node("Add", List.of(to + ".scaled", graph.floats(name + ".shift", shape, shift)), to);

@@ -83,13 +83,15 @@ public final class TorchExport {
   static List<String> changes(ModelSpec spec) {
     List<String> changes = new ArrayList<>();
     Head head = spec.head();
-    if (head instanceof Head.FlattenMlp || head instanceof Head.FlattenDropout) {
+    if (head.pooling() == Head.Pooling.FLATTEN) {
       changes.add("model.avgpool = torch.nn.Identity()");
     }
     List<String> layers = new ArrayList<>();
     for (Network.Node node : spec.network().nodes()) {
       if (!node.name().startsWith("fc.")) {
         continue;
+      } else if (node.layer() instanceof Layer.BatchNorm norm) {
+        layers.add(Text.of("torch.nn.BatchNorm1d(%d, eps=%s)", norm.channels(), norm.epsilon()));
       } else if (node.layer() instanceof Layer.Linear linear) {
         layers.add(Text.of("torch.nn.Linear(%d, %d)", linear.inFeatures(), linear.outFeatures()));
       } else if (node.layer() instanceof Layer.Dropout dropout) {

@@ -29,7 +29,9 @@ final class RecipeSettings {
               "head",
               "gap-linear",
               SettingForms.of(text -> Head.parse(text).text()),
-              "gap-linear, gap-mlp:UNITS, flatten-mlp:UNITS or flatten-dropout:RATE")
+              "gap-linear, gap-mlp:UNITS, flatten-mlp:UNITS, flatten-dropout:RATE, or steps:"
+                  + " gap or flatten, then linear:UNITS, batch-norm, relu, dropout:RATE, then"
+                  + " linear, joined by +")
           .add(
               "freeze",
               "auto",

@@ -92,7 +92,20 @@ class ExecutorAgreementTest {
     agree(network, weights, Shape.rgb(64), Precision.FP32, 1e-4);
   }
 
-  /** The largest difference, relative to the largest value, is within the tolerance. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gap+batch-norm:0.001+linear:16+batch-norm+relu+dropout:0.5+linear",
+        "flatten+batch-norm+relu+linear:12+relu+batch-norm+linear"
+      })
+  void headsOfManyStepsGiveTheSame(String head) {
+    Shape picture = Shape.rgb(32);
+    Network network =
+        Head.parse(head).on(ResNetSpec.named("resnet8-cifar").backbone(picture), picture, 7);
+    WeightMap weights = JavaInferenceTest.randomWeights(network, new Random(1));
+    agree(network, weights, picture, Precision.FP32, 1e-4);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"resnet8-cifar", "resnet20-cifar", "resnet20-cifar-b"})
   void resNetsForSmallPicturesGiveTheSame(String name) {

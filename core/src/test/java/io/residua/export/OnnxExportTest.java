@@ -88,6 +88,8 @@ class OnnxExportTest {
     "resnext50_32x4d, flatten-dropout:0.5, unit, 32, false",
     "wide_resnet50_2, gap-linear, torchvision, 32, false",
     "resnet8-cifar, gap-linear, none, 32, true",
+    "resnet8-cifar, gap+batch-norm:0.001+linear:16+batch-norm+relu+dropout:0.5+linear, none, 32, true",
+    "resnet8-cifar, flatten+batch-norm+linear:8+relu+linear:4+relu+linear, unit, 32, false",
     "resnet20-cifar-b, gap-linear, torchvision, 32, false"
   })
   void answersOfEveryKindOfNetworkAndHead(

@@ -61,6 +61,7 @@ class TorchExportTest {
             new Case("resnet50", "gap-mlp:32", 64),
             new Case("resnet18", "flatten-mlp:8", 96),
             new Case("resnet34", "flatten-dropout:0.25", 32),
+            new Case("resnet18", "gap+batch-norm:0.001+linear:8+batch-norm+relu+linear", 64),
             new Case("resnext50_32x4d", "gap-linear", 64));
     List<float[]> expected = new ArrayList<>();
     List<String> arguments = new ArrayList<>();

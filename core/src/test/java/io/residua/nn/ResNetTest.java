@@ -177,12 +177,51 @@ class ResNetTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ResNetSpec.named("resnet51"))
         .withMessageContaining("resnet50");
-    for (String head : List.of("gap", "gap-mlp", "gap-mlp:0", "flatten-dropout:1", "x:1")) {
+    for (String head :
+        List.of(
+            "gap",
+            "gap-mlp",
+            "gap-mlp:0",
+            "gap-linear:1",
+            "flatten-dropout:1",
+            "x:1",
+            "gap+relu",
+            "gap+linear:0+linear",
+            "gap+relu:1+linear",
+            "gap+batch-norm:0+linear",
+            "gap++linear",
+            "gap+linear+linear",
+            "flatten+dropout:NaN+linear",
+            "avg+linear")) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Head.parse(head))
           .withMessageStartingWith("unknown head '%s'".formatted(head));
     }
     assertThat(Head.parse("flatten-dropout:0.5").text()).isEqualTo("flatten-dropout:0.5");
+  }
+
+  @Test
+  void aHeadOfAnyStepsIsANetwork() {
+    String text = "gap+dropout:0.5+linear:16+batch-norm+relu+batch-norm:0.001+linear";
+    Head head = Head.parse(text);
+    assertThat(head.text()).isEqualTo(text);
+    assertThat(head.lastLayer()).isEqualTo("fc.5");
+    Network network = head.on(ResNetSpec.named("resnet18").backbone(), Shape.rgb(64), 3);
+    assertThat(network.node("fc.1").layer()).isEqualTo(new Layer.Linear(512, 16));
+    assertThat(network.node("fc.2").layer()).isEqualTo(new Layer.BatchNorm(16, 1e-5, 0.1));
+    assertThat(network.node("fc.4").layer()).isEqualTo(new Layer.BatchNorm(16, 1e-3, 0.1));
+    assertThat(network.node("fc.5").layer()).isEqualTo(new Layer.Linear(16, 3));
+    assertThat(network.outputShape(Shape.rgb(64))).isEqualTo(Shape.vector(3));
+    Network flat = Head.parse("flatten+linear").on(network.upTo("layer4.1.relu"), Shape.rgb(64), 2);
+    assertThat(flat.node("fc").layer()).isEqualTo(new Layer.Linear(512 * 2 * 2, 2));
+  }
+
+  @Test
+  void stepsThatAreAHeadOfAName() {
+    assertThat(Head.parse("gap+linear")).isEqualTo(new Head.GapLinear());
+    assertThat(Head.parse("gap+linear:7+relu+linear")).isEqualTo(new Head.GapMlp(7));
+    assertThat(Head.parse("flatten+linear:7+relu+linear")).isEqualTo(new Head.FlattenMlp(7));
+    assertThat(Head.parse("flatten+dropout:0.25+linear")).isEqualTo(new Head.FlattenDropout(0.25));
   }
 
   @Test

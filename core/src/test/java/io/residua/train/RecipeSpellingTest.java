@@ -28,7 +28,13 @@ class RecipeSpellingTest {
       Map.ofEntries(
           setting("model", "resnet34").with("resnet18"),
           setting("weights", "none").with("w.safetensors"),
-          setting("head", "gap-mlp:384", "gap-mlp:+384", "gap-mlp:0384").with("gap-mlp:385"),
+          setting(
+                  "head",
+                  "gap-mlp:384",
+                  "gap-mlp:+384",
+                  "gap-mlp:0384",
+                  "gap+linear:384+relu+linear")
+              .with("gap-mlp:385"),
           setting(
                   "freeze",
                   "conv1,*.downsample",
