@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 
@@ -22,6 +23,9 @@ public final class Main {
    * @param arguments what the user typed after {@code residua}
    */
   public static void main(String[] arguments) {
+    // Ours goes through io.residua.Text, but picocli sorts its help and formats its errors by the
+    // default locale.
+    Locale.setDefault(Locale.ROOT);
     LogConfiguration.use(System.getProperties());
     Interrupts interrupts = new Interrupts(Thread.currentThread());
     PrintStream err = stream(new FileOutputStream(FileDescriptor.err), true);
