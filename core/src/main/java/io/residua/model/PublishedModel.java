@@ -8,6 +8,7 @@ import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.weights.CatalogueEntry;
 import io.residua.weights.Coverage;
+import io.residua.weights.FileHead;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.ImageNetClass;
 import io.residua.weights.Labels;
@@ -51,28 +52,20 @@ final class PublishedModel {
                         loaded.name()
                             + ": these are weights without classes and preprocessing, not a"
                             + " Residua model, and of no network that is known"));
-    FloatTensor last = loaded.weights().asMap().get("fc.weight");
-    if (last == null || last.shape().isEmpty()) {
-      throw new ModelException(
-          Text.of(
-              "%s: %s without its last layer; it can be trained on, but does not classify",
-              loaded.name(), architecture));
-    }
+    Head head = head(loaded, architecture);
+    FloatTensor last = loaded.weights().get(head.lastLayer() + ".weight");
     if (ModelFile.isExported(loaded.metadata())) {
       return exported(loaded, architecture);
     }
-    boolean yesOrNo = YesOrNo.isOne(loaded.weights());
+    boolean yesOrNo = YesOrNo.isOne(head, loaded.weights());
     requireOneAnswer(loaded, yesOrNo);
-    WeightMap weights = yesOrNo ? YesOrNo.twoClasses(loaded.weights()) : loaded.weights();
+    WeightMap own = yesOrNo ? YesOrNo.twoClasses(head, loaded.weights()) : loaded.weights();
     int count = yesOrNo ? 2 : last.shape().get(0);
     Labels labels = labels(loaded, architecture, count, last.shape().get(0));
     ModelSpec spec =
         new ModelSpec(
-            architecture,
-            new Head.GapLinear(),
-            labels.names(),
-            labels.ids(),
-            loaded.preprocessing().orElseThrow());
+            architecture, head, labels.names(), labels.ids(), loaded.preprocessing().orElseThrow());
+    WeightMap weights = own.withZeroBiases(spec.network());
     Coverage.of(spec.network(), weights).requireExact(loaded.name());
     if (yesOrNo) {
       progress.line(
@@ -88,6 +81,22 @@ final class PublishedModel {
       provenance.put("outputs", "one, whose sigmoid is the probability of the second class");
     }
     return new ModelFile(spec, weights, JsonNodeFactory.instance.objectNode(), provenance);
+  }
+
+  private static Head head(LoadedWeights loaded, String architecture) {
+    FileHead own = loaded.head();
+    return own.head()
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    own.problem().isEmpty()
+                        ? Text.of(
+                            "%s: %s without its last layer; it can be trained on, but does not"
+                                + " classify",
+                            loaded.name(), architecture)
+                        : Text.of(
+                            "%s: it can be trained on (%s), but does not classify: %s",
+                            loaded.name(), architecture, own.problem())));
   }
 
   /** Refuses a network whose outputs, as its file says, do not choose one of several classes. */

@@ -13,30 +13,32 @@ import java.util.Map;
  * probability, and everything that takes a classifier takes it.
  */
 final class YesOrNo {
-  private static final String WEIGHT = "fc.weight";
-  private static final String BIAS = "fc.bias";
-
   private YesOrNo() {}
 
-  /** Whether the network's last layer has one output. */
-  static boolean isOne(WeightMap weights) {
-    FloatTensor last = weights.asMap().get(WEIGHT);
+  /** Whether the head's last layer has one output. */
+  static boolean isOne(Head head, WeightMap weights) {
+    FloatTensor last = weights.asMap().get(weight(head));
     return last != null && last.shape().size() == 2 && last.shape().get(0) == 1;
   }
 
   /**
-   * The weights with two outputs under the names of {@link Head.GapLinear}: class 0 is no, class 1
-   * is yes. Halving a float loses nothing.
+   * The weights with two outputs of the head's last layer: class 0 is no, class 1 is yes. Halving a
+   * float loses nothing.
    */
-  static WeightMap twoClasses(WeightMap weights) {
-    FloatTensor weight = weights.get(WEIGHT);
+  static WeightMap twoClasses(Head head, WeightMap weights) {
+    String biasName = head.lastLayer() + ".bias";
+    FloatTensor weight = weights.get(weight(head));
     WeightMap changed =
-        weights.with(new WeightMap(Map.of(WEIGHT, halves(weight, weight.shape().get(1)))));
-    FloatTensor bias = weights.asMap().get(BIAS);
+        weights.with(new WeightMap(Map.of(weight(head), halves(weight, weight.shape().get(1)))));
+    FloatTensor bias = weights.asMap().get(biasName);
     return bias == null || !bias.shape().equals(List.of(1))
         ? changed
         : changed.with(
-            new WeightMap(Map.of(BIAS, new FloatTensor(List.of(2), halves(bias, 1).data()))));
+            new WeightMap(Map.of(biasName, new FloatTensor(List.of(2), halves(bias, 1).data()))));
+  }
+
+  private static String weight(Head head) {
+    return head.lastLayer() + ".weight";
   }
 
   private static FloatTensor halves(FloatTensor row, int columns) {

@@ -49,7 +49,8 @@ public record Conversion(Path file, String architecture, Coverage coverage, Weig
         last == null || last.shape().size() != 2
             ? spec.backbone()
             : spec.network(Math.max(1, last.shape().get(0)));
-    return new Conversion(path, spec.name(), Coverage.of(network, weights), weights);
+    WeightMap whole = weights.withZeroBiases(network);
+    return new Conversion(path, spec.name(), Coverage.of(network, whole), whole);
   }
 
   /** Whether nothing is missing, unexpected or mis-shaped. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param metadata of the file
  * @param entry what the catalogue says, if they come from it
  * @param recognition which known network they are of, if they do not come from the catalogue
+ * @param head what is on the network's backbone
  */
 public record LoadedWeights(
     String name,
@@ -21,7 +22,8 @@ public record LoadedWeights(
     WeightMap weights,
     Map<String, String> metadata,
     Optional<CatalogueEntry> entry,
-    Optional<Recognition> recognition) {
+    Optional<Recognition> recognition,
+    FileHead head) {
 
   /** The known network they belong to: the catalogue's, or the one that was recognised. */
   public Optional<String> architecture() {

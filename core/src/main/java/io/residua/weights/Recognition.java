@@ -181,6 +181,15 @@ public record Recognition(
   }
 
   /**
+   * The head that the file has on this network's backbone.
+   *
+   * @param weights as {@link #weights} gives them
+   */
+  FileHead head(WeightFile file, WeightMap weights) {
+    return FileHead.published(weights);
+  }
+
+  /**
    * A file's tensors as weights of the given network as far as their names tell, for a {@link
    * Coverage} that says what fits.
    */

@@ -1,8 +1,12 @@
 package io.residua.weights;
 
 import io.residua.Text;
+import io.residua.nn.Layer;
+import io.residua.nn.Network;
+import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -54,6 +58,24 @@ public final class WeightMap {
           }
         });
     return this;
+  }
+
+  /**
+   * These weights, with zeros for the bias of each linear layer of the network whose weight is
+   * there alone: a layer that was made without one.
+   */
+  public WeightMap withZeroBiases(Network network) {
+    Map<String, FloatTensor> all = new LinkedHashMap<>(tensors);
+    for (Network.Node node : network.nodes()) {
+      String bias = node.name() + ".bias";
+      if (node.layer() instanceof Layer.Linear linear
+          && tensors.containsKey(node.name() + ".weight")
+          && !tensors.containsKey(bias)) {
+        int units = linear.outFeatures();
+        all.put(bias, new FloatTensor(List.of(units), FloatBuffer.allocate(units)));
+      }
+    }
+    return new WeightMap(all);
   }
 
   /** These weights, with those of {@code other} added or put in their place. */

@@ -73,7 +73,10 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
     }
     WeightMap weights = recognition.map(r -> r.weights(file)).orElseGet(file::weights);
     weights.requireNumbers(file.path().toString());
-    return new LoadedWeights(nameOrFile, file.path(), weights, file.metadata(), entry, recognition);
+    FileHead head =
+        recognition.map(r -> r.head(file, weights)).orElseGet(() -> FileHead.published(weights));
+    return new LoadedWeights(
+        nameOrFile, file.path(), weights, file.metadata(), entry, recognition, head);
   }
 
   private static void refuseConflict(WeightFile file) {

@@ -13,8 +13,11 @@ import io.residua.export.WeightType;
 import io.residua.image.RgbImage;
 import io.residua.nn.Architecture;
 import io.residua.weights.Catalogue;
+import io.residua.weights.Conversion;
+import io.residua.weights.FloatTensor;
 import io.residua.weights.Initialisation;
 import io.residua.weights.Safetensors;
+import io.residua.weights.WeightMap;
 import io.residua.weights.WeightSource;
 import io.residua.weights.WeightStore;
 import java.io.IOException;
@@ -25,6 +28,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -177,5 +181,20 @@ class YesOrNoTest {
     ModelFile model = open(file);
     assertThat(model.spec().network().outputShape(model.spec().picture()).size()).isEqualTo(2);
     assertThat(lines).hasSize(1);
+  }
+
+  /** A last layer that was made without a bias adds nothing. */
+  @Test
+  void aLastLayerWithoutABiasHasZeros() {
+    Path file = folder.resolve("unbiased.safetensors");
+    Map<String, FloatTensor> weights =
+        new HashMap<>(
+            new Initialisation(1, Initialisation.LinearRule.TORCH)
+                .weights(Architecture.named("resnet8-cifar").network(3))
+                .asMap());
+    weights.remove("fc.bias");
+    Safetensors.write(file, new WeightMap(weights), Map.of());
+    assertThat(open(file).weights().get("fc.bias").toArray()).containsExactly(0, 0, 0);
+    assertThat(Conversion.of(file, null).exact()).isTrue();
   }
 }
