@@ -1,6 +1,8 @@
 package io.residua.weights;
 
 import io.residua.Text;
+import io.residua.weights.PythonValues.Inert;
+import io.residua.weights.PythonValues.Named;
 import io.residua.weights.TorchPickle.Refused;
 import io.residua.weights.TorchPickle.Tuple;
 import java.nio.ByteBuffer;
@@ -13,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** The only names of Python's that a weight file may use, and what stands for each of them here. */
 final class TorchGlobals {
 
-  /** The type of a storage, such as {@code torch.FloatStorage}; null where it is only bytes. */
-  record StorageType(@Nullable DType dtype) {}
+  /**
+   * The type of a storage, such as {@code torch.FloatStorage}; null where it is only bytes, or of
+   * values that are not computed in.
+   */
+  record StorageType(@Nullable DType dtype, int valueBytes) {}
 
   /** Values in the file that tensors are views of; the bytes may be filled in later. */
   static final class Storage {
@@ -37,8 +42,7 @@ final class TorchGlobals {
     }
 
     int valueBytes() {
-      DType dtype = type.dtype();
-      return dtype == null ? 1 : dtype.bytes();
+      return type.valueBytes();
     }
 
     void setBytes(ByteBuffer all) {
@@ -74,8 +78,8 @@ final class TorchGlobals {
     }
   }
 
-  /** A plain value of PyTorch's, such as {@code torch.float32}. */
-  private record TensorType(DType dtype) {}
+  /** A type of tensors, such as {@code torch.float32}; null where it is not computed in. */
+  private record TensorType(@Nullable DType dtype) {}
 
   private enum Call {
     ORDERED_DICT,
@@ -84,7 +88,8 @@ final class TorchGlobals {
     PARAMETER,
     TENSOR,
     TENSOR_V2,
-    TENSOR_V3
+    TENSOR_V3,
+    TENSOR_OF_TYPE
   }
 
   private static final Map<String, Object> ALLOWED = allowed();
@@ -100,6 +105,8 @@ final class TorchGlobals {
     all.put("torch._utils._rebuild_tensor_v2", Call.TENSOR_V2);
     all.put("torch._utils._rebuild_tensor_v3", Call.TENSOR_V3);
     all.put("torch._utils._rebuild_parameter", Call.PARAMETER);
+    all.put("torch._utils._rebuild_parameter_with_state", Call.PARAMETER);
+    all.put("torch._tensor._rebuild_from_type_v2", Call.TENSOR_OF_TYPE);
     types("Double", "float64", "double", DType.F64, all);
     types("Float", "float32", "float", DType.F32, all);
     types("Half", "float16", "half", DType.F16, all);
@@ -113,14 +120,25 @@ final class TorchGlobals {
     all.put("torch.uint16", new TensorType(DType.U16));
     all.put("torch.uint32", new TensorType(DType.U32));
     all.put("torch.uint64", new TensorType(DType.U64));
-    all.put("torch.storage.UntypedStorage", new StorageType(null));
+    for (String other :
+        List.of("complex32", "complex64", "complex128", "qint8", "quint8", "qint32")) {
+      all.put("torch." + other, new TensorType(null));
+    }
+    for (String other : List.of("e4m3fn", "e5m2", "e4m3fnuz", "e5m2fnuz", "e8m0fnu")) {
+      all.put("torch.float8_" + other, new TensorType(null));
+    }
+    Map.of("ComplexFloat", 8, "ComplexDouble", 16, "QInt8", 1, "QUInt8", 1, "QInt32", 4)
+        .forEach(
+            (name, bytes) ->
+                all.put(Text.of("torch.%sStorage", name), new StorageType(null, bytes)));
+    all.put("torch.storage.UntypedStorage", new StorageType(null, 1));
     return all;
   }
 
   private static void types(
       String storage, String name, String alias, DType dtype, Map<String, Object> all) {
-    all.put(Text.of("torch.%sStorage", storage), new StorageType(dtype));
-    all.put(Text.of("torch.cuda.%sStorage", storage), new StorageType(dtype));
+    all.put(Text.of("torch.%sStorage", storage), new StorageType(dtype, dtype.bytes()));
+    all.put(Text.of("torch.cuda.%sStorage", storage), new StorageType(dtype, dtype.bytes()));
     all.put("torch." + name, new TensorType(dtype));
     all.put("torch." + alias, new TensorType(dtype));
   }
@@ -129,39 +147,42 @@ final class TorchGlobals {
   static Object named(String module, String name) {
     String global = module + "." + name;
     Object value = ALLOWED.get(global);
-    if (value == null) {
-      throw new Refused(
-          Text.of(
-              "it asks for %s, which is no part of weights; nothing of it was run",
-              OneLine.of(global)));
-    }
-    return value;
+    return value != null
+        ? value
+        : PythonNames.find(global).orElseThrow(() -> new Refused(PythonNames.refusal(global)));
   }
 
   /** What a call of an allowed function gives. */
   static Object call(Object function, Tuple arguments) {
-    if (!(function instanceof Call call)) {
-      throw TorchPickle.damaged();
+    if (function instanceof Named named) {
+      return PythonValues.made(named, arguments.items());
+    } else if (function instanceof Call call) {
+      return call(call, arguments.items());
     }
-    List<Object> a = arguments.items();
+    throw TorchPickle.damaged();
+  }
+
+  private static Object call(Call call, List<Object> a) {
     return switch (call) {
       case ORDERED_DICT -> orderedDict(a);
       case TUPLE -> TorchPickle.tuple(item(a, 0));
       case DEVICE -> TorchPickle.string(item(a, 0));
-      case PARAMETER -> tensor(item(a, 0));
+      case PARAMETER -> item(a, 0) instanceof Inert other ? other : tensor(item(a, 0));
       case TENSOR, TENSOR_V2 -> {
         Storage storage = storage(item(a, 0));
-        DType dtype = storage.type.dtype();
-        if (dtype == null) {
-          throw TorchPickle.damaged();
-        }
-        yield rebuilt(storage, dtype, a);
+        yield rebuilt(storage, storage.type.dtype(), a);
       }
       case TENSOR_V3 -> {
         if (!(item(a, 6) instanceof TensorType type)) {
           throw TorchPickle.damaged();
         }
         yield rebuilt(storage(item(a, 0)), type.dtype(), a);
+      }
+      case TENSOR_OF_TYPE -> {
+        if (!(item(a, 0) instanceof Call inner) || inner == Call.TENSOR_OF_TYPE) {
+          throw TorchPickle.damaged();
+        }
+        yield call(inner, TorchPickle.tuple(item(a, 2)).items());
       }
     };
   }
@@ -175,16 +196,19 @@ final class TorchGlobals {
       }
       for (Object pair : pairs) {
         List<?> items = pair instanceof List<?> l ? l : TorchPickle.tuple(pair).items();
-        if (items.size() != 2 || !(items.get(0) instanceof String key)) {
+        if (items.size() != 2) {
           throw TorchPickle.damaged();
         }
-        map.put(key, items.get(1));
+        map.put(TorchPickle.key(items.get(0)), items.get(1));
       }
     }
     return map;
   }
 
-  private static Tensor rebuilt(Storage storage, DType dtype, List<Object> arguments) {
+  private static Object rebuilt(Storage storage, @Nullable DType dtype, List<Object> arguments) {
+    if (dtype == null) {
+      return new Inert("a tensor of another type");
+    }
     long offset = TorchPickle.number(item(arguments, 1));
     List<Integer> shape = new ArrayList<>();
     for (Object size : TorchPickle.tuple(item(arguments, 2)).items()) {

@@ -1,6 +1,9 @@
 package io.residua.weights;
 
 import io.residua.Text;
+import io.residua.weights.PythonValues.Inert;
+import io.residua.weights.PythonValues.Named;
+import io.residua.weights.PythonValues.NumpyType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,13 +18,14 @@ import java.util.function.Function;
 
 /**
  * Reads a pickle, the format of Python's objects, as far as weights need it: numbers, texts, lists,
- * tuples, dictionaries, and what {@link TorchGlobals} knows of PyTorch. A pickle is a program for a
- * small stack machine (Python's <a
+ * tuples, dictionaries, what {@link TorchGlobals} knows of PyTorch and {@link PythonNames} of what
+ * training puts beside weights. A pickle is a program for a small stack machine (Python's <a
  * href="https://github.com/python/cpython/blob/main/Lib/pickletools.py">pickletools</a> describes
  * it); this one computes values only. A name that is not allowed is an error, not a call.
  *
  * <p>Values are {@link Long}, {@link Double}, {@link Boolean}, {@link String}, {@link #NONE},
- * {@code byte[]}, {@link List}, {@link Tuple}, {@link Map} and those of {@link TorchGlobals}.
+ * {@code byte[]}, {@link List} (also for sets), {@link Tuple}, {@link Map} and those of {@link
+ * TorchGlobals} and {@link PythonValues}.
  */
 final class TorchPickle {
   /** Python's None. */
@@ -75,10 +79,17 @@ final class TorchPickle {
     while (true) {
       int opcode = in.get() & 0xff;
       if (opcode == '.') {
-        return pop();
+        return result(pop());
       }
       step(opcode);
     }
+  }
+
+  private static Object result(Object value) {
+    if (value instanceof Named named && named.isFunction()) {
+      throw new Refused(PythonNames.refusal(named.name()));
+    }
+    return value;
   }
 
   private void step(int opcode) {
@@ -108,23 +119,20 @@ final class TorchPickle {
       case 'T' -> push(text(in.getInt()));
       case 'C' -> push(bytes(in.get() & 0xff));
       case 'B' -> push(bytes(in.getInt()));
-      case 0x8e -> push(bytes(in.getLong()));
+      case 0x8e, 0x96 -> push(bytes(in.getLong()));
       default -> stepOnContainers(opcode);
     }
   }
 
   private void stepOnContainers(int opcode) {
     switch (opcode) {
-      case ']' -> push(new ArrayList<>());
-      case 'l' -> push(new ArrayList<>(toMark()));
+      case ']', 0x8f -> push(new ArrayList<>());
+      case 'l', 0x91 -> push(new ArrayList<>(toMark()));
       case 'a' -> {
         Object item = pop();
-        list(top()).add(item);
+        add(List.of(item));
       }
-      case 'e' -> {
-        List<Object> items = toMark();
-        list(top()).addAll(items);
-      }
+      case 'e', 0x90 -> add(toMark());
       case '}' -> push(new LinkedHashMap<>());
       case 'd' -> {
         List<Object> items = toMark();
@@ -135,12 +143,9 @@ final class TorchPickle {
       case 's' -> {
         Object value = pop();
         Object key = pop();
-        put(map(top()), List.of(key, value));
+        putOnTop(List.of(key, value));
       }
-      case 'u' -> {
-        List<Object> items = toMark();
-        put(map(top()), items);
-      }
+      case 'u' -> putOnTop(toMark());
       case ')' -> push(new Tuple(List.of()));
       case 't' -> push(new Tuple(toMark()));
       case 0x85 -> push(new Tuple(popped(1)));
@@ -172,9 +177,14 @@ final class TorchPickle {
         Tuple arguments = tuple(pop());
         push(TorchGlobals.call(pop(), arguments));
       }
+      case 0x92 -> {
+        pop(); // arguments by name
+        Tuple arguments = tuple(pop());
+        push(TorchGlobals.call(pop(), arguments));
+      }
       case 'b' -> {
-        pop(); // an ordered dictionary's attributes, such as PyTorch's _metadata
-        map(top());
+        Object attributes = pop();
+        setAttributes(attributes);
       }
       case 'Q' -> push(storage.apply(tuple(pop())));
       default ->
@@ -238,23 +248,41 @@ final class TorchPickle {
     return value;
   }
 
+  private void add(List<Object> items) {
+    if (!(top() instanceof Inert)) {
+      list(top()).addAll(items);
+    }
+  }
+
+  private void putOnTop(List<Object> items) {
+    if (!(top() instanceof Inert)) {
+      put(map(top()), items);
+    }
+  }
+
+  /** An object's attributes, such as PyTorch's _metadata of a dictionary, are not kept. */
+  private void setAttributes(Object attributes) {
+    Object object = top();
+    if (object instanceof NumpyType type) {
+      type.setAttributes(attributes);
+    } else if (!(object instanceof Inert || object instanceof List<?>)) {
+      map(object);
+    }
+  }
+
   private static void put(Map<Object, Object> map, List<Object> items) {
     if (items.size() % 2 != 0) {
       throw damaged();
     }
     for (int i = 0; i < items.size(); i += 2) {
-      Object key = items.get(i);
-      boolean plain =
-          key instanceof String
-              || key instanceof Long
-              || key instanceof Double
-              || key instanceof Boolean
-              || key == NONE;
-      if (!plain) {
-        throw new Refused("it has a dictionary whose key is neither a text nor a number");
-      }
-      map.put(key, items.get(i + 1));
+      map.put(key(items.get(i)), items.get(i + 1));
     }
+  }
+
+  /** What stands for a key; containers are keys that nothing is equal to. */
+  static Object key(Object key) {
+    boolean container = key instanceof List || key instanceof Map || key instanceof Tuple;
+    return container ? new Inert("a key") : key;
   }
 
   @SuppressWarnings("unchecked") // every list on the stack is made here

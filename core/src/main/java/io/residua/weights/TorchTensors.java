@@ -5,7 +5,6 @@ import io.residua.weights.TorchPickle.Tuple;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the tensors in what a pickle holds: a state dictionary, alone or inside a checkpoint beside
@@ -16,7 +15,12 @@ final class TorchTensors {
   private static final List<String> WRAPPERS =
       List.of("state_dict", "model_state_dict", "model", "net", "network", "weights", "params");
 
+  /** What they call the moving average of it, beside it. */
+  private static final List<String> AVERAGES =
+      List.of("state_dict_ema", "model_ema", "ema_state_dict", "ema_model", "ema");
+
   private static final int DEEPEST = 32;
+  private static final int LOOKED_AT = 1000;
   private static final int MOST_VALUES = 200_000;
   private static final int MOST_METADATA = 32;
 
@@ -36,12 +40,15 @@ final class TorchTensors {
   private void unwrap(Object root) throws BadWeights {
     Object value = root;
     for (int depth = 0; depth < DEEPEST; depth++) {
-      Object inner = wrapped(value);
-      if (inner == null) {
+      Map<String, Object> inner = wrapped(value);
+      if (inner.isEmpty()) {
         break;
       }
       plainValues((Map<?, ?>) value);
-      value = inner;
+      value = inner.size() == 1 ? inner.values().iterator().next() : inner;
+      if (inner.size() > 1) {
+        break;
+      }
     }
     collect("", value, 0);
     if (tensors.isEmpty()) {
@@ -49,15 +56,33 @@ final class TorchTensors {
     }
   }
 
-  private static @Nullable Object wrapped(Object value) {
+  /** The state dictionary of a checkpoint, and its moving averages if there are any. */
+  private static Map<String, Object> wrapped(Object value) {
+    Map<String, Object> inner = new LinkedHashMap<>();
     if (value instanceof Map<?, ?> map) {
-      for (String wrapper : WRAPPERS) {
-        if (map.get(wrapper) instanceof Map<?, ?> inner) {
-          return inner;
+      WRAPPERS.stream()
+          .filter(key -> map.get(key) instanceof Map<?, ?> m && holdsTensors(m, new int[1]))
+          .findFirst()
+          .ifPresent(key -> inner.put(key, map.get(key)));
+      for (String key : AVERAGES) {
+        if (map.get(key) instanceof Map<?, ?> m && holdsTensors(m, new int[1])) {
+          inner.put(key, m);
         }
       }
     }
-    return null;
+    return inner;
+  }
+
+  private static boolean holdsTensors(Map<?, ?> map, int[] lookedAt) {
+    for (Object value : map.values()) {
+      if (++lookedAt[0] > LOOKED_AT) {
+        return false;
+      } else if (value instanceof Tensor
+          || value instanceof Map<?, ?> inner && holdsTensors(inner, lookedAt)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void plainValues(Map<?, ?> map) {
@@ -79,9 +104,9 @@ final class TorchTensors {
         throw new BadWeights("two tensors are called " + OneLine.quoted(name));
       }
     } else if (value instanceof Map<?, ?> map) {
+      int index = 0;
       for (Map.Entry<?, ?> entry : map.entrySet()) {
-        Object key = entry.getKey() == TorchPickle.NONE ? "None" : entry.getKey();
-        collect(joined(name, String.valueOf(key)), entry.getValue(), depth + 1);
+        collect(joined(name, text(entry.getKey(), index++)), entry.getValue(), depth + 1);
       }
     } else if (value instanceof List<?> || value instanceof Tuple) {
       List<?> items = value instanceof Tuple tuple ? tuple.items() : (List<?>) value;
@@ -89,6 +114,11 @@ final class TorchTensors {
         collect(joined(name, Integer.toString(i)), items.get(i), depth + 1);
       }
     }
+  }
+
+  private static String text(Object key, int index) {
+    boolean plain = key instanceof String || key instanceof Number || key instanceof Boolean;
+    return plain ? key.toString() : key == TorchPickle.NONE ? "None" : "key " + index;
   }
 
   private static String joined(String name, String key) throws BadWeights {

@@ -44,6 +44,10 @@ class FuzzTest {
         "tiny.safetensors",
         "odd_zip.pt",
         "odd_legacy.pt",
+        "checkpoints/values_2.pt",
+        "checkpoints/values_5.pt",
+        "checkpoints/values_legacy.pt",
+        "checkpoints/mmengine.pth",
         "tiny.onnx",
         "tiny.keras",
         "tiny.weights.h5",
@@ -58,6 +62,7 @@ class FuzzTest {
     for (String shard : List.of("group1-shard1of2.bin", "group1-shard2of2.bin")) {
       Files.copy(Fixtures.path("tiny_tensorflowjs/" + shard), folder.resolve(shard));
     }
+    read(name, file, whole); // so that what is loaded once counts nowhere
     int refused = 0;
     long most = 0;
     for (int i = 0; i < COUNT; i++) {
