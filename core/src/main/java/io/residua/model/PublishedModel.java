@@ -51,7 +51,10 @@ final class PublishedModel {
                     new ModelException(
                         loaded.name()
                             + ": these are weights without classes and preprocessing, not a"
-                            + " Residua model, and of no network that is known"));
+                            + " Residua model, and of no network that is known"
+                            + (loaded.head().problem().isEmpty()
+                                ? ""
+                                : ": " + loaded.head().problem())));
     Head head = head(loaded, architecture);
     FloatTensor last = loaded.weights().get(head.lastLayer() + ".weight");
     if (ModelFile.isExported(loaded.metadata())) {

@@ -168,7 +168,9 @@ record StartingPoint(
     }
     if (own == null) {
       throw new TrainingException(
-          loaded.name() + ": does not say which network it belongs to; give it with --model");
+          loaded.head().problem().isEmpty()
+              ? loaded.name() + ": does not say which network it belongs to; give it with --model"
+              : Text.of("%s: %s", loaded.name(), loaded.head().problem()));
     }
     return own;
   }

@@ -40,7 +40,7 @@ public record Conversion(Path file, String architecture, Coverage coverage, Weig
                               "cannot convert %s: %s; name a network with --model to see how far it"
                                   + " fits",
                               path,
-                              Recognition.conflict(file).orElse("it is of no known network"))));
+                              Recognition.whyUnknown(file).orElse("it is of no known network"))));
     }
     boolean same = recognised.isPresent() && recognised.get().architecture().equals(spec.name());
     WeightMap weights = same ? recognised.get().weights(file) : Recognition.weights(file, spec);

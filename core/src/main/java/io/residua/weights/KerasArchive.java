@@ -27,7 +27,10 @@ final class KerasArchive {
     if (weights == null) {
       throw new BadWeights("it has no " + WEIGHTS);
     }
-    return KerasHdf5.read(path, weights, size, about(entries));
+    ByteBuffer config = entries.get(CONFIG);
+    String model =
+        config == null ? "" : StandardCharsets.UTF_8.decode(config.duplicate()).toString();
+    return KerasHdf5.read(path, weights, size, about(entries), model);
   }
 
   private static Map<String, String> about(Map<String, ByteBuffer> entries) throws BadWeights {
@@ -44,11 +47,6 @@ final class KerasArchive {
       } catch (IOException e) {
         throw new BadWeights(Text.of("its %s is damaged", METADATA));
       }
-    }
-    ByteBuffer config = entries.get(CONFIG);
-    if (config != null) {
-      LastActivation.ofKeras(StandardCharsets.UTF_8.decode(config.duplicate()).toString())
-          .ifPresent(activation -> about.put(LastActivation.KEY, activation));
     }
     return about;
   }

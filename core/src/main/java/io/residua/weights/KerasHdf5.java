@@ -10,15 +10,18 @@ import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import io.jhdf.object.datatype.OrderedDataType;
+import io.jhdf.object.datatype.StringData;
 import io.residua.Text;
 import io.residua.weights.WeightFile.Format;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,24 +35,21 @@ final class KerasHdf5 {
   private static final int MOST_NODES = 50_000;
   private static final int MOST_METADATA_CHARS = 200;
 
-  /** Variables of Keras 3's layers by their number, by how many there are. */
-  private static final Map<Integer, List<String>> VARIABLES =
-      Map.of(
-          1, List.of("kernel"),
-          2, List.of("kernel", "bias"),
-          4, List.of("gamma", "beta", "moving_mean", "moving_variance"));
-
   private final long fileBytes;
+  private final boolean bfloat16;
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final Map<String, KerasLayer> layers = new HashMap<>();
+  private String config = "";
   private int visited;
 
-  private KerasHdf5(long fileBytes) {
+  private KerasHdf5(long fileBytes, boolean bfloat16) {
     this.fileBytes = fileBytes;
+    this.bfloat16 = bfloat16;
   }
 
   static WeightFile read(Path path, ByteBuffer content) throws BadWeights {
-    return read(path, content, content.limit(), Map.of());
+    return read(path, content, content.limit(), Map.of(), "");
   }
 
   /**
@@ -57,23 +57,50 @@ final class KerasHdf5 {
    *
    * @param size of the whole file
    * @param about what is known of the file besides
+   * @param config the model's configuration, JSON; where it is empty, the content may have it
    */
-  static WeightFile read(Path path, ByteBuffer content, long size, Map<String, String> about)
+  static WeightFile read(
+      Path path, ByteBuffer content, long size, Map<String, String> about, String config)
       throws BadWeights {
-    KerasHdf5 reader = new KerasHdf5(content.limit());
-    try (HdfFile hdf = HdfFile.fromByteBuffer(content.duplicate().order(ByteOrder.LITTLE_ENDIAN))) {
-      reader.about(hdf);
-      reader.collect(weights(hdf), "", 0);
+    KerasHdf5 reader;
+    try {
+      reader = read(content, false, config);
     } catch (RuntimeException e) {
       // jHDF reports damage by exceptions of many kinds.
-      throw new BadWeights("it is damaged HDF5 or uses what is not read");
+      reader = readAgain(content, config);
     }
     if (reader.tensors.isEmpty()) {
       throw new BadWeights("it holds no weights as Keras saves them");
     }
     Map<String, String> metadata = new LinkedHashMap<>(about);
     metadata.putAll(reader.metadata);
-    return new TensorFile(path, size, Format.KERAS, reader.tensors, metadata);
+    Optional<KerasModel> model =
+        KerasConfig.read(config.isEmpty() ? reader.config : config, metadata);
+    return new TensorFile(path, size, Format.KERAS, reader.tensors, metadata, model);
+  }
+
+  private static KerasHdf5 readAgain(ByteBuffer content, String config) throws BadWeights {
+    Optional<ByteBuffer> readable = KerasBfloat16.readable(content);
+    if (readable.isPresent()) {
+      try {
+        return read(readable.get(), true, config);
+      } catch (RuntimeException e) {
+        // the same message for all damage
+      }
+    }
+    throw new BadWeights("it is damaged HDF5 or uses what is not read");
+  }
+
+  private static KerasHdf5 read(ByteBuffer content, boolean bfloat16, String config)
+      throws BadWeights {
+    KerasHdf5 reader = new KerasHdf5(content.limit(), bfloat16);
+    KerasGraph.of(config)
+        .ifPresent(graph -> graph.layers().forEach(l -> reader.layers.put(l.name(), l)));
+    try (HdfFile hdf = HdfFile.fromByteBuffer(content.duplicate().order(ByteOrder.LITTLE_ENDIAN))) {
+      reader.about(hdf);
+      reader.collect(weights(hdf), "", 0);
+    }
+    return reader;
   }
 
   /** A whole model's weights lie beside its optimizer's. */
@@ -90,10 +117,8 @@ final class KerasHdf5 {
         }
       }
     }
-    String config = whole(hdf, "model_config");
-    if (config != null) {
-      LastActivation.ofKeras(config).ifPresent(a -> metadata.put(LastActivation.KEY, a));
-    }
+    String own = whole(hdf, "model_config");
+    config = own == null ? "" : own;
   }
 
   private static @Nullable String text(Node node, String attribute) {
@@ -115,6 +140,7 @@ final class KerasHdf5 {
     if (depth > DEEPEST) {
       throw new BadWeights("it is nested too deeply");
     }
+    Map<String, StoredTensor> own = new LinkedHashMap<>();
     for (Map.Entry<String, Node> child : group.getChildren().entrySet()) {
       if (++visited > MOST_NODES) {
         throw new BadWeights(Text.of("it has more than %,d parts", MOST_NODES));
@@ -123,41 +149,59 @@ final class KerasHdf5 {
       String childPath = path.isEmpty() ? name : path + "/" + name;
       boolean optimizer = depth == 0 && name.startsWith("optimizer");
       if (child.getValue() instanceof Dataset data) {
-        add(tensorName(childPath, group), data);
-      } else if (child.getValue() instanceof Group inner && !optimizer) {
+        stored(path, name, data).ifPresent(tensor -> own.put(name, tensor));
+      } else if (child.getValue() instanceof Group inner && !optimizer && !isRandomState(name)) {
         collect(inner, childPath, depth + 1);
       }
     }
+    name(own, group, path.isEmpty() ? new String[0] : path.split("/"));
+  }
+
+  /** Dropout and augmentation keep the state of their random numbers. */
+  private static boolean isRandomState(String folder) {
+    return folder.equals("seed_generator") || folder.startsWith("seed_generator_");
   }
 
   /**
-   * {@code layer/kind}: the layer is the folder next to the tensor, or for Keras 3 the name that
-   * the folder {@code vars} carries.
+   * Takes tensors as {@code layer/kind}: the layer is the folder that they are in, or for Keras 3
+   * the name that the folder {@code vars} carries.
    */
-  private static String tensorName(String path, Group folder) {
-    String[] parts = path.split("/");
-    if (parts.length < 2) {
-      return path;
+  private void name(Map<String, StoredTensor> own, Group folder, String[] path) throws BadWeights {
+    if (own.isEmpty()) {
+      return;
     }
-    String leaf = parts[parts.length - 1];
-    String layer = parts[parts.length - 2];
-    if (layer.equals("vars") && parts.length > 2) {
-      String own = text(folder, "name");
-      layer = own == null ? parts[parts.length - 3] : own;
-      List<String> kinds = VARIABLES.getOrDefault(folder.getChildren().size(), List.of());
-      for (int i = 0; i < kinds.size(); i++) {
-        if (leaf.equals(Integer.toString(i))) {
-          return layer + "/" + kinds.get(i);
-        }
+    String last = path.length == 0 ? "" : path[path.length - 1];
+    if (last.equals("vars") && path.length > 1) {
+      String kind = path[path.length - 2];
+      String named = text(folder, "name");
+      String layer = named == null ? kind : named;
+      for (var e : new KerasVariables(own, layers.get(layer), kind).named().entrySet()) {
+        put(layer, e.getKey(), e.getValue(), path);
       }
+      return;
     }
-    return layer + "/" + KerasNames.kind(leaf);
+    for (var e : own.entrySet()) {
+      put(last, last.isEmpty() ? e.getKey() : KerasNames.kind(e.getKey()), e.getValue(), path);
+    }
   }
 
-  private void add(String name, Dataset data) throws BadWeights {
+  /** Layers of models within a model may have the same names; all but the first tell the path. */
+  private void put(String layer, String kind, StoredTensor tensor, String[] path)
+      throws BadWeights {
+    String name = layer.isEmpty() ? kind : layer + "/" + kind;
+    String name2 = tensors.containsKey(name) ? String.join("/", path) + "/" + kind : name;
+    if (tensors.put(name2, tensor) != null) {
+      throw new BadWeights("two tensors are called " + OneLine.quoted(name2));
+    }
+  }
+
+  /** A dataset as it lies in the file; empty for texts and the like. */
+  private Optional<StoredTensor> stored(String path, String variable, Dataset data)
+      throws BadWeights {
+    String name = path.substring(path.lastIndexOf('/') + 1) + "/" + KerasNames.kind(variable);
     DType dtype = dtype(data.getDataType());
     if (dtype == null) {
-      return; // texts and the like
+      return Optional.empty();
     }
     List<Integer> shape = new ArrayList<>();
     long bytes = dtype.bytes();
@@ -172,12 +216,11 @@ final class KerasHdf5 {
               OneLine.quoted(name)));
     }
     ByteBuffer content = bytes == 0 ? ByteBuffer.allocate(0) : content(data, name);
-    OrderedDataType ordered = (OrderedDataType) data.getDataType();
-    StoredTensor tensor =
-        StoredTensor.contiguous(dtype, shape, content.order(ordered.getByteOrder()));
-    if (tensors.put(name, tensor) != null) {
-      throw new BadWeights("two tensors are called " + OneLine.quoted(name));
-    }
+    ByteOrder order =
+        data.getDataType() instanceof OrderedDataType ordered
+            ? ordered.getByteOrder()
+            : ByteOrder.LITTLE_ENDIAN;
+    return Optional.of(StoredTensor.contiguous(dtype, shape, content.order(order)));
   }
 
   private static long multiplied(long a, int b) {
@@ -192,9 +235,11 @@ final class KerasHdf5 {
         Text.of("%s is stored in chunks; save it without compression", OneLine.quoted(name)));
   }
 
-  private static @Nullable DType dtype(DataType type) {
+  private @Nullable DType dtype(DataType type) {
     int bytes = type.getSize();
-    if (type instanceof FloatingPoint) {
+    if (bfloat16 && type instanceof StringData && bytes == DType.BF16.bytes()) {
+      return DType.BF16;
+    } else if (type instanceof FloatingPoint) {
       return switch (bytes) {
         case 2 -> DType.F16;
         case 4 -> DType.F32;

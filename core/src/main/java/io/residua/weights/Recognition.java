@@ -3,14 +3,18 @@ package io.residua.weights;
 import io.residua.Text;
 import io.residua.image.Preprocessing;
 import io.residua.nn.Architecture;
+import io.residua.nn.Head;
 import io.residua.nn.Network;
 import io.residua.nn.ResNetSpec;
 import io.residua.weights.KnownNetworks.Known;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A weight file under the names and in the layout of a network, which are torchvision's.
@@ -18,12 +22,14 @@ import java.util.Optional;
  * @param architecture the known network whose backbone the file covers exactly
  * @param naming whose names the file uses
  * @param preparation how pictures are usually prepared for such weights; the file does not say
+ * @param own how the model itself, as its file tells, wants pictures; empty where it does not say
  * @param config what a {@code config.json} beside the file says of it, if there is one
  */
 public record Recognition(
     String architecture,
     Naming naming,
     CatalogueEntry.Preparation preparation,
+    Optional<Preprocessing> own,
     Optional<ModelConfig> config) {
 
   /** Whose names a file uses. */
@@ -48,7 +54,7 @@ public record Recognition(
         .filter(
             r ->
                 config.isEmpty() || config.get().architecture().equals(Optional.of(r.architecture)))
-        .map(r -> new Recognition(r.architecture, r.naming, r.preparation, config));
+        .map(r -> new Recognition(r.architecture, r.naming, r.preparation, r.own, config));
   }
 
   /**
@@ -75,27 +81,55 @@ public record Recognition(
   }
 
   private static Optional<Recognition> byTensors(WeightFile file) {
+    return byTensors(file, difference -> {});
+  }
+
+  /** Why a file is of no known network, where that can be told. */
+  public static Optional<String> whyUnknown(WeightFile file) {
+    List<String> differences = new ArrayList<>();
+    if (byTensors(file, differences::add).isPresent()) {
+      return conflict(file);
+    }
+    return differences.stream().findFirst().or(() -> KerasFile.whyUnknown(file));
+  }
+
+  private static Recognition of(WeightFile file, Architecture spec, Naming naming) {
+    CatalogueEntry.Preparation usual = usual(spec, naming);
+    Optional<Preprocessing> own =
+        KerasFile.model(file)
+            .map(model -> KerasFile.pixels(file, model, usual.preprocessing()))
+            .map(KerasPixels.Found::preprocessing);
+    return new Recognition(spec.name(), naming, usual, own, Optional.empty());
+  }
+
+  /**
+   * @param differences gets in what a network differs that the file covers
+   */
+  private static Optional<Recognition> byTensors(WeightFile file, Consumer<String> differences) {
     Naming naming = naming(file);
     Map<String, List<Integer>> shapes =
         naming == Naming.KERAS_NUMBERED
             ? Map.of()
             : shapes(file, naming, KnownNetworks.all().get(0).spec());
-    String own = file.metadata().getOrDefault("architecture", "");
-    boolean says = Architecture.names().contains(own);
+    String stated = file.metadata().getOrDefault("architecture", "");
+    boolean says = Architecture.names().contains(stated);
     for (Known known : KnownNetworks.all()) {
       Architecture spec = known.spec();
       boolean other =
-          says && !spec.name().equals(own)
+          says && !spec.name().equals(stated)
               || naming == Naming.KERAS_NUMBERED
-                  && KerasNames.convolutions(file.names()) != known.convolutions();
+                  && KerasNames.convolutions(KerasFile.backbone(file)) != known.convolutions();
       if (other) {
         continue;
       }
       Map<String, List<Integer>> found =
           naming == Naming.KERAS_NUMBERED ? shapes(file, naming, spec) : shapes;
-      if (covers(known.backbone(), found) && !isOtherEpsilon(file, naming, spec.name())) {
-        return Optional.of(
-            new Recognition(spec.name(), naming, usual(spec, naming), Optional.empty()));
+      if (covers(file, known.backbone(), found) && !isOtherEpsilon(file, naming, spec.name())) {
+        String difference = KerasFile.difference(file, known.backbone(), names(file, naming, spec));
+        if (difference.isEmpty()) {
+          return Optional.of(of(file, spec, naming));
+        }
+        differences.accept(Text.of("its tensors are those of %s, but %s", spec.name(), difference));
       }
     }
     return Optional.empty();
@@ -103,7 +137,10 @@ public record Recognition(
 
   /** How pictures are prepared: as the configuration says, else as is usual. */
   public Preprocessing preprocessing() {
-    return config.flatMap(ModelConfig::preprocessing).orElseGet(preparation::preprocessing);
+    return config
+        .flatMap(ModelConfig::preprocessing)
+        .or(() -> own)
+        .orElseGet(preparation::preprocessing);
   }
 
   private static Naming naming(WeightFile file) {
@@ -111,17 +148,20 @@ public record Recognition(
         && file.format() != WeightFile.Format.TENSORFLOW_JS) {
       return Naming.TORCH;
     }
-    return KerasNames.numbered(file.names()) ? Naming.KERAS_NUMBERED : Naming.KERAS;
+    return KerasNames.numbered(KerasFile.backbone(file)) ? Naming.KERAS_NUMBERED : Naming.KERAS;
   }
 
-  private static boolean covers(Network backbone, Map<String, List<Integer>> shapes) {
+  private static boolean covers(
+      WeightFile file, Network backbone, Map<String, List<Integer>> shapes) {
     if (!shapes.containsKey("conv1.weight")) {
       return false;
     }
     Coverage coverage = Coverage.of(backbone, shapes);
     return coverage.missing().isEmpty()
         && coverage.misShaped().isEmpty()
-        && coverage.unexpected().stream().allMatch(n -> n.startsWith("fc."));
+        && (coverage.unexpected().stream().allMatch(n -> n.startsWith("fc."))
+            || KerasFile.mayBeHead(
+                file, coverage.unexpected().stream().filter(n -> !n.startsWith("fc.")).toList()));
   }
 
   /**
@@ -147,10 +187,11 @@ public record Recognition(
   private static Map<String, String> names(WeightFile file, Naming naming, Architecture spec) {
     Map<String, String> renamed = new LinkedHashMap<>();
     if (naming == Naming.KERAS_NUMBERED) {
-      Map<String, String> byOrder = KerasNames.byOrder(file.names(), spec.network(1));
-      file.names().forEach(n -> renamed.put(n, byOrder.getOrDefault(n, n)));
+      Collection<String> theirs = KerasFile.backbone(file);
+      Map<String, String> byOrder = KerasNames.byOrder(theirs, spec.network(1));
+      theirs.forEach(n -> renamed.put(n, byOrder.getOrDefault(n, n)));
     } else if (naming == Naming.KERAS) {
-      file.names().forEach(n -> renamed.put(n, KerasNames.name(n)));
+      KerasFile.backbone(file).forEach(n -> renamed.put(n, KerasNames.name(n)));
     } else {
       int prefix = TorchNames.prefix(file.names()).length();
       file.names().forEach(n -> renamed.put(n, TorchNames.name(n.substring(prefix))));
@@ -177,7 +218,7 @@ public record Recognition(
 
   /** The file's tensors under this network's names and in its layout. */
   public WeightMap weights(WeightFile file) {
-    return weights(file, Architecture.named(architecture), naming);
+    return weights(file, spec(), naming, preprocessing().sizePx());
   }
 
   /**
@@ -186,7 +227,33 @@ public record Recognition(
    * @param weights as {@link #weights} gives them
    */
   FileHead head(WeightFile file, WeightMap weights) {
+    Optional<KerasModel> model = KerasFile.model(file);
+    if (model.isPresent()) {
+      String problem = ownPixelsProblem(file);
+      if (!problem.isEmpty()) {
+        return FileHead.notComputed(problem);
+      }
+      Head head = model.get().head().head();
+      return weights.names().contains(head.lastLayer() + ".weight")
+          ? FileHead.of(head)
+          : KerasFile.head(file, model.get(), spec(), preprocessing().sizePx()).head();
+    } else if (naming != Naming.TORCH && weights.names().stream().anyMatch(n -> n.contains("/"))) {
+      return FileHead.notComputed(
+          "of several layers of its head the file has weights alone, which do not tell what is"
+              + " between them; save the whole model (model.save in Keras)");
+    }
     return FileHead.published(weights);
+  }
+
+  /** Why pictures cannot be prepared as the model itself does, or empty. */
+  String ownPixelsProblem(WeightFile file) {
+    return KerasFile.model(file)
+        .map(model -> KerasFile.pixels(file, model, preparation.preprocessing()).problem())
+        .orElse("");
+  }
+
+  private Architecture spec() {
+    return Architecture.named(architecture);
   }
 
   /**
@@ -194,19 +261,24 @@ public record Recognition(
    * Coverage} that says what fits.
    */
   public static WeightMap weights(WeightFile file, Architecture spec) {
-    return weights(file, spec, naming(file));
+    return weights(file, spec, naming(file), spec.pictureSizePx());
   }
 
-  private static WeightMap weights(WeightFile file, Architecture spec, Naming naming) {
+  private static WeightMap weights(WeightFile file, Architecture spec, Naming naming, int sizePx) {
     Map<String, FloatTensor> tensors = new LinkedHashMap<>();
-    names(file, naming, spec)
-        .forEach(
-            (theirs, ours) -> {
-              if (!ours.endsWith("num_batches_tracked")) {
-                FloatTensor tensor = file.floats(theirs);
-                tensors.put(ours, naming == Naming.TORCH ? tensor : KerasLayout.of(tensor));
-              }
-            });
-    return new WeightMap(tensors);
+    Map<String, String> names = names(file, naming, spec);
+    names.forEach(
+        (theirs, ours) -> {
+          if (!ours.endsWith("num_batches_tracked")) {
+            FloatTensor tensor = file.floats(theirs);
+            tensors.put(ours, naming == Naming.TORCH ? tensor : KerasLayout.of(tensor));
+          }
+        });
+    if (naming == Naming.TORCH) {
+      return new WeightMap(tensors);
+    }
+    KerasFile.model(file)
+        .ifPresent(model -> tensors.putAll(KerasFile.head(file, model, spec, sizePx).weights()));
+    return new WeightMap(KerasFile.withOwnEpsilons(file, spec.backbone(), names, tensors));
   }
 }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The tensors of a file that a reader has understood. */
@@ -20,6 +21,7 @@ final class TensorFile implements WeightFile {
   private final Format format;
   private final Map<String, StoredTensor> tensors;
   private final Map<String, String> metadata;
+  private final Optional<KerasModel> keras;
 
   /**
    * Checks that every tensor lies in its storage and that together they are not out of proportion
@@ -32,6 +34,19 @@ final class TensorFile implements WeightFile {
       Map<String, StoredTensor> tensors,
       Map<String, String> metadata)
       throws BadWeights {
+    this(path, sizeBytes, format, tensors, metadata, Optional.empty());
+  }
+
+  /** The same for a file that has the configuration of a Keras model. */
+  TensorFile(
+      Path path,
+      long sizeBytes,
+      Format format,
+      Map<String, StoredTensor> tensors,
+      Map<String, String> metadata,
+      Optional<KerasModel> keras)
+      throws BadWeights {
+    this.keras = keras;
     this.path = path;
     this.sizeBytes = sizeBytes;
     this.format = format;
@@ -49,6 +64,11 @@ final class TensorFile implements WeightFile {
             Text.of("its tensors unpack to more than %d times its size", MOST_TIMES_FILE_SIZE));
       }
     }
+  }
+
+  /** What its configuration tells, of a Keras model with one. */
+  Optional<KerasModel> keras() {
+    return keras;
   }
 
   @Override

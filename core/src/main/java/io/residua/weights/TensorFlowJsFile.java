@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,8 @@ final class TensorFlowJsFile {
     TensorFlowJsModel.read(
         model.toString(), json, this::shard, (name, tensor) -> tensors.put(name, stored(tensor)));
     Map<String, String> metadata = new LinkedHashMap<>();
-    TensorFlowJsModel.activation(json).ifPresent(a -> metadata.put(LastActivation.KEY, a));
-    return new TensorFile(model, bytes, Format.TENSORFLOW_JS, tensors, metadata);
+    Optional<KerasModel> keras = KerasConfig.read(TensorFlowJsModel.config(json), metadata);
+    return new TensorFile(model, bytes, Format.TENSORFLOW_JS, tensors, metadata, keras);
   }
 
   /** A shard's bytes, once; null where there is none in the model's own folder. */

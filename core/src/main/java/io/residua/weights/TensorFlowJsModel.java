@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -69,11 +68,10 @@ final class TensorFlowJsModel {
     }
   }
 
-  /** What the model does to the outputs of its last layer, where it tells. */
-  static Optional<String> activation(byte[] modelJson) throws IOException {
+  /** The model's configuration, JSON. */
+  static String config(byte[] modelJson) throws IOException {
     JsonNode topology = JSON.readTree(modelJson).path("modelTopology");
-    return LastActivation.ofKeras(
-        topology.has("model_config") ? topology.get("model_config") : topology);
+    return (topology.has("model_config") ? topology.get("model_config") : topology).toString();
   }
 
   private static Shards shards(

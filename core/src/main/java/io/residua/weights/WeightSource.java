@@ -71,10 +71,28 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
         refuseConflict(file);
       }
     }
+    recognition
+        .map(r -> r.ownPixelsProblem(file))
+        .filter(problem -> !problem.isEmpty())
+        .ifPresent(
+            problem ->
+                Warnings.tell(
+                    progress,
+                    Text.of(
+                        "%s: how it prepares pictures itself is not done here, but what is usual"
+                            + " for its network: %s",
+                        nameOrFile, problem)));
     WeightMap weights = recognition.map(r -> r.weights(file)).orElseGet(file::weights);
     weights.requireNumbers(file.path().toString());
     FileHead head =
-        recognition.map(r -> r.head(file, weights)).orElseGet(() -> FileHead.published(weights));
+        recognition
+            .map(r -> r.head(file, weights))
+            .or(
+                () ->
+                    entry.isPresent()
+                        ? Optional.empty()
+                        : Recognition.whyUnknown(file).map(FileHead::notComputed))
+            .orElseGet(() -> FileHead.published(weights));
     return new LoadedWeights(
         nameOrFile, file.path(), weights, file.metadata(), entry, recognition, head);
   }

@@ -50,13 +50,14 @@ public record WeightSummary(
             .mapToLong(
                 t -> t.shape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b))
             .sum();
+    Optional<Recognition> recognition = Recognition.of(file);
     return new WeightSummary(
         file.path(),
         file.sizeBytes(),
         values,
         file.format().label(),
-        Recognition.of(file),
-        Recognition.conflict(file),
+        recognition,
+        recognition.isPresent() ? Optional.empty() : Recognition.whyUnknown(file),
         file.metadata(),
         tensors);
   }

@@ -1,0 +1,139 @@
+package io.residua.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import io.residua.Progress;
+import io.residua.engine.Compute;
+import io.residua.engine.Device;
+import io.residua.engine.Precision;
+import io.residua.image.RgbImage;
+import io.residua.nn.Architecture;
+import io.residua.weights.Catalogue;
+import io.residua.weights.Coverage;
+import io.residua.weights.LoadedWeights;
+import io.residua.weights.WeightSource;
+import io.residua.weights.WeightStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Keras models with heads of their own, of src/test/fixtures/make_keras_heads.py, small ones, or
+ * those on a whole ResNet-50 in the folder {@code -Dresidua.kerasHeads}.
+ */
+class KerasHeadsTest {
+  private static final String WHOLE = System.getProperty("residua.kerasHeads", "");
+  private static final Compute FP32 =
+      new Compute(WHOLE.isEmpty() ? Device.JAVA : Device.CPU, Precision.FP32, 2);
+
+  /** Float32 sums in another order, through up to 50 layers. */
+  private static final double TOLERANCE = 1e-4;
+
+  @TempDir private Path folder;
+
+  /** A file and the probabilities for two pictures, or why there are none. */
+  record Case(String name, List<Double> probabilities, String refused) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Case> cases() throws IOException {
+    String text;
+    try (InputStream in = open("answers.txt")) {
+      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    return text.lines()
+        .map(
+            line -> {
+              String[] parts = line.split(" ", 3);
+              return parts[1].equals("refused")
+                  ? new Case(parts[0], List.of(), parts[2])
+                  : new Case(
+                      parts[0],
+                      Stream.of(line.split(" ")).skip(1).map(Double::parseDouble).toList(),
+                      "");
+            });
+  }
+
+  private static InputStream open(String name) throws IOException {
+    return WHOLE.isEmpty()
+        ? Objects.requireNonNull(
+            KerasHeadsTest.class.getResourceAsStream("/io/residua/weights/keras_heads/" + name),
+            name)
+        : Files.newInputStream(Path.of(WHOLE, name));
+  }
+
+  private Path file(Case c) throws IOException {
+    if (!WHOLE.isEmpty()) {
+      return Path.of(WHOLE, c.name);
+    }
+    Path file = folder.resolve(c.name);
+    try (InputStream in = new GZIPInputStream(open(c.name + ".gz"))) {
+      Files.copy(in, file);
+    }
+    return file;
+  }
+
+  private WeightSource source() {
+    return new WeightSource(
+        Catalogue.builtIn(), new WeightStore(folder, WeightStore.Options.ofEnvironment()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void theProbabilitiesAreThoseOfKerasOrARefusalSaysWhy(Case c) throws IOException {
+    Path file = file(c);
+    if (!c.refused.isEmpty()) {
+      assertThatExceptionOfType(ModelException.class)
+          .isThrownBy(() -> ModelFile.open(file.toString(), source(), Progress.NONE, true))
+          .withMessageStartingWith(file + ": ")
+          .withMessageContaining(c.refused);
+      return;
+    }
+    ModelFile model = ModelFile.open(file.toString(), source(), Progress.NONE, true);
+    List<Double> found = new ArrayList<>();
+    try (Classifier classifier = new Classifier(model, FP32)) {
+      for (int i = 0; i < 2; i++) {
+        found.addAll(
+            classifier.predict(picture(i, model.spec().preprocessing().sizePx())).probabilities());
+      }
+    }
+    assertThat(found).hasSameSizeAs(c.probabilities);
+    for (int i = 0; i < found.size(); i++) {
+      assertThat(found.get(i)).isCloseTo(c.probabilities.get(i), within(TOLERANCE));
+    }
+  }
+
+  /** Whatever is on it or before it. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void theBackboneIsFoundForTraining(Case c) throws IOException {
+    LoadedWeights loaded = source().load(file(c).toString(), Progress.NONE, true);
+    String architecture = loaded.architecture().orElseThrow();
+    assertThat(architecture).isEqualTo(WHOLE.isEmpty() ? "resnet8-cifar" : "resnet50-keras");
+    Coverage.of(Architecture.named(architecture).backbone(), loaded.weights())
+        .requireExact(c.name, name -> name.startsWith("fc"));
+  }
+
+  private static RgbImage picture(int index, int sizePx) {
+    byte[] rgb = new byte[sizePx * sizePx * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) (index == 0 ? 7 * i + i / 96 : i * i / 97);
+    }
+    return new RgbImage(sizePx, sizePx, rgb);
+  }
+}
