@@ -26,6 +26,7 @@ public final class Shared {
     Path root = Path.of(System.getProperty("residua.shared", "../shared")).toAbsolutePath();
     Path path = root.resolve(Path.of(first, more)).normalize();
     if (System.getenv("CI") == null) {
+      assumeTrue(Files.exists(root), "reference data is not on this machine: " + root.normalize());
       assumeTrue(Files.exists(path), () -> "reference data " + path + " is not on this machine");
     } else if (!Files.exists(path)) {
       throw new AssertionError("CI must have the reference data " + path);

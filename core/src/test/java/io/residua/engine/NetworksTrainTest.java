@@ -66,7 +66,7 @@ class NetworksTrainTest {
   }
 
   private static void theLossFalls(String name, int sizePx, Device device, Precision precision) {
-    assumeTrue(device == Device.JAVA || Natives.available());
+    assumeTrue(device == Device.JAVA || Natives.available(), "no oneDNN natives on this platform");
     Shape picture = Shape.rgb(sizePx);
     Network network =
         new Head.GapLinear().on(Architecture.named(name).backbone(picture), picture, CLASSES);

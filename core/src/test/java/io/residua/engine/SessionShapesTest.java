@@ -28,7 +28,7 @@ class SessionShapesTest {
 
   @BeforeAll
   static void needsNatives() {
-    assumeTrue(Natives.available(), "this platform has no oneDNN natives");
+    assumeTrue(Natives.available(), "no oneDNN natives on this platform");
   }
 
   private static float[] pictures() {
