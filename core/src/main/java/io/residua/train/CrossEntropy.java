@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.Text;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,6 +28,17 @@ public record CrossEntropy(double labelSmoothing, List<Double> classWeights) {
   /** The plain loss: no smoothing, no weights. */
   public CrossEntropy() {
     this(0, List.of());
+  }
+
+  /** {@code n / (classes × count)}, as scikit-learn's; 0 for a class without pictures. */
+  static List<Double> balancedWeights(int[] labels, int classes) {
+    int[] counts = new int[classes];
+    for (int label : labels) {
+      counts[label]++;
+    }
+    return Arrays.stream(counts)
+        .mapToObj(count -> count == 0 ? 0.0 : (double) labels.length / ((double) classes * count))
+        .toList();
   }
 
   /**

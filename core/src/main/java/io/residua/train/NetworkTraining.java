@@ -155,7 +155,10 @@ final class NetworkTraining {
       progress.line(
           Text.of(
               "phase %d: %s; trains %,d of %,d parameters",
-              phase.number() + 1, phase.recipe().phaseText(), plan.trained(), plan.parameters()));
+              phase.number() + 1,
+              Phases.describe(phase.recipe()),
+              plan.trained(),
+              plan.parameters()));
     }
     try (TrainedPart part = new TrainedPart(spec, start, plan, recipe, compute, progress, folder)) {
       Examples train = part.training(data.train());

@@ -40,6 +40,36 @@ final class Phases {
 
   private Phases() {}
 
+  /** The recipe of each phase, in order; the recipe alone where there is no other. */
+  static List<Recipe> of(Recipe recipe) {
+    String phases = recipe.get("phases");
+    if (phases.equals(NONE) || isGradual(phases)) {
+      return List.of(recipe);
+    }
+    Recipe alone = recipe.with("phases", NONE);
+    List<Recipe> all = new ArrayList<>();
+    for (Map<String, String> phase : parse(phases)) {
+      try {
+        all.add(alone.with(phase));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            Text.of("phases: '%s': %s", text(phase), e.getMessage()), e);
+      }
+    }
+    return all;
+  }
+
+  /**
+   * A recipe with gradual unfreezing written out as phases of a network, and as many epochs as its
+   * phases have together.
+   */
+  static Recipe settled(Recipe recipe, Network network) {
+    String phases = recipe.get("phases");
+    Recipe written = isGradual(phases) ? recipe.with("phases", gradual(network, phases)) : recipe;
+    int epochs = of(written).stream().mapToInt(Recipe::epochs).sum();
+    return written.with("epochs", Integer.toString(epochs));
+  }
+
   /**
    * Whether the text stands for gradual unfreezing, which only a network can make phases of.
    *
@@ -88,6 +118,12 @@ final class Phases {
   /** Gradual unfreezing in one spelling. */
   static String gradualText(String text) {
     return Text.of("%s:epochs=%d", GRADUAL, epochsEach(text));
+  }
+
+  /** What a phase is, for people. */
+  static String describe(Recipe phase) {
+    return Text.of(
+        "%s epochs, freeze %s, lr %s", phase.get("epochs"), phase.get("freeze"), phase.get("lr"));
   }
 
   /** One phase as text. */

@@ -3,7 +3,6 @@ package io.residua.train;
 import io.residua.IoReasons;
 import io.residua.Nearest;
 import io.residua.SettingsTable;
-import io.residua.Sha256;
 import io.residua.Text;
 import io.residua.YamlSettings;
 import io.residua.data.SplitSize;
@@ -17,20 +16,14 @@ import io.residua.model.ModelSpec;
 import io.residua.nn.Head;
 import io.residua.nn.Network;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,20 +50,19 @@ public final class Recipe {
           "fruits-resnet50",
           "fruits-resnet50-tutorial");
 
-  private static final String AUTO = "auto";
   private static final int MOST_EPOCHS = 100_000;
   private static final int LARGEST_BATCH = 65_536;
 
-  private final Map<String, String> values;
+  private final RecipeText text;
 
-  private Recipe(Map<String, String> values) {
-    this.values = Collections.unmodifiableMap(values);
+  private Recipe(RecipeText text) {
+    this.text = text;
     check();
   }
 
   /** A frozen ImageNet ResNet-50 with a new linear head. */
   public static Recipe defaults() {
-    return new Recipe(RecipeSettings.TABLE.defaults());
+    return new Recipe(RecipeText.defaults());
   }
 
   /** Every setting's name and what it is for, in order. */
@@ -85,7 +77,7 @@ public final class Recipe {
 
   /** The default of a setting. */
   public static String defaultOf(String name) {
-    return RecipeSettings.TABLE.get(RecipeSettings.TABLE.defaults(), name);
+    return RecipeText.defaults().get(name);
   }
 
   /**
@@ -138,17 +130,17 @@ public final class Recipe {
     return with(Map.of(name, value));
   }
 
-  private Recipe with(Map<String, String> settings) {
-    return new Recipe(RecipeSettings.TABLE.changed(values, settings));
+  Recipe with(Map<String, String> settings) {
+    return new Recipe(text.with(settings));
   }
 
   /** A setting as text. */
   public String get(String name) {
-    return RecipeSettings.TABLE.get(values, name);
+    return text.get(name);
   }
 
   boolean isAuto(String name) {
-    return get(name).equals(AUTO);
+    return text.isAuto(name);
   }
 
   Head head() {
@@ -156,11 +148,11 @@ public final class Recipe {
   }
 
   int epochs() {
-    return integer("epochs", 1, MOST_EPOCHS);
+    return text.integer("epochs", 1, MOST_EPOCHS);
   }
 
   int batchSize() {
-    return integer("batch_size", 1, LARGEST_BATCH);
+    return text.integer("batch_size", 1, LARGEST_BATCH);
   }
 
   /**
@@ -172,32 +164,18 @@ public final class Recipe {
     int steps = steps();
     long batches = (long) steps * accumulate();
     if (batches * batchSize() > Integer.MAX_VALUE) {
-      throw bad("steps_per_epoch", "so few that an epoch has less than 2^31 pictures", null);
+      throw text.bad("steps_per_epoch", "so few that an epoch has less than 2^31 pictures", null);
     }
     return steps == 0 ? all : (int) batches;
   }
 
   private int steps() {
-    return integer("steps_per_epoch", 0, Integer.MAX_VALUE);
+    return text.integer("steps_per_epoch", 0, Integer.MAX_VALUE);
   }
 
   /** The recipe of each phase, in order; this one alone where there is no other. */
   List<Recipe> phases() {
-    String phases = get("phases");
-    if (phases.equals(Phases.NONE) || Phases.isGradual(phases)) {
-      return List.of(this);
-    }
-    Recipe alone = with("phases", Phases.NONE);
-    List<Recipe> all = new ArrayList<>();
-    for (Map<String, String> phase : Phases.parse(phases)) {
-      try {
-        all.add(alone.with(phase));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            Text.of("phases: '%s': %s", Phases.text(phase), e.getMessage()), e);
-      }
-    }
-    return all;
+    return Phases.of(this);
   }
 
   /**
@@ -205,16 +183,7 @@ public final class Recipe {
    * its phases have together.
    */
   Recipe withPhasesOf(Network network) {
-    String phases = get("phases");
-    Recipe recipe =
-        Phases.isGradual(phases) ? with("phases", Phases.gradual(network, phases)) : this;
-    int epochs = recipe.phases().stream().mapToInt(Recipe::epochs).sum();
-    return recipe.with("epochs", Integer.toString(epochs));
-  }
-
-  /** What a phase is, for people. */
-  String phaseText() {
-    return Text.of("%s epochs, freeze %s, lr %s", get("epochs"), get("freeze"), get("lr"));
+    return Phases.settled(this, network);
   }
 
   /**
@@ -233,7 +202,7 @@ public final class Recipe {
 
   /** Whether the first convolution whitens patches of the training pictures, and is not trained. */
   boolean whitens() {
-    return choice("first_layer", "trained", "whitening").equals("whitening");
+    return text.choice("first_layer", "trained", "whitening").equals("whitening");
   }
 
   /** How pixels are prepared; empty for the weights' own way. */
@@ -245,7 +214,7 @@ public final class Recipe {
 
   /** Whether copies of a picture stay on one side of the split. */
   boolean keepsCopiesTogether() {
-    return choice("grouping", "copies", "none").equals("copies");
+    return text.choice("grouping", "copies", "none").equals("copies");
   }
 
   /** Whether the test part is the validation part too. */
@@ -254,14 +223,14 @@ public final class Recipe {
   }
 
   int imageSizePx() {
-    return integer("image_size", 8, 4096);
+    return text.integer("image_size", 8, 4096);
   }
 
   /** Side of pictures that are trained on; empty for that of all others. */
   OptionalInt trainSizePx() {
-    int sizePx = integer("train_size", 0, 4096);
+    int sizePx = text.integer("train_size", 0, 4096);
     if (sizePx > 0 && sizePx < 8) {
-      throw bad("train_size", "a whole number from 8 to 4096, or 0", null);
+      throw text.bad("train_size", "a whole number from 8 to 4096, or 0", null);
     }
     return sizePx == 0 ? OptionalInt.empty() : OptionalInt.of(sizePx);
   }
@@ -279,7 +248,7 @@ public final class Recipe {
   }
 
   double learningRate() {
-    return number("lr", Double.MIN_VALUE, 1e6);
+    return text.number("lr", Double.MIN_VALUE, 1e6);
   }
 
   /**
@@ -288,23 +257,12 @@ public final class Recipe {
    * @param labels of the training pictures, whose counts decide balanced weights
    */
   CrossEntropy loss(int[] labels, int classes) {
-    double smoothing = number("label_smoothing", 0, 0.999);
+    double smoothing = text.number("label_smoothing", 0, 0.999);
     return new CrossEntropy(
         smoothing,
-        choice("class_weights", "none", "balanced").equals("balanced")
-            ? balancedWeights(labels, classes)
+        text.choice("class_weights", "none", "balanced").equals("balanced")
+            ? CrossEntropy.balancedWeights(labels, classes)
             : List.of());
-  }
-
-  /** {@code n / (classes × count)}, as scikit-learn's; 0 for a class without pictures. */
-  private static List<Double> balancedWeights(int[] labels, int classes) {
-    int[] counts = new int[classes];
-    for (int label : labels) {
-      counts[label]++;
-    }
-    return Arrays.stream(counts)
-        .mapToObj(count -> count == 0 ? 0.0 : (double) labels.length / ((double) classes * count))
-        .toList();
   }
 
   Optional<BatchMix> mix() {
@@ -316,20 +274,20 @@ public final class Recipe {
   }
 
   private double backboneRate() {
-    return number("backbone_lr", 0, 1e6);
+    return text.number("backbone_lr", 0, 1e6);
   }
 
   private double rateDecay() {
-    return number("lr_decay_by_layer", 1e-6, 1);
+    return text.number("lr_decay_by_layer", 1e-6, 1);
   }
 
   private boolean decaysAll() {
-    return choice("weight_decay_on", "weights", "all").equals("all");
+    return text.choice("weight_decay_on", "weights", "all").equals("all");
   }
 
   /** Whether trained layers normalise by their running statistics. */
   boolean freezesStatistics() {
-    return choice("batch_norm", "batch", "frozen").equals("frozen");
+    return text.choice("batch_norm", "batch", "frozen").equals("frozen");
   }
 
   GradientClipping clipping() {
@@ -337,16 +295,16 @@ public final class Recipe {
   }
 
   int accumulate() {
-    return integer("accumulate", 1, LARGEST_BATCH);
+    return text.integer("accumulate", 1, LARGEST_BATCH);
   }
 
   double emaDecay() {
-    return number("ema", 0, 0.999999);
+    return text.number("ema", 0, 0.999999);
   }
 
   /** Whether the weights of the last epoch are kept, whatever their score. */
   boolean keepsLast() {
-    return choice("keep", "best", "last").equals("last");
+    return text.choice("keep", "best", "last").equals("last");
   }
 
   /** The part that chooses the epoch: {@code val}, {@code test}, or {@code none}. */
@@ -358,7 +316,7 @@ public final class Recipe {
   }
 
   int earlyStopping() {
-    int epochs = integer("early_stopping", 0, MOST_EPOCHS);
+    int epochs = text.integer("early_stopping", 0, MOST_EPOCHS);
     if (epochs > 0 && keepsLast()) {
       throw new IllegalArgumentException(
           "early_stopping looks for the best epoch, but keep is 'last'");
@@ -394,7 +352,7 @@ public final class Recipe {
         }
         return false;
       default:
-        throw bad("last_batch", "auto, keep or drop", null);
+        throw text.bad("last_batch", "auto, keep or drop", null);
     }
   }
 
@@ -409,9 +367,9 @@ public final class Recipe {
         return size;
       }
     } catch (IllegalArgumentException e) {
-      throw bad("val_split", "a share such as 0.2 or 20%, a number of pictures, or test", e);
+      throw text.bad("val_split", "a share such as 0.2 or 20%, a number of pictures, or test", e);
     }
-    throw bad("val_split", "a share such as 0.2 or 20%, a number of pictures, or test", null);
+    throw text.bad("val_split", "a share such as 0.2 or 20%, a number of pictures, or test", null);
   }
 
   /** The seed of all random choices. */
@@ -419,7 +377,7 @@ public final class Recipe {
     try {
       return Long.parseLong(get("seed"));
     } catch (NumberFormatException e) {
-      throw bad("seed", "a whole number", e);
+      throw text.bad("seed", "a whole number", e);
     }
   }
 
@@ -464,43 +422,6 @@ public final class Recipe {
     }
   }
 
-  private String choice(String name, String... allowed) {
-    if (!List.of(allowed).contains(get(name))) {
-      throw bad(name, String.join(" or ", allowed), null);
-    }
-    return get(name);
-  }
-
-  private int integer(String name, int least, int most) {
-    try {
-      int value = Integer.parseInt(get(name));
-      if (value >= least && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      throw bad(name, Text.of("a whole number from %d to %d", least, most), e);
-    }
-    throw bad(name, Text.of("a whole number from %d to %d", least, most), null);
-  }
-
-  private double number(String name, double least, double most) {
-    String range = least == Double.MIN_VALUE ? "above 0" : Text.of("from %s to %s", least, most);
-    try {
-      double value = Double.parseDouble(get(name));
-      if (value >= least && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      throw bad(name, "a number " + range, e);
-    }
-    throw bad(name, "a number " + range, null);
-  }
-
-  private IllegalArgumentException bad(String name, String wanted, @Nullable Exception cause) {
-    return new IllegalArgumentException(
-        Text.of("%s is '%s', not %s", name, get(name), wanted), cause);
-  }
-
   /**
    * The first of some settings that a run by this recipe has another value of than was asked for,
    * whatever the spelling ({@code 1e-4} is {@code 0.0001}). What was asked for and left to the run
@@ -509,13 +430,11 @@ public final class Recipe {
    * @param names of the settings that were asked for
    */
   public Optional<SettingsTable.Difference> differenceFrom(Recipe asked, Collection<String> names) {
-    Map<String, String> settled = new LinkedHashMap<>(asked.values);
-    settled.replaceAll((name, value) -> value.equals(AUTO) ? get(name) : value);
-    Recipe wanted = new Recipe(settled);
+    Recipe wanted = new Recipe(asked.text.withAutosOf(text));
     if (!wanted.get("phases").equals(Phases.NONE) && !isAuto("model")) {
       wanted = wanted.withPhasesOf(network());
     }
-    return RecipeSettings.TABLE.difference(values, wanted.values, names);
+    return text.differenceFrom(wanted.text, names);
   }
 
   /** The network of a run, every {@code auto} resolved; its classes are two, whatever they are. */
@@ -529,46 +448,34 @@ public final class Recipe {
         .network();
   }
 
-  /**
-   * What tells it from other recipes: the values of settings that are not at their defaults, so
-   * that a run can go on in a version that knows more settings.
-   */
+  /** What tells it from other recipes, see {@link RecipeText#fingerprint}. */
   String fingerprint() {
-    return hash(
-        RecipeSettings.TABLE.canonical(values),
-        RecipeSettings.TABLE.canonical(RecipeSettings.TABLE.defaults()));
+    return text.fingerprint();
   }
 
-  /** The fingerprint in checkpoints of earlier versions, which took values as they were spelt. */
+  /** The fingerprint in checkpoints of earlier versions. */
   String spelledFingerprint() {
-    return hash(values, RecipeSettings.TABLE.defaults());
-  }
-
-  private static String hash(Map<String, String> values, Map<String, String> defaults) {
-    Map<String, String> own = new TreeMap<>(values);
-    own.entrySet().removeAll(defaults.entrySet());
-    return Sha256.of(YamlSettings.text(own).getBytes(StandardCharsets.UTF_8));
+    return text.spelledFingerprint();
   }
 
   /** Every setting as YAML, which {@link #read} reads, as it was spelt. */
   public String toYaml() {
-    return YamlSettings.text(values);
+    return text.toYaml();
   }
 
   /** Whether every setting has the same value, whatever its spelling. */
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Recipe r
-        && RecipeSettings.TABLE.canonical(values).equals(RecipeSettings.TABLE.canonical(r.values));
+    return other instanceof Recipe r && text.equals(r.text);
   }
 
   @Override
   public int hashCode() {
-    return RecipeSettings.TABLE.canonical(values).hashCode();
+    return text.hashCode();
   }
 
   @Override
   public String toString() {
-    return values.toString();
+    return text.toString();
   }
 }

@@ -62,13 +62,7 @@ record StartingPoint(
             : Optional.empty();
     String architecture = architecture(wanted, loaded, model);
     Preprocessing own = model.map(ModelSpec::preprocessing).orElseGet(() -> own(loaded));
-    Preprocessing preprocessing = preprocessing(wanted, own);
-    return new Foundation(
-        resolved(wanted, architecture, preprocessing, "backbone"),
-        architecture,
-        preprocessing,
-        loaded,
-        Optional.of(own));
+    return withWeights(wanted, architecture, own, loaded);
   }
 
   static StartingPoint of(Foundation foundation, List<String> classes, Progress progress) {
@@ -108,12 +102,23 @@ record StartingPoint(
     }
     String architecture = wanted.isAuto("model") ? entry.get().architecture() : wanted.get("model");
     Preprocessing own = entry.get().preprocessing().preprocessing();
+    return withWeights(wanted, architecture, own, null);
+  }
+
+  /**
+   * The foundation of a run that begins with weights.
+   *
+   * @param own how pictures were prepared when they were trained
+   * @param loaded them; null where only the form of the run is asked for
+   */
+  private static Foundation withWeights(
+      Recipe wanted, String architecture, Preprocessing own, @Nullable LoadedWeights loaded) {
     Preprocessing preprocessing = preprocessing(wanted, own);
     return new Foundation(
         resolved(wanted, architecture, preprocessing, "backbone"),
         architecture,
         preprocessing,
-        null,
+        loaded,
         Optional.of(own));
   }
 

@@ -1,10 +1,7 @@
 package io.residua.train;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
 import io.residua.Progress;
-import io.residua.ResiduaException;
-import io.residua.Sha256;
 import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.data.DataSplits;
@@ -16,13 +13,9 @@ import io.residua.data.Part;
 import io.residua.data.Quarantine;
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
-import io.residua.eval.Evaluation;
-import io.residua.model.Classifier;
-import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Network;
 import io.residua.weights.WeightSource;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -161,7 +154,8 @@ public final class Trainer {
       if (!checked.leftOut().isEmpty()) {
         Quarantine.write(out.resolve(RunFolder.EXCLUDED), checked.leftOut());
       }
-      return run(new Prepared(opened.root(), splits, manifest, from, recipe, plan, warnings), out);
+      return new PreparedRun(opened.root(), splits, manifest, from, recipe, plan, warnings)
+          .train(out, compute, progress, checkpoints, command);
     }
   }
 
@@ -202,7 +196,8 @@ public final class Trainer {
               : check.of(opened, true, progress).grouping();
       List<String> warnings = RunWarnings.of(from, recipe, splits, copies);
       warnings.forEach(warning -> Warnings.tell(progress, warning));
-      return run(new Prepared(opened.root(), splits, manifest, from, recipe, plan, warnings), run);
+      return new PreparedRun(opened.root(), splits, manifest, from, recipe, plan, warnings)
+          .train(run, compute, progress, checkpoints, command);
     }
   }
 
@@ -219,128 +214,6 @@ public final class Trainer {
   /** Whether a folder has a checkpoint from which {@link #resume} can go on. */
   public static boolean canResume(Path run) {
     return RunFolder.canResume(run);
-  }
-
-  /** All that is settled before the first step. */
-  private record Prepared(
-      Path data,
-      DataSplits splits,
-      Manifest manifest,
-      StartingPoint from,
-      Recipe recipe,
-      FreezePlan plan,
-      List<String> warnings) {
-
-    CheckpointFile.RunId id(Compute compute) {
-      StringBuilder order = new StringBuilder(manifest.hash());
-      splits
-          .byPart()
-          .values()
-          .forEach(part -> part.samples().forEach(s -> order.append('\n').append(s.name())));
-      return new CheckpointFile.RunId(
-          recipe.fingerprint(),
-          Sha256.of(order.toString().getBytes(StandardCharsets.UTF_8)),
-          new Crc32c().add(from.weights()).text(),
-          compute.describe());
-    }
-  }
-
-  /** Trains from the last checkpoint, or from the beginning where there is none. */
-  private TrainedRun run(Prepared p, Path out) {
-    long start = System.nanoTime();
-    try (RunResults results = new RunResults(out, p.from().weights())) {
-      return run(p, out, results, start);
-    }
-  }
-
-  private TrainedRun run(Prepared p, Path out, RunResults results, long start) {
-    ModelSpec spec = p.from().spec();
-    Checkpoints saved =
-        new Checkpoints(
-            out,
-            checkpoints,
-            p.id(compute),
-            p.recipe().spelledFingerprint(),
-            progress,
-            System::nanoTime);
-    TrainingState state = saved.load().orElse(null);
-    if (state != null) {
-      progress.line(
-          Text.of(
-              "going on in epoch %d after step %d", state.epoch() + 1, state.optimizer().steps()));
-    }
-    NetworkTraining.Outcome outcome;
-    try (EventFile events =
-        new EventFile(out, now(), state == null ? List.of() : state.history(), progress)) {
-      outcome =
-          new NetworkTraining(
-                  spec,
-                  p.from().weights(),
-                  p.recipe(),
-                  compute,
-                  progress,
-                  out,
-                  saved,
-                  epoch -> events.add(epoch, now()))
-              .run(p.splits().training(), state);
-    }
-    progress.line(
-        Text.of(
-            "%s: epoch %d (validation %s)",
-            p.recipe().keepsLast() ? "kept the last" : "best on validation",
-            outcome.bestEpoch(),
-            accuracy(outcome.validation())));
-
-    ObjectNode provenance =
-        Provenance.of(p.from(), p.manifest(), p.recipe(), compute, p.data(), command);
-    ObjectNode metrics = metrics(p, outcome, null);
-    Optional<Evaluation> test = Optional.empty();
-    if (p.splits().test().isPresent()) {
-      ImageDataset testData = p.splits().test().get().data();
-      ModelFile best = new ModelFile(spec, outcome.best(), metrics, provenance);
-      try (Classifier classifier = new Classifier(best, compute)) {
-        test = Optional.of(classifier.evaluate(testData, progress).evaluation());
-      }
-      metrics = metrics(p, outcome, test.get());
-    }
-    metrics.put("seconds", (System.nanoTime() - start) / 1_000_000 / 1e3);
-    write(results, spec, outcome, metrics, provenance, out);
-    saved.remove();
-    if (outcome.failure().isPresent()) {
-      throw new TrainingException(
-          Text.of(
-              "%s; the weights of the best epoch, %d, are in %s",
-              outcome.failure().get(), outcome.bestEpoch(), out.resolve(RunFolder.MODEL)));
-    }
-    return new TrainedRun(
-        out,
-        p.recipe(),
-        p.plan(),
-        outcome.history(),
-        outcome.bestEpoch(),
-        outcome.train(),
-        outcome.validation(),
-        test);
-  }
-
-  private static void write(
-      RunResults results,
-      ModelSpec spec,
-      NetworkTraining.Outcome outcome,
-      ObjectNode metrics,
-      ObjectNode provenance,
-      Path out) {
-    try {
-      results.write(spec, outcome, metrics, provenance);
-    } catch (ResiduaException e) {
-      throw RunFolder.canResume(out)
-          ? new TrainingException(
-              Text.of(
-                  "%s; nothing is lost: when that is mended, --resume goes on from the last"
-                      + " checkpoint",
-                  e.getMessage()))
-          : e;
-    }
   }
 
   /**
@@ -421,17 +294,6 @@ public final class Trainer {
         .apply(check.of(opened, dividing(opened, recipe), progress), progress);
   }
 
-  private static ObjectNode metrics(
-      Prepared p, NetworkTraining.Outcome outcome, @Nullable Evaluation test) {
-    return RunResults.metrics(
-        p.splits(), outcome, test, p.plan(), p.recipe().selectedOn(), p.warnings());
-  }
-
-  /** Seconds since 1970. */
-  private static double now() {
-    return System.currentTimeMillis() / 1e3;
-  }
-
   private OpenedData open(Path data) {
     OpenedData opened = OpenedData.open(data);
     opened.requireTrainable();
@@ -482,10 +344,5 @@ public final class Trainer {
                 ? ""
                 : Text.of("; trained at %d px", inTraining.preprocessing().sizePx())));
     plan.toText().lines().forEach(progress::line);
-  }
-
-  static String accuracy(Evaluation e) {
-    return Text.of(
-        "accuracy %.4f, 95 %% interval %s, n %d", e.accuracy(), e.accuracyInterval(), e.n());
   }
 }
