@@ -1,6 +1,5 @@
 package io.residua.cli;
 
-import io.residua.Text;
 import io.residua.experiment.ComparisonResult;
 import io.residua.experiment.Contestant;
 import io.residua.experiment.ModelComparison;
@@ -76,8 +75,12 @@ final class CompareCommand implements Runnable {
                 trainer.offline(),
                 console.progress())
             .run(data, contestants, out);
-    ExperimentReport.print(result.table(), result.findings(), console.results(json), console);
-    json.write(console, result.toJson());
-    console.note(Text.of("wrote %s: compare.csv, compare.json, compare.md, compare.svg", out));
+    ExperimentReport.print(
+        result.table(),
+        result.findings(),
+        result.toJson(),
+        json,
+        out + ": compare.csv, compare.json, compare.md, compare.svg",
+        console);
   }
 }

@@ -1,6 +1,5 @@
 package io.residua.cli;
 
-import io.residua.Text;
 import io.residua.experiment.LayerSweep;
 import io.residua.experiment.SweepResult;
 import io.residua.train.Recipe;
@@ -83,9 +82,13 @@ final class SweepCommand implements Runnable {
     SweepResult result =
         new LayerSweep(Trainers.of(trainer, wanted, console), console.progress())
             .run(data, wanted, groups, combine, keepModels, out);
-    ExperimentReport.print(result.table(), result.findings(), console.results(json), console);
-    json.write(console, result.toJson());
-    console.note(Text.of("wrote %s: sweep.csv, sweep.json, sweep.md, best.yaml", out));
+    ExperimentReport.print(
+        result.table(),
+        result.findings(),
+        result.toJson(),
+        json,
+        out + ": sweep.csv, sweep.json, sweep.md, best.yaml",
+        console);
     console.next("train", data, "--out", "RUN", "--recipe", out.resolve("best.yaml"));
   }
 }

@@ -1,6 +1,5 @@
 package io.residua.cli;
 
-import io.residua.Text;
 import io.residua.experiment.RecipeSearch;
 import io.residua.experiment.SearchResult;
 import io.residua.experiment.SearchSpace;
@@ -102,9 +101,13 @@ final class TuneCommand implements Runnable {
     SearchResult result =
         new RecipeSearch(Trainers.of(trainer, wanted, console), console.progress())
             .run(data, wanted, SearchSpace.parse(space, wanted), plan, out);
-    ExperimentReport.print(result.table(), result.findings(), console.results(json), console);
-    json.write(console, result.toJson());
-    console.note(Text.of("wrote %s: tune.csv, tune.json, tune.md, best.yaml", out));
+    ExperimentReport.print(
+        result.table(),
+        result.findings(),
+        result.toJson(),
+        json,
+        out + ": tune.csv, tune.json, tune.md, best.yaml",
+        console);
     console.next("train", data, "--out", "RUN", "--recipe", out.resolve("best.yaml"));
   }
 }

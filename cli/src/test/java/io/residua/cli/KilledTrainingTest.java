@@ -109,15 +109,7 @@ class KilledTrainingTest {
    */
   private static void killed(List<String> arguments, @Nullable String beginning, int millis)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-cp",
-                Processes.classPath(),
-                Main.class.getName()));
-    command.addAll(arguments);
+    List<String> command = Processes.residua(List.of("-Xmx1g"), arguments);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     StringBuilder printed = new StringBuilder();
     try (BufferedReader reader = process.inputReader()) {

@@ -91,15 +91,10 @@ class LocaleTest {
   private Processes.Ended process(Locale locale, String... arguments)
       throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(
+        Processes.residua(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Duser.language=" + locale.getLanguage(),
-                "-Duser.country=" + locale.getCountry(),
-                "-cp",
-                Processes.classPath(),
-                Main.class.getName()));
-    command.addAll(List.of(arguments));
+                "-Duser.language=" + locale.getLanguage(), "-Duser.country=" + locale.getCountry()),
+            List.of(arguments));
     return Processes.run(folder, Map.of(), command);
   }
 

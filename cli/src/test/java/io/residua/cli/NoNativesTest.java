@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,14 +17,8 @@ class NoNativesTest {
 
   private Processes.Ended residua(String... arguments) throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dorg.bytedeco.javacpp.platform=plan9-mips",
-                "-cp",
-                Processes.classPath(),
-                Main.class.getName()));
-    command.addAll(List.of(arguments));
+        Processes.residua(
+            List.of("-Dorg.bytedeco.javacpp.platform=plan9-mips"), List.of(arguments));
     return Processes.run(folder, Map.of(), command);
   }
 

@@ -44,6 +44,17 @@ final class Processes {
     }
   }
 
+  /** The command that starts Residua in a virtual machine of its own. */
+  static List<String> residua(List<String> forJava, List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(forJava);
+    command.addAll(List.of("-cp", classPath(), Main.class.getName()));
+    command.addAll(arguments);
+    return command;
+  }
+
   /** Starts a class's main method with its output readable. */
   static Process java(Class<?> main, String... arguments) throws IOException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");

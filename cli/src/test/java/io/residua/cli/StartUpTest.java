@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,16 +18,10 @@ class StartUpTest {
   @ParameterizedTest
   @ValueSource(strings = {"--help", "--version", "train --help", "help predict", "trian"})
   void noEngineIsLoaded(String arguments) throws IOException, InterruptedException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                java,
-                "-Xlog:class+load:file=%s".formatted(folder.resolve("loaded.txt")),
-                "-cp",
-                Processes.classPath(),
-                Main.class.getName()));
-    command.addAll(List.of(arguments.split(" ")));
+        Processes.residua(
+            List.of("-Xlog:class+load:file=%s".formatted(folder.resolve("loaded.txt"))),
+            List.of(arguments.split(" ")));
     Processes.run(folder, Map.of(), command);
     List<String> loaded = Files.readAllLines(folder.resolve("loaded.txt"));
     assertThat(loaded).anyMatch(line -> line.contains(" io.residua.cli.Residua "));

@@ -66,15 +66,7 @@ class StoppedTrainingTest {
       throws IOException, InterruptedException {
     assumeTrue(File.separatorChar == '/', "signals are POSIX's");
     assumeFalse(Processes.ignoresCtrlC(), "this process ignores Ctrl-C, and so do those it starts");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-cp",
-                Processes.classPath(),
-                Main.class.getName()));
-    command.addAll(List.of(arguments));
+    List<String> command = Processes.residua(List.of("-Xmx1g"), List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     List<String> lines = new ArrayList<>();
     try (BufferedReader reader = process.inputReader()) {

@@ -3,7 +3,7 @@ package io.residua.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.residua.Progress;
+import io.residua.Told;
 import io.residua.image.Interpolation;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
@@ -25,7 +25,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,22 +45,7 @@ class ConfiguredWeightsTest {
   @TempDir static Path shared;
   @TempDir private Path folder;
 
-  private final List<String> warnings = new ArrayList<>();
-  private final Progress progress =
-      new Progress() {
-        @Override
-        public Task start(String label, long total, String unit) {
-          return NONE.start(label, total, unit);
-        }
-
-        @Override
-        public void line(String text) {}
-
-        @Override
-        public void warn(String text) {
-          warnings.add(text);
-        }
-      };
+  private final Told progress = new Told();
 
   private static WeightMap resnet18(int classes) {
     return new Initialisation(1, Initialisation.LinearRule.TORCH)
@@ -134,7 +118,7 @@ class ConfiguredWeightsTest {
     Preprocessing p = spec.preprocessing();
     assertThat(p.describe())
         .startsWith("shorter side to 235 px, centre 224x224, bicubic; RGB / 255, minus (0.485,");
-    assertThat(warnings).isEmpty();
+    assertThat(progress.warnings).isEmpty();
   }
 
   @Test
@@ -213,7 +197,7 @@ class ConfiguredWeightsTest {
     weights("transformers", "b.safetensors");
     config("timm_resnetblur18", "config.json");
     assertThat(open(file).spec().classes()).containsExactly("class 0", "class 1");
-    assertThat(warnings)
+    assertThat(progress.warnings)
         .containsExactly(
             folder.resolve("config.json")
                 + " is not read, since there are several weight files beside it; to have it believed,"
@@ -225,7 +209,7 @@ class ConfiguredWeightsTest {
     Path file = weights("timm", "model.safetensors");
     Files.writeString(folder.resolve("config.json"), "{\"editor.fontSize\": 12}");
     assertThat(open(file).spec().architecture()).isEqualTo("resnet18");
-    assertThat(warnings).isEmpty();
+    assertThat(progress.warnings).isEmpty();
   }
 
   @ParameterizedTest

