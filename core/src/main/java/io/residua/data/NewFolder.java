@@ -36,6 +36,12 @@ public final class NewFolder {
     void writeTo(Path folder) throws IOException;
   }
 
+  /** Fills a folder and has a result. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T in(Path folder) throws IOException;
+  }
+
   /**
    * Writes a new folder; if anything fails, nothing is left behind.
    *
@@ -43,21 +49,39 @@ public final class NewFolder {
    * @throws DataException if the folder is not empty or cannot be written
    */
   public static void write(Path folder, Content content) {
+    make(
+        folder,
+        unfinished -> {
+          content.writeTo(unfinished);
+          return unfinished;
+        });
+  }
+
+  /**
+   * Does the work whose results a new folder holds; if anything fails, nothing is left behind.
+   *
+   * @param folder must not exist or be empty
+   * @return the work's own result
+   * @throws DataException if the folder is not empty or cannot be written
+   */
+  public static <T> T make(Path folder, Work<T> work) {
     Path target = folder.toAbsolutePath().normalize();
     requireFree(folder);
     Path unfinished = target.resolveSibling(prefix(target) + UUID.randomUUID());
     try {
       deleteLeftovers(target);
       Files.createDirectories(unfinished);
+      T result;
       Path lock = unfinished.resolve(LOCK);
       try (FileChannel held =
           FileChannel.open(lock, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         held.lock();
-        content.writeTo(unfinished);
+        result = work.in(unfinished);
       }
       Files.delete(lock);
       Files.deleteIfExists(target);
       Files.move(unfinished, target);
+      return result;
     } catch (IOException e) {
       throw new DataException(folder + ": cannot be written: " + IoReasons.of(e), e);
     } finally {

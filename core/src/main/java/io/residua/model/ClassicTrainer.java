@@ -2,6 +2,7 @@ package io.residua.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
+import io.residua.DiskReservation;
 import io.residua.Progress;
 import io.residua.Text;
 import io.residua.Warnings;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ClassicTrainer {
+  /** More than a model's file has besides its values. */
+  private static final long SMALL_BYTES = 2L << 20;
+
   private static final String TUTORIAL =
       "each part is scaled by itself, as the tutorial did: the test part's numbers use its own mean"
           + " and deviation, which a single new picture does not have; the model that is written"
@@ -108,30 +112,51 @@ public final class ClassicTrainer {
             parts.origin(Part.TRAIN),
             sizes(parts, Part.VALIDATION),
             sizes(parts, Part.TEST)));
-    Fitted fitted;
-    try {
-      fitted = search(recipe, features.classes(), parts);
-    } catch (ClassicException e) {
-      throw new ModelException(data + ": " + e.getMessage(), e);
-    }
+    return NewFolder.make(
+        out,
+        folder -> {
+          try (DiskReservation room = room(folder, backbone, features, parts.size(Part.TRAIN));
+              DiskReservation small =
+                  DiskReservation.of(folder.resolve(ClassicRun.METRICS), SMALL_BYTES)) {
+            parts.manifest().write(folder.resolve(ClassicRun.SPLIT));
+            Fitted fitted = search(data, recipe, features.classes(), parts);
+            ClassicRun run = measured(out, recipe, fitted, features.classes(), parts);
+            ObjectNode metrics = ClassicMetrics.of(run, fitted.pipeline(), parts);
+            metrics.put("seconds", (System.nanoTime() - start) / 1_000_000 / 1e3);
+            write(room, small, run, metrics, features, fitted.pipeline(), parts, backbone);
+            return run;
+          }
+        });
+  }
+
+  /**
+   * Takes the room that the model may need, so that a full disk is told before anything is fitted.
+   */
+  private static DiskReservation room(
+      Path folder, ModelFile backbone, Features features, long trainPictures) {
+    long network =
+        backbone.weights().asMap().values().stream().mapToLong(t -> t.data().remaining()).sum();
+    // No classifier keeps more than all features, and a coefficient for each picture and class.
+    long classifier = trainPictures * (features.width() + features.classes().size());
+    return DiskReservation.of(
+        folder.resolve(ClassicRun.MODEL), SMALL_BYTES + (network + classifier) * Float.BYTES);
+  }
+
+  private ClassicRun measured(
+      Path out, ClassicRecipe recipe, Fitted fitted, List<String> classes, DividedFeatures parts) {
     boolean perSplit = recipe.scalesPerSplit();
-    Measuring measuring = new Measuring(fitted.pipeline(), features.classes(), parts, execution);
+    Measuring measuring = new Measuring(fitted.pipeline(), classes, parts, execution);
     if (perSplit) {
       Warnings.tell(progress, TUTORIAL);
     }
-    ClassicRun run =
-        new ClassicRun(
-            out,
-            recipe,
-            fitted.grid(),
-            measuring.of(Part.TRAIN, perSplit),
-            measuring.ifThere(Part.VALIDATION, perSplit),
-            measuring.ifThere(Part.TEST, perSplit),
-            perSplit ? measuring.ifThere(Part.TEST, false) : Optional.empty());
-    ObjectNode metrics = ClassicMetrics.of(run, fitted.pipeline(), parts);
-    metrics.put("seconds", (System.nanoTime() - start) / 1_000_000 / 1e3);
-    write(run, metrics, features, fitted.pipeline(), parts, backbone);
-    return run;
+    return new ClassicRun(
+        out,
+        recipe,
+        fitted.grid(),
+        measuring.of(Part.TRAIN, perSplit),
+        measuring.ifThere(Part.VALIDATION, perSplit),
+        measuring.ifThere(Part.TEST, perSplit),
+        perSplit ? measuring.ifThere(Part.TEST, false) : Optional.empty());
   }
 
   private DividedFeatures divided(
@@ -149,18 +174,23 @@ public final class ClassicTrainer {
 
   private record Fitted(ClassicPipeline pipeline, GridSearch grid) {}
 
-  private Fitted search(ClassicRecipe recipe, List<String> classes, DividedFeatures parts) {
+  private Fitted search(
+      Path data, ClassicRecipe recipe, List<String> classes, DividedFeatures parts) {
     Matrix train = parts.matrix(Part.TRAIN);
     StandardScaler scaler = StandardScaler.fit(train);
-    GridSearch grid =
-        GridSearch.run(
-            recipe.candidates(classes),
-            ClassicPipeline.scaled(scaler, train),
-            parts.labels(Part.TRAIN),
-            recipe.folds(),
-            execution,
-            progress);
-    return new Fitted(new ClassicPipeline(scaler, grid.model()), grid);
+    try {
+      GridSearch grid =
+          GridSearch.run(
+              recipe.candidates(classes),
+              ClassicPipeline.scaled(scaler, train),
+              parts.labels(Part.TRAIN),
+              recipe.folds(),
+              execution,
+              progress);
+      return new Fitted(new ClassicPipeline(scaler, grid.model()), grid);
+    } catch (ClassicException e) {
+      throw new ModelException(data + ": " + e.getMessage(), e);
+    }
   }
 
   private static String sizes(DividedFeatures parts, Part part) {
@@ -228,6 +258,8 @@ public final class ClassicTrainer {
   }
 
   private void write(
+      DiskReservation room,
+      DiskReservation small,
       ClassicRun run,
       ObjectNode metrics,
       Features features,
@@ -257,13 +289,9 @@ public final class ClassicTrainer {
             Optional.of(pipeline));
     ObjectNode all = metrics.deepCopy();
     all.set("provenance", provenance);
-    NewFolder.write(
-        run.folder(),
-        folder -> {
-          model.write(folder.resolve(ClassicRun.MODEL));
-          AtomicFiles.write(folder.resolve(ClassicRun.METRICS), ClassicMetrics.text(all));
-          AtomicFiles.write(folder.resolve(ClassicRun.RECIPE), run.recipe().toYaml());
-          manifest.write(folder.resolve(ClassicRun.SPLIT));
-        });
+    small.close();
+    AtomicFiles.write(room.file().resolveSibling(ClassicRun.METRICS), ClassicMetrics.text(all));
+    AtomicFiles.write(room.file().resolveSibling(ClassicRun.RECIPE), run.recipe().toYaml());
+    model.write(room);
   }
 }

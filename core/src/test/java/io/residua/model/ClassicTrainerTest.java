@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
+import io.residua.ResiduaException;
+import io.residua.SmallDisk;
+import io.residua.Told;
 import io.residua.classic.ClassicPipeline;
 import io.residua.classic.ClassicRecipe;
 import io.residua.data.Converter;
@@ -24,15 +27,16 @@ import io.residua.eval.Evaluation;
 import io.residua.image.Preprocessing;
 import io.residua.model.FeatureExtractor.Request;
 import io.residua.nn.Head;
+import io.residua.weights.FloatTensor;
 import io.residua.weights.Initialisation;
 import io.residua.weights.Safetensors;
 import io.residua.weights.SafetensorsFile;
 import io.residua.weights.WeightMap;
 import io.residua.weights.WeightSource;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +126,43 @@ class ClassicTrainerTest {
   }
 
   @Test
+  void aDiskThatFillsWhileAClassifierIsFittedDoesNotCostTheModel() throws Exception {
+    try (SmallDisk disk = SmallDisk.mount(folder, 64)) {
+      Told filling =
+          new Told() {
+            @Override
+            public Task start(String label, long total, String unit) {
+              if (label.equals("grid search")) {
+                disk.fill();
+              }
+              return super.start(label, total, unit);
+            }
+          };
+      Path out = disk.folder().resolve("run");
+      ClassicTrainer.using(extractor().reportingTo(filling)).fit(pictures, recipe(), out);
+      assertThat(ModelFile.read(out.resolve(ClassicRun.MODEL)).classic()).isPresent();
+      try (Stream<Path> files = Files.list(out)) {
+        assertThat(files)
+            .extracting(f -> f.getFileName().toString())
+            .containsExactlyInAnyOrder(
+                "model.safetensors", "metrics.json", "recipe.yaml", "split.csv");
+      }
+    }
+  }
+
+  @Test
+  void aDiskWithoutRoomForTheModelIsToldBeforeFitting() throws Exception {
+    try (SmallDisk disk = SmallDisk.mount(folder, 24)) {
+      Told told = new Told();
+      ClassicTrainer trainer = ClassicTrainer.using(extractor().reportingTo(told));
+      assertThatExceptionOfType(ResiduaException.class)
+          .isThrownBy(() -> trainer.fit(pictures, recipe(), disk.folder().resolve("run")))
+          .withMessageContaining("there is no room for model.safetensors, which needs ");
+      assertThat(disk.folder()).isEmptyDirectory();
+    }
+  }
+
+  @Test
   void aLayerThatIsNotThereIsRefusedByName() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> features("layer9"))
@@ -171,31 +212,57 @@ class ClassicTrainerTest {
         .withMessage(changed + ": has no features or no labels");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "NaN, a value that is not a number (NaN)",
+    "Infinity, an infinite value",
+    "-Infinity, an infinite value"
+  })
+  void featuresThatAreNoNumbersAreRefused(float value, String what) {
+    Path file = folder.resolve("f.safetensors");
+    features("fc").write(file);
+    SafetensorsFile intact = SafetensorsFile.open(file);
+    FloatTensor values = intact.floats("features");
+    float[] changed = values.toArray();
+    changed[9] = value;
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>(intact.weights().asMap());
+    tensors.put("features", new FloatTensor(values.shape(), FloatBuffer.wrap(changed)));
+    Path damaged = folder.resolve("damaged.safetensors");
+    Safetensors.write(damaged, new WeightMap(tensors), intact.metadata());
+    assertThatExceptionOfType(ResiduaException.class)
+        .isThrownBy(() -> Features.read(damaged))
+        .withMessageStartingWith("cannot use %s: 'features' has %s at 9 of 504", damaged, what);
+    assertThatExceptionOfType(ResiduaException.class)
+        .isThrownBy(
+            () -> ClassicTrainer.using(extractor()).fit(damaged, recipe(), folder.resolve("run")));
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
   @Test
   void whatWasComputedOnceIsNotComputedAgain() throws IOException {
     Path cache = folder.resolve("cache");
-    Lines lines = new Lines();
-    FeatureExtractor keeping = extractor().keepingIn(Optional.of(cache)).reportingTo(lines);
+    Told told = new Told();
+    FeatureExtractor keeping = extractor().keepingIn(Optional.of(cache)).reportingTo(told);
     OpenedData data = OpenedData.open(pictures);
     Request request = Request.of(network.toString(), "fc");
     float[] first = keeping.extract(data, request).values().toArray();
-    assertThat(lines.all).anyMatch(l -> l.endsWith("0 of 72 pictures computed before"));
+    assertThat(told.lines).anyMatch(l -> l.endsWith("0 of 72 pictures computed before"));
     float[] second = keeping.extract(data, request).values().toArray();
-    assertThat(lines.all).anyMatch(l -> l.endsWith("72 of 72 pictures computed before"));
+    assertThat(told.lines).anyMatch(l -> l.endsWith("72 of 72 pictures computed before"));
     assertThat(second).isEqualTo(first);
 
-    lines.all.clear();
+    told.lines.clear();
     keeping.extract(data, Request.of(network.toString(), "avgpool"));
-    assertThat(lines.all).anyMatch(l -> l.endsWith("0 of 72 pictures computed before"));
+    assertThat(told.lines).anyMatch(l -> l.endsWith("0 of 72 pictures computed before"));
 
     try (Stream<Path> files = Files.walk(cache)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.write(file, new byte[] {1, 2, 3});
       }
     }
-    lines.all.clear();
+    told.lines.clear();
     assertThat(keeping.extract(data, request).values().toArray()).isEqualTo(first);
-    assertThat(lines.all).anyMatch(l -> l.startsWith("earlier features are not used: "));
+    assertThat(told.warnings).anyMatch(l -> l.startsWith("earlier features are not used: "));
   }
 
   @Test
@@ -318,22 +385,4 @@ class ClassicTrainerTest {
   }
 
   /** Keeps what it is told. */
-  private static final class Lines implements Progress {
-    final List<String> all = new ArrayList<>();
-
-    @Override
-    public Task start(String label, long total, String unit) {
-      return Progress.NONE.start(label, total, unit);
-    }
-
-    @Override
-    public void line(String text) {
-      all.add(text);
-    }
-
-    @Override
-    public void warn(String text) {
-      all.add(text);
-    }
-  }
 }
