@@ -71,7 +71,18 @@ final class WeightsListCommand implements Runnable {
     if (!entry.advice().isEmpty()) {
       out.println("  for: " + entry.advice());
     }
-    out.println("  " + (listing.cached() ? "cached in " + listing.file() : "not fetched yet"));
+    out.println("  " + state(listing, console));
+  }
+
+  private static String state(Listing listing, Console console) {
+    if (listing.cached()) {
+      return "cached in " + listing.file();
+    }
+    return listing.problem().isEmpty()
+        ? "not fetched yet"
+        : Text.of(
+            "not used: %s; '%s' fetches it again",
+            listing.problem(), console.typed("weights", "fetch", listing.entry().name()));
   }
 
   private static Map<String, Object> json(Listing listing) {
@@ -105,6 +116,7 @@ final class WeightsListCommand implements Runnable {
               json.put("publisher_checked", file.checked());
             });
     json.put("cached", listing.cached());
+    json.put("problem", listing.problem().isEmpty() ? null : listing.problem());
     json.put("file", listing.file().toString());
     return json;
   }

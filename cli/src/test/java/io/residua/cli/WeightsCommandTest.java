@@ -133,24 +133,37 @@ class WeightsCommandTest {
 
   @Test
   void offlineWithoutCacheSaysWhatToDo() throws IOException, InterruptedException {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            Processes.classPath(),
-            Main.class.getName(),
-            "weights",
-            "fetch",
-            "imagenet",
-            "--offline");
-    Processes.Ended ended =
-        Processes.run(folder, Map.of("RESIDUA_HOME", folder.toString()), command);
+    Processes.Ended ended = elsewhere("weights", "fetch", "imagenet", "--offline");
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.out()).isEmpty();
     assertThat(ended.err())
         .hasLineCount(1)
         .startsWith("residua: cannot fetch resnet50.keras_in1k: it is not cached and --offline");
     assertThat(Files.list(folder)).isEmpty();
+  }
+
+  @Test
+  void aCachedFileThatIsDamagedIsListedAsSuch() throws IOException, InterruptedException {
+    Path file = folder.resolve("weights/resnet50.keras_in1k.safetensors");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "changed");
+    assertThat(elsewhere("weights", "list").out())
+        .contains("  not fetched yet\n")
+        .containsPattern(
+            "\\n  not used: cannot read \\Q%s\\E: .*; 'residua weights fetch resnet50.keras_in1k' fetches it again\\n"
+                .formatted(file));
+    JsonNode json = new ObjectMapper().readTree(elsewhere("weights", "list", "--json=-").out());
+    assertThat(json.at("/0/cached").asBoolean()).isFalse();
+    assertThat(json.at("/0/problem").asText()).startsWith("cannot read " + file);
+    assertThat(json.at("/1/problem").isNull()).isTrue();
+  }
+
+  /** In a process with a cache of its own. */
+  private Processes.Ended elsewhere(String... arguments) throws IOException, InterruptedException {
+    return Processes.run(
+        folder,
+        Map.of("RESIDUA_HOME", folder.toString()),
+        Processes.residua(List.of(), List.of(arguments)));
   }
 
   @Test

@@ -27,8 +27,9 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
    * A catalogue entry and whether it is cached.
    *
    * @param file where it lies or would lie
+   * @param problem what is wrong with a file that is there; else empty
    */
-  public record Listing(CatalogueEntry entry, boolean cached, Path file) {}
+  public record Listing(CatalogueEntry entry, boolean cached, Path file, String problem) {}
 
   /** The built-in catalogue and the user's cache. */
   public static WeightSource ofEnvironment() {
@@ -38,7 +39,12 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
   /** All entries of the catalogue. */
   public List<Listing> list() {
     return catalogue.entries().stream()
-        .map(e -> new Listing(e, store.cached(e), store.file(e)))
+        .map(
+            e -> {
+              String problem = store.problem(e);
+              boolean cached = problem.isEmpty() && Files.exists(store.file(e));
+              return new Listing(e, cached, store.file(e), problem);
+            })
         .toList();
   }
 

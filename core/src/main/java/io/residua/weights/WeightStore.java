@@ -83,7 +83,14 @@ public final class WeightStore {
 
   /** Whether an entry is there as it was fetched, so that nothing would be fetched. */
   public boolean cached(CatalogueEntry entry) {
-    return Files.exists(file(entry)) && damage(entry, Progress.NONE).isEmpty();
+    return Files.exists(file(entry)) && problem(entry).isEmpty();
+  }
+
+  /**
+   * What is wrong with an entry's file, in words; empty where it is as it was fetched or absent.
+   */
+  public String problem(CatalogueEntry entry) {
+    return Files.exists(file(entry)) ? damage(entry, Progress.NONE) : "";
   }
 
   /**
