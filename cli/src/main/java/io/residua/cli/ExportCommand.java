@@ -80,7 +80,15 @@ final class ExportCommand implements Runnable {
 
   @Override
   public void run() {
+    if (!RunFolders.model(file).equals(file)) {
+      String right = ModelArguments.rearranged(spec, List.of(model, file), List.of(1, 0));
+      throw wrong(
+          Text.of(
+              "'%s' is a run's folder, not the file to write%s",
+              file, right == null ? "" : "; the model comes first: " + right));
+    }
     Path out = OutputFile.named(spec, "FILE", file);
+    ModelArguments.check(spec, model, List.of());
     String chosen = format == null ? byEnding(out) : format;
     if (chosen.equals("safetensors") && (withPreprocessing || !precision.equals("fp32"))) {
       throw wrong("--precision and --with-preprocessing are for ONNX files");

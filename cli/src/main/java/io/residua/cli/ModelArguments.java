@@ -7,13 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** What is wrong with a command's MODEL, told before any picture is looked for. */
 final class ModelArguments {
+  private static final String NOT_THERE = "not there";
+
   private ModelArguments() {}
 
   /**
@@ -28,13 +33,13 @@ final class ModelArguments {
     WeightSource weights = WeightSource.ofEnvironment();
     for (String name : Models.names(model)) {
       String what = whatElse(name, weights);
-      if (what != null) {
-        String right = inTheRightOrder(command, name, others, weights);
-        if (right != null) {
-          throw new ParameterException(
-              command.commandLine(),
-              "'" + name + "' is " + what + "; the model comes first: " + right);
-        }
+      String right = what == null ? null : inTheRightOrder(command, name, others, weights);
+      if (right != null) {
+        throw new ParameterException(
+            command.commandLine(),
+            "'" + name + "' is " + what + "; the model comes first: " + right);
+      }
+      if (what != null && !what.equals(NOT_THERE)) {
         throw new ResiduaException(
             "'"
                 + name
@@ -53,9 +58,12 @@ final class ModelArguments {
     }
     try {
       Path path = Path.of(RunFolders.model(name));
-      return PictureList.isPicture(path)
-          ? "a picture, not a model"
-          : Files.isDirectory(path) ? "a folder without a model (model.safetensors)" : null;
+      if (PictureList.isPicture(path)) {
+        return "a picture, not a model";
+      } else if (Files.isDirectory(path)) {
+        return "a folder without a model (model.safetensors)";
+      }
+      return Files.exists(path) ? null : NOT_THERE;
     } catch (InvalidPathException e) {
       return null;
     }
@@ -66,15 +74,46 @@ final class ModelArguments {
       CommandSpec command, String name, List<Path> others, WeightSource weights) {
     for (Path other : others) {
       if (isModel(other.toString(), weights)) {
-        List<String> right = new ArrayList<>();
-        for (String word : command.root().commandLine().getParseResult().originalArgs()) {
-          right.add(
-              word.equals(name) ? other.toString() : word.equals(other.toString()) ? name : word);
-        }
-        return Console.of(command).typed(right.toArray());
+        return rearranged(command, List.of(name, other.toString()), List.of(1, 0));
       }
     }
     return null;
+  }
+
+  /**
+   * The command with some of its arguments in the places of others.
+   *
+   * @param arguments as they were typed, or as paths are written
+   * @param order which of them stands where in the right command
+   * @return null if not all of them are words of their own
+   */
+  static @Nullable String rearranged(
+      CommandSpec command, List<String> arguments, List<Integer> order) {
+    List<String> plain = arguments.stream().map(ModelArguments::plain).toList();
+    Set<Integer> seen = new HashSet<>();
+    List<String> right = new ArrayList<>();
+    for (String word : command.root().commandLine().getParseResult().originalArgs()) {
+      int place = plain.indexOf(plain(word));
+      right.add(place < 0 ? word : arguments.get(order.get(place)));
+      seen.add(place);
+    }
+    return IntStream.range(0, plain.size()).allMatch(seen::contains)
+        ? Console.of(command).typed(right.toArray())
+        : null;
+  }
+
+  /** A word as a path is written: without a slash at its end. */
+  private static String plain(String word) {
+    try {
+      return Path.of(word).toString();
+    } catch (InvalidPathException e) {
+      return word;
+    }
+  }
+
+  /** Whether an argument may be a model by its name. */
+  static boolean isModel(String name) {
+    return isModel(name, WeightSource.ofEnvironment());
   }
 
   private static boolean isModel(String name, WeightSource weights) {

@@ -1,7 +1,9 @@
 package io.residua.cli;
 
 import io.residua.Text;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,6 +32,10 @@ import picocli.CommandLine.Spec;
       "  residua verify run int8.onnx pictures --tolerance 0.2 --json verify.json"
     })
 final class VerifyCommand implements Callable<Integer> {
+  /** Other orders in which the arguments may have been meant. */
+  private static final List<List<Integer>> ORDERS =
+      List.of(List.of(1, 0, 2), List.of(0, 2, 1), List.of(1, 2, 0), List.of(2, 0, 1));
+
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
@@ -70,8 +76,31 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    checkArguments();
     Console console = Console.of(spec);
     return new Verifying(model, offline.offline(), threads.threads(), console)
         .run(exported, data, tolerance, json);
+  }
+
+  /** Tells a wrong order, with the right one, and a model that is none. */
+  private void checkArguments() {
+    if (Files.isDirectory(exported)) {
+      List<String> typed = List.of(model, exported.toString(), data.toString());
+      String right = null;
+      for (List<Integer> order : ORDERS) {
+        if (right == null
+            && ModelArguments.isModel(typed.get(order.get(0)))
+            && Files.isRegularFile(Path.of(typed.get(order.get(1))))
+            && Files.exists(Path.of(typed.get(order.get(2))))) {
+          right = ModelArguments.rearranged(spec, typed, order);
+        }
+      }
+      throw new ParameterException(
+          spec.commandLine(),
+          Text.of(
+              "'%s' is a folder, not a file that 'residua export' wrote%s",
+              exported, right == null ? "" : "; the order is MODEL EXPORTED DATA: " + right));
+    }
+    ModelArguments.check(spec, model, List.of(data));
   }
 }

@@ -36,8 +36,36 @@ class ModelArgumentsTest {
                 .formatted(small.model(), small.pictures()));
     assertThat(line(2, "explain", picture, "imagenet", "--out", folder.resolve("why")))
         .contains("the model comes first: residua explain imagenet " + picture);
+    assertThat(line(2, "evaluate", small.pictures() + "/", small.run() + "/"))
+        .contains("residua evaluate %s %s/".formatted(small.run(), small.pictures()));
     assertThat(line(1, "predict", picture, picture))
         .contains("is a picture, not a model; MODEL is a run's folder");
+  }
+
+  @Test
+  void soAreThoseOfWhatIsExported(SmallRun small) throws IOException {
+    Path onnx = folder.resolve("model.onnx");
+    String right =
+        "'%s' is a run's folder, not the file to write; the model comes first: residua export %s %s"
+            .formatted(small.run(), small.run(), onnx);
+    assertThat(line(2, "export", onnx, small.run())).contains(right);
+    Files.writeString(onnx, "exported earlier");
+    assertThat(line(2, "export", onnx, small.run(), "--force")).contains(right);
+    assertThat(line(1, "export", small.pictures(), folder.resolve("new.onnx")))
+        .contains("is a folder without a model (model.safetensors); MODEL is a run's folder");
+
+    String order =
+        "' is a folder, not a file that 'residua export' wrote; the order is MODEL EXPORTED DATA:"
+            + " residua verify %s %s %s".formatted(small.run(), onnx, small.pictures());
+    assertThat(line(2, "verify", onnx, small.run(), small.pictures())).contains(order);
+    assertThat(line(2, "verify", small.run(), small.pictures(), onnx)).contains(order);
+    assertThat(line(2, "verify", small.pictures(), small.run(), onnx)).contains(order);
+    assertThat(line(2, "verify", onnx, small.pictures(), small.run())).contains(order);
+    assertThat(line(2, "verify", small.pictures(), onnx, small.run()))
+        .contains(
+            "is a folder without a model", "residua verify %s %s".formatted(small.run(), onnx));
+    assertThat(line(2, "verify", small.run(), folder, small.pictures()))
+        .endsWith("wrote (see 'residua verify --help')");
   }
 
   @Test
