@@ -8,6 +8,7 @@ import java.util.List;
 final class Plot {
   private static final double WIDTH = 340;
   private static final double HEIGHT = 224;
+  private static final double HALF_DASH = 3;
   private static final double RIGHT = 12;
   private static final double TOP = 10;
   private static final double BOTTOM = 44;
@@ -82,7 +83,7 @@ final class Plot {
   }
 
   /**
-   * Adds a line; points that are not finite interrupt it.
+   * Adds a line; points that are not finite interrupt it, and one alone is a dash.
    *
    * @param name for the legend; empty for none
    * @param style class of the line
@@ -95,10 +96,14 @@ final class Plot {
         down = false;
         continue;
       }
+      boolean alone = !down && (i + 1 == xs.length || !Double.isFinite(xs[i + 1] + ys[i + 1]));
       path.append(down ? "L" : "M")
-          .append(Svg.number(px(xs[i])))
+          .append(Svg.number(px(xs[i]) - (alone ? HALF_DASH : 0)))
           .append(' ')
           .append(Svg.number(py(clamp(ys[i]))));
+      if (alone) {
+        path.append('h').append(Svg.number(2 * HALF_DASH));
+      }
       down = true;
     }
     drawings.add(svg -> svg.path(path.toString(), "line " + style));

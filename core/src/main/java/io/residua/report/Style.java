@@ -20,9 +20,9 @@ final class Style {
       .headline { display: flex; flex-wrap: wrap; align-items: baseline; gap: .25rem 1rem; margin: 1rem 0; }
       .headline b { font-size: 3rem; line-height: 1.1; letter-spacing: -.02em; }
       .headline span { color: var(--soft); flex: 1 1 16rem; }
-      .facts { display: grid; gap: .6rem; grid-template-columns: repeat(auto-fill, minmax(min(47%, 8.4rem), 1fr)); margin: 1rem 0; }
+      .facts { display: grid; gap: .6rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 9.9rem), 1fr)); margin: 1rem 0; }
       .facts div { background: var(--box); border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .7rem; min-width: 0; overflow-wrap: anywhere; }
-      .facts b { display: block; font-size: 1.15rem; font-variant-numeric: tabular-nums; }
+      .facts b { display: block; font-size: 1.15rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
       .facts small { display: block; line-height: 1.3; }
       .warnings { background: var(--warn-back); border: 1px solid var(--warn); border-radius: .4rem; padding: .6rem 1rem .6rem 2rem; margin: 1rem 0; }
       .warnings li { margin: .2rem 0; overflow-wrap: anywhere; }

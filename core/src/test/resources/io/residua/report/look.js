@@ -1,5 +1,5 @@
 // What is wrong with the look of a page, a line each: what sticks out to the side, texts that lie
-// over each other in drawings, contrast below WCAG's AA, and letters too small to read.
+// over each other in drawings, numbers that break over two lines, contrast below WCAG's AA, and letters too small to read.
 (() => {
   const wrong = [];
   const rgba = (text) => {
@@ -37,6 +37,14 @@
     const ratio = contrast(rgba(style.color).slice(0, 3), behind(e));
     if (ratio < (size >= 24 ? 3 : 4.5)) say(`contrast ${ratio.toFixed(2)}`, e);
     if (size < 11) say(`letters of ${size} px`, e);
+    for (const text of [...e.childNodes].filter((n) => n.nodeType === 3)) {
+      for (const number of text.data.matchAll(/(?<![\w/.-])\d[\d.,]*\d(?![\w/-])/g)) {
+        const range = document.createRange();
+        range.setStart(text, number.index);
+        range.setEnd(text, number.index + number[0].length);
+        if (!e.closest('pre, dd') && range.getClientRects().length > 1) say(`the number ${number[0]} is broken`, e);
+      }
+    }
   }
 
   for (const svg of document.querySelectorAll('svg')) {
