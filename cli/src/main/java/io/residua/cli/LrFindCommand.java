@@ -110,6 +110,11 @@ final class LrFindCommand implements Runnable {
         test.suggestion().isPresent()
             ? "use                     --lr " + text(test.suggestion())
             : "the loss never falls: no rate can be suggested; try more --steps or a higher --to");
+    results.println(
+        Text.of(
+            "that rests on           the mean loss of %s at each rate, tried once with seed %d:"
+                + " where to begin, not a measured best",
+            Text.count(test.picturesEach(), "picture"), test.recipe().seed()));
     results.flush();
   }
 
@@ -123,6 +128,7 @@ final class LrFindCommand implements Runnable {
     json.put("steepest_lr", number(test.steepest()));
     json.put("lowest_lr", number(test.lowest()));
     json.put("diverged", test.diverged());
+    json.put("pictures_each", test.picturesEach());
     json.put("recipe", test.recipe().toYaml());
     json.put(
         "points",

@@ -40,7 +40,8 @@ class ExperimentCommandsTest {
             "--freeze=none");
     assertThat(run.out())
         .containsPattern("rates from 1e-7 to ")
-        .containsPattern("use +--lr [0-9.e-]+\n");
+        .containsPattern("use +--lr [0-9.e-]+\n")
+        .contains("the mean loss of 8 pictures at each rate, tried once with seed 1");
     assertThat(run.err()).contains("next: residua train", "--lr ");
     assertThat(folder.resolve("out/lr-find.svg")).exists();
   }

@@ -7,8 +7,10 @@ import io.residua.data.inspect.HtmlPage;
 import io.residua.eval.OperatingPoint;
 import io.residua.eval.Predictions;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What a run's page says about using the model's confidence. */
 final class Confidence {
@@ -115,11 +117,14 @@ final class Confidence {
     boolean again = answers.isPresent() && part == Part.TEST;
     page.element(
         "p",
-        "Thresholds on a class's probability, chosen on the validation part"
+        Text.of(
+                "Thresholds on a class's probability, chosen on %s of the validation part",
+                Text.count(run.part(Part.VALIDATION).path("n").asLong(), "picture"))
             + (again
-                ? ", where their numbers are too good, and what they do on the test part:"
+                ? ", where their numbers are too good, and what they do on the test part, with"
+                    + " 95\u00a0% intervals:"
                 : ". Their numbers are of the pictures that chose them, so that they are too"
-                    + " good:"));
+                    + " good and have no interval:"));
     page.raw(
         "<div class=\"wide\"><table>\n<tr><th>class</th><th class=\"text\">chosen for</th>"
             + "<th>threshold</th><th>precision</th><th>recall</th>"
@@ -153,13 +158,28 @@ final class Confidence {
             Figures.decimal(RunFiles.number(point, "recall"), 3)));
     int index = answers.map(a -> a.classNames().indexOf(name)).orElse(-1);
     if (answers.isPresent() && index >= 0) {
-      OperatingPoint again = OperatingPoint.at(answers.get(), index, threshold);
+      Predictions test = answers.get();
+      OperatingPoint again = OperatingPoint.at(test, index, threshold);
+      int[] all = IntStream.range(0, test.n()).toArray();
+      long said = Arrays.stream(all).filter(i -> test.score(i, index) >= threshold).count();
+      long are = Arrays.stream(all).filter(i -> test.label(i) == index).count();
       page.raw(
-          Text.of(
-              "<td>%s</td><td>%s</td>",
-              Figures.decimal(again.precision(), 3), Figures.decimal(again.recall(), 3)));
+          Text.of("<td>%s</td><td>%s</td>", of(again.precision(), said), of(again.recall(), are)));
     }
     page.raw("</tr>\n");
+  }
+
+  /** A share of some pictures with its interval. */
+  private static String of(double share, long pictures) {
+    return RunFiles.wilson(share, pictures)
+        .map(
+            i ->
+                Text.of(
+                    "%s (%s–%s)",
+                    Figures.decimal(share, 3),
+                    Figures.decimal(i.low(), 3),
+                    Figures.decimal(i.high(), 3)))
+        .orElse("–");
   }
 
   private void row(String... cells) throws IOException {

@@ -74,24 +74,22 @@ final class LearningRateFinder {
       Progress progress,
       Path out) {
     Recipe recipe = from.recipe().with("mix", "none");
-    List<LearningRateTest> tests = new ArrayList<>();
-    NewFolder.write(
+    return NewFolder.make(
         out,
         folder -> {
           try (TrainedPart part =
               new TrainedPart(
                   from.spec(), from.weights(), plan, recipe, compute, progress, folder)) {
             Examples examples = part.training(needed(data, recipe, range));
-            List<Point> points = run(from, part, examples, recipe, range, compute, progress);
-            tests.add(new LearningRateTest(recipe, range, points));
+            LearningRateTest test = run(from, part, examples, recipe, range, compute, progress);
+            AtomicFiles.write(folder.resolve("lr-find.csv"), test.csv());
+            AtomicFiles.write(folder.resolve("lr-find.svg"), test.svg());
+            return test;
           }
-          AtomicFiles.write(folder.resolve("lr-find.csv"), tests.get(0).csv());
-          AtomicFiles.write(folder.resolve("lr-find.svg"), tests.get(0).svg());
         });
-    return tests.get(0);
   }
 
-  private static List<Point> run(
+  private static LearningRateTest run(
       StartingPoint from,
       TrainedPart part,
       Examples examples,
@@ -107,8 +105,10 @@ final class LearningRateFinder {
             part.options(examples.size()),
             compute.device())) {
       ParameterGroups groups = recipe.groups(from.spec().network());
-      return new LearningRateFinder(session, examples, recipe, groups, compute.threads())
-          .run(range, progress);
+      LearningRateFinder finder =
+          new LearningRateFinder(session, examples, recipe, groups, compute.threads());
+      int picturesEach = session.batchSize() * finder.together;
+      return new LearningRateTest(recipe, range, finder.run(range, progress), picturesEach);
     }
   }
 

@@ -15,8 +15,10 @@ import java.util.OptionalDouble;
  * @param recipe as it was tested, every {@code auto} resolved
  * @param range from where to where
  * @param points in order; fewer than the range has where the loss ran away
+ * @param picturesEach of which the loss at each rate is the mean. Each rate is tried once, so what
+ *     is suggested has no interval: it is where to begin
  */
-public record LearningRateTest(Recipe recipe, Range range, List<Point> points) {
+public record LearningRateTest(Recipe recipe, Range range, List<Point> points, int picturesEach) {
   /** Part of the test at its start that suggestions pass over: the loss is not smooth yet. */
   private static final double HEAD = 0.1;
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -178,11 +179,21 @@ class RunReportTest {
   }
 
   @Test
+  void theCurveOfASingleEpochIsSeen() throws IOException {
+    MadeRun run = MadeRun.in(folder, 3);
+    Path history = run.run().resolve("history.csv");
+    String first = Files.readString(history).lines().limit(2).collect(Collectors.joining("\n"));
+    AtomicFiles.write(history, first + "\n");
+    assertThat(written(run)).containsPattern("<path d=\"M[0-9.]+ [0-9.]+h6\" class=\"line ");
+  }
+
+  @Test
   void twoClassesHaveThresholds() throws IOException {
     String page = written(MadeRun.in(folder, 2));
     assertThat(page)
         .contains(
-            "chosen on the validation part, where their numbers are too good, and what they do on the test")
+            " of the validation part, where their numbers are too good, and what they do on the test")
+        .containsPattern("<td>[01]\\.\\d{3} \\([01]\\.\\d{3}–[01]\\.\\d{3}\\)</td>")
         .contains("<td>&quot;quoted&quot;</td><td class=\"text\">best F1");
   }
 

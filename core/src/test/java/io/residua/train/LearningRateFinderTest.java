@@ -76,7 +76,8 @@ class LearningRateFinderTest {
         range,
         IntStream.range(0, smoothed.length)
             .mapToObj(i -> new Point(range.at(i), smoothed[i], smoothed[i]))
-            .toList());
+            .toList(),
+        32);
   }
 
   /** Points 1 to 9 count: the first tenth and the last five are passed over. */
