@@ -5,13 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.residua.Progress;
+import io.residua.Told;
+import io.residua.data.ImageDataset;
+import io.residua.data.OpenedData;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
+import io.residua.eval.Evaluation;
+import io.residua.experiment.ComparisonResult;
+import io.residua.experiment.Contestant;
+import io.residua.experiment.ModelComparison;
 import io.residua.export.OnnxExport;
 import io.residua.export.WeightType;
 import io.residua.image.RgbImage;
 import io.residua.nn.Architecture;
+import io.residua.train.Recipe;
+import io.residua.train.Trainer;
 import io.residua.weights.Catalogue;
 import io.residua.weights.Conversion;
 import io.residua.weights.FloatTensor;
@@ -47,25 +56,7 @@ class YesOrNoTest {
   private static final double TOLERANCE = 1e-4;
 
   @TempDir private Path folder;
-  private final List<String> lines = new ArrayList<>();
-
-  private final Progress progress =
-      new Progress() {
-        @Override
-        public Task start(String label, long total, String unit) {
-          return NONE.start(label, total, unit);
-        }
-
-        @Override
-        public void line(String text) {
-          lines.add(text);
-        }
-
-        @Override
-        public void warn(String text) {
-          lines.add("warning: " + text);
-        }
-      };
+  private final Told progress = new Told();
 
   private ModelFile open(Path file) {
     WeightSource source =
@@ -109,7 +100,7 @@ class YesOrNoTest {
     Path file = unpacked("yes_or_no." + kind);
     ModelFile model = open(file);
     assertThat(model.spec().classes()).containsExactly("class 0", "class 1");
-    assertThat(lines)
+    assertThat(progress.lines)
         .containsExactly(
             file
                 + ": one output, read as yes or no: its sigmoid is the probability of 'class 1',"
@@ -122,6 +113,58 @@ class YesOrNoTest {
         assertThat(prediction.probabilities().get(0)).isCloseTo(1 - expected[i], within(TOLERANCE));
         assertThat(prediction.label()).isEqualTo(expected[i] > 0.5 ? "class 1" : "class 0");
       }
+    }
+  }
+
+  /** Folders of the two pictures, each in the class that the Keras model answers. */
+  private Path pictures() throws IOException {
+    Path data = folder.resolve("pictures");
+    for (int i = 0; i < 2; i++) {
+      for (String part : List.of("train", "test")) {
+        Path of = Files.createDirectories(data.resolve(part).resolve("class " + i));
+        picture(i).writePng(of.resolve(part + ".png"));
+      }
+    }
+    return data;
+  }
+
+  private static double loss(String kind) throws IOException {
+    double[] yes = probabilities(kind);
+    return -(Math.log(1 - yes[0]) + Math.log(yes[1])) / 2;
+  }
+
+  @Test
+  void oneIsMeasuredByItsTwoProbabilities() throws IOException {
+    ImageDataset test = OpenedData.open(pictures()).forEvaluation().data();
+    try (Classifier classifier = new Classifier(open(unpacked("yes_or_no.keras")), FP32)) {
+      Evaluation found = classifier.evaluate(test, Progress.NONE).evaluation();
+      assertThat(found.confusion().right()).isEqualTo(2);
+      assertThat(found.logLoss()).isCloseTo(loss("keras"), within(TOLERANCE));
+      assertThat(found.auc().macro()).isEqualTo(1);
+    }
+    try (Classifier classifier = new Classifier(open(unpacked("yes_or_no.onnx")), FP32)) {
+      Evaluation found = classifier.evaluate(test, Progress.NONE).evaluation();
+      assertThat(found.confusion().right()).isZero();
+      assertThat(found.logLoss()).isCloseTo(loss("onnx"), within(TOLERANCE));
+      assertThat(found.auc().macro()).isZero();
+    }
+  }
+
+  @Test
+  void twoOfThemAreCompared() throws IOException {
+    List<Contestant> models = new ArrayList<>();
+    for (String kind : List.of("onnx", "keras")) {
+      Path file = unpacked("yes_or_no." + kind);
+      models.add(Contestant.parse(kind + "=" + file, Recipe.defaults()));
+    }
+    ComparisonResult result =
+        new ModelComparison(
+                Trainer.create().on(FP32), WeightSource.ofEnvironment(), true, Progress.NONE)
+            .run(pictures(), models, folder.resolve("compared"));
+    for (ComparisonResult.Measured model : result.models()) {
+      assertThat(model.scores().n()).isEqualTo(2);
+      assertThat(model.scores().accuracy()).isEqualTo(model.label().equals("keras") ? 1 : 0);
+      assertThat(model.scores().loss()).isCloseTo(loss(model.label()), within(TOLERANCE));
     }
   }
 
@@ -180,7 +223,7 @@ class YesOrNoTest {
         Map.of());
     ModelFile model = open(file);
     assertThat(model.spec().network().outputShape(model.spec().picture()).size()).isEqualTo(2);
-    assertThat(lines).hasSize(1);
+    assertThat(progress.lines).hasSize(1);
   }
 
   /** A last layer that was made without a bias adds nothing. */

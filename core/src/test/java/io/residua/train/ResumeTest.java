@@ -9,9 +9,11 @@ import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Natives;
 import io.residua.engine.Precision;
+import io.residua.weights.FloatTensor;
 import io.residua.weights.SafetensorsFile;
 import io.residua.weights.WeightMap;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -190,6 +192,45 @@ class ResumeTest {
         .isInstanceOf(ResiduaException.class)
         .hasMessageContaining("no checkpoint can be used")
         .hasMessageContaining("cut short");
+  }
+
+  /** A sound checksum does not make weights of them. */
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void aCheckpointWithValuesThatAreNoNumbersIsNotGoneOnFrom(float value) {
+    stopped(recipe(), savingEachStep(), 8);
+    Path newest = run.resolve("checkpoint.safetensors");
+    CheckpointFile.Content content = CheckpointFile.read(newest);
+    TrainingState s = content.state();
+    FloatTensor head = s.weights().get("fc.weight");
+    float[] values = head.toArray();
+    values[1] = value;
+    FloatTensor changed = new FloatTensor(head.shape(), FloatBuffer.wrap(values));
+    TrainingState damaged =
+        new TrainingState(
+            s.phase(),
+            s.before(),
+            s.start(),
+            s.epoch(),
+            s.steps(),
+            s.weights().with(new WeightMap(Map.of("fc.weight", changed))),
+            s.optimizer(),
+            s.layout(),
+            s.average(),
+            s.best(),
+            s.schedule(),
+            s.sums(),
+            s.history());
+    CheckpointFile.write(newest, new CheckpointFile.Content(content.run(), damaged));
+    assertThatThrownBy(() -> CheckpointFile.read(newest))
+        .isInstanceOf(ResiduaException.class)
+        .hasMessageStartingWith("cannot use " + newest + ": ")
+        .hasMessageContaining("fc.weight' has ")
+        .hasMessageContaining(" at 1 of ");
+    StopAfter progress = new StopAfter(-1);
+    trainer(Precision.FP32).reportingTo(progress).resume(data, run);
+    assertThat(progress.warnings).anyMatch(w -> w.contains("fc.weight' has "));
+    assertSameAsUnstopped(recipe(), Precision.FP32);
   }
 
   /** A checkpoint of a version that took the recipe as it was spelt is gone on from. */
