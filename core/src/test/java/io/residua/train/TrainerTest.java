@@ -141,17 +141,19 @@ class TrainerTest {
     assertThat(run.history().get(5).loadingSeconds()).isNotNegative();
   }
 
+  /** A head on a small frozen network of random weights. */
+  private static Recipe headAlone() {
+    return Recipe.defaults()
+        .with("weights", "none")
+        .with("model", "resnet20-cifar")
+        .with("freeze", "backbone");
+  }
+
   @Test
   void gradientsOfSmallBatchesAddUpToThoseOfALargeOne() throws Exception {
     Path data = Stripes.folder(folder.resolve("data"), 20);
     Recipe large =
-        Recipe.defaults()
-            .with("weights", "none")
-            .with("model", "resnet20-cifar")
-            .with("freeze", "backbone")
-            .with("epochs", "3")
-            .with("precision", "fp32")
-            .with("batch_size", "12");
+        headAlone().with("epochs", "3").with("precision", "fp32").with("batch_size", "12");
     Recipe small = large.with("batch_size", "4").with("accumulate", "3");
     Trainer trainer = Trainer.create().on(Compute.auto().with(Precision.FP32));
     trainer.train(data, large, folder.resolve("large"));
@@ -166,10 +168,7 @@ class TrainerTest {
   void aRunThatNoLongerImprovesStopsEarly() throws Exception {
     Path data = Stripes.folder(folder.resolve("data"), 10);
     Recipe recipe =
-        Recipe.defaults()
-            .with("weights", "none")
-            .with("model", "resnet20-cifar")
-            .with("freeze", "backbone")
+        headAlone()
             .with("schedule", "constant")
             .with("lr", "1e-30")
             .with("epochs", "50")
@@ -182,14 +181,7 @@ class TrainerTest {
   @Test
   void theLastEpochIsKeptWhereTheRecipeWantsIt() throws Exception {
     Path data = Stripes.folder(folder.resolve("data"), 10);
-    Recipe recipe =
-        Recipe.defaults()
-            .with("weights", "none")
-            .with("model", "resnet20-cifar")
-            .with("freeze", "backbone")
-            .with("lr", "1e-30")
-            .with("epochs", "3")
-            .with("keep", "last");
+    Recipe recipe = headAlone().with("lr", "1e-30").with("epochs", "3").with("keep", "last");
     TrainedRun run = Trainer.create().train(data, recipe, folder.resolve("run"));
     assertThat(run.bestEpoch()).isEqualTo(3);
     assertThat(folder.resolve("run/metrics.json")).content().contains("\"selected_on\" : \"none\"");
