@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.Text;
+import io.residua.weights.WeightSource;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +27,7 @@ final class ModelOptions {
 
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
+  @Mixin private PrefixOption prefix;
 
   private String precision = "auto";
   private int batchSize;
@@ -80,6 +82,11 @@ final class ModelOptions {
 
   boolean offline() {
     return offline.offline();
+  }
+
+  /** Where weights come from. */
+  WeightSource weights() {
+    return prefix.source();
   }
 
   /** {@code auto}, {@code fp32}, {@code bf16} or {@code int8}. */

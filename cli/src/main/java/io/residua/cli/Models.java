@@ -5,7 +5,6 @@ import io.residua.engine.Compute;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.image.TestTimeAugmentation;
 import io.residua.model.Classifier;
-import io.residua.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ final class Models {
         opened.add(
             Classifier.open(
                 RunFolders.model(name),
-                WeightSource.ofEnvironment(),
+                options.weights(),
                 compute,
                 console.progress(),
                 options.offline()));

@@ -24,6 +24,7 @@ abstract class SettingOptions {
       Map.ofEntries(
           Map.entry("model", "NAME"),
           Map.entry("weights", "WEIGHTS"),
+          Map.entry("prefix", "PREFIX"),
           Map.entry("image_size", "PX"),
           Map.entry("train_size", "PX"),
           Map.entry("resize", "MODE"),

@@ -3,7 +3,6 @@ package io.residua.cli;
 import io.residua.Text;
 import io.residua.nn.Architecture;
 import io.residua.weights.Conversion;
-import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,6 +40,7 @@ final class WeightsConvertCommand implements Runnable {
 
   private @Nullable Architecture model;
 
+  @Mixin private PrefixOption prefix;
   @Mixin private OfflineOption offline;
   @Spec private CommandSpec spec;
 
@@ -59,8 +59,9 @@ final class WeightsConvertCommand implements Runnable {
   @Override
   public void run() {
     Console console = Console.of(spec);
-    Path file = WeightSource.ofEnvironment().locate(in, console.progress(), offline.offline());
-    Conversion conversion = Conversion.of(file, model);
+    Path file = prefix.source().locate(in, console.progress(), offline.offline());
+    Conversion conversion = Conversion.of(file, model, prefix.prefix());
+    conversion.notes().forEach(console.progress()::line);
     if (!conversion.exact()) {
       console.out().print(conversion.coverage().report());
       console.out().flush();

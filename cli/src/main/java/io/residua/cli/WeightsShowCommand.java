@@ -4,12 +4,12 @@ import io.residua.Printable;
 import io.residua.Text;
 import io.residua.weights.Recognition;
 import io.residua.weights.WeightFile;
-import io.residua.weights.WeightSource;
 import io.residua.weights.WeightSummary;
 import io.residua.weights.WeightSummary.TensorSummary;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -44,6 +44,7 @@ final class WeightsShowCommand implements Runnable {
       description = "A weight file, or a name in 'residua weights list'.")
   private String name;
 
+  @Mixin private PrefixOption prefix;
   @Mixin private OfflineOption offline;
   @Mixin private JsonOption json;
   @Spec private CommandSpec spec;
@@ -52,8 +53,8 @@ final class WeightsShowCommand implements Runnable {
   public void run() {
     Console console = Console.of(spec);
     console.results(json);
-    Path file = WeightSource.ofEnvironment().locate(name, console.progress(), offline.offline());
-    WeightSummary summary = WeightSummary.of(WeightFile.open(file));
+    Path file = prefix.source().locate(name, console.progress(), offline.offline());
+    WeightSummary summary = WeightSummary.of(WeightFile.open(file), prefix.prefix());
     print(summary, console.results(json), console);
     json.write(console, json(summary));
   }
@@ -72,6 +73,9 @@ final class WeightsShowCommand implements Runnable {
         .recognition()
         .map(r -> Text.of("pictures, %s: %s", origin(r), r.preprocessing().describe()))
         .ifPresent(out::println);
+    summary
+        .recognition()
+        .ifPresent(r -> r.notes().forEach(note -> out.println(Printable.line(note))));
     summary.conflict().ifPresent(conflict -> out.println(Printable.line(conflict)));
     summary
         .metadata()
@@ -127,6 +131,8 @@ final class WeightsShowCommand implements Runnable {
     json.put("values", summary.values());
     json.put("format", summary.format());
     json.put("architecture", summary.recognition().map(Recognition::architecture).orElse(null));
+    json.put("prefix", summary.recognition().map(Recognition::prefix).orElse(null));
+    json.put("notes", summary.recognition().map(Recognition::notes).orElse(List.of()));
     json.put(
         "preprocessing", summary.recognition().map(r -> r.preprocessing().describe()).orElse(null));
     json.put("conflict", summary.conflict().orElse(null));

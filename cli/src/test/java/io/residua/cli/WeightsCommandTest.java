@@ -6,10 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Shared;
+import io.residua.nn.Architecture;
+import io.residua.weights.FloatTensor;
+import io.residua.weights.Initialisation;
+import io.residua.weights.Safetensors;
+import io.residua.weights.WeightMap;
 import io.residua.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -108,6 +114,54 @@ class WeightsCommandTest {
         .contains(
             "these are weights of resnet20-cifar, not of resnet50; leave --model out or give"
                 + " --model resnet20-cifar");
+  }
+
+  /** Nobody can tell which of two networks is meant; with a prefix every command knows. */
+  @Test
+  void aFileOfTwoNetworksAsksForAPrefix(SmallRun small) {
+    Map<String, FloatTensor> both = new HashMap<>();
+    for (String prefix : List.of("first.", "second.")) {
+      new Initialisation(prefix.length(), Initialisation.LinearRule.TORCH)
+          .weights(Architecture.named("resnet20-cifar").network(3))
+          .asMap()
+          .forEach((name, tensor) -> both.put(prefix + name, tensor));
+    }
+    String file = folder.resolve("two.safetensors").toString();
+    Safetensors.write(Path.of(file), new WeightMap(both), Map.of());
+    TestRun show = new TestRun();
+    assertThat(show.execute("weights", "show", file)).isZero();
+    assertThat(show.out()).contains("choose one with --prefix");
+    TestRun chosen = new TestRun();
+    assertThat(chosen.execute("weights", "show", file, "--prefix", "second")).isZero();
+    assertThat(chosen.out())
+        .contains("network: resnet20-cifar")
+        .contains("resnet20-cifar under 'second.'; left out: first (97 tensors)");
+    TestRun refused = new TestRun();
+    assertThat(refused.execute("predict", file, small.pictures().toString())).isEqualTo(1);
+    assertThat(refused.err()).contains("choose one with --prefix");
+    TestRun predict = new TestRun();
+    assertThat(predict.execute("predict", file, small.pictures().toString(), "--prefix", "second."))
+        .as(predict.err())
+        .isZero();
+    assertThat(predict.err()).contains("left out: first");
+    TestRun train = new TestRun();
+    assertThat(
+            train.execute(
+                SmallRun.trainArguments(
+                    small.pictures(),
+                    folder.resolve("run"),
+                    "--weights=" + file,
+                    "--prefix=first",
+                    "--model=auto")))
+        .as(train.err())
+        .isZero();
+    assertThat(folder.resolve("run/recipe.yaml")).content().contains("prefix: first");
+    TestRun own = new TestRun();
+    assertThat(
+            own.execute(
+                "predict", small.run().toString(), small.pictures().toString(), "--prefix=first"))
+        .isEqualTo(1);
+    assertThat(own.err()).contains("a model of Residua's has no prefixes; leave --prefix out");
   }
 
   @Test

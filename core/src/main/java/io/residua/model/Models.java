@@ -17,7 +17,12 @@ final class Models {
   static ModelFile open(
       String nameOrFile, WeightSource weights, Progress progress, boolean offline) {
     WeightFile file = WeightFile.open(weights.locate(nameOrFile, progress, offline));
-    return ModelFile.isModel(file.metadata())
+    boolean own = ModelFile.isModel(file.metadata());
+    if (own && weights.prefix().isPresent()) {
+      throw new ModelException(
+          nameOrFile + ": a model of Residua's has no prefixes; leave --prefix out");
+    }
+    return own
         ? ModelFile.read(file.path())
         : PublishedModel.of(weights.load(nameOrFile, file, progress), progress);
   }

@@ -26,6 +26,12 @@ final class RecipeSettings {
           .add("model", "auto", "network, such as resnet50; auto: the one the weights belong to")
           .add("weights", "imagenet", "imagenet, a name of the catalogue, a weight file, or none")
           .add(
+              "prefix",
+              "auto",
+              text -> text.endsWith(".") ? text.substring(0, text.length() - 1) : text,
+              "what stands before the network's names in a weight file that has several, such as"
+                  + " module.encoder_q; auto: the only one, or the only moving average")
+          .add(
               "head",
               "gap-linear",
               SettingForms.of(text -> Head.parse(text).text()),

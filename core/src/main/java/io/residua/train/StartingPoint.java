@@ -55,7 +55,8 @@ record StartingPoint(
           null,
           Optional.empty());
     }
-    LoadedWeights loaded = source.load(wanted.get("weights"), progress, offline);
+    WeightSource under = wanted.isAuto("prefix") ? source : source.withPrefix(wanted.get("prefix"));
+    LoadedWeights loaded = under.load(wanted.get("weights"), progress, offline);
     Optional<ModelSpec> model =
         ModelFile.isModel(loaded.metadata())
             ? Optional.of(ModelFile.read(loaded.file()).spec())
@@ -97,7 +98,7 @@ record StartingPoint(
   /** The same without weights, which those of the catalogue need not be fetched for. */
   static Foundation form(Recipe wanted, WeightSource source, Progress progress, boolean offline) {
     Optional<CatalogueEntry> entry = source.catalogue().find(wanted.get("weights"));
-    if (entry.isEmpty()) {
+    if (entry.isEmpty() || !wanted.isAuto("prefix")) {
       return Foundation.of(wanted, source, progress, offline);
     }
     String architecture = wanted.isAuto("model") ? entry.get().architecture() : wanted.get("model");

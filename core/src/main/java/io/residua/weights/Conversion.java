@@ -3,8 +3,10 @@ package io.residua.weights;
 import io.residua.Text;
 import io.residua.nn.Architecture;
 import io.residua.nn.Network;
+import io.residua.nn.Shape;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param architecture the network it is converted for
  * @param coverage how far the file is that network, whose number of classes is the file's own
  * @param weights under the network's names
+ * @param notes for people, as {@link Recognition#notes}
  */
-public record Conversion(Path file, String architecture, Coverage coverage, WeightMap weights) {
+public record Conversion(
+    Path file, String architecture, Coverage coverage, WeightMap weights, List<String> notes) {
 
   /**
    * Compares a file with a network.
@@ -26,8 +30,19 @@ public record Conversion(Path file, String architecture, Coverage coverage, Weig
    * @throws WeightsException if the file cannot be read, or is to be recognised and is not
    */
   public static Conversion of(Path path, @Nullable Architecture wanted) {
+    return of(path, wanted, Optional.empty());
+  }
+
+  /**
+   * Compares a file with a network.
+   *
+   * @param wanted the network; null for the one that the file is recognised as
+   * @param prefix of the network in the file, as of {@link Recognition#of(WeightFile, Optional)}
+   * @throws WeightsException if the file cannot be read, or is to be recognised and is not
+   */
+  public static Conversion of(Path path, @Nullable Architecture wanted, Optional<String> prefix) {
     WeightFile file = WeightFile.open(path);
-    Optional<Recognition> recognised = Recognition.of(file);
+    Optional<Recognition> recognised = Recognition.of(file, prefix);
     Architecture spec = wanted;
     if (spec == null) {
       spec =
@@ -37,20 +52,36 @@ public record Conversion(Path file, String architecture, Coverage coverage, Weig
                   () ->
                       new WeightsException(
                           Text.of(
-                              "cannot convert %s: %s; name a network with --model to see how far it"
-                                  + " fits",
+                              "cannot convert %s: %s",
                               path,
-                              Recognition.whyUnknown(file).orElse("it is of no known network"))));
+                              Recognition.whyUnknown(file, prefix)
+                                  .orElse(
+                                      "it is of no known network; name one with --model to see how"
+                                          + " far it fits"))));
     }
     boolean same = recognised.isPresent() && recognised.get().architecture().equals(spec.name());
     WeightMap weights = same ? recognised.get().weights(file) : Recognition.weights(file, spec);
-    FloatTensor last = weights.asMap().get("fc.weight");
-    Network network =
-        last == null || last.shape().size() != 2
-            ? spec.backbone()
-            : spec.network(Math.max(1, last.shape().get(0)));
+    FileHead head = same ? recognised.get().head(file, weights) : FileHead.published(weights);
+    Network network = network(spec, head, weights);
     WeightMap whole = weights.withZeroBiases(network);
-    return new Conversion(path, spec.name(), Coverage.of(network, whole), whole);
+    return new Conversion(
+        path,
+        spec.name(),
+        Coverage.of(network, whole),
+        whole,
+        same ? recognised.get().notes() : List.of());
+  }
+
+  private static Network network(Architecture spec, FileHead head, WeightMap weights) {
+    Network backbone = spec.backbone();
+    return head.head()
+        .map(
+            h ->
+                h.on(
+                    backbone,
+                    Shape.rgb(spec.pictureSizePx()),
+                    Math.max(1, weights.get(h.lastLayer() + ".weight").shape().get(0))))
+        .orElse(backbone);
   }
 
   /** Whether nothing is missing, unexpected or mis-shaped. */

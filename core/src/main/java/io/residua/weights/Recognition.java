@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A weight file under the names and in the layout of a network, which are torchvision's.
@@ -24,13 +26,19 @@ import java.util.function.Consumer;
  * @param preparation how pictures are usually prepared for such weights; the file does not say
  * @param own how the model itself, as its file tells, wants pictures; empty where it does not say
  * @param config what a {@code config.json} beside the file says of it, if there is one
+ * @param prefix what stands in the file before all the network's names, such as {@code
+ *     module.encoder_q.}; empty for nothing
+ * @param notes for people, a line each: what else the file has and is left out, and what was
+ *     assumed
  */
 public record Recognition(
     String architecture,
     Naming naming,
     CatalogueEntry.Preparation preparation,
     Optional<Preprocessing> own,
-    Optional<ModelConfig> config) {
+    Optional<ModelConfig> config,
+    String prefix,
+    List<String> notes) {
 
   /** Whose names a file uses. */
   public enum Naming {
@@ -42,55 +50,91 @@ public record Recognition(
     KERAS_NUMBERED
   }
 
+  public Recognition {
+    notes = List.copyOf(notes);
+  }
+
   /**
-   * Recognises a file; empty where it covers no known network's backbone exactly, or a {@link
-   * ModelConfig} that belongs to it says that it is of another network. Its head may be any.
+   * Recognises a file; empty where it covers no known network's backbone exactly, or several, or a
+   * {@link ModelConfig} that belongs to it says that it is of another network. Its head may be any,
+   * and so may be what lies beside the network.
    *
    * @throws WeightsException if such a configuration cannot be read
    */
   public static Optional<Recognition> of(WeightFile file) {
-    Optional<ModelConfig> config = ModelConfig.of(file.path());
-    return byTensors(file)
-        .filter(
-            r ->
-                config.isEmpty() || config.get().architecture().equals(Optional.of(r.architecture)))
-        .map(r -> new Recognition(r.architecture, r.naming, r.preparation, r.own, config));
+    return of(file, Optional.empty());
   }
 
   /**
-   * In what a configuration beside the file and its tensors differ, so that it is not recognised;
-   * one line, or empty.
+   * Recognises the network that a file of PyTorch's names has under a prefix.
+   *
+   * @param prefix with or without its last dot; empty for the only network, or the only moving
+   *     average among several
+   * @throws WeightsException if a configuration that belongs to the file cannot be read
    */
-  public static Optional<String> conflict(WeightFile file) {
+  public static Optional<Recognition> of(WeightFile file, Optional<String> prefix) {
+    Optional<ModelConfig> config = ModelConfig.of(file.path());
+    return byTensors(file, prefix)
+        .filter(
+            r ->
+                config.isEmpty() || config.get().architecture().equals(Optional.of(r.architecture)))
+        .map(
+            r ->
+                new Recognition(
+                    r.architecture, r.naming, r.preparation, r.own, config, r.prefix, r.notes));
+  }
+
+  /**
+   * Why a file with a known network is not recognised: a configuration beside it says otherwise, or
+   * it has several networks, or none under the prefix; one line, or empty.
+   *
+   * @param prefix as of {@link #of(WeightFile, Optional)}
+   */
+  public static Optional<String> conflict(WeightFile file, Optional<String> prefix) {
+    if (prefix.isPresent() && naming(file) != Naming.TORCH) {
+      return Optional.of("prefixes are for files with PyTorch's names; leave --prefix out");
+    } else if (naming(file) == Naming.TORCH) {
+      String problem = TorchChoice.of(file, prefix).problem();
+      if (!problem.isEmpty()) {
+        return Optional.of(problem);
+      }
+    }
     return ModelConfig.of(file.path())
         .flatMap(
             config ->
-                byTensors(file)
+                byTensors(file, prefix)
                     .filter(r -> !config.architecture().equals(Optional.of(r.architecture)))
                     .map(
                         r ->
                             Text.of(
                                 "%s says that it is a %s%s; its tensors' names and shapes alone are"
-                                    + " those of %s",
+                                    + " those of %s (where %s is of something else, move it away)",
                                 config.file().getFileName(),
                                 config.network(),
                                 config.architecture().isPresent()
                                     ? ""
                                     : ", which Residua does not have",
-                                r.architecture)));
+                                r.architecture,
+                                config.file())));
   }
 
-  private static Optional<Recognition> byTensors(WeightFile file) {
-    return byTensors(file, difference -> {});
+  private static Optional<Recognition> byTensors(WeightFile file, Optional<String> prefix) {
+    return byTensors(file, prefix, difference -> {});
   }
 
-  /** Why a file is of no known network, where that can be told. */
-  public static Optional<String> whyUnknown(WeightFile file) {
+  /**
+   * Why a file is of no known network, where that can be told.
+   *
+   * @param prefix as of {@link #of(WeightFile, Optional)}
+   */
+  public static Optional<String> whyUnknown(WeightFile file, Optional<String> prefix) {
     List<String> differences = new ArrayList<>();
-    if (byTensors(file, differences::add).isPresent()) {
-      return conflict(file);
+    if (byTensors(file, prefix, differences::add).isPresent()) {
+      return conflict(file, prefix);
     }
-    return differences.stream().findFirst().or(() -> KerasFile.whyUnknown(file));
+    return conflict(file, prefix)
+        .or(() -> differences.stream().findFirst())
+        .or(() -> KerasFile.whyUnknown(file));
   }
 
   private static Recognition of(WeightFile file, Architecture spec, Naming naming) {
@@ -99,26 +143,30 @@ public record Recognition(
         KerasFile.model(file)
             .map(model -> KerasFile.pixels(file, model, usual.preprocessing()))
             .map(KerasPixels.Found::preprocessing);
-    return new Recognition(spec.name(), naming, usual, own, Optional.empty());
+    return new Recognition(spec.name(), naming, usual, own, Optional.empty(), "", List.of());
   }
 
   /**
    * @param differences gets in what a network differs that the file covers
    */
-  private static Optional<Recognition> byTensors(WeightFile file, Consumer<String> differences) {
+  private static Optional<Recognition> byTensors(
+      WeightFile file, Optional<String> prefix, Consumer<String> differences) {
     Naming naming = naming(file);
+    if (naming == Naming.TORCH) {
+      TorchChoice choice = TorchChoice.of(file, prefix);
+      return choice.fit().map(fit -> of(fit, file, choice.note()));
+    } else if (prefix.isPresent()) {
+      return Optional.empty();
+    }
     Map<String, List<Integer>> shapes =
         naming == Naming.KERAS_NUMBERED
             ? Map.of()
             : shapes(file, naming, KnownNetworks.all().get(0).spec());
-    String stated = file.metadata().getOrDefault("architecture", "");
-    boolean says = Architecture.names().contains(stated);
     for (Known known : KnownNetworks.all()) {
       Architecture spec = known.spec();
       boolean other =
-          says && !spec.name().equals(stated)
-              || naming == Naming.KERAS_NUMBERED
-                  && KerasNames.convolutions(KerasFile.backbone(file)) != known.convolutions();
+          naming == Naming.KERAS_NUMBERED
+              && KerasNames.convolutions(KerasFile.backbone(file)) != known.convolutions();
       if (other) {
         continue;
       }
@@ -133,6 +181,26 @@ public record Recognition(
       }
     }
     return Optional.empty();
+  }
+
+  private static Recognition of(TorchFit fit, WeightFile file, String why) {
+    TorchHead head = TorchHead.of(file, fit);
+    List<String> leftOut = fit.leftOut(file.names(), Set.copyOf(head.parameters().values()));
+    String spec = fit.architecture().name();
+    String under =
+        fit.prefix().isEmpty() ? spec : Text.of("%s under %s", spec, OneLine.quoted(fit.prefix()));
+    String besides =
+        leftOut.isEmpty() ? "" : Text.of("%s; left out: %s", under, String.join(", ", leftOut));
+    String problem = head.head().problem();
+    String without = problem.isEmpty() ? "" : Text.of("%s without its head: %s", spec, problem);
+    return new Recognition(
+        spec,
+        Naming.TORCH,
+        usual(fit.architecture(), Naming.TORCH),
+        Optional.empty(),
+        Optional.empty(),
+        fit.prefix(),
+        Stream.of(why, besides, without, head.note()).filter(line -> !line.isEmpty()).toList());
   }
 
   /** How pictures are prepared: as the configuration says, else as is usual. */
@@ -193,8 +261,7 @@ public record Recognition(
     } else if (naming == Naming.KERAS) {
       KerasFile.backbone(file).forEach(n -> renamed.put(n, KerasNames.name(n)));
     } else {
-      int prefix = TorchNames.prefix(file.names()).length();
-      file.names().forEach(n -> renamed.put(n, TorchNames.name(n.substring(prefix))));
+      return TorchNames.all(file.names(), TorchNames.likeliestPrefix(file));
     }
     Map<String, Integer> uses = new HashMap<>();
     renamed.values().forEach(n -> uses.merge(n, 1, Integer::sum));
@@ -218,7 +285,17 @@ public record Recognition(
 
   /** The file's tensors under this network's names and in its layout. */
   public WeightMap weights(WeightFile file) {
-    return weights(file, spec(), naming, preprocessing().sizePx());
+    Architecture spec = spec();
+    if (naming != Naming.TORCH) {
+      return weights(file, spec, naming, preprocessing().sizePx());
+    }
+    TorchFit fit = TorchFit.of(spec, prefix, file);
+    Map<String, FloatTensor> tensors = new LinkedHashMap<>();
+    fit.backbone().forEach((ours, theirs) -> tensors.put(ours, file.floats(theirs)));
+    TorchHead.of(file, fit)
+        .parameters()
+        .forEach((ours, theirs) -> tensors.put(ours, file.floats(theirs)));
+    return new WeightMap(tensors);
   }
 
   /**
@@ -227,6 +304,9 @@ public record Recognition(
    * @param weights as {@link #weights} gives them
    */
   FileHead head(WeightFile file, WeightMap weights) {
+    if (naming == Naming.TORCH) {
+      return TorchHead.of(file, TorchFit.of(spec(), prefix, file)).head();
+    }
     Optional<KerasModel> model = KerasFile.model(file);
     if (model.isPresent()) {
       String problem = ownPixelsProblem(file);
@@ -237,7 +317,7 @@ public record Recognition(
       return weights.names().contains(head.lastLayer() + ".weight")
           ? FileHead.of(head)
           : KerasFile.head(file, model.get(), spec(), preprocessing().sizePx()).head();
-    } else if (naming != Naming.TORCH && weights.names().stream().anyMatch(n -> n.contains("/"))) {
+    } else if (weights.names().stream().anyMatch(n -> n.contains("/"))) {
       return FileHead.notComputed(
           "of several layers of its head the file has weights alone, which do not tell what is"
               + " between them; save the whole model (model.save in Keras)");

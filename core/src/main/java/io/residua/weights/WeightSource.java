@@ -19,9 +19,21 @@ import java.util.stream.Stream;
  *
  * @param catalogue which names are known
  * @param store where fetched weights are kept
+ * @param prefix under which the network is in a file that has several, such as {@code
+ *     module.encoder_q}; empty for the only one
  */
-public record WeightSource(Catalogue catalogue, WeightStore store) {
+public record WeightSource(Catalogue catalogue, WeightStore store, Optional<String> prefix) {
   private static final int MOST_BESIDE = 10_000;
+
+  /** Without a prefix. */
+  public WeightSource(Catalogue catalogue, WeightStore store) {
+    this(catalogue, store, Optional.empty());
+  }
+
+  /** The same, which takes the network under a prefix of a file. */
+  public WeightSource withPrefix(String wanted) {
+    return new WeightSource(catalogue, store, Optional.of(wanted));
+  }
 
   /**
    * A catalogue entry and whether it is cached.
@@ -70,8 +82,12 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
    */
   public LoadedWeights load(String nameOrFile, WeightFile file, Progress progress) {
     Optional<CatalogueEntry> entry = catalogue.find(nameOrFile);
-    Optional<Recognition> recognition = entry.isPresent() ? Optional.empty() : Recognition.of(file);
-    if (entry.isEmpty()) {
+    Optional<Recognition> recognition =
+        entry.isPresent() ? Optional.empty() : Recognition.of(file, prefix);
+    if (prefix.isPresent() && entry.isPresent()) {
+      throw new WeightsException(
+          Text.of("%s: published weights have no prefix; leave --prefix out", entry.get().name()));
+    } else if (entry.isEmpty()) {
       ModelConfig.notBelieved(file.path()).ifPresent(line -> Warnings.tell(progress, line));
       if (recognition.isEmpty()) {
         refuseConflict(file);
@@ -88,6 +104,8 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
                         "%s: how it prepares pictures itself is not done here, but what is usual"
                             + " for its network: %s",
                         nameOrFile, problem)));
+    recognition.ifPresent(
+        r -> r.notes().forEach(note -> progress.line(Text.of("%s: %s", nameOrFile, note))));
     WeightMap weights = recognition.map(r -> r.weights(file)).orElseGet(file::weights);
     weights.requireNumbers(file.path().toString());
     FileHead head =
@@ -97,20 +115,17 @@ public record WeightSource(Catalogue catalogue, WeightStore store) {
                 () ->
                     entry.isPresent()
                         ? Optional.empty()
-                        : Recognition.whyUnknown(file).map(FileHead::notComputed))
+                        : Recognition.whyUnknown(file, prefix).map(FileHead::notComputed))
             .orElseGet(() -> FileHead.published(weights));
     return new LoadedWeights(
         nameOrFile, file.path(), weights, file.metadata(), entry, recognition, head);
   }
 
-  private static void refuseConflict(WeightFile file) {
-    Recognition.conflict(file)
+  private void refuseConflict(WeightFile file) {
+    Recognition.conflict(file, prefix)
         .ifPresent(
             conflict -> {
-              throw new WeightsException(
-                  Text.of(
-                      "cannot use %s: %s (where %s is of something else, move it away)",
-                      file.path(), conflict, file.path().resolveSibling(ModelConfig.NAME)));
+              throw new WeightsException(Text.of("cannot use %s: %s", file.path(), conflict));
             });
   }
 

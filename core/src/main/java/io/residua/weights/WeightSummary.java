@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param values number of values in all tensors
  * @param format for people
  * @param recognition the known network that the file is of
- * @param conflict in what a configuration beside the file and its tensors differ, as {@link
+ * @param conflict why a file with a known network is not recognised, as {@link
  *     Recognition#conflict}
  * @param tensors in the order of the file
  */
@@ -44,20 +44,29 @@ public record WeightSummary(
 
   /** Reads all values of a file once. */
   public static WeightSummary of(WeightFile file) {
+    return of(file, Optional.empty());
+  }
+
+  /**
+   * Reads all values of a file once.
+   *
+   * @param prefix of the network in it, as of {@link Recognition#of(WeightFile, Optional)}
+   */
+  public static WeightSummary of(WeightFile file, Optional<String> prefix) {
     List<TensorSummary> tensors = file.names().stream().map(name -> tensor(file, name)).toList();
     long values =
         tensors.stream()
             .mapToLong(
                 t -> t.shape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b))
             .sum();
-    Optional<Recognition> recognition = Recognition.of(file);
+    Optional<Recognition> recognition = Recognition.of(file, prefix);
     return new WeightSummary(
         file.path(),
         file.sizeBytes(),
         values,
         file.format().label(),
         recognition,
-        recognition.isPresent() ? Optional.empty() : Recognition.whyUnknown(file),
+        recognition.isPresent() ? Optional.empty() : Recognition.whyUnknown(file, prefix),
         file.metadata(),
         tensors);
   }

@@ -28,6 +28,7 @@ class RecipeSpellingTest {
       Map.ofEntries(
           setting("model", "resnet34").with("resnet18"),
           setting("weights", "none").with("w.safetensors"),
+          setting("prefix", "module.encoder_q", "module.encoder_q.").with("encoder_q"),
           setting(
                   "head",
                   "gap-mlp:384",
