@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network over many pictures, or over one at once, on all processors. Many pictures run in one
  * single-threaded session a processor; the sessions share packed weights, load their own pictures
- * and take the next ones as they get free. One picture runs in a session over all processors. May
- * be called from many threads; calls take turns.
+ * and take the next ones as they get free. One picture is computed by all processors together, or,
+ * where several threads ask at a time, by one for each of them. May be called from many
+ * threads; calls for many pictures take turns.
  */
 public final class BatchRunner implements AutoCloseable {
   private final Network network;
@@ -25,8 +26,9 @@ public final class BatchRunner implements AutoCloseable {
   private final int outputSize;
   private final SessionTuner tuner;
   private final List<InferenceSession> workers = new ArrayList<>();
-  private @Nullable InferenceSession alone;
-  private boolean closed;
+  private final SinglePictures singles;
+  private volatile @Nullable BatchSource running;
+  private volatile boolean closed;
 
   /** Takes the pictures' results. */
   @FunctionalInterface
@@ -74,6 +76,7 @@ public final class BatchRunner implements AutoCloseable {
     this.tuner =
         new SessionTuner(
             network, weights, picture, compute, this.calibration, TunedShapes.ofEnvironment());
+    this.singles = new SinglePictures(network, weights, picture, compute, this.calibration);
   }
 
   /** Values of one picture in the input, {@code H·W·C}. */
@@ -87,19 +90,17 @@ public final class BatchRunner implements AutoCloseable {
   }
 
   /**
-   * One picture, as fast as one picture can be.
+   * One picture, as fast as one picture can be. Calls of several threads run at the same time, as
+   * many as {@link Compute#threads}; others wait in the order they came. The answer does not
+   * depend on how many there are, but for rounding.
    *
    * @param input {@code H×W×C}, preprocessed
    * @return the network's output
+   * @throws IllegalStateException if the runner is closed, be it while the call waits
+   * @throws CancellationException if the thread is interrupted while the call waits
    */
-  public synchronized float[] runOne(float[] input) {
-    requireOpen();
-    if (alone == null) {
-      alone = Engine.inference(network, weights, picture, 1, compute, calibration);
-    }
-    float[] output = new float[outputSize];
-    alone.run(input, 1, output);
-    return output;
+  public float[] runOne(float[] input) {
+    return singles.run(input);
   }
 
   /**
@@ -108,6 +109,7 @@ public final class BatchRunner implements AutoCloseable {
    * @param task is advanced by one for each picture, loaded or not
    * @throws CancellationException if the calling thread is interrupted; no more pictures are
    *     started then
+   * @throws IllegalStateException if the runner is closed, be it meanwhile
    */
   public void runAll(int count, InputSource source, Sink sink, Progress.Task task) {
     if (count > 0) {
@@ -122,6 +124,7 @@ public final class BatchRunner implements AutoCloseable {
    * @param expected how many inputs the first network will get, about, or 0 if that is not known
    * @throws CancellationException if the calling thread is interrupted; no more pictures are
    *     started then
+   * @throws IllegalStateException if the runner is closed, be it meanwhile
    */
   public static void runAll(List<BatchRunner> networks, int expected, BatchSource source) {
     runAll(networks, 0, expected, source);
@@ -146,7 +149,26 @@ public final class BatchRunner implements AutoCloseable {
       int thread = t;
       workers.add(networks.stream().map(n -> n.workers.get(thread)).toList());
     }
-    new BatchCrew(source).run(workers);
+    networks.forEach(n -> n.begin(source, threads));
+    try {
+      new BatchCrew(source).run(workers);
+    } finally {
+      networks.forEach(n -> n.end(threads));
+    }
+    networks.forEach(BatchRunner::requireOpen);
+  }
+
+  private void begin(BatchSource source, int threads) {
+    running = source;
+    singles.callers(threads);
+    if (closed) {
+      source.stop(); // by a close that did not see it
+    }
+  }
+
+  private void end(int threads) {
+    singles.callers(-threads);
+    running = null;
   }
 
   /** Pictures of known number, each one input of one network. */
@@ -237,14 +259,20 @@ public final class BatchRunner implements AutoCloseable {
     }
   }
 
-  /** Releases all memory. Closing twice is allowed. */
+  /**
+   * Releases all memory. Closing twice is allowed. Calls that are under way in other threads end
+   * with an IllegalStateException, but for single pictures that are being computed already.
+   */
   @Override
-  public synchronized void close() {
+  public void close() {
     closed = true;
-    if (alone != null) {
-      alone.close();
-      alone = null;
+    BatchSource source = running;
+    if (source != null) {
+      source.stop();
     }
-    closeWorkers();
+    singles.close();
+    synchronized (this) {
+      closeWorkers();
+    }
   }
 }

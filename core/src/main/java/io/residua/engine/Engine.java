@@ -23,7 +23,8 @@ public final class Engine {
 
   /**
    * A session that computes the network's output. With a batch size of 1 all threads compute the
-   * one picture together; a larger batch is shared out over the threads.
+   * one picture together, in twice as many shares while other processes take their processors; a
+   * larger batch is shared out over the threads.
    *
    * @param picture shape of the pictures
    * @param batchSize the most pictures a call takes
@@ -62,15 +63,12 @@ public final class Engine {
     if (batchSize > 1 && compute.threads() > 1) {
       return new SplitInference(network, weights, picture, batchSize, compute, calibration);
     }
+    if (compute.threads() > 1) {
+      return new JointInference(network, weights, picture, compute, calibration);
+    }
     OneDnnInferenceProgram program =
         new OneDnnInferenceProgram(
-            network,
-            weights,
-            picture,
-            batchSize,
-            compute.precision(),
-            compute.threads(),
-            calibration);
+            network, weights, picture, batchSize, compute.precision(), 1, calibration);
     return new OneDnnInference(program, true);
   }
 

@@ -70,7 +70,7 @@ public final class Natives {
     if (!available()) {
       return false;
     }
-    int isa = dnnl.dnnl_get_effective_cpu_isa();
+    int isa = instructionSet();
     int bf16 = dnnl.dnnl_cpu_isa_avx512_core_bf16;
     return (isa & bf16) == bf16 && isa != dnnl.dnnl_cpu_isa_default;
   }
@@ -87,12 +87,17 @@ public final class Natives {
    * computations").
    */
   static int largestInt8Weight(boolean signedActivations) {
-    int isa = dnnl.dnnl_get_effective_cpu_isa();
+    int isa = instructionSet();
     boolean exact =
         isa == dnnl.dnnl_cpu_isa_default // not x86
             || hasAll(isa, dnnl.dnnl_cpu_isa_avx512_core_vnni)
             || hasAll(isa, dnnl.dnnl_cpu_isa_avx2_vnni);
     return exact || signedActivations ? 127 : 64;
+  }
+
+  /** As oneDNN numbers them; loads its libraries. */
+  static int instructionSet() {
+    return available() ? dnnl.dnnl_get_effective_cpu_isa() : dnnl.dnnl_cpu_isa_default;
   }
 
   private static boolean hasAll(int isa, int features) {

@@ -27,6 +27,9 @@ final class OmpThreads {
     static final Optional<Function> FUNCTION = find();
 
     private static Optional<Function> find() {
+      if (!Natives.available()) { // which loads the library that is looked for
+        return Optional.empty();
+      }
       try {
         Optional<Path> library = library();
         return library.map(

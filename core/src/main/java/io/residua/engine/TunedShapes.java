@@ -52,7 +52,7 @@ final class TunedShapes {
   }
 
   private static String processor() {
-    String isa = Text.of("isa %x", dnnl.dnnl_get_effective_cpu_isa());
+    String isa = Text.of("isa %x", Natives.instructionSet());
     try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
       return lines
               .filter(l -> l.startsWith("model") || l.startsWith("cpu family"))

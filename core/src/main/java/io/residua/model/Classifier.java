@@ -192,7 +192,14 @@ public final class Classifier implements AutoCloseable {
         compute);
   }
 
-  /** What is in a picture. */
+  /**
+   * What is in a picture. A caller who is alone gets all processors; callers in several threads get
+   * one each, as many at a time as {@link Compute#threads}, in the order they came. The answer does
+   * not depend on how many there are, but for rounding.
+   *
+   * @throws IllegalStateException if the classifier is closed, be it while the call waits
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
+   */
   public Prediction predict(RgbImage picture) {
     List<Prediction> answers = new ArrayList<>();
     for (Member m : members) {
@@ -207,7 +214,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * What is in a picture.
+   * What is in a picture, as {@link #predict(RgbImage)} says.
    *
    * @throws io.residua.image.ImageException with one line, if the file is no readable picture
    */

@@ -1,0 +1,163 @@
+package io.residua.engine;
+
+import io.residua.nn.Network;
+import io.residua.nn.Shape;
+import io.residua.weights.WeightMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Single pictures for callers in many threads: a session for each that computes, no more than there
+ * are threads, over packed weights that they share. A caller who is alone gets a session on all
+ * threads. Sessions are made when they are first needed.
+ */
+final class SinglePictures implements AutoCloseable {
+  private final Network network;
+  private final WeightMap weights;
+  private final Shape picture;
+  private final Compute compute;
+  private final @Nullable Calibration calibration;
+  private final int most;
+  private final Semaphore permits;
+  private final AtomicInteger callers = new AtomicInteger();
+  private final Deque<InferenceSession> free = new ArrayDeque<>();
+  private final List<InferenceSession> opened = new ArrayList<>();
+  private @Nullable OneDnnInferenceProgram program;
+  private @Nullable InferenceSession joint;
+  private boolean jointIsFree;
+  private volatile boolean closed;
+
+  /**
+   * @param calibration for int8, else not used
+   */
+  SinglePictures(
+      Network network,
+      WeightMap weights,
+      Shape picture,
+      Compute compute,
+      @Nullable Calibration calibration) {
+    this.network = network;
+    this.weights = weights;
+    this.picture = picture;
+    this.compute = compute;
+    this.calibration = calibration;
+    most = compute.device() == Device.JAVA ? 1 : compute.threads();
+    permits = new Semaphore(most, true);
+  }
+
+  /**
+   * Computes a picture, after those that came before.
+   *
+   * @throws IllegalStateException if this is closed
+   * @throws CancellationException if the thread is interrupted
+   */
+  float[] run(float[] input) {
+    callers(1); // also those that wait: a processor is needed for each of them
+    try {
+      acquire();
+      try {
+        return compute(input);
+      } finally {
+        permits.release();
+      }
+    } finally {
+      callers(-1);
+    }
+  }
+
+  private void acquire() {
+    try {
+      permits.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    }
+  }
+
+  private float[] compute(float[] input) {
+    InferenceSession session = take();
+    try {
+      float[] output = new float[session.outputSize()];
+      session.run(input, 1, output);
+      return output;
+    } finally {
+      giveBack(session);
+    }
+  }
+
+  /** Tells that so many threads more compute, be it here or elsewhere; negative for fewer. */
+  void callers(int more) {
+    callers.addAndGet(more);
+  }
+
+  private synchronized InferenceSession take() {
+    if (closed) {
+      throw new IllegalStateException("the runner is closed");
+    }
+    if (callers.get() == 1 && (joint == null || jointIsFree)) {
+      if (joint == null) {
+        joint = Engine.inference(network, weights, picture, 1, compute, calibration);
+      }
+      jointIsFree = false;
+      return joint;
+    }
+    InferenceSession session = free.poll();
+    if (session == null) {
+      session = open();
+      opened.add(session);
+    }
+    return session;
+  }
+
+  private synchronized void giveBack(InferenceSession session) {
+    if (session == joint) {
+      jointIsFree = true;
+    } else {
+      free.push(session);
+    }
+  }
+
+  private InferenceSession open() {
+    if (compute.device() == Device.JAVA) {
+      return Engine.inference(network, weights, picture, 1, compute);
+    }
+    if (program == null) {
+      program =
+          new OneDnnInferenceProgram(
+              network, weights, picture, 1, compute.precision(), 1, calibration);
+    }
+    return new OneDnnInference(program, false);
+  }
+
+  /** Waits for pictures that are being computed; who waits for a turn gets an exception. */
+  @Override
+  public void close() {
+    closed = true;
+    permits.acquireUninterruptibly(most);
+    try {
+      closeAll();
+    } finally {
+      permits.release(most);
+    }
+  }
+
+  private synchronized void closeAll() {
+    opened.forEach(InferenceSession::close);
+    opened.clear();
+    free.clear();
+    if (joint != null) {
+      joint.close();
+      joint = null;
+    }
+    if (program != null) {
+      program.close();
+      program = null;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.residua.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.residua.nn.Network;
+import io.residua.nn.ResNetSpec;
+import io.residua.nn.Shape;
+import io.residua.weights.Initialisation;
+import io.residua.weights.Initialisation.LinearRule;
+import io.residua.weights.WeightMap;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** In how many shares a picture is computed does not change what comes out. */
+class JointInferenceTest {
+  @BeforeAll
+  static void needsNatives() {
+    assumeTrue(Natives.available(), "no oneDNN natives on this platform");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "resnet18, FP32, 1e-5", "resnet50, FP32, 1e-5", "resnext50_32x4d, FP32, 1e-5", "resnet50, BF16, 0.01"
+  })
+  void anyNumberOfSharesGivesTheSame(String name, Precision type, double tolerance) {
+    assumeTrue(type == Precision.FP32 || Natives.widePrecision() == type, "no bf16 here");
+    Network network = ResNetSpec.named(name).network(7);
+    WeightMap weights = new Initialisation(1, LinearRule.TORCH).weights(network);
+    Shape picture = Shape.rgb(96);
+    float[] one = run(network, weights, picture, type, 1);
+    for (int shares : new int[] {2, 3, 4, 8}) {
+      assertThat(run(network, weights, picture, type, shares))
+          .as("%d shares", shares)
+          .containsExactly(one, within((float) tolerance));
+    }
+  }
+
+  private static float[] run(
+      Network network, WeightMap weights, Shape picture, Precision type, int shares) {
+    try (OneDnnInferenceProgram program =
+            new OneDnnInferenceProgram(network, weights, picture, 1, type, shares, null);
+        OneDnnInference session = new OneDnnInference(program, false)) {
+      float[] input = new float[picture.size()];
+      Random random = new Random(5);
+      for (int i = 0; i < input.length; i++) {
+        input[i] = (float) random.nextGaussian();
+      }
+      float[] output = new float[session.outputSize()];
+      session.run(input, 1, output);
+      return output;
+    }
+  }
+}
