@@ -20,6 +20,7 @@ import java.util.Set;
 public final class Bench {
   private static final String PROCESS = "process";
   private static final String GRID = "grid";
+  private static final String BUSY = "busy";
   private static final int PICTURES_PER_CLASS = 500;
   private static final int PICTURES_PER_CLASS_QUICK = 50;
   private static final int GRID_ROUNDS = 2;
@@ -50,7 +51,7 @@ public final class Bench {
     int threads = Runtime.getRuntime().availableProcessors();
     Path bench = project.resolve("bench");
     List<Contestant> all = Contestants.all(bench, threads);
-    Set<String> suiteNames = new HashSet<>(Set.of(PROCESS, GRID));
+    Set<String> suiteNames = new HashSet<>(Set.of(PROCESS, GRID, BUSY));
     Suite.all().forEach(s -> suiteNames.add(s.name()));
     Set<String> named = new HashSet<>(suiteNames);
     all.forEach(c -> named.add(c.name()));
@@ -100,7 +101,7 @@ public final class Bench {
     if (options.only().contains(PROCESS) || (anySuite && anyContestant)) {
       Contestant bare =
           all.stream()
-              .filter(c -> c.name().equals("residua-" + Compute.auto().precision().text()))
+              .filter(c -> c.name().equals("residua-" + precision()))
               .findFirst()
               .orElseThrow();
       int pictures = options.quick() ? PICTURES_QUICK : PICTURES;
@@ -117,10 +118,20 @@ public final class Bench {
               perClass,
               Math.min(options.rounds(), GRID_ROUNDS));
     }
+    if (options.only().contains(BUSY) || (anySuite && anyContestant)) {
+      new BusyRuns(bench, logs, results, progress, threads)
+          .run(
+              Contestants.underLoad(bench, options.against(), precision(), threads),
+              options.rounds());
+    }
     write(options, results, field, done, how);
     System.err.print(
         Text.of(
             "bench: wrote benchmarks.md and benchmarks.json in %s%n", options.out().normalize()));
+  }
+
+  private static String precision() {
+    return Compute.auto().precision().text();
   }
 
   private static Path data(Path project) {

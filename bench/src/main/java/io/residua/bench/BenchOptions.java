@@ -1,7 +1,10 @@
 package io.residua.bench;
 
+import io.residua.Text;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,16 +13,19 @@ import java.util.Set;
  * @param only names of suites and contestants, empty for all; a suite without contestants named
  *     beside it has all of them, and the other way round
  * @param out where the report goes
+ * @param against a checkout with an older build, which takes turns in the suite {@code busy}
  */
-record BenchOptions(int rounds, Set<String> only, boolean quick, Path out) {
+record BenchOptions(
+    int rounds, Set<String> only, boolean quick, Path out, Optional<Path> against) {
   static final String USAGE =
       """
-      Usage: bench/run [--rounds N] [--only NAME,…] [--quick] [--out DIR]
+      Usage: bench/run [--rounds N] [--only NAME,…] [--quick] [--out DIR] [--against DIR]
         --rounds N    turns of each contestant; the median counts (default 5, quick 3)
-        --only NAMES  suites (inference, training, small, process, grid) and contestants
-                      (residua-bf16, torch-compile, …), separated by commas
+        --only NAMES  suites (inference, training, small, process, grid, busy) and
+                      contestants (residua-bf16, torch-compile, …), separated by commas
         --quick       without slower forms of some peers, and with a smaller folder of pictures
-        --out DIR     where benchmarks.md and benchmarks.json go (default docs)""";
+        --out DIR     where benchmarks.md and benchmarks.json go (default docs)
+        --against DIR a checkout of Residua with bench built: takes turns in the suite busy""";
 
   BenchOptions {
     only = Set.copyOf(only);
@@ -35,13 +41,14 @@ record BenchOptions(int rounds, Set<String> only, boolean quick, Path out) {
     Set<String> only = Set.of();
     boolean quick = false;
     Path out = project.resolve("docs");
+    Optional<Path> against = Optional.empty();
     for (int i = 0; i < arguments.size(); i++) {
       String option = arguments.get(i);
       if (option.equals("--quick")) {
         quick = true;
         continue;
       }
-      if (!Set.of("--rounds", "--only", "--out").contains(option)) {
+      if (!Set.of("--rounds", "--only", "--out", "--against").contains(option)) {
         throw new IllegalArgumentException("unknown option " + option);
       }
       if (++i == arguments.size()) {
@@ -51,10 +58,20 @@ record BenchOptions(int rounds, Set<String> only, boolean quick, Path out) {
       switch (option) {
         case "--rounds" -> rounds = positive(value);
         case "--only" -> only = Set.of(value.split(","));
+        case "--against" -> against = Optional.of(built(Path.of(value)));
         default -> out = Path.of(value);
       }
     }
-    return new BenchOptions(rounds > 0 ? rounds : quick ? 3 : 5, only, quick, out);
+    return new BenchOptions(rounds > 0 ? rounds : quick ? 3 : 5, only, quick, out, against);
+  }
+
+  private static Path built(Path checkout) {
+    Path libraries = checkout.resolve("bench/target/lib").toAbsolutePath().normalize();
+    if (!Files.isDirectory(libraries)) {
+      throw new IllegalArgumentException(
+          Text.of("--against: there is no %s; build bench there first", libraries));
+    }
+    return libraries;
   }
 
   private static int positive(String value) {

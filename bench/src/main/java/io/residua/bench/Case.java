@@ -11,7 +11,7 @@ import java.util.Map;
  * What is measured: a network doing something with batches of random pictures.
  *
  * @param network as {@link Networks#named} knows it
- * @param batch pictures a call; in {@link Task#STREAM}, pictures in the folder
+ * @param batch pictures a call; those in the folder where there is one
  */
 public record Case(String network, Task task, int batch) {
   /** What a network does. */
@@ -20,6 +20,10 @@ public record Case(String network, Task task, int batch) {
     INFER,
     /** Forward passes of many pictures, handed over one by one. */
     STREAM,
+    /** A classifier over files. */
+    FOLDER,
+    /** The same files and classifier, each picture asked for by one of eight threads. */
+    CALLERS,
     /** Forward, loss, backward and a step of SGD with momentum, of all weights. */
     TRAIN,
     /** The same of {@code layer4} and {@code fc}; running statistics before them. */

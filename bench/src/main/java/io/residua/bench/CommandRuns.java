@@ -73,26 +73,13 @@ final class CommandRuns {
         if (round < FOLDER_ROUNDS) {
           stream(bare, bench, round);
           measure(FOLDER, folder, round, count);
-          Process other = takeProcessor();
-          try {
+          try (BusyProcesses other = new BusyProcesses(1)) {
             measure(UNDER_LOAD, halfFolder, round, count / 2);
-          } finally {
-            other.destroyForcibly().waitFor();
           }
         }
       }
       progress.line(Text.of("process: round %d of %d", round + 1, rounds));
     }
-  }
-
-  /** A process that computes until it is stopped or this one ends. */
-  private static Process takeProcessor() throws IOException {
-    String script =
-        Text.of(
-            "while kill -0 %d; do i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; done"
-                + " 2>/dev/null",
-            ProcessHandle.current().pid());
-    return new ProcessBuilder("sh", "-c", script).start();
   }
 
   private static Path first(Path pictures) throws IOException {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -32,6 +33,39 @@ final class Contestants {
     c.javaPeers();
     c.pythonPeers();
     return List.copyOf(c.all);
+  }
+
+  /**
+   * Residua as a user's program runs it, and an older build beside it.
+   *
+   * @param older libraries of that build
+   */
+  static List<Contestant> underLoad(
+      Path bench, Optional<Path> older, String precision, int threads) {
+    List<Contestant> builds = new ArrayList<>();
+    builds.add(
+        underLoad(BusyRuns.OWN, bench.resolve("target").resolve("lib"), bench, precision, threads));
+    older.ifPresent(
+        lib -> builds.add(underLoad(BusyRuns.OLDER, lib, bench, precision, threads)));
+    return builds;
+  }
+
+  private static Contestant underLoad(
+      String name, Path libraries, Path bench, String precision, int threads) {
+    List<String> command = new ArrayList<>(javaCommand());
+    command.add("-cp");
+    command.add(
+        bench.resolve("target/residua-bench.jar") + File.pathSeparator + libraries.resolve("*"));
+    command.addAll(List.of("io.residua.bench.ResiduaContestant", precision, "" + threads));
+    return new Contestant(name, name, precision, Role.RESIDUA, command, Map.of(), what -> true);
+  }
+
+  private static List<String> javaCommand() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags());
+    command.add("-XX:ErrorFile=target/logs/hs_err_%p.log");
+    return command;
   }
 
   private void residua() {
@@ -190,10 +224,7 @@ final class Contestants {
       List<String> options,
       List<String> main,
       Predicate<Case> takes) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags());
-    command.add("-XX:ErrorFile=target/logs/hs_err_%p.log");
+    List<String> command = new ArrayList<>(javaCommand());
     command.addAll(options);
     command.add("-cp");
     command.add(classPath(bench.resolve(target)));

@@ -45,6 +45,7 @@ final class Goals {
     g.inference();
     g.training();
     g.wholeRuns();
+    g.busy();
     g.ratio(
         "SVC grid search, whole process ÷ scikit-learn",
         10,
@@ -121,6 +122,41 @@ final class Goals {
             true,
             results.ratio(
                 new Key(command, CommandRuns.UNDER_LOAD), new Key(command, CommandRuns.FOLDER))));
+  }
+
+  private void busy() {
+    slower("prediction with half of the processors taken ÷ quiet", 1.8, BusyRuns.Load.HALF_TAKEN);
+    slower("prediction beside twice as many busy processes ÷ quiet", 4, BusyRuns.Load.TWICE_BUSY);
+    goals.add(
+        new Goal(
+            "rate of training with half of the processors taken ÷ quiet",
+            "times",
+            0.6,
+            true,
+            results.ratio(
+                new Key(BusyRuns.OWN, BusyRuns.Load.HALF_TAKEN.of(BusyRuns.TRAIN)),
+                new Key(BusyRuns.OWN, BusyRuns.Load.QUIET.of(BusyRuns.TRAIN)))));
+    goals.add(
+        new Goal(
+            "a classifier called by eight threads ÷ its rate on a folder",
+            "times",
+            0.95,
+            true,
+            results.ratio(
+                new Key(BusyRuns.OWN, BusyRuns.CALLERS), new Key(BusyRuns.OWN, BusyRuns.FOLDER))));
+  }
+
+  /** Times of a prediction, which are the other way round than its rates. */
+  private void slower(String what, double wanted, BusyRuns.Load load) {
+    goals.add(
+        new Goal(
+            "time of a single " + what,
+            "times",
+            wanted,
+            false,
+            results.ratio(
+                new Key(BusyRuns.OWN, BusyRuns.Load.QUIET.of(BusyRuns.PREDICT)),
+                new Key(BusyRuns.OWN, load.of(BusyRuns.PREDICT)))));
   }
 
   private void ratio(String what, double wanted, String one, String other, String where) {

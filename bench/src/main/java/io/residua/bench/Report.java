@@ -9,6 +9,7 @@ import io.residua.bench.Results.Key;
 import io.residua.bench.Results.Summary;
 import io.residua.bench.Suite.Turn;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -45,6 +46,7 @@ final class Report {
       report.suite(suite);
     }
     report.wholeRuns();
+    report.busy();
     report.failures();
     report.versions();
     return report.text.toString();
@@ -156,6 +158,8 @@ final class Report {
       case STREAM ->
           what.network()
               + ", a folder's pictures one by one (a single-threaded session a processor)";
+      case FOLDER -> what.network() + ", a classifier over files";
+      case CALLERS -> what.network() + ", a classifier called by eight threads";
       case TRAIN -> what.network() + ", whole network, batch " + what.batch();
       case TRAIN_LAST ->
           what.network() + ", last stage and head only, on kept features, batch " + what.batch();
@@ -197,6 +201,78 @@ final class Report {
                         : spread(v))
             .orElse("not measured"),
         gigabytes(results.peakMemoryBytes(contestant, what)));
+  }
+
+  private void busy() {
+    if (results.summary(BusyRuns.OWN, BusyRuns.FOLDER).isEmpty()) {
+      return;
+    }
+    boolean older = results.summary(BusyRuns.OLDER, BusyRuns.FOLDER).isPresent();
+    line("## On a busy machine");
+    line("");
+    line(
+        "ResNet-50, by the median of single predictions and of training steps (batch 32); busy"
+            + " processes compute without end, one for every other processor (half taken) or two"
+            + " for every one (twice busy).");
+    line("");
+    line("| | measured (min–max) | ÷ quiet |%s", older ? " older build | ÷ quiet |" : "");
+    line("|---|---|---|%s", older ? "---|---|" : "");
+    for (BusyRuns.Load load : BusyRuns.Load.values()) {
+      busy("a prediction, ms, ", BusyRuns.PREDICT, load, older);
+    }
+    for (BusyRuns.Load load : BusyRuns.Load.values()) {
+      if (load.trains()) {
+        busy("training, pictures/s, ", BusyRuns.TRAIN, load, older);
+      }
+    }
+    for (String what : List.of(BusyRuns.FOLDER, BusyRuns.CALLERS)) {
+      line(
+          "| %s | %s | |%s",
+          what.equals(BusyRuns.FOLDER)
+              ? "a classifier over files, pictures/s"
+              : "the same called by eight threads, pictures/s",
+          results.summary(BusyRuns.OWN, what).map(Report::spread).orElse("–"),
+          older
+              ? Text.of(
+                  " %s | |", results.summary(BusyRuns.OLDER, what).map(Report::spread).orElse("–"))
+              : "");
+    }
+    line("");
+  }
+
+  private void busy(String title, String what, BusyRuns.Load load, boolean older) {
+    String name = load.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    line(
+        "| %s%s |%s%s",
+        title,
+        name,
+        busy(BusyRuns.OWN, what, load),
+        older ? busy(BusyRuns.OLDER, what, load) : "");
+  }
+
+  private String busy(String build, String what, BusyRuns.Load load) {
+    boolean isTime = what.equals(BusyRuns.PREDICT);
+    Key quiet = new Key(build, BusyRuns.Load.QUIET.of(what));
+    Key loaded = new Key(build, load.of(what));
+    return Text.of(
+        " %s | %s |",
+        results
+            .summary(build, load.of(what))
+            .map(s -> spread(isTime ? milliseconds(s) : s))
+            .orElse("–"),
+        load == BusyRuns.Load.QUIET
+            ? ""
+            : (isTime ? results.ratio(quiet, loaded) : results.ratio(loaded, quiet))
+                .map(Report::spread)
+                .orElse("–"));
+  }
+
+  private static Summary milliseconds(Summary perSecond) {
+    return new Summary(
+        1000 / perSecond.median(),
+        1000 / perSecond.max(),
+        1000 / perSecond.min(),
+        perSecond.rounds());
   }
 
   private void failures() {

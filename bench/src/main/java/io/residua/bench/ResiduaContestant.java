@@ -49,6 +49,7 @@ public final class ResiduaContestant {
     return switch (what.task()) {
       case INFER -> inference(what, network, weights, compute);
       case STREAM -> stream(what, network, weights, compute);
+      case FOLDER, CALLERS -> new ClassifierWork(what, network, weights, compute);
       case TRAIN, TRAIN_LAST -> new ResiduaTraining(what, network, weights, compute);
     };
   }

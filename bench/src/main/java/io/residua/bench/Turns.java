@@ -8,14 +8,16 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A contestant's side of the benchmark. It says what it is in a line of JSON, then answers each
  * line of stdin with one line of JSON: {@code open CASE} loads and warms up, {@code go CASE
  * SECONDS} computes whole batches for at least that long and tells how many pictures in what time,
- * {@code close CASE} releases. The process ends with its input.
+ * and how long a batch took (median); {@code close CASE} releases. The process ends with its input.
  */
 public final class Turns {
   private Turns() {}
@@ -112,12 +114,17 @@ public final class Turns {
     work.prepare();
     long start = System.nanoTime();
     int images = 0;
-    double elapsed;
+    double elapsed = 0;
+    List<Double> batches = new ArrayList<>();
     do {
+      double before = elapsed;
       images += work.run();
       elapsed = (System.nanoTime() - start) / 1e9;
+      batches.add(elapsed - before);
     } while (elapsed < seconds);
     work.rest();
-    return Map.of("images", images, "seconds", elapsed);
+    double[] sorted = batches.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return Map.of(
+        "images", images, "seconds", elapsed, "batchSeconds", sorted[sorted.length / 2]);
   }
 }
