@@ -15,8 +15,7 @@ import java.util.Set;
  * @param out where the report goes
  * @param against a checkout with an older build, which takes turns in the suite {@code busy}
  */
-record BenchOptions(
-    int rounds, Set<String> only, boolean quick, Path out, Optional<Path> against) {
+record BenchOptions(int rounds, Set<String> only, boolean quick, Path out, Optional<Path> against) {
   static final String USAGE =
       """
       Usage: bench/run [--rounds N] [--only NAME,…] [--quick] [--out DIR] [--against DIR]

@@ -45,8 +45,7 @@ final class Contestants {
     List<Contestant> builds = new ArrayList<>();
     builds.add(
         underLoad(BusyRuns.OWN, bench.resolve("target").resolve("lib"), bench, precision, threads));
-    older.ifPresent(
-        lib -> builds.add(underLoad(BusyRuns.OLDER, lib, bench, precision, threads)));
+    older.ifPresent(lib -> builds.add(underLoad(BusyRuns.OLDER, lib, bench, precision, threads)));
     return builds;
   }
 

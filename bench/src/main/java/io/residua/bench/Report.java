@@ -244,10 +244,7 @@ final class Report {
     String name = load.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     line(
         "| %s%s |%s%s",
-        title,
-        name,
-        busy(BusyRuns.OWN, what, load),
-        older ? busy(BusyRuns.OLDER, what, load) : "");
+        title, name, busy(BusyRuns.OWN, what, load), older ? busy(BusyRuns.OLDER, what, load) : "");
   }
 
   private String busy(String build, String what, BusyRuns.Load load) {

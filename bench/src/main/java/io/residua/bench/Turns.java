@@ -124,7 +124,6 @@ public final class Turns {
     } while (elapsed < seconds);
     work.rest();
     double[] sorted = batches.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return Map.of(
-        "images", images, "seconds", elapsed, "batchSeconds", sorted[sorted.length / 2]);
+    return Map.of("images", images, "seconds", elapsed, "batchSeconds", sorted[sorted.length / 2]);
   }
 }

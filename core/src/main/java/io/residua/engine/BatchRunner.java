@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A network over many pictures, or over one at once, on all processors. Many pictures run in one
  * single-threaded session a processor; the sessions share packed weights, load their own pictures
  * and take the next ones as they get free. One picture is computed by all processors together, or,
- * where several threads ask at a time, by one for each of them. May be called from many
- * threads; calls for many pictures take turns.
+ * where several threads ask at a time, by one for each of them. May be called from many threads;
+ * calls for many pictures take turns.
  */
 public final class BatchRunner implements AutoCloseable {
   private final Network network;
@@ -91,8 +91,8 @@ public final class BatchRunner implements AutoCloseable {
 
   /**
    * One picture, as fast as one picture can be. Calls of several threads run at the same time, as
-   * many as {@link Compute#threads}; others wait in the order they came. The answer does not
-   * depend on how many there are, but for rounding.
+   * many as {@link Compute#threads}; others wait in the order they came. The answer does not depend
+   * on how many there are, but for rounding.
    *
    * @param input {@code H×W×C}, preprocessed
    * @return the network's output

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One picture that all threads compute together, layer by layer: in a share for each thread, or,
  * while other processes take their processors, in twice as many; see {@link Crowding}. The second
- * form is made when it is first needed.
+ * form is made when it is first needed, and shares the packed weights.
  */
 final class JointInference implements InferenceSession {
   private final Network network;
   private final WeightMap weights;
-  private final Shape picture;
   private final Compute compute;
   private final @Nullable Calibration calibration;
+  private final OneDnnInferenceProgram program;
   private final InferenceSession large;
   private final Crowding crowding = new Crowding();
   private @Nullable InferenceSession small;
@@ -33,17 +33,17 @@ final class JointInference implements InferenceSession {
       @Nullable Calibration calibration) {
     this.network = network;
     this.weights = weights;
-    this.picture = picture;
     this.compute = compute;
     this.calibration = calibration;
-    this.large = session(compute.threads());
+    program =
+        new OneDnnInferenceProgram(
+            network, weights, picture, 1, compute.precision(), compute.threads(), calibration);
+    large = new OneDnnInference(program, true);
   }
 
-  private InferenceSession session(int shares) {
-    return new OneDnnInference(
-        new OneDnnInferenceProgram(
-            network, weights, picture, 1, compute.precision(), shares, calibration),
-        true);
+  /** The network on so many threads, with this session's packed weights: close it before this. */
+  OneDnnInferenceProgram onThreads(int count) {
+    return program.onThreads(network, weights, compute.precision(), count, calibration);
   }
 
   @Override
@@ -68,7 +68,7 @@ final class JointInference implements InferenceSession {
     }
     boolean inSmall = crowding.small();
     if (inSmall && small == null) {
-      small = session(2 * compute.threads());
+      small = new OneDnnInference(onThreads(2 * compute.threads()), true);
     }
     InferenceSession session = inSmall && small != null ? small : large;
     long start = System.nanoTime();
@@ -80,10 +80,10 @@ final class JointInference implements InferenceSession {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      large.close();
       if (small != null) {
         small.close();
       }
+      large.close();
     }
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * sessions may run it at once, each with memory of its own.
  */
 final class OneDnnInferenceProgram implements AutoCloseable {
-  final OneDnnTape tape = new OneDnnTape();
+  final OneDnnTape tape;
   final int batchSize;
   final int threads;
   final Shape picture;
@@ -35,6 +35,30 @@ final class OneDnnInferenceProgram implements AutoCloseable {
       Precision precision,
       int threads,
       @Nullable Calibration calibration) {
+    this(network, weights, picture, batchSize, precision, threads, calibration, new OneDnnTape());
+  }
+
+  /** This one's network and weights for another number of threads; must be closed before this. */
+  OneDnnInferenceProgram onThreads(
+      Network network,
+      WeightMap weights,
+      Precision precision,
+      int count,
+      @Nullable Calibration calibration) {
+    return new OneDnnInferenceProgram(
+        network, weights, picture, batchSize, precision, count, calibration, new OneDnnTape(tape));
+  }
+
+  private OneDnnInferenceProgram(
+      Network network,
+      WeightMap weights,
+      Shape picture,
+      int batchSize,
+      Precision precision,
+      int threads,
+      @Nullable Calibration calibration,
+      OneDnnTape tape) {
+    this.tape = tape;
     this.batchSize = batchSize;
     this.threads = threads;
     this.picture = picture;

@@ -65,9 +65,24 @@ final class OneDnnTape implements AutoCloseable {
     BACKWARD
   }
 
+  private final @Nullable OneDnnTape twin;
+  private final List<memory> constants = new ArrayList<>();
+  private long constantBytes;
   private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Phase, List<Op>> ops = new EnumMap<>(Phase.class);
   private final List<Pointer> owned = new ArrayList<>();
+
+  OneDnnTape() {
+    this(null);
+  }
+
+  /**
+   * @param twin a tape with the same constants in the same order, which outlives this one; those
+   *     that have the same layout in both are kept once. Null for none.
+   */
+  OneDnnTape(@Nullable OneDnnTape twin) {
+    this.twin = twin;
+  }
 
   /** A buffer of its own. */
   Buffer buffer(memory.desc desc) {
@@ -81,7 +96,30 @@ final class OneDnnTape implements AutoCloseable {
 
   /** Memory that is filled before the tape runs and shared by all bindings. */
   Buffer constant(memory filled) {
-    return add(new Buffer(buffers.size(), own(filled.get_desc()), own(filled), null));
+    memory.desc desc = own(filled.get_desc());
+    memory theirs =
+        twin == null || twin.constants.size() <= constants.size()
+            ? null
+            : twin.constants.get(constants.size());
+    memory kept = theirs != null && hasLayout(theirs, desc) ? theirs : own(filled);
+    if (kept != filled) {
+      filled.close();
+    } else {
+      constantBytes += desc.get_size();
+    }
+    constants.add(kept);
+    return add(new Buffer(buffers.size(), desc, kept, null));
+  }
+
+  /** Memory of the constants, without those that are its twin's. */
+  long constantBytes() {
+    return constantBytes;
+  }
+
+  private static boolean hasLayout(memory of, memory.desc wanted) {
+    try (memory.desc desc = of.get_desc()) {
+      return desc.equals(wanted);
+    }
   }
 
   /** Keeps the buffer's memory from being shared with others, so that it outlives a run. */
@@ -136,6 +174,7 @@ final class OneDnnTape implements AutoCloseable {
       owned.get(i).close();
     }
     owned.clear();
+    constants.clear();
     ops.clear();
   }
 

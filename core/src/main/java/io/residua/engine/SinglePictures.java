@@ -30,7 +30,7 @@ final class SinglePictures implements AutoCloseable {
   private final List<InferenceSession> opened = new ArrayList<>();
   private @Nullable OneDnnInferenceProgram program;
   private @Nullable InferenceSession joint;
-  private boolean jointIsFree;
+  private boolean jointIsFree = true;
   private volatile boolean closed;
 
   /**
@@ -100,12 +100,9 @@ final class SinglePictures implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the runner is closed");
     }
-    if (callers.get() == 1 && (joint == null || jointIsFree)) {
-      if (joint == null) {
-        joint = Engine.inference(network, weights, picture, 1, compute, calibration);
-      }
+    if (jointIsFree && (callers.get() == 1 || most == 1)) {
       jointIsFree = false;
-      return joint;
+      return joint();
     }
     InferenceSession session = free.poll();
     if (session == null) {
@@ -123,16 +120,20 @@ final class SinglePictures implements AutoCloseable {
     }
   }
 
+  private InferenceSession joint() {
+    if (joint == null) {
+      joint = Engine.inference(network, weights, picture, 1, compute, calibration);
+    }
+    return joint;
+  }
+
+  /** On one thread. */
   private InferenceSession open() {
-    if (compute.device() == Device.JAVA) {
-      return Engine.inference(network, weights, picture, 1, compute);
+    if (compute.device() == Device.CPU && joint() instanceof JointInference shared) {
+      program = program == null ? shared.onThreads(1) : program;
+      return new OneDnnInference(program, false);
     }
-    if (program == null) {
-      program =
-          new OneDnnInferenceProgram(
-              network, weights, picture, 1, compute.precision(), 1, calibration);
-    }
-    return new OneDnnInference(program, false);
+    return Engine.inference(network, weights, picture, 1, compute, calibration);
   }
 
   /** Waits for pictures that are being computed; who waits for a turn gets an exception. */
@@ -151,13 +152,13 @@ final class SinglePictures implements AutoCloseable {
     opened.forEach(InferenceSession::close);
     opened.clear();
     free.clear();
-    if (joint != null) {
-      joint.close();
-      joint = null;
-    }
     if (program != null) {
       program.close();
       program = null;
+    }
+    if (joint != null) {
+      joint.close();
+      joint = null;
     }
   }
 }

@@ -12,6 +12,7 @@ import io.residua.weights.Initialisation.LinearRule;
 import io.residua.weights.WeightMap;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,7 +25,10 @@ class JointInferenceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "resnet18, FP32, 1e-5", "resnet50, FP32, 1e-5", "resnext50_32x4d, FP32, 1e-5", "resnet50, BF16, 0.01"
+    "resnet18, FP32, 1e-5",
+    "resnet50, FP32, 1e-5",
+    "resnext50_32x4d, FP32, 1e-5",
+    "resnet50, BF16, 0.01"
   })
   void anyNumberOfSharesGivesTheSame(String name, Precision type, double tolerance) {
     assumeTrue(type == Precision.FP32 || Natives.widePrecision() == type, "no bf16 here");
@@ -39,19 +43,49 @@ class JointInferenceTest {
     }
   }
 
+  @Test
+  void moreSharesReadTheSameWeights() {
+    Network network = ResNetSpec.named("resnet18").network(7);
+    WeightMap weights = new Initialisation(1, LinearRule.TORCH).weights(network);
+    Shape picture = Shape.rgb(64);
+    float[] expected = run(network, weights, picture, Precision.FP32, 1);
+    try (OneDnnInferenceProgram first =
+        new OneDnnInferenceProgram(network, weights, picture, 1, Precision.FP32, 2, null)) {
+      for (int shares : new int[] {1, 4, 8}) {
+        try (OneDnnInferenceProgram more =
+                first.onThreads(network, weights, Precision.FP32, shares, null);
+            OneDnnInference session = new OneDnnInference(more, false)) {
+          float[] output = new float[session.outputSize()];
+          session.run(input(picture), 1, output);
+          assertThat(output).containsExactly(expected, within(1e-5f));
+          assertThat(more.tape.constantBytes()).isLessThan(first.tape.constantBytes() / 20);
+        }
+      }
+      try (OneDnnInference session = new OneDnnInference(first, false)) {
+        float[] output = new float[session.outputSize()];
+        session.run(input(picture), 1, output);
+        assertThat(output).containsExactly(expected, within(1e-5f));
+      }
+    }
+  }
+
   private static float[] run(
       Network network, WeightMap weights, Shape picture, Precision type, int shares) {
     try (OneDnnInferenceProgram program =
             new OneDnnInferenceProgram(network, weights, picture, 1, type, shares, null);
         OneDnnInference session = new OneDnnInference(program, false)) {
-      float[] input = new float[picture.size()];
-      Random random = new Random(5);
-      for (int i = 0; i < input.length; i++) {
-        input[i] = (float) random.nextGaussian();
-      }
       float[] output = new float[session.outputSize()];
-      session.run(input, 1, output);
+      session.run(input(picture), 1, output);
       return output;
     }
+  }
+
+  private static float[] input(Shape picture) {
+    Random random = new Random(5);
+    float[] values = new float[picture.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
   }
 }

@@ -85,13 +85,13 @@ class SinglePicturesTest {
       for (Future<Void> caller :
           together(
               (Callable<Void>)
-              () -> {
-                for (int i = 0; i < 5 * pictures; i++) {
-                  assertThat(runner.runOne(picture(i % pictures)))
-                      .containsExactly(alone.get(i % pictures), within(ROUNDING));
-                }
-                return null;
-              })) {
+                  () -> {
+                    for (int i = 0; i < 5 * pictures; i++) {
+                      assertThat(runner.runOne(picture(i % pictures)))
+                          .containsExactly(alone.get(i % pictures), within(ROUNDING));
+                    }
+                    return null;
+                  })) {
         caller.get();
       }
     }
@@ -139,8 +139,7 @@ class SinglePicturesTest {
           pool.submit(
               () -> {
                 while (true) { // until it is closed
-                  assertThat(runner.runOne(picture(0)))
-                      .containsExactly(expected, within(ROUNDING));
+                  assertThat(runner.runOne(picture(0))).containsExactly(expected, within(ROUNDING));
                   atWork.countDown();
                 }
               }));
@@ -210,12 +209,12 @@ class SinglePicturesTest {
         caller.get();
       }
       long before = residentKiB();
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < 6; i++) { // a picture's values lost at each call would be 236 MB
         for (Future<Void> caller : together(calls)) {
           caller.get();
         }
       }
-      assertThat(residentKiB() - before).isLessThan(24 * 1024);
+      assertThat(residentKiB() - before).isLessThan(64 * 1024);
     }
   }
 
