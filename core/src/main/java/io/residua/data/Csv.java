@@ -17,13 +17,24 @@ final class Csv {
 
   private final Reader in;
   private final char separator;
+  private final boolean spaces;
   private int line = 1;
   private int rowLine = 1;
   private int peeked = -2;
 
   Csv(Reader in, char separator) {
+    this(in, separator, false);
+  }
+
+  private Csv(Reader in, char separator, boolean spaces) {
     this.in = in;
     this.separator = separator;
+    this.spaces = spaces;
+  }
+
+  /** Spaces around fields, also around their quotes, do not belong to them. */
+  static Csv withSpaces(Reader in, char separator) {
+    return new Csv(in, separator, true);
   }
 
   /** The line, from 1, where the last row began. */
@@ -48,6 +59,7 @@ final class Csv {
   private List<String> row() throws IOException {
     List<String> fields = new ArrayList<>();
     while (true) {
+      skipSpaces();
       fields.add(peek() == '"' ? quoted() : plain());
       if (fields.size() > MAX_FIELDS) {
         throw new DataException("line " + rowLine + ": more than " + MAX_FIELDS + " fields");
@@ -68,7 +80,13 @@ final class Csv {
     while (peek() >= 0 && peek() != separator && peek() != '\n' && peek() != '\r') {
       append(field, read());
     }
-    return field.toString();
+    return spaces ? field.toString().strip() : field.toString();
+  }
+
+  private void skipSpaces() throws IOException {
+    while (spaces && peek() != separator && (peek() == ' ' || peek() == '\t')) {
+      read();
+    }
   }
 
   private String quoted() throws IOException {
@@ -88,6 +106,7 @@ final class Csv {
       line += c == '\n' ? 1 : 0;
       append(field, c);
     }
+    skipSpaces();
     int after = peek();
     if (after >= 0 && after != separator && after != '\n' && after != '\r') {
       throw new DataException("line " + rowLine + ": text after a closing quote");

@@ -2,6 +2,8 @@ package io.residua.data;
 
 import io.residua.IoReasons;
 import io.residua.ReadableFiles;
+import io.residua.Text;
+import io.residua.data.ListFormat.Columns;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,42 +11,63 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeSet;
 
-/** Sets listed in a CSV or TSV file with the columns path, label and, if wanted, split. */
+/**
+ * Sets listed in a CSV file, in its own dialect, with columns for the path, the label and, if
+ * wanted, the split. A line that is no good costs its picture, not the list.
+ */
 final class CsvData {
-  private CsvData() {}
+  /** The largest share of lines without a picture and a label of a list that is still believed. */
+  private static final double MOST_BAD_LINES = 0.5;
 
   private record Row(Path path, String name, String label, Part part) {}
 
+  private final Path file;
+  private final Path folder;
+  private final Map<String, Row> rows = new LinkedHashMap<>();
+  private final Map<String, String> otherLabels = new HashMap<>();
+  private final Map<String, List<String>> badLines = new LinkedHashMap<>();
+  private final Map<Path, Map<String, Path>> byStem = new HashMap<>();
+  private int lines;
+
+  private CsvData(Path file) {
+    this.file = file;
+    this.folder = file.toAbsolutePath().normalize().resolveSibling("");
+  }
+
   static OpenedData open(Path file) {
-    List<Row> rows;
-    try (BufferedReader in = ReadableFiles.reader(file)) {
-      in.mark(1 << 16);
-      char[] start = new char[1 << 12];
-      int read = Math.max(0, in.read(start));
-      in.reset();
-      if (read > 0 && start[0] == '\ufeff') {
-        in.skip(1);
-      }
-      String header = new String(start, 0, read).lines().findFirst().orElse("");
-      rows = rows(file, new Csv(in, header.indexOf('\t') >= 0 ? '\t' : ','));
+    CsvData data = new CsvData(file);
+    try (BufferedReader in = ListFormat.reader(ReadableFiles.open(file))) {
+      data.read(Csv.withSpaces(in, ListFormat.separator(in)));
     } catch (DataException e) {
       throw new DataException(file + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new DataException(file + ": cannot be read: " + IoReasons.of(e), e);
     }
-    if (rows.isEmpty()) {
-      throw new DataException(file + ": lists no pictures");
+    return data.opened();
+  }
+
+  private OpenedData opened() {
+    int bad = badLines.values().stream().mapToInt(List::size).sum();
+    if (rows.isEmpty() || bad > MOST_BAD_LINES * lines) {
+      throw new DataException(
+          file
+              + ": "
+              + (bad == 0
+                  ? "lists no pictures"
+                  : Text.of("%d of %d lines are no good: %s", bad, lines, firstBad())));
     }
-    List<String> classes = new ArrayList<>(new TreeSet<>(rows.stream().map(Row::label).toList()));
+    List<String> classes =
+        new ArrayList<>(new TreeSet<>(rows.values().stream().map(Row::label).toList()));
     ClassNames.check(file.toString(), classes);
     Map<Part, List<Sample>> samples = new EnumMap<>(Part.class);
-    for (Row row : rows) {
+    for (Row row : rows.values()) {
       Sample sample =
           new Sample(
               new PictureSource.PictureFile(row.path()), row.name(), classes.indexOf(row.label()));
@@ -52,59 +75,128 @@ final class CsvData {
     }
     Map<Part, ImageDataset> parts = new EnumMap<>(Part.class);
     samples.forEach((part, list) -> parts.put(part, new ImageDataset(classes, list)));
-    return new OpenedData(file, classes, parts, List.of());
+    List<String> warnings = new ArrayList<>();
+    badLines.forEach(
+        (reason, where) ->
+            warnings.add(
+                Text.of(
+                    "%s: %s left out, %s; first: %s",
+                    file, Text.count(where.size(), "line"), reason, where.get(0))));
+    return new OpenedData(file, classes, parts, warnings);
   }
 
-  private static List<Row> rows(Path file, Csv csv) throws IOException {
+  private String firstBad() {
+    Map.Entry<String, List<String>> first = badLines.entrySet().iterator().next();
+    return first.getKey() + "; first: " + first.getValue().get(0);
+  }
+
+  private void read(Csv csv) throws IOException {
     List<String> header = csv.next();
     if (header == null) {
       throw new DataException("is empty; expected the columns path,label[,split]");
     }
-    int path = header.indexOf("path");
-    int label = header.indexOf("label");
-    int split = header.indexOf("split");
-    if (path < 0 || label < 0) {
-      String missing = path < 0 ? "path" : "label";
-      throw new DataException("has no column '" + missing + "' (expected path,label[,split])");
-    }
-    Path folder = file.toAbsolutePath().normalize().resolveSibling("");
-    Set<String> seen = new HashSet<>();
-    List<Row> rows = new ArrayList<>();
+    Columns columns = Columns.of(header);
     for (List<String> fields = csv.next(); fields != null; fields = csv.next()) {
-      String where = "line " + csv.rowLine() + ": ";
-      if (fields.size() != header.size()) {
-        throw new DataException(where + fields.size() + " fields, expected " + header.size());
-      }
-      if (fields.get(label).isBlank()) {
-        throw new DataException(where + "no label");
-      }
-      Part part = split < 0 ? Part.ALL : Part.named(fields.get(split));
-      if (part == null) {
-        throw new DataException(
-            where + "'" + fields.get(split) + "' is no split (train, validation or test)");
-      }
-      Path picture = inside(folder, fields.get(path), where);
-      String name = folder.relativize(picture).toString().replace('\\', '/');
-      if (!seen.add(name)) {
-        throw new DataException(where + "'" + name + "' is listed twice");
-      }
-      rows.add(new Row(picture, name, fields.get(label), part));
+      lines++;
+      row(fields, header.size(), columns, "line " + csv.rowLine());
     }
-    return rows;
+    otherLabels.forEach(
+        (name, where) -> {
+          rows.remove(name);
+          bad("listed with two labels", where);
+        });
   }
 
-  private static Path inside(Path folder, String name, String where) {
+  private void row(List<String> fields, int expected, Columns columns, String where) {
+    if (fields.size() != expected) {
+      bad("of another number of fields than the header's " + expected, where);
+      return;
+    }
+    String given = fields.get(columns.path());
+    String label = fields.get(columns.label());
+    if (given.isEmpty()) {
+      bad("without a path", where);
+      return;
+    }
+    if (label.isEmpty()) {
+      bad("without a label", where);
+      return;
+    }
+    Part part = columns.split() < 0 ? Part.ALL : Part.named(fields.get(columns.split()));
+    if (part == null) {
+      bad(
+          "of a split that is none (train, validation or test)",
+          where + ", '" + fields.get(columns.split()) + "'");
+      return;
+    }
+    Path picture = picture(given, where);
+    String name = folder.relativize(picture).toString().replace('\\', '/');
+    Row before = rows.putIfAbsent(name, new Row(picture, name, label, part));
+    if (before == null) {
+      return;
+    }
+    if (!before.label().equals(label)) {
+      otherLabels.putIfAbsent(name, where + ", '" + name + "'");
+    } else if (before.part() != part) {
+      throw new DataException(
+          Text.of(
+              "%s: '%s' is listed in two parts, %s and %s",
+              where, name, before.part().label(), part.label()));
+    } else {
+      bad("a repetition", where + ", '" + name + "'");
+    }
+  }
+
+  private void bad(String reason, String where) {
+    badLines.computeIfAbsent(reason, r -> new ArrayList<>()).add(where);
+  }
+
+  /**
+   * A file that may not be there: whoever reads the pictures counts it with the unreadable ones.
+   */
+  private Path picture(String given, String where) {
+    Path literal = inside(given, where);
+    if (Files.exists(literal)) {
+      return literal;
+    }
+    Path slashes = inside(given.replace('\\', '/'), where);
+    return Files.exists(slashes) ? slashes : withSuffix(slashes).orElse(slashes);
+  }
+
+  /** The one picture in its folder that has this name and a suffix. */
+  private Optional<Path> withSuffix(Path path) {
+    Path parent = path.getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      return Optional.empty();
+    }
+    Map<String, Path> pictures = byStem.computeIfAbsent(parent, CsvData::stems);
+    return Optional.ofNullable(pictures.get(PictureFiles.fileName(path)))
+        .filter(found -> !found.equals(path));
+  }
+
+  /** Pictures by their names without suffix; a name that several have leads to itself. */
+  private static Map<String, Path> stems(Path folder) {
+    Map<String, Path> stems = new HashMap<>();
+    for (PictureFiles.Found entry : PictureFiles.entries(folder)) {
+      String name = entry.name();
+      int dot = name.lastIndexOf('.');
+      if (dot > 0 && PictureFiles.isNamedAsPicture(name)) {
+        String stem = name.substring(0, dot);
+        stems.merge(stem, entry.path(), (a, b) -> folder.resolve(stem));
+      }
+    }
+    return stems;
+  }
+
+  private Path inside(String name, String where) {
     Path picture;
     try {
       picture = folder.resolve(name).normalize();
     } catch (InvalidPathException e) {
-      throw new DataException(where + "'" + name.strip() + "' is no path", e);
+      throw new DataException(where + ": '" + name.strip() + "' is no path", e);
     }
     if (!picture.startsWith(folder) || picture.equals(folder)) {
-      throw new DataException(where + "'" + name + "' lies outside the data folder");
-    }
-    if (!Files.exists(picture)) {
-      throw new DataException(where + "'" + name + "' does not exist");
+      throw new DataException(where + ": '" + name + "' lies outside the data folder");
     }
     return picture;
   }

@@ -155,11 +155,18 @@ final class PictureFiles {
 
   /** Whether a file is a picture by its extension or, where that says nothing, by its content. */
   static boolean isPicture(Found file) {
-    String name = file.name();
-    int dot = name.lastIndexOf('.');
-    String extension = name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    String extension = extension(file.name());
     return EXTENSIONS.contains(extension)
         || (!extension.equals("csv") && !extension.equals("txt") && hasPictureHeader(file.path()));
+  }
+
+  /** Whether a name ends as those of pictures do. */
+  static boolean isNamedAsPicture(String name) {
+    return EXTENSIONS.contains(extension(name));
+  }
+
+  private static String extension(String name) {
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
   private static boolean hasPictureHeader(Path path) {

@@ -128,16 +128,22 @@ class FormatsTest {
   @Test
   void wrongListsAreNamedWithTheirLine() {
     makeFolder(dir.resolve("s"), 32);
-    listFails("path,class\n", "has no column 'label'");
+    listFails("path,kind\n", "has no column 'label' (its columns: path, kind; expected");
     listFails("", "is empty; expected the columns path,label[,split]");
     listFails("path,label\n", "lists no pictures");
-    listFails("path,label\ns/train/ape/0.png\n", "line 2: 1 fields, expected 2");
-    listFails("path,label\ns/train/ape/0.png,\n", "line 2: no label");
+    listFails(
+        "path,label\ns/train/ape/0.png\n",
+        "1 of 1 lines are no good: of another number of fields than the header's 2; first: line 2");
+    listFails("path,label\ns/train/ape/0.png,\n", "without a label; first: line 2");
     listFails("path,label\n../x.png,a\n", "line 2: '../x.png' lies outside the data folder");
     listFails("path,label\n/etc/passwd,a\n", "lies outside the data folder");
-    listFails("path,label\ns/no.png,a\n", "line 2: 's/no.png' does not exist");
-    listFails("path,label,split\ns/train/ape/0.png,a,x\n", "line 2: 'x' is no split");
-    listFails("path,label\ns/train/ape/0.png,a\ns//train/ape/0.png,b\n", "is listed twice");
+    listFails("path,label,split\ns/train/ape/0.png,a,x\n", "first: line 2, 'x'");
+    listFails(
+        "path,label\ns/train/ape/0.png,a\ns//train/ape/0.png,b\n",
+        "listed with two labels; first: line 3, 's/train/ape/0.png'");
+    listFails(
+        "path,label,split\ns/train/ape/0.png,a,train\ns/train/ape/0.png,a,test\n",
+        "line 3: 's/train/ape/0.png' is listed in two parts, train and test");
     listFails("path,label\ns/train/ape/0.png,a\ns/train/ape/1.png,A\n", "appears twice");
   }
 

@@ -1,0 +1,153 @@
+package io.residua.data;
+
+import io.residua.Text;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How a list of pictures is written: in which bytes, with which separator, and under which names
+ * its columns stand. Lists come from spreadsheets, databases and data sets, each in its own way.
+ */
+final class ListFormat {
+  /** In the order in which they are preferred where a header has several. */
+  private static final List<String> PATH_NAMES =
+      List.of(
+          "path",
+          "file_path",
+          "filepath",
+          "image_path",
+          "img_path",
+          "file_name",
+          "filename",
+          "file",
+          "image_file",
+          "image_name",
+          "image",
+          "img",
+          "image_id",
+          "img_id",
+          "id");
+
+  private static final List<String> LABEL_NAMES =
+      List.of(
+          "label",
+          "labels",
+          "class",
+          "class_name",
+          "category",
+          "target",
+          "class_id",
+          "category_id",
+          "label_id",
+          "target_id");
+
+  private static final List<String> SPLIT_NAMES = List.of("split", "part", "subset", "fold");
+
+  private static final List<Character> SEPARATORS = List.of('\t', ';', '|', ',');
+  private static final int HEADER_CHARS = 1 << 14;
+
+  private ListFormat() {}
+
+  /** UTF-8, or UTF-16 where the file begins with that mark; the mark is passed over. */
+  static BufferedReader reader(InputStream in) throws IOException {
+    PushbackInputStream start = new PushbackInputStream(in, 3);
+    byte[] mark = start.readNBytes(3);
+    int a = mark.length > 0 ? mark[0] & 0xff : -1;
+    int b = mark.length > 1 ? mark[1] & 0xff : -1;
+    int c = mark.length > 2 ? mark[2] & 0xff : -1;
+    Charset charset = StandardCharsets.UTF_8;
+    int used = 0;
+    if (a == 0xef && b == 0xbb && c == 0xbf) {
+      used = 3;
+    } else if (a == 0xff && b == 0xfe) {
+      charset = StandardCharsets.UTF_16LE;
+      used = 2;
+    } else if (a == 0xfe && b == 0xff) {
+      charset = StandardCharsets.UTF_16BE;
+      used = 2;
+    }
+    start.unread(mark, used, mark.length - used);
+    return new BufferedReader(new InputStreamReader(start, charset.newDecoder()), HEADER_CHARS);
+  }
+
+  /**
+   * The separator that the header has most of; where that is none, a comma.
+   *
+   * @param in at its beginning, where it is again afterwards
+   */
+  static char separator(Reader in) throws IOException {
+    in.mark(HEADER_CHARS);
+    char[] start = new char[HEADER_CHARS];
+    int read = Math.max(0, in.read(start, 0, HEADER_CHARS));
+    in.reset();
+    String header =
+        new String(start, 0, read).lines().filter(l -> !l.isBlank()).findFirst().orElse("");
+    char best = ',';
+    long most = 0;
+    boolean quoted = false;
+    long[] counts = new long[SEPARATORS.size()];
+    for (int i = 0; i < header.length(); i++) {
+      quoted ^= header.charAt(i) == '"';
+      int at = quoted ? -1 : SEPARATORS.indexOf(header.charAt(i));
+      if (at >= 0) {
+        counts[at]++;
+      }
+    }
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > most) {
+        most = counts[i];
+        best = SEPARATORS.get(i);
+      }
+    }
+    return best;
+  }
+
+  /**
+   * Where a list's columns are.
+   *
+   * @param split -1 where there is none
+   */
+  record Columns(int path, int label, int split) {
+    /**
+     * @throws DataException if no column's name is one that is known
+     */
+    static Columns of(List<String> header) {
+      List<String> names = header.stream().map(Columns::plain).toList();
+      int path = find(names, PATH_NAMES);
+      int label = find(names, LABEL_NAMES);
+      if (path < 0 || label < 0) {
+        throw new DataException(
+            Text.of(
+                "has no column '%s' (its columns: %s; expected path,label[,split], or one of %s)",
+                path < 0 ? "path" : "label",
+                String.join(", ", header),
+                String.join(", ", path < 0 ? PATH_NAMES : LABEL_NAMES)));
+      }
+      return new Columns(path, label, find(names, SPLIT_NAMES));
+    }
+
+    private static int find(List<String> names, List<String> known) {
+      for (String name : known) {
+        for (int i = 0; i < names.size(); i++) {
+          if (names.get(i).equals(name.replace("_", ""))) {
+            return i;
+          }
+        }
+      }
+      return -1;
+    }
+
+    /** {@code Class ID}, {@code class-id} and {@code ClassId} are one name. */
+    private static String plain(String name) {
+      return name.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]", "");
+    }
+  }
+}
