@@ -58,7 +58,7 @@ class JointInferenceTest {
           float[] output = new float[session.outputSize()];
           session.run(input(picture), 1, output);
           assertThat(output).containsExactly(expected, within(1e-5f));
-          assertThat(more.tape.constantBytes()).isLessThan(first.tape.constantBytes() / 20);
+          assertThat(more.tape.constantBytes()).isLessThan(first.tape.constantBytes() / 10);
         }
       }
       try (OneDnnInference session = new OneDnnInference(first, false)) {

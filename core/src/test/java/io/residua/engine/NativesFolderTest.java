@@ -53,6 +53,7 @@ class NativesFolderTest {
     command.addAll(
         List.of(
             "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")),
+            "--enable-native-access=ALL-UNNAMED", // else Java 24 and later warn
             "-cp",
             System.getProperty("java.class.path"),
             Loads.class.getName()));
