@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,6 +105,7 @@ final class WeightsShowCommand implements Runnable {
         .config()
         .filter(config -> config.preprocessing().isPresent())
         .map(config -> "by " + config.file().getFileName())
+        .or(() -> recognition.ownPixels() ? Optional.of("by the model itself") : Optional.empty())
         .orElse("usually");
   }
 

@@ -14,7 +14,7 @@ final class KerasConfig {
    * @param metadata gets what is done to the last layer's outputs
    */
   static Optional<KerasModel> read(String config, Map<String, String> metadata) {
-    Optional<KerasGraph> graph = KerasGraph.of(config);
+    Optional<KerasGraph> graph = KerasGraph.of(KerasGraph.json(config));
     Optional<KerasModel> model = graph.flatMap(KerasModel::of);
     model
         .map(m -> m.head().activation())

@@ -37,16 +37,16 @@ record KerasGraph(List<KerasLayer> layers, List<KerasLayer> outputs, List<String
                   StreamReadConstraints.builder().maxNestingDepth(DEEPEST_JSON).build())
               .build());
 
-  /** Empty where the text is no model's configuration, or is one of a class of its own. */
-  static Optional<KerasGraph> of(String config) {
+  /** A configuration's JSON, missing where the text is none. */
+  static JsonNode json(String config) {
     try {
-      return of(JSON.readTree(config));
+      return JSON.readTree(config);
     } catch (JsonProcessingException e) {
-      return Optional.empty();
+      return MissingNode.getInstance();
     }
   }
 
-  /** The same, of JSON. */
+  /** Empty where it is no model's configuration, or is one of a class of its own. */
   static Optional<KerasGraph> of(JsonNode model) {
     try {
       Reader reader = new Reader();

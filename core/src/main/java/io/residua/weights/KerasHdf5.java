@@ -1,5 +1,7 @@
 package io.residua.weights;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
@@ -40,6 +42,7 @@ final class KerasHdf5 {
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final Map<String, KerasLayer> layers = new HashMap<>();
+  private KerasFolders folders = KerasFolders.of(MissingNode.getInstance());
   private String config = "";
   private int visited;
 
@@ -94,7 +97,9 @@ final class KerasHdf5 {
   private static KerasHdf5 read(ByteBuffer content, boolean bfloat16, String config)
       throws BadWeights {
     KerasHdf5 reader = new KerasHdf5(content.limit(), bfloat16);
-    KerasGraph.of(config)
+    JsonNode json = KerasGraph.json(config);
+    reader.folders = KerasFolders.of(json);
+    KerasGraph.of(json)
         .ifPresent(graph -> graph.layers().forEach(l -> reader.layers.put(l.name(), l)));
     try (HdfFile hdf = HdfFile.fromByteBuffer(content.duplicate().order(ByteOrder.LITTLE_ENDIAN))) {
       reader.about(hdf);
@@ -174,7 +179,7 @@ final class KerasHdf5 {
     if (last.equals("vars") && path.length > 1) {
       String kind = path[path.length - 2];
       String named = text(folder, "name");
-      String layer = named == null ? kind : named;
+      String layer = named == null ? folders.name(path, kind) : named;
       for (var e : new KerasVariables(own, layers.get(layer), kind).named().entrySet()) {
         put(layer, e.getKey(), e.getValue(), path);
       }
@@ -189,9 +194,9 @@ final class KerasHdf5 {
   private void put(String layer, String kind, StoredTensor tensor, String[] path)
       throws BadWeights {
     String name = layer.isEmpty() ? kind : layer + "/" + kind;
-    String name2 = tensors.containsKey(name) ? String.join("/", path) + "/" + kind : name;
-    if (tensors.put(name2, tensor) != null) {
-      throw new BadWeights("two tensors are called " + OneLine.quoted(name2));
+    String unique = tensors.containsKey(name) ? String.join("/", path) + "/" + kind : name;
+    if (tensors.put(unique, tensor) != null) {
+      throw new BadWeights("two tensors are called " + OneLine.quoted(unique));
     }
   }
 

@@ -9,6 +9,7 @@ import io.residua.nn.Network.Node;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -50,6 +51,25 @@ final class KerasNames {
       case "running_std" -> "moving_variance"; // Keras 1 called the variance so
       default -> m.group(1);
     };
+  }
+
+  /**
+   * Names as layer and kind alone, without the models that they are in, where these are unique:
+   * {@code sequential/dense/kernel} is {@code dense/kernel}.
+   */
+  static <T> Map<String, T> shortened(Map<String, T> tensors) {
+    Map<String, Integer> uses = new HashMap<>();
+    tensors.keySet().forEach(name -> uses.merge(shortened(name), 1, Integer::sum));
+    Map<String, T> result = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) ->
+            result.put(uses.getOrDefault(shortened(name), 1) > 1 ? name : shortened(name), tensor));
+    return result;
+  }
+
+  private static String shortened(String name) {
+    int kind = name.lastIndexOf('/');
+    return kind < 0 ? name : name.substring(name.lastIndexOf('/', kind - 1) + 1);
   }
 
   /** Torchvision's name; one that is unknown stays, and shows in a {@link Coverage}. */

@@ -56,7 +56,8 @@ final class KerasVariables {
     } else if (is("Normalization", "normalization")) {
       return List.of("mean", "variance", "count");
     }
-    return switch (count) {
+    boolean dense = is("Dense", "dense");
+    return switch (dense && count > 2 ? 0 : count) {
       case 1 -> List.of("kernel");
       case 2 -> List.of("kernel", "bias");
       case 4 -> NORMALISATION;

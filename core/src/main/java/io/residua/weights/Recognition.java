@@ -211,6 +211,12 @@ public record Recognition(
         .orElseGet(preparation::preprocessing);
   }
 
+  /** Whether the model itself does to pixels what is not usual for its network. */
+  public boolean ownPixels() {
+    Preprocessing usual = preparation.preprocessing();
+    return own.isPresent() && !usual.withPixelsOf(own.get()).equals(usual);
+  }
+
   private static Naming naming(WeightFile file) {
     if (file.format() != WeightFile.Format.KERAS
         && file.format() != WeightFile.Format.TENSORFLOW_JS) {

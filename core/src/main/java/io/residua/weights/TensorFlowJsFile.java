@@ -47,9 +47,10 @@ final class TensorFlowJsFile {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     TensorFlowJsModel.read(
         model.toString(), json, this::shard, (name, tensor) -> tensors.put(name, stored(tensor)));
+    Map<String, StoredTensor> named = KerasNames.shortened(tensors);
     Map<String, String> metadata = new LinkedHashMap<>();
     Optional<KerasModel> keras = KerasConfig.read(TensorFlowJsModel.config(json), metadata);
-    return new TensorFile(model, bytes, Format.TENSORFLOW_JS, tensors, metadata, keras);
+    return new TensorFile(model, bytes, Format.TENSORFLOW_JS, named, metadata, keras);
   }
 
   /** A shard's bytes, once; null where there is none in the model's own folder. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The weights of a TensorFlow.js layers model: a {@code model.json} whose {@code weightsManifest}
  * lists tensors, and binary shards that hold their bytes one after the other, across shard
- * boundaries. 32-bit floats only.
+ * boundaries: 32-bit floats, or what the converter made of them with its options to quantise.
  */
 final class TensorFlowJsModel {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -88,26 +89,66 @@ final class TensorFlowJsModel {
   }
 
   private static FloatTensor tensor(String origin, String name, JsonNode weight, Shards shards) {
-    String dtype = weight.path("dtype").asText();
-    if (!dtype.equals("float32") || weight.has("quantization")) {
-      throw damaged(origin, Text.of("%s is not stored as plain float32", OneLine.quoted(name)));
-    }
+    Storage storage =
+        Storage.of(weight)
+            .orElseThrow(
+                () ->
+                    damaged(
+                        origin,
+                        Text.of(
+                            "%s is not stored as float32, or as float16, uint8 or uint16 of it",
+                            OneLine.quoted(name))));
     List<Integer> shape = new ArrayList<>();
-    long bytes = Float.BYTES;
+    long bytes = storage.type.bytes();
+    long floats = Float.BYTES;
     for (JsonNode size : weight.path("shape")) {
       if (!size.isInt() || size.asInt() < 1) {
         throw damaged(origin, Text.of("%s has an impossible shape", OneLine.quoted(name)));
       }
       shape.add(size.asInt());
-      bytes = Math.min(bytes * size.asInt(), 1L << 31); // larger than any array, without overflow
+      // larger than any array, without overflow
+      bytes = Math.min(bytes * size.asInt(), 1L << 31);
+      floats = Math.min(floats * size.asInt(), 1L << 31);
     }
-    if (bytes > shards.remaining()) {
+    if (bytes > shards.remaining() || floats > Integer.MAX_VALUE - Long.BYTES) {
       throw damaged(origin, Text.of("%s goes beyond the shards", OneLine.quoted(name)));
     }
     ByteBuffer data = shards.take((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
-    float[] values = new float[(int) bytes / Float.BYTES];
-    data.asFloatBuffer().get(values);
+    float[] values = new float[(int) (floats / Float.BYTES)];
+    storage.type.floats(data).get(values);
+    if (storage.scale != 1 || storage.least != 0) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (values[i] * storage.scale + storage.least);
+      }
+    }
     return new FloatTensor(shape, FloatBuffer.wrap(values));
+  }
+
+  /**
+   * How a tensor of floats is stored: {@code stored · scale + least}.
+   *
+   * @param type of the stored values
+   */
+  private record Storage(DType type, double scale, double least) {
+    static Optional<Storage> of(JsonNode weight) {
+      JsonNode quantization = weight.path("quantization");
+      if (!weight.path("dtype").asText().equals("float32")) {
+        return Optional.empty();
+      } else if (quantization.isMissingNode()) {
+        return Optional.of(new Storage(DType.F32, 1, 0));
+      }
+      JsonNode scale = quantization.path("scale");
+      JsonNode least = quantization.path("min");
+      String stored = quantization.path("dtype").asText();
+      if (stored.equals("float16")) {
+        return Optional.of(new Storage(DType.F16, 1, 0));
+      }
+      boolean bytes = stored.equals("uint8");
+      return scale.isNumber() && least.isNumber() && (bytes || stored.equals("uint16"))
+          ? Optional.of(
+              new Storage(bytes ? DType.U8 : DType.U16, scale.asDouble(), least.asDouble()))
+          : Optional.empty();
+    }
   }
 
   private static WeightsException damaged(String origin, String reason) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
+import io.residua.image.Preprocessing;
+import io.residua.nn.ResNetSpec;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -52,6 +54,8 @@ class FuzzTest {
         "tiny.keras",
         "tiny.weights.h5",
         "tiny_legacy.h5",
+        "tiny_residual.keras",
+        "tiny_residual_bfloat16.h5",
         "tiny_tensorflowjs/model.json"
       })
   void damagedFilesAreReadOrRefused(String name) throws IOException {
@@ -100,6 +104,13 @@ class FuzzTest {
       assertThat(values.data().remaining()).isGreaterThanOrEqualTo(0);
     }
     Recognition.of(weights);
+    KerasFile.model(weights)
+        .ifPresent(
+            model -> {
+              ResNetSpec any = ResNetSpec.named("resnet8-cifar");
+              KerasFile.head(weights, model, any, any.pictureSizePx());
+              KerasFile.pixels(weights, model, Preprocessing.preset("unit"));
+            });
   }
 
   private static byte[] damaged(byte[] whole, SplittableRandom random) {

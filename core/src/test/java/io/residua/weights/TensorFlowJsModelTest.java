@@ -51,8 +51,8 @@ class TensorFlowJsModelTest {
         "{'weightsManifest':[{'paths':['x'],'weights':[{'name':'a','shape':[1],'dtype':'float32'}]}]}|4 bytes belong to no tensor",
         "{'weightsManifest':[{'paths':['x'],'weights':[{'name':'a','shape':[2147483647,2147483647,2147483647,4],'dtype':'float32'}]}]}|'a' goes beyond",
         "{'weightsManifest':[{'paths':['x'],'weights':[{'name':'a','shape':[-2],'dtype':'float32'}]}]}|'a' has an impossible shape",
-        "{'weightsManifest':[{'paths':['x'],'weights':[{'name':'a','shape':[2],'dtype':'int32'}]}]}|'a' is not stored as plain float32",
-        "{'weightsManifest':[{'paths':['x'],'weights':[{'name':'a','shape':[2],'dtype':'float32','quantization':{'dtype':'uint8'}}]}]}|'a' is not stored as plain float32",
+        "{'weightsManifest':[{'paths':['x'],'weights':[{'name':'a','shape':[2],'dtype':'int32'}]}]}|'a' is not stored as float32",
+        "{'weightsManifest':[{'paths':['x'],'weights':[{'name':'a','shape':[2],'dtype':'float32','quantization':{'dtype':'uint8'}}]}]}|'a' is not stored as float32",
         "{'weightsManifest':[{'paths':['x'],'weights':[{'name':'a','shape':[1],'dtype':'float32'},{'name':'a','shape':[1],'dtype':'float32'}]}]}|'a' is there twice",
       })
   void badModelsAreNamed(String model, String reason) {
