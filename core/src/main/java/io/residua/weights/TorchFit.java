@@ -78,7 +78,8 @@ record TorchFit(Architecture architecture, String prefix, Map<String, String> ba
     Coverage coverage = Coverage.of(known.backbone(), shapes);
     return coverage.missing().isEmpty()
         && coverage.misShaped().isEmpty()
-        && coverage.unexpected().stream().allMatch(n -> isBeside(n, shapes.get(n)));
+        && coverage.unexpected().stream()
+            .allMatch(n -> isBeside(n, shapes.getOrDefault(n, List.of())));
   }
 
   /** Whether a tensor at the backbone's side may be no part of it. */
