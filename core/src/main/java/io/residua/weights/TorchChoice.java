@@ -52,7 +52,8 @@ record TorchChoice(Optional<TorchFit> fit, String note, String problem) {
     }
     return none(
         Text.of(
-            "it has %d networks that fit, under %s; choose one with --prefix%s",
+            "it has %d networks that fit, under %s; choose one with --prefix, or write one alone with"
+                + " 'residua weights convert --prefix'%s",
             fits.size(), named(fits), hint(fits)));
   }
 

@@ -34,9 +34,20 @@ record TorchHead(FileHead head, Map<String, String> parameters, String note) {
           "last_linear",
           "cls_head",
           "classification_head",
+          "cls",
+          "clf",
+          "dense",
+          "fcs",
+          "fc_head",
+          "fc_layers",
+          "final",
+          "final_layer",
+          "linear_head",
+          "mlp_head",
           "logits",
           "output",
-          "out");
+          "out",
+          "top");
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,3}");
 

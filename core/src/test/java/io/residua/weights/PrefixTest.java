@@ -170,7 +170,8 @@ class PrefixTest {
     assertThatExceptionOfType(WeightsException.class)
         .isThrownBy(() -> load(Optional.empty()))
         .withMessage(
-            "cannot use %s: it has 2 networks that fit, under %s; choose one with --prefix%s",
+            "cannot use %s: it has 2 networks that fit, under %s; choose one with --prefix, or"
+                + " write one alone with 'residua weights convert --prefix'%s",
             file, names, hint.isEmpty() ? "" : " (" + hint + ")");
     assertThat(WeightSummary.of(WeightFile.open(file)).conflict().orElseThrow()).contains(names);
     assertThat(firstLayer(load(Optional.of(bare(second))))).containsExactly(firstLayer(2));
