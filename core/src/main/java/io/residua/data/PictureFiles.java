@@ -2,6 +2,7 @@ package io.residua.data;
 
 import io.residua.IoReasons;
 import io.residua.Text;
+import io.residua.image.ImageDecoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +29,34 @@ import java.util.function.Consumer;
 /** Finds the pictures under a folder. */
 final class PictureFiles {
   private static final Set<String> EXTENSIONS =
-      Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp");
+      Set.of(
+          "jpg",
+          "jpeg",
+          "jpe",
+          "jfif",
+          "png",
+          "gif",
+          "bmp",
+          "webp",
+          "tif",
+          "tiff",
+          "ppm",
+          "pgm",
+          "pbm",
+          "pnm",
+          "pam",
+          // Refused by name when they are read, not passed over.
+          "heic",
+          "heif",
+          "avif",
+          "jxl");
+
+  /** Lists, and cameras' raw files, which are TIFF with a thumbnail first. */
+  private static final Set<String> NEVER =
+      Set.of(
+          "csv", "txt", "tsv", "cr2", "nef", "nrw", "dng", "arw", "sr2", "orf", "rw2", "pef", "srw",
+          "3fr", "iiq");
+
   private static final Set<String> SYSTEM_NAMES =
       Set.of("thumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin");
 
@@ -157,7 +185,7 @@ final class PictureFiles {
   static boolean isPicture(Found file) {
     String extension = extension(file.name());
     return EXTENSIONS.contains(extension)
-        || (!extension.equals("csv") && !extension.equals("txt") && hasPictureHeader(file.path()));
+        || (!NEVER.contains(extension) && hasPictureHeader(file.path()));
   }
 
   /** Whether a name ends as those of pictures do. */
@@ -173,19 +201,11 @@ final class PictureFiles {
     if (!Files.isRegularFile(path)) {
       return false;
     }
-    byte[] head = new byte[12];
     try (InputStream in = Files.newInputStream(path)) {
-      if (in.readNBytes(head, 0, head.length) < head.length) {
-        return false;
-      }
+      return ImageDecoder.isPicture(in.readNBytes(ImageDecoder.recognisableBytes()));
     } catch (IOException e) {
       return false;
     }
-    String text = new String(head, StandardCharsets.ISO_8859_1);
-    return text.startsWith("\u00ff\u00d8\u00ff")
-        || text.startsWith("\u0089PNG\r\n\u001a\n")
-        || text.startsWith("GIF8")
-        || (text.startsWith("RIFF") && text.endsWith("WEBP"));
   }
 
   /**

@@ -13,13 +13,14 @@ import javax.imageio.IIOException;
 /**
  * Turns picture files into {@link RgbImage}s, exactly as Pillow's {@code
  * ImageOps.exif_transpose(Image.open(file)).convert("RGB")} does, which is how published weights
- * were trained: JPEG, PNG, GIF (first frame), BMP and WebP, recognised by content and not by name;
- * EXIF orientation honoured, colour profiles ignored, alpha dropped without compositing so that
- * colours below transparent pixels appear.
+ * were trained: JPEG, PNG, GIF (first frame), BMP, WebP, TIFF (first page) and PNM, recognised by
+ * content and not by name; EXIF orientation honoured, colour profiles ignored, alpha dropped
+ * without compositing so that colours below transparent pixels appear.
  *
  * <p>JPEG is bit-equal to libjpeg-turbo where the Java runtime's reader is libjpeg with its
- * defaults. Two things differ from Pillow: arithmetic-coded JPEG is refused, and 16-bit grey PNG is
- * reduced to its high byte rather than clipped at 255.
+ * defaults. Some things differ from Pillow: arithmetic-coded JPEG is refused, grey of more than 8
+ * bits is reduced to its high bits rather than clipped at 255, and floating-point TIFF whose
+ * samples are all at most 1 is scaled.
  *
  * <p>A decoder is a value: safe to share between threads.
  *
@@ -27,19 +28,52 @@ import javax.imageio.IIOException;
  *     allocated; the file itself may have up to 4 bytes for each of them
  */
 public record ImageDecoder(long maxPixels) {
-  private static final long DEFAULT_MAX_PIXELS = 100_000_000;
-  private static final long MIN_FILE_LIMIT_BYTES = 16 << 20;
-  private static final int RECOGNISABLE_BYTES = 32;
+  /** Read whatever memory there is. */
+  private static final long ALWAYS_PIXELS = 100_000_000;
 
-  /** Refuses more than 100 megapixels. */
+  /** Beyond, four samples of each pixel do not fit into an array. */
+  private static final long MOST_PIXELS = 500_000_000;
+
+  /** What decoding, turning and resizing take, and some other picture beside it. */
+  static final int BYTES_PER_PIXEL = 16;
+
+  private static final long MIN_FILE_LIMIT_BYTES = 16 << 20;
+  private static final int RECOGNISABLE_BYTES = 64;
+
+  /**
+   * Refuses more than 100 megapixels, or more than Java's memory ({@code -Xmx}) has 16 bytes each
+   * for where that is more; 500 megapixels at most.
+   */
   public ImageDecoder() {
-    this(DEFAULT_MAX_PIXELS);
+    this(maxPixels(Runtime.getRuntime().maxMemory()));
+  }
+
+  /** How many pixels a picture may have with so much memory for Java. */
+  static long maxPixels(long heapBytes) {
+    return Math.max(ALWAYS_PIXELS, Math.min(MOST_PIXELS, heapBytes / BYTES_PER_PIXEL));
   }
 
   public ImageDecoder {
     if (maxPixels < 1 || maxPixels > RgbImage.MAX_PIXELS) {
       throw new IllegalArgumentException(
           Text.of("the limit must be 1..%d pixels, not %d", RgbImage.MAX_PIXELS, maxPixels));
+    }
+  }
+
+  /** How many bytes of a file's start {@link #isPicture} asks for; fewer are a short file. */
+  public static int recognisableBytes() {
+    return RECOGNISABLE_BYTES;
+  }
+
+  /**
+   * Whether a file that begins so is a picture: one that is read, or HEIC, AVIF, JPEG XL or JPEG
+   * 2000, which decoding refuses by name.
+   */
+  public static boolean isPicture(byte[] start) {
+    try {
+      return ImageFormat.isPicture(new Bytes(start));
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -85,18 +119,22 @@ public record ImageDecoder(long maxPixels) {
   }
 
   private RgbImage decode(Bytes file, ImageFormat format) throws IOException {
-    PixelLimit limit = new PixelLimit(maxPixels);
+    boolean bounded = maxPixels == new ImageDecoder().maxPixels;
+    PixelLimit limit = new PixelLimit(maxPixels, bounded ? MOST_PIXELS : maxPixels);
     return switch (format) {
       case JPEG -> JpegDecoder.decode(file, limit);
       case PNG -> PngDecoder.decode(file, limit);
       case GIF -> GifDecoder.decode(file, limit);
       case BMP -> BmpDecoder.decode(file, limit);
       case WEBP -> WebpDecoder.decode(file, limit);
+      case TIFF -> TiffDecoder.decode(file, limit);
+      case PNM -> PnmDecoder.decode(file, limit);
     };
   }
 
   private byte[] read(Path file) throws IOException {
-    long limitBytes = Math.max(MIN_FILE_LIMIT_BYTES, 4 * maxPixels);
+    long limitBytes =
+        Math.min(Integer.MAX_VALUE - 8, Math.max(MIN_FILE_LIMIT_BYTES, 4 * maxPixels));
     try (InputStream in = Files.newInputStream(file)) {
       long size = Files.size(file);
       byte[] start = in.readNBytes((int) Math.min(size, RECOGNISABLE_BYTES));

@@ -2,6 +2,7 @@ package io.residua.image;
 
 import io.residua.Text;
 import java.io.IOException;
+import java.util.List;
 
 /** A kind of picture file, recognised by its first bytes. */
 enum ImageFormat {
@@ -9,9 +10,12 @@ enum ImageFormat {
   PNG,
   GIF,
   BMP,
-  WEBP;
+  WEBP,
+  TIFF,
+  PNM;
 
   private static final int PRINTABLE_START = 16;
+  private static final List<Integer> BMP_HEADERS = List.of(12, 40, 52, 56, 64, 108, 124);
 
   /**
    * The format of a file that begins so.
@@ -34,21 +38,44 @@ enum ImageFormat {
     if (file.startsWith("RIFF") && file.matches(8, "WEBP")) {
       return WEBP;
     }
+    if (TiffDirectory.isTiff(file)) {
+      return TIFF;
+    }
+    if (PnmDecoder.isPnm(file)) {
+      return PNM;
+    }
     if (file.length() == 0) {
       throw new IOException("the file is empty");
     }
-    throw new IOException(Text.of("not a picture that can be read (%s)", looksLike(file)));
+    String unread = UnreadFormat.of(file);
+    throw new IOException(
+        unread.isEmpty()
+            ? Text.of("not a picture that can be read (%s)", looksLike(file))
+            : unread);
+  }
+
+  /**
+   * Whether a file that begins so is surely a picture, readable or of a kind that is only named.
+   */
+  static boolean isPicture(Bytes file) throws IOException {
+    if (file.startsWith("BM")) {
+      // Two letters are few: the header's size tells it from a text.
+      return file.length() >= 18 && BMP_HEADERS.contains((int) file.u32Little(14));
+    }
+    try {
+      of(file);
+      return true;
+    } catch (IOException e) {
+      return !UnreadFormat.of(file).isEmpty();
+    }
   }
 
   private static String looksLike(Bytes file) throws IOException {
     if (file.startsWith("\u00ff\u00d8")) {
       return "a JPEG cut after its first bytes";
     }
-    if (file.startsWith("II*\0") || file.startsWith("MM\0*")) {
-      return "it looks like TIFF";
-    }
     if (file.matches(4, "ftyp")) {
-      return "it looks like HEIC, AVIF or a film";
+      return "it looks like a film";
     }
     if (file.startsWith("8BPS")) {
       return "it looks like Photoshop";

@@ -39,16 +39,7 @@ final class JpegDecoder {
 
   static RgbImage decode(Bytes file, PixelLimit limit) throws IOException {
     JpegFile jpeg = JpegFile.parse(file, limit);
-    JpegFile.Frame frame = jpeg.frame();
-    int channels = frame.components().size();
-    byte[] samples = components(jpeg.pixelsOnly(), frame.width(), frame.height(), channels);
-    for (int c = 0; c < channels; c++) {
-      JpegFile.Component component = frame.components().get(c);
-      if (component.horizontal() == frame.maxHorizontal()
-          && 2 * component.vertical() == frame.maxVertical()) {
-        smoothDoubledRows(samples, frame.width(), frame.height(), channels, c);
-      }
-    }
+    byte[] samples = samples(jpeg).values();
     byte[] rgb =
         switch (jpeg.colour()) {
           case GREY -> JpegColour.greyToRgb(samples);
@@ -60,8 +51,31 @@ final class JpegDecoder {
           case CMYK -> JpegColour.cmykToRgb(samples, false);
           case YCCK -> JpegColour.cmykToRgb(samples, true);
         };
+    JpegFile.Frame frame = jpeg.frame();
     return Orientation.upright(
         new RgbImage(frame.width(), frame.height(), rgb), jpeg.orientation());
+  }
+
+  /** Components as they are coded, all of the picture's size, those of a pixel together. */
+  record Samples(int width, int height, int channels, byte[] values) {}
+
+  /** What a JPEG holds, whatever its colours mean. */
+  static Samples samples(Bytes file, PixelLimit limit) throws IOException {
+    return samples(JpegFile.parse(file, limit));
+  }
+
+  private static Samples samples(JpegFile jpeg) throws IOException {
+    JpegFile.Frame frame = jpeg.frame();
+    int channels = frame.components().size();
+    byte[] samples = components(jpeg.pixelsOnly(), frame.width(), frame.height(), channels);
+    for (int c = 0; c < channels; c++) {
+      JpegFile.Component component = frame.components().get(c);
+      if (component.horizontal() == frame.maxHorizontal()
+          && 2 * component.vertical() == frame.maxVertical()) {
+        smoothDoubledRows(samples, frame.width(), frame.height(), channels, c);
+      }
+    }
+    return new Samples(frame.width(), frame.height(), channels, samples);
   }
 
   private static byte[] components(byte[] pixelsOnly, int width, int height, int channels)

@@ -236,9 +236,10 @@ record JpegFile(Frame frame, Colour colour, int orientation, byte[] pixelsOnly) 
       }
       if (marker > SOF2) {
         throw new IOException(
-            Text.of(
-                "%s JPEG is not supported",
-                marker >= 0xc9 ? "arithmetic-coded" : "lossless or hierarchical"));
+            marker >= 0xc9
+                ? "arithmetic-coded JPEG is not supported; 'jpegtran -copy all x.jpg > y.jpg' of"
+                    + " libjpeg-turbo codes it anew without loss"
+                : "lossless or hierarchical JPEG is not supported; save it again as PNG");
       }
       int precision = body.u8(0);
       if (precision != 8) {

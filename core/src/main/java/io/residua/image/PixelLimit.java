@@ -3,8 +3,12 @@ package io.residua.image;
 import io.residua.Text;
 import java.io.IOException;
 
-/** Judges a size that a file declares, before anything of that size is allocated. */
-record PixelLimit(long maxPixels) {
+/**
+ * Judges a size that a file declares, before anything of that size is allocated.
+ *
+ * @param mostPixels what the limit could become with more memory for Java
+ */
+record PixelLimit(long maxPixels, long mostPixels) {
   /**
    * The longest side; formats other than PNG and BMP end far below. It bounds the weights that
    * resampling precomputes for a picture one pixel high.
@@ -25,8 +29,19 @@ record PixelLimit(long maxPixels) {
       throw new IOException(
           Text.of(
               "the file declares a size of %dx%d pixels (%.1f megapixels), above the limit of %s"
-                  + " megapixels",
-              width, height, width * height / 1e6, maxPixels / 1e6));
+                  + " megapixels%s",
+              width, height, width * height / 1e6, megapixels(), remedy(width * height)));
     }
+  }
+
+  private double megapixels() {
+    return maxPixels < 1_000_000 ? maxPixels / 1e6 : Math.floor(maxPixels / 1e5) / 10;
+  }
+
+  private String remedy(long pixels) {
+    long heap = ImageDecoder.BYTES_PER_PIXEL * pixels;
+    return pixels > mostPixels
+        ? ""
+        : Text.of("; with %d GB of memory for Java (-Xmx) it is read", (heap >> 30) + 1);
   }
 }

@@ -3,6 +3,7 @@ package io.residua.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.residua.image.RgbImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,36 @@ class PictureListTest {
 
   private List<String> names(List<Path> paths) {
     return paths.stream().map(p -> dir.relativize(p).toString()).toList();
+  }
+
+  @Test
+  void everyKindOfPictureIsFoundByItsNameOrWhateverItsNameByItsContent() throws IOException {
+    make(
+        "a.tif", "b.TIFF", "c.ppm", "d.pgm", "e.pbm", "f.pnm", "g.pam", "h.heic", "i.avif",
+        "j.jxl");
+    List<String> found = new ArrayList<>(names(all(PictureList.of(List.of(dir)).feed())));
+    assertThat(found).hasSize(10);
+    for (String fixture :
+        List.of(
+            "tiff_big.tif",
+            "tiff_rgb_raw.tif",
+            "pnm_p1.pbm",
+            "pnm_p7_rgb.pam",
+            "bmp_24.bmp",
+            "webp_lossy.webp")) {
+      try (InputStream in = RgbImage.class.getResourceAsStream("formats/" + fixture)) {
+        Files.copy(in, dir.resolve(fixture.replace('.', '_') + ".part"));
+      }
+      found.add(fixture.replace('.', '_') + ".part");
+    }
+    Files.writeString(dir.resolve("x.data"), "\0\0\0\u0018ftypmif1\0\0\0\0mif1heic");
+    found.add("x.data");
+    Files.writeString(dir.resolve("notes"), "P5 is my favourite chord");
+    Files.writeString(dir.resolve("mail"), "BMW for sale, hardly used");
+    Files.writeString(dir.resolve("film.mp4"), "\0\0\0\u0018ftypisom\0\0\0\0isommp42");
+    Files.writeString(dir.resolve("photo.nef"), "II*\0\u0008\0\0\0");
+    assertThat(names(all(PictureList.of(List.of(dir)).feed())))
+        .containsExactlyInAnyOrderElementsOf(found);
   }
 
   @Test

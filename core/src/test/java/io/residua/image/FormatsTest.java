@@ -9,13 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every kind of PNG, GIF, BMP and WebP: exactly Pillow's pixels. */
+/** Every kind of PNG, GIF, BMP, WebP, TIFF and PNM: exactly Pillow's pixels. */
 class FormatsTest {
   record Expected(String file, int width, int height, String sha256) {
     @Override
@@ -33,9 +34,8 @@ class FormatsTest {
   }
 
   static Stream<Expected> files() {
-    return new String(resource("expected.csv"), StandardCharsets.US_ASCII)
-        .lines()
-        .skip(1)
+    return Stream.of("expected.csv", "expected_tiff_pnm.csv")
+        .flatMap(list -> new String(resource(list), StandardCharsets.US_ASCII).lines().skip(1))
         .map(line -> line.split(","))
         .map(c -> new Expected(c[0], Integer.parseInt(c[1]), Integer.parseInt(c[2]), c[3]));
   }
@@ -72,6 +72,28 @@ class FormatsTest {
       RgbImage image = new ImageDecoder().decode(Shared.path("trials", expected.getKey()));
       assertThat(sha256(image)).as(expected.getKey()).isEqualTo(expected.getValue());
     }
+  }
+
+  @Test
+  void tiffAndNetpbmFromElsewhereAreReadWhateverTheirSuffix() {
+    ImageDecoder decoder = new ImageDecoder();
+    for (String file :
+        List.of(
+            "t_none.tif",
+            "t_lzw.tif",
+            "t_16.tif",
+            "t_1.tif",
+            "t_cmyk.tif",
+            "t_multi.tif",
+            "tif_as.jpg",
+            "x.ppm",
+            "x.pgm")) {
+      RgbImage image = decoder.decode(Shared.path("trials", file));
+      assertThat(List.of(image.width(), image.height())).as(file).containsExactly(97, 71);
+    }
+    assertThat(decoder.decode(Shared.path("trials", "t_lzw.tif")))
+        .isEqualTo(decoder.decode(Shared.path("trials", "t_none.tif")))
+        .isEqualTo(decoder.decode(Shared.path("trials", "x.ppm")));
   }
 
   private static String sha256(RgbImage image) throws Exception {

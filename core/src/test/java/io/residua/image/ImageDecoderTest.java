@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageDecoderTest {
-  private final ImageDecoder decoder = new ImageDecoder();
+  private final ImageDecoder decoder = new ImageDecoder(100_000_000);
 
   @Test
   void imageNetPicturesAreThoseThatTheReferenceNetworkSaw() throws Exception {
@@ -86,7 +86,7 @@ class ImageDecoderTest {
   void filesThatAreNoPictureSayWhatTheyAre(@TempDir Path folder) throws Exception {
     assertRefused(new byte[0], "a.jpg", "a.jpg: the file is empty");
     assertRefused(ascii("Hello, this is a note\n"), "a.png", "looks like text");
-    assertRefused(ascii("II*\0\0\0\0\0"), "a.tif", "TIFF");
+    assertRefused(ascii("II*\0\0\0\0\0"), "a.tif", "damaged");
     assertRefused(new byte[100], "zeros", "unknown");
     for (String file :
         List.of(
@@ -95,7 +95,11 @@ class ImageDecoderTest {
             "bmp_24.bmp",
             "bmp_8_rle.bmp",
             "webp_lossy.webp",
-            "webp_lossless.webp")) {
+            "webp_lossless.webp",
+            "tiff_rgb_raw.tif",
+            "pnm_p6.ppm",
+            "pnm_p3.ppm",
+            "pnm_p1.pbm")) {
       byte[] whole = FormatsTest.resource(file);
       for (int length : new int[] {whole.length / 8, whole.length / 2, whole.length * 9 / 10}) {
         assertRefused(Arrays.copyOf(whole, length), file, "truncated");
@@ -113,6 +117,87 @@ class ImageDecoderTest {
     assertThatThrownBy(() -> decoder.decode(tiny))
         .isInstanceOf(ImageException.class)
         .hasMessageStartingWith(tiny + ": not a picture");
+  }
+
+  @Test
+  void moreMemoryAllowsLargerPicturesAndTheRefusalSaysHowMuch() {
+    assertThat(ImageDecoder.maxPixels(1L << 30)).isEqualTo(100_000_000);
+    assertThat(ImageDecoder.maxPixels(2L << 30)).isGreaterThan(108_000_000);
+    assertThat(ImageDecoder.maxPixels(3L << 30)).isGreaterThan(200_000_000);
+    assertThat(ImageDecoder.maxPixels(1L << 40)).isEqualTo(500_000_000);
+
+    PixelLimit small = new PixelLimit(ImageDecoder.maxPixels(1L << 30), 500_000_000);
+    assertThatThrownBy(() -> small.check(16_320, 12_240))
+        .hasMessageContaining("(199.8 megapixels), above the limit of 100.0 megapixels")
+        .hasMessageEndingWith("with 3 GB of memory for Java (-Xmx) it is read");
+    assertThatThrownBy(() -> small.check(30_000, 30_000)).hasMessageEndingWith(" megapixels");
+    assertThatThrownBy(() -> decoder.decode(ascii("P5 9 9 255\n"), "short.pgm"))
+        .hasMessage("short.pgm: the file is truncated");
+    assertThatThrownBy(() -> new ImageDecoder(50).decode(ascii("P5 9 9 255\n"), "x.pgm"))
+        .hasMessageEndingWith(" megapixels");
+  }
+
+  @Test
+  void picturesThatAreNotReadAreNamedWithWhatHelps() {
+    assertRefused(
+        ascii("\0\0\0\u0018ftypheic\0\0\0\0mif1heic"), "a.jpg", "this is HEIC", "heif-convert");
+    assertRefused(
+        ascii("\0\0\0\u0018ftypmif1\0\0\0\0mif1avif"), "a.png", "this is AVIF", "avifdec");
+    assertRefused(ascii("\u00ff\n\u00fa\u007f"), "a.png", "this is JPEG XL", "djxl");
+    assertRefused(ascii("\0\0\0\fJXL \r\n\u0087\n"), "a", "this is JPEG XL", "djxl");
+    assertRefused(
+        ascii("\0\0\0\fjP  \r\n\u0087\n"), "a.jp2", "this is JPEG 2000", "opj_decompress");
+    assertRefused(ascii("\0\0\0\u0018ftypisom\0\0\0\0isommp42"), "a.mp4", "it looks like a film");
+    byte[] arithmetic = HexFormat.of().parseHex("ffd8ffc9000b080010001001011100ffd9");
+    assertRefused(arithmetic, "a.jpg", "arithmetic-coded", "jpegtran");
+  }
+
+  @Test
+  void hostileTiffIsRefusedBeforeItsPixelsAreMade() {
+    assertRefused(tiff(256, 50_000, 257, 50_000), "bomb.tif", "2500.0 megapixels");
+    assertRefused(tiff(256, 9_000, 257, 9_000, 273, 8, 279, 8), "short.tif", "truncated");
+    assertRefused(
+        tiff(256, 9_000, 257, 9_000, 258, 8, 259, 8, 273, 8, 278, 9_000, 279, 8),
+        "deflate.tif",
+        "truncated");
+    assertRefused(
+        tiff(256, 9_000, 257, 9_000, 322, 1, 323, 1, 324, 8),
+        "tiles.tif",
+        "81000000 strips or tiles");
+    assertRefused(
+        tiff(256, 1_000, 257, 1_000, 322, 9_000, 323, 9_000, 324, 8), "x.tif", "truncated");
+    assertRefused(
+        tiff(256, 1_000_000, 257, 90, 322, 16, 323, 9_000, 324, 8), "x.tif", "far larger");
+    assertRefused(tiff(256, 8, 257, 8, 277, 2_000_000_000, 273, 8), "x.tif", "samples a pixel");
+    assertRefused(
+        tiff(256, 8, 257, 8, 259, 6, 273, 8), "old.tif", "old-style JPEG", "save it again");
+    assertRefused(tiff(256, 8, 257, 8, 262, 8, 273, 8), "lab.tif", "Lab colours", "save it again");
+    assertRefused(tiff(256, 8, 257, 8, 259, 50_000, 273, 8), "z.tif", "Zstandard", "save it again");
+    assertRefused(tiff(256, 8, 257, 8, 50_706, 8), "raw.tif", "a camera's raw file");
+  }
+
+  /** A directory of tags and their numbers, and nothing else. */
+  private static byte[] tiff(int... tags) {
+    ByteBuffer file = ByteBuffer.allocate(10 + 6 * tags.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(ascii("II*\0")).putInt(8).putShort((short) (tags.length / 2));
+    for (int i = 0; i < tags.length; i += 2) {
+      file.putShort((short) tags[i]).putShort((short) 4).putInt(1).putInt(tags[i + 1]);
+    }
+    return file.array();
+  }
+
+  @Test
+  void hostileNetpbmIsRefusedBeforeItsPixelsAreMade() {
+    assertRefused(ascii("P6 50000 50000 255\n"), "bomb.ppm", "2500.0 megapixels");
+    assertRefused(ascii("P6 9000 9000 255\n"), "short.ppm", "truncated");
+    assertRefused(ascii("P1 9000 9000\n"), "short.pbm", "truncated");
+    assertRefused(ascii("P3 2 1 255\n1 2 3 4 5 256 7\n"), "high.ppm", "no number up to 255");
+    assertRefused(ascii("P2 99999999999 1 255\n"), "wide.pgm", "a word instead of a number");
+    assertRefused(ascii("P5 3 3 70000\n"), "deep.pgm", "its highest value is 70000");
+    assertRefused(
+        ascii("P7\nWIDTH 2\nHEIGHT 2\nDEPTH 9\nMAXVAL 255\nENDHDR\n"), "x.pam", "9 samples");
+    assertRefused(ascii("P5 #" + "x".repeat(70_000)), "comment.pgm", "its header has no end");
+    assertRefused(ascii("P5 is my favourite chord\n"), "notes", "it looks like text");
   }
 
   @Test
@@ -231,10 +316,10 @@ class ImageDecoderTest {
     return Arrays.copyOf(ascii(start), size);
   }
 
-  private void assertRefused(byte[] file, String name, String reason) {
+  private void assertRefused(byte[] file, String name, String... reasons) {
     assertThatThrownBy(() -> decoder.decode(file, name))
         .isInstanceOf(ImageException.class)
         .hasMessageStartingWith(name + ": ")
-        .hasMessageContaining(reason);
+        .hasMessageContainingAll(reasons);
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** How often a progressive JPEG may go over its pixels. */
 class JpegScansTest {
-  private static final PixelLimit LIMIT = new PixelLimit(200_000_000);
+  private static final PixelLimit LIMIT = new PixelLimit(200_000_000, 200_000_000);
 
   /** The markers of a progressive picture in colour, each scan of one component or of all. */
   private static Bytes markers(int width, int height, int scans, boolean ofAll) {

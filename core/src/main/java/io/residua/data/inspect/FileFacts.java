@@ -1,18 +1,22 @@
 package io.residua.data.inspect;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * What a picture file's header says, as far as it can be told; damaged headers give what was read
  * before the damage.
  *
- * @param format {@code JPEG}, {@code PNG}, {@code GIF}, {@code BMP}, {@code WebP} or {@code raw}
+ * @param format {@code JPEG}, {@code PNG}, {@code GIF}, {@code BMP}, {@code WebP}, {@code TIFF},
+ *     {@code PNM} or {@code raw}
  * @param mode {@code grey}, {@code RGB}, {@code RGBA}, {@code palette}, {@code CMYK} and so on
  * @param animated whether there are several frames
  * @param orientation the EXIF orientation, 1 where there is none
  */
 record FileFacts(String format, String mode, boolean animated, int orientation) {
   private static final String EXIF = "Exif\0\0";
+  private static final List<String> PNM_MODES =
+      List.of("1-bit", "grey", "RGB", "1-bit", "grey", "RGB", "PAM");
 
   static final FileFacts RAW = new FileFacts("raw", "RGB", false, 1);
 
@@ -31,7 +35,32 @@ record FileFacts(String format, String mode, boolean animated, int orientation) 
     } else if (startsWith(file, 0, "BM")) {
       return new FileFacts("BMP", file.length > 28 && file[28] <= 8 ? "palette" : "RGB", false, 1);
     }
+    boolean bigEndian = startsWith(file, 0, "MM\0*");
+    if (bigEndian || startsWith(file, 0, "II*\0")) {
+      return tiff(file, bigEndian);
+    } else if (startsWith(file, 0, "II+\0") || startsWith(file, 0, "MM\0+")) {
+      return new FileFacts("TIFF", "unknown", false, 1);
+    } else if (startsWith(file, 0, "P") && file.length > 1 && file[1] >= '1' && file[1] <= '7') {
+      return new FileFacts("PNM", PNM_MODES.get(file[1] - '1'), false, 1);
+    }
     return new FileFacts("unknown", "unknown", false, 1);
+  }
+
+  private static FileFacts tiff(byte[] file, boolean bigEndian) {
+    int photometric = tiffValue(file, 0, bigEndian, 262, 1);
+    int samples = tiffValue(file, 0, bigEndian, 277, 1);
+    int bits = samples <= 2 ? tiffValue(file, 0, bigEndian, 258, 1) : 8;
+    String mode =
+        switch (photometric) {
+          case 0, 1 -> bits == 1 ? "1-bit" : samples == 2 ? "grey+alpha" : "grey";
+          case 2 -> samples > 3 ? "RGBA" : "RGB";
+          case 3 -> "palette";
+          case 5 -> "CMYK";
+          case 6 -> "RGB";
+          default -> "unknown";
+        };
+    mode += bits > 8 && samples == 1 ? " " + bits + "-bit" : "";
+    return new FileFacts("TIFF", mode, false, exifOrientation(file, 0));
   }
 
   private static FileFacts jpeg(byte[] file) {
@@ -80,17 +109,21 @@ record FileFacts(String format, String mode, boolean animated, int orientation) 
   /** The orientation in an EXIF block, which may begin with its name. */
   private static int exifOrientation(byte[] file, int exif) {
     int tiff = startsWith(file, exif, EXIF) ? exif + EXIF.length() : exif;
-    boolean bigEndian = startsWith(file, tiff, "MM");
+    int value = tiffValue(file, tiff, startsWith(file, tiff, "MM"), 0x112, 1);
+    return value >= 1 && value <= 8 ? value : 1;
+  }
+
+  /** A short number in the first directory of a TIFF. */
+  private static int tiffValue(byte[] file, int tiff, boolean bigEndian, int tag, int absent) {
     int directory = tiff + number(file, tiff + 4, 4, bigEndian);
     int entries = number(file, directory, 2, bigEndian);
     for (int i = 0; i < Math.min(entries, 200); i++) {
       int at = directory + 2 + 12 * i;
-      if (number(file, at, 2, bigEndian) == 0x112) {
-        int value = number(file, at + 8, 2, bigEndian);
-        return value >= 1 && value <= 8 ? value : 1;
+      if (number(file, at, 2, bigEndian) == tag) {
+        return number(file, at + 8, 2, bigEndian);
       }
     }
-    return 1;
+    return absent;
   }
 
   private static FileFacts png(byte[] file) {

@@ -65,4 +65,25 @@ class FileFactsTest {
   private static byte[] ascii(String text) {
     return text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tiff_turned.tif, TIFF, RGB, 6",
+    "tiff_grey16.tif, TIFF, grey 16-bit, 1",
+    "tiff_grey16_big_endian.tif, TIFF, grey 16-bit, 1",
+    "tiff_cmyk.tif, TIFF, CMYK, 1",
+    "tiff_palette.tif, TIFF, palette, 1",
+    "tiff_bits_group4.tif, TIFF, 1-bit, 1",
+    "tiff_rgba.tif, TIFF, RGBA, 1",
+    "pnm_p6.ppm, PNM, RGB, 1",
+    "pnm_p2.pgm, PNM, grey, 1",
+    "pnm_p4.pbm, PNM, 1-bit, 1"
+  })
+  void tiffAndNetpbmSayWhatTheyHold(String file, String format, String mode, int orientation)
+      throws IOException {
+    try (InputStream in = RgbImage.class.getResourceAsStream("formats/" + file)) {
+      assertThat(FileFacts.of(in.readAllBytes()))
+          .isEqualTo(new FileFacts(format, mode, false, orientation));
+    }
+  }
 }
