@@ -49,6 +49,7 @@ final class Processes {
     List<String> command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.add("--enable-native-access=ALL-UNNAMED"); // as the launcher does
     command.addAll(forJava);
     command.addAll(List.of("-cp", classPath(), Main.class.getName()));
     command.addAll(arguments);

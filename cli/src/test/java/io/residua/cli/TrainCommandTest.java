@@ -128,7 +128,8 @@ class TrainCommandTest {
     Recipe recipe = Recipe.read(small.run().resolve("recipe.yaml"));
     assertThat(recipe.get("epochs")).isEqualTo("2");
     assertThat(recipe.get("image_size")).isEqualTo("32");
-    assertThat(recipe.toYaml()).doesNotContain("auto");
+    // Where in the weights' file the network is, is found again in the same file.
+    assertThat(recipe.toYaml()).containsOnlyOnce("auto").contains("prefix: auto");
   }
 
   @Test
