@@ -103,6 +103,10 @@ swapped = np.clip(unit * 260 - 3, 0, 255)
 tif("tiff_float_big_endian.tif", unit * 260 - 3, grey3(swapped), photometric="minisblack", byteorder=">", compression="zlib", predictor=3)
 tif("tiff_half_rgb.tif", (rgb / 255).astype(np.float16), np.floor((rgb / 255).astype(np.float16).astype(np.float32) * np.float32(255) + np.float32(0.5)), photometric="rgb")
 tif("tiff_double.tif", grey.astype(np.float64), grey3(grey), photometric="minisblack")
+# Pillow 13 reads these wrongly uncompressed, and rightly compressed.
+planes16 = {"planarconfig": "separate", "photometric": "rgb", "rowsperstrip": 12}
+tif("tiff_planes16.tif", np.moveaxis(rgb16, -1, 0), rgb16 >> 8, **planes16)
+tif("tiff_planes16_lzw.tif", np.moveaxis(rgb16, -1, 0), compression="lzw", **planes16)
 twelve = (grey16 >> 4).astype(np.uint16)
 tif("tiff_grey12.tif", twelve, grey3(twelve >> 4), photometric="minisblack", bitspersample=12)
 
