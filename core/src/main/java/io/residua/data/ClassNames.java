@@ -83,10 +83,11 @@ public final class ClassNames {
           || name.equals(".")
           || name.equals("..")
           || name.chars().anyMatch(c -> c == '/' || c == '\\' || c < ' ')) {
-        throw new DataException(where + ": '" + name.strip() + "' cannot be a class name");
+        throw new DataException(where + ": '" + shown(name.strip()) + "' cannot be a class name");
       }
       if (!seen.add(name.toLowerCase(Locale.ROOT))) {
-        throw new DataException(where + ": class '" + name + "' appears twice (but for case)");
+        throw new DataException(
+            where + ": class '" + shown(name) + "' appears twice (but for case)");
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.residua.data;
 
+import io.residua.Printable;
 import io.residua.Text;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.Locale;
  */
 final class ListFormat {
   /** In the order in which they are preferred where a header has several. */
-  private static final List<String> PATH_NAMES =
+  static final List<String> PATH_NAMES =
       List.of(
           "path",
           "file_path",
@@ -53,6 +54,7 @@ final class ListFormat {
 
   private static final List<Character> SEPARATORS = List.of('\t', ';', '|', ',');
   private static final int HEADER_CHARS = 1 << 14;
+  private static final int SHOWN_CHARS = 500;
 
   private ListFormat() {}
 
@@ -117,19 +119,22 @@ final class ListFormat {
    */
   record Columns(int path, int label, int split) {
     /**
+     * Finds the columns.
+     *
+     * @param pathNames of the one with the paths, the preferred first
      * @throws DataException if no column's name is one that is known
      */
-    static Columns of(List<String> header) {
+    static Columns of(List<String> header, List<String> pathNames) {
       List<String> names = header.stream().map(Columns::plain).toList();
-      int path = find(names, PATH_NAMES);
+      int path = find(names, pathNames);
       int label = find(names, LABEL_NAMES);
       if (path < 0 || label < 0) {
         throw new DataException(
             Text.of(
                 "has no column '%s' (its columns: %s; expected path,label[,split], or one of %s)",
                 path < 0 ? "path" : "label",
-                String.join(", ", header),
-                String.join(", ", path < 0 ? PATH_NAMES : LABEL_NAMES)));
+                Printable.shortened(String.join(", ", header), SHOWN_CHARS),
+                String.join(", ", path < 0 ? pathNames : LABEL_NAMES)));
       }
       return new Columns(path, label, find(names, SPLIT_NAMES));
     }

@@ -40,6 +40,8 @@ public record OpenedData(
    *       and {@code val/} in whatever words ({@code seg_train/seg_train/}, {@code test_set/}) and
    *       within folders around them; classes are the sorted folder names, and pictures may lie at
    *       any depth within a class;
+   *   <li>pictures with a {@code metadata.csv} or {@code metadata.jsonl} beside them, as Hugging
+   *       Face's {@code imagefolder} has them, also one in each part's folder;
    *   <li>a CSV or TSV file with the columns {@code path,label[,split]}, paths relative to its
    *       folder;
    *   <li>a folder with the CIFAR-10 or CIFAR-100 binaries, or one CIFAR-10 batch file;
@@ -60,9 +62,10 @@ public record OpenedData(
       throw new DataException(path + ": " + e.getMessage(), e);
     }
     if (Files.isDirectory(path)) {
-      OpenedData binary = Stl10.open(path);
-      binary = binary == null ? CifarBinary.open(path) : binary;
-      return binary == null ? ClassFolders.open(path) : binary;
+      OpenedData data = Stl10.open(path);
+      data = data == null ? CifarBinary.open(path) : data;
+      data = data == null ? ImageFolder.open(path) : data;
+      return data == null ? ClassFolders.open(path) : data;
     }
     String name = PictureFiles.fileName(path).toLowerCase(Locale.ROOT);
     if (name.endsWith(".csv") || name.endsWith(".tsv")) {
@@ -114,7 +117,7 @@ public record OpenedData(
         for (PictureSource record : Stl10.unlabelled(path)) {
           samples.add(new Sample(record, Stl10.UNLABELLED_FILE + "#" + samples.size(), 0));
         }
-      } else if (ClassFolders.hasNone(path)) {
+      } else if (ClassFolders.hasNone(path) && ImageFolder.open(path) == null) {
         for (PictureFiles.Found picture : PictureFiles.under(path).pictures()) {
           samples.add(new Sample(new PictureSource.PictureFile(picture.path()), picture.name(), 0));
         }
@@ -138,7 +141,10 @@ public record OpenedData(
             && all().samples().stream()
                 .allMatch(s -> s.source() instanceof PictureSource.PictureFile);
     return folders
-        ? PictureFiles.under(root).others().stream().map(PictureFiles.Found::path).toList()
+        ? PictureFiles.under(root).others().stream()
+            .map(PictureFiles.Found::path)
+            .filter(file -> !ImageFolder.isList(file))
+            .toList()
         : List.of();
   }
 
