@@ -219,6 +219,14 @@ class FolderLayoutTest {
   }
 
   @Test
+  void foldersWithinAClassDoNotCountAsInTorchvisionAndKeras() {
+    add("cat/9.png", "cat/x/0.png", "cat/x/y/1.png", "dog/x/0.png", "dog/z/1.png");
+    OpenedData data = OpenedData.open(dir);
+    assertThat(data.classes()).containsExactly("cat", "dog");
+    assertThat(data.all().labels()).containsExactly(0, 0, 0, 1, 1);
+  }
+
+  @Test
   void equalFoldersWithinAllClassesAreMentioned() {
     add("art/cup/1.jpg", "art/bed/1.jpg", "photo/cup/1.jpg", "photo/bed/1.jpg");
     OpenedData data = OpenedData.open(dir);
