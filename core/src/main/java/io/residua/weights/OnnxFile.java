@@ -15,8 +15,18 @@ import java.util.Optional;
 final class OnnxFile {
   private OnnxFile() {}
 
+  /** Why a file's network is not recognised, if the file is one of these. */
+  static Optional<String> whyUnknown(WeightFile file) {
+    return file.format() == Format.ONNX
+        ? Optional.of(
+            "its graph computes no network known here; where Keras exported it, give the model"
+                + " itself (model.save to .keras), and where PyTorch did, its state_dict")
+        : Optional.empty();
+  }
+
   static WeightFile read(Path path, ByteBuffer content) throws BadWeights {
-    OnnxGraph graph = OnnxGraph.read(content);
+    OnnxData data = new OnnxData(path);
+    OnnxGraph graph = OnnxGraph.read(content, data);
     Map<String, StoredTensor> initialisers = new LinkedHashMap<>();
     graph
         .initialisers()
@@ -42,11 +52,10 @@ final class OnnxFile {
           metadata.put("graph", m.architecture());
           m.activation().ifPresent(activation -> metadata.put(LastActivation.KEY, activation));
         });
-    return new TensorFile(
-        path,
-        content.limit(),
-        Format.ONNX,
-        match.isPresent() ? match.get().tensors() : initialisers,
-        metadata);
+    long bytes = content.limit() + data.sizeBytes();
+    return match.isPresent()
+        ? new TensorFile(
+            path, bytes, Format.ONNX, match.get().tensors(), metadata, match.get().head())
+        : new TensorFile(path, bytes, Format.ONNX, initialisers, metadata);
   }
 }

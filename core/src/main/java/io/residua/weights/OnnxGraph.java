@@ -2,8 +2,8 @@ package io.residua.weights;
 
 import io.residua.Text;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +25,6 @@ record OnnxGraph(
     List<String> outputs,
     Map<String, String> metadata) {
   private static final int MOST_PARTS = 200_000;
-  private static final int MOST_DIMENSIONS = 32;
-  private static final int EXTERNAL = 1;
 
   /**
    * An operation.
@@ -38,9 +36,20 @@ record OnnxGraph(
       double[] values = numbers.get(name);
       return values == null || values.length == 0 ? otherwise : values[0];
     }
+
+    /** Whether all numbers of an attribute, or what stands for it where it is absent, are this. */
+    boolean isAll(String name, double otherwise, double wanted) {
+      double[] values = numbers.getOrDefault(name, new double[] {otherwise});
+      return values.length > 0 && Arrays.stream(values).allMatch(v -> v == wanted);
+    }
   }
 
-  static OnnxGraph read(ByteBuffer content) throws BadWeights {
+  /**
+   * Reads a model.
+   *
+   * @param data where tensors lie that are not in the model itself
+   */
+  static OnnxGraph read(ByteBuffer content, OnnxData data) throws BadWeights {
     Map<String, String> metadata = new LinkedHashMap<>();
     OnnxGraph graph = null;
     Protobuf model = new Protobuf(content);
@@ -48,7 +57,7 @@ record OnnxGraph(
       switch (field) {
         case 1 -> metadata.put("ir_version", Long.toString(model.number()));
         case 2 -> metadata.put("producer", OneLine.of(model.text()));
-        case 7 -> graph = graph(model.bytes(), metadata);
+        case 7 -> graph = graph(model.bytes(), metadata, new OnnxTensors(data));
         case 14 -> entry(model.bytes(), metadata);
         default -> model.skip();
       }
@@ -59,9 +68,9 @@ record OnnxGraph(
     return graph;
   }
 
-  private static OnnxGraph graph(ByteBuffer bytes, Map<String, String> metadata) throws BadWeights {
+  private static OnnxGraph graph(
+      ByteBuffer bytes, Map<String, String> metadata, OnnxTensors tensors) throws BadWeights {
     List<Node> nodes = new ArrayList<>();
-    Map<String, StoredTensor> initialisers = new LinkedHashMap<>();
     List<String> outputs = new ArrayList<>();
     Protobuf graph = new Protobuf(bytes);
     int parts = 0;
@@ -70,17 +79,17 @@ record OnnxGraph(
         throw new BadWeights(Text.of("it has more than %,d parts", MOST_PARTS));
       }
       switch (field) {
-        case 1 -> nodes.add(node(graph.bytes()));
-        case 5 -> tensor(graph.bytes(), initialisers);
+        case 1 -> nodes.add(node(graph.bytes(), tensors));
+        case 5 -> tensors.read(graph.bytes(), null);
         case 12 -> outputs.add(firstText(graph.bytes()));
         default -> graph.skip();
       }
     }
-    return new OnnxGraph(nodes, initialisers, outputs, metadata);
+    return new OnnxGraph(nodes, tensors.byName(), outputs, metadata);
   }
 
   /** A key and its text; what is known already stays. */
-  private static void entry(ByteBuffer message, Map<String, String> metadata) throws BadWeights {
+  static void entry(ByteBuffer message, Map<String, String> metadata) throws BadWeights {
     Protobuf entry = new Protobuf(message);
     String key = "";
     String text = "";
@@ -105,7 +114,7 @@ record OnnxGraph(
     return "";
   }
 
-  private static Node node(ByteBuffer message) throws BadWeights {
+  private static Node node(ByteBuffer message, OnnxTensors tensors) throws BadWeights {
     List<String> inputs = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
     Map<String, double[]> numbers = new HashMap<>();
@@ -116,25 +125,33 @@ record OnnxGraph(
         case 1 -> inputs.add(node.text());
         case 2 -> outputs.add(node.text());
         case 4 -> op = node.text();
-        case 5 -> attribute(node.bytes(), numbers);
+        case 5 -> {
+          ByteBuffer constant = attribute(node.bytes(), numbers);
+          if (constant != null && op.equals("Constant") && outputs.size() == 1) {
+            tensors.read(constant, outputs.get(0));
+          }
+        }
         default -> node.skip();
       }
     }
     return new Node(op, inputs, outputs, numbers);
   }
 
-  private static void attribute(ByteBuffer message, Map<String, double[]> numbers)
+  /** Adds its numbers, or gives the tensor that it is. */
+  private static @Nullable ByteBuffer attribute(ByteBuffer message, Map<String, double[]> numbers)
       throws BadWeights {
     String name = "";
     List<Double> values = new ArrayList<>();
+    ByteBuffer constant = null;
     Protobuf attribute = new Protobuf(message);
     for (int field = attribute.next(); field != 0; field = attribute.next()) {
       switch (field) {
         case 1 -> name = attribute.text();
         case 2 -> values.add((double) attribute.real());
         case 3 -> values.add((double) attribute.number());
+        case 5 -> constant = attribute.bytes();
         case 8 -> {
-          for (long value : numbers(attribute)) {
+          for (long value : attribute.numbers()) {
             values.add((double) value);
           }
         }
@@ -142,101 +159,6 @@ record OnnxGraph(
       }
     }
     numbers.put(name, values.stream().mapToDouble(Double::doubleValue).toArray());
-  }
-
-  /** A repeated number, packed or not. */
-  private static List<Long> numbers(Protobuf field) throws BadWeights {
-    List<Long> values = new ArrayList<>();
-    if (field.isBytes()) {
-      Protobuf packed = new Protobuf(field.bytes());
-      while (packed.hasRemaining()) {
-        values.add(packed.varint());
-      }
-    } else {
-      values.add(field.number());
-    }
-    return values;
-  }
-
-  private static void tensor(ByteBuffer message, Map<String, StoredTensor> initialisers)
-      throws BadWeights {
-    List<Integer> shape = new ArrayList<>();
-    List<Long> integers = new ArrayList<>();
-    ByteBuffer raw = ByteBuffer.allocate(0);
-    String name = "";
-    long type = 0;
-    boolean external = false;
-    Protobuf tensor = new Protobuf(message);
-    for (int field = tensor.next(); field != 0; field = tensor.next()) {
-      switch (field) {
-        case 1 -> {
-          for (long size : numbers(tensor)) {
-            if (size < 0 || size > Integer.MAX_VALUE || shape.size() == MOST_DIMENSIONS) {
-              throw new BadWeights("it is damaged (a tensor has an impossible shape)");
-            }
-            shape.add((int) size);
-          }
-        }
-        case 2 -> type = tensor.number();
-        case 4, 9, 10 -> raw = tensor.isBytes() ? tensor.bytes() : skipped(tensor, raw);
-        case 5, 7 -> integers.addAll(numbers(tensor));
-        case 8 -> name = tensor.text();
-        case 14 -> external = tensor.number() == EXTERNAL;
-        default -> tensor.skip();
-      }
-    }
-    if (external) {
-      throw new BadWeights(
-          Text.of(
-              "%s lies in another file; save the model with its weights inside",
-              OneLine.quoted(name)));
-    }
-    DType dtype = dtype(type);
-    if (dtype == null) {
-      return; // texts, complex numbers and 8-bit floats are no weights of ours
-    }
-    ByteBuffer values = integers.isEmpty() ? raw : written(integers, dtype);
-    StoredTensor stored = StoredTensor.contiguous(dtype, shape, values);
-    if (initialisers.put(name, stored) != null) {
-      throw new BadWeights("two tensors are called " + OneLine.quoted(name));
-    }
-  }
-
-  private static ByteBuffer skipped(Protobuf field, ByteBuffer kept) throws BadWeights {
-    field.skip();
-    return kept;
-  }
-
-  private static ByteBuffer written(List<Long> integers, DType dtype) {
-    int size = dtype.bytes();
-    ByteBuffer bytes = ByteBuffer.allocate(integers.size() * size).order(ByteOrder.LITTLE_ENDIAN);
-    for (long value : integers) {
-      switch (size) {
-        case 1 -> bytes.put((byte) value);
-        case 2 -> bytes.putShort((short) value);
-        case 4 -> bytes.putInt((int) value);
-        default -> bytes.putLong(value);
-      }
-    }
-    return bytes.flip();
-  }
-
-  private static @Nullable DType dtype(long type) {
-    return switch ((int) type) {
-      case 1 -> DType.F32;
-      case 2 -> DType.U8;
-      case 3 -> DType.I8;
-      case 4 -> DType.U16;
-      case 5 -> DType.I16;
-      case 6 -> DType.I32;
-      case 7 -> DType.I64;
-      case 9 -> DType.BOOL;
-      case 10 -> DType.F16;
-      case 11 -> DType.F64;
-      case 12 -> DType.U32;
-      case 13 -> DType.U64;
-      case 16 -> DType.BF16;
-      default -> null;
-    };
+    return constant;
   }
 }

@@ -4,16 +4,11 @@ import io.residua.nn.Architecture;
 import io.residua.nn.Layer;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
-import io.residua.nn.Layer.Linear;
 import io.residua.nn.Network;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,27 +17,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds which initialiser of an ONNX graph is which parameter of a network, by comparing the two
  * graphs from their outputs to their inputs. Batch normalisation that the exporter folded into the
- * convolutions comes back as one that only adds the folded bias.
+ * convolutions comes back as one that only adds the folded bias, which may have been left out where
+ * it was zero.
  *
  * @param architecture name of the network
  * @param tensors under the network's names
+ * @param head what the graph computes of its last feature map
  * @param activation what the graph does to the last layer's outputs, as {@link LastActivation}
  */
 record OnnxMatch(
-    String architecture, Map<String, StoredTensor> tensors, Optional<String> activation) {
-  private static final Set<String> PASSED_THROUGH =
-      Set.of("Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze", "Softmax", "Sigmoid");
-
-  private static final Set<String> AVERAGES =
-      Set.of("GlobalAveragePool", "AveragePool", "ReduceMean");
-
+    String architecture,
+    Map<String, StoredTensor> tensors,
+    FileHead head,
+    Optional<String> activation) {
   private static final Set<String> PADDING = Set.of("Pad", "Slice");
 
   /** What a graph may do with pictures before the network. */
   private static final Set<String> PREPARING =
       Set.of("Cast", "Transpose", "Gather", "Div", "Sub", "Mul");
 
-  private static final int MOST_PASSED = 16;
+  private static final int MOST_OUTPUTS = 8;
+
+  /** From how many operations at its end a backbone's last one is looked for. */
+  private static final int MOST_IN_HEADS = 64;
 
   /** The known network whose graph it is. */
   static Optional<OnnxMatch> known(OnnxGraph graph) {
@@ -53,52 +50,56 @@ record OnnxMatch(
         .findFirst();
   }
 
-  /** The match with one network, if its graph is the same; the number of classes may be any. */
+  /** The match with one network, if its backbone's graph is the same; the head may be any. */
   static Optional<OnnxMatch> of(OnnxGraph graph, Architecture spec) {
-    return Comparison.of(graph, spec.network(1))
-        .map(tensors -> new OnnxMatch(spec.name(), tensors, activation(graph)));
+    OnnxTrace trace = new OnnxTrace(graph);
+    Network backbone = spec.backbone();
+    for (String output : graph.outputs().stream().limit(MOST_OUTPUTS).toList()) {
+      OnnxHead head = OnnxHead.of(trace, output);
+      Optional<Map<String, StoredTensor>> found = Comparison.of(trace, backbone, head.features());
+      if (found.isPresent()) {
+        FileHead read = head.on(spec, found.get());
+        return Optional.of(new OnnxMatch(spec.name(), found.get(), read, head.activation()));
+      }
+    }
+    return otherHead(trace, spec, backbone);
   }
 
-  /** The softmax or sigmoid between the last layer and the first output. */
-  private static Optional<String> activation(OnnxGraph graph) {
-    Map<String, OnnxGraph.Node> producers = producers(graph);
-    OnnxGraph.Node op = producers.get(graph.outputs().get(0));
-    for (int i = 0; i < MOST_PASSED && op != null && !op.inputs().isEmpty(); i++) {
-      if (op.op().equals("Softmax") || op.op().equals("Sigmoid")) {
-        return Optional.of(op.op().toLowerCase(Locale.ROOT));
-      } else if (!PASSED_THROUGH.contains(op.op())) {
-        break;
+  /** The backbone alone, below a head that is not computed here. */
+  private static Optional<OnnxMatch> otherHead(
+      OnnxTrace trace, Architecture spec, Network backbone) {
+    List<OnnxGraph.Node> nodes = trace.graph().nodes();
+    for (int i = nodes.size() - 1; i >= Math.max(0, nodes.size() - MOST_IN_HEADS); i--) {
+      OnnxGraph.Node end = nodes.get(i);
+      Optional<Map<String, StoredTensor>> found =
+          end.outputs().isEmpty()
+              ? Optional.empty()
+              : Comparison.of(trace, backbone, end.outputs().get(0));
+      if (found.isPresent()) {
+        return Optional.of(
+            new OnnxMatch(
+                spec.name(),
+                found.get(),
+                FileHead.notComputed(OnnxHead.unread(nodes.subList(i + 1, nodes.size()))),
+                Optional.empty()));
       }
-      op = producers.get(op.inputs().get(0));
     }
     return Optional.empty();
   }
 
-  private static Map<String, OnnxGraph.Node> producers(OnnxGraph graph) {
-    Map<String, OnnxGraph.Node> producers = new HashMap<>();
-    graph.nodes().forEach(n -> n.outputs().forEach(o -> producers.put(o, n)));
-    return producers;
-  }
-
   private static final class Comparison {
-    private final OnnxGraph graph;
-    private final Map<String, OnnxGraph.Node> producers;
+    private final OnnxTrace trace;
     private final Map<String, Network.Node> layers = new HashMap<>();
     private final Set<List<String>> refuted = new HashSet<>();
     private final Map<List<String>, Map<String, StoredTensor>> found = new HashMap<>();
 
-    private Comparison(OnnxGraph graph, Network network) {
-      this.graph = graph;
-      this.producers = producers(graph);
+    private Comparison(OnnxTrace trace, Network network) {
+      this.trace = trace;
       network.nodes().forEach(n -> layers.put(n.name(), n));
     }
 
-    static Optional<Map<String, StoredTensor>> of(OnnxGraph graph, Network network) {
-      if (graph.outputs().isEmpty()) {
-        return Optional.empty();
-      }
-      Comparison comparison = new Comparison(graph, network);
-      String output = graph.outputs().get(0);
+    static Optional<Map<String, StoredTensor>> of(OnnxTrace trace, Network network, String output) {
+      Comparison comparison = new Comparison(trace, network);
       if (!comparison.same(network.output(), output)) {
         return Optional.empty();
       }
@@ -110,7 +111,7 @@ record OnnxMatch(
     /** Whether the layer's output is that value of the graph. */
     private boolean same(String layer, String value) {
       if (layer.equals(Network.INPUT)) {
-        return !producers.containsKey(before(PREPARING, passed(value)));
+        return trace.producer(trace.before(PREPARING, passed(value))) == null;
       }
       List<String> pair = List.of(layer, passed(value));
       if (found.containsKey(pair)) {
@@ -151,13 +152,11 @@ record OnnxMatch(
     private @Nullable List<String> compare(
         Network.Node node, String value, Map<String, StoredTensor> own) {
       Layer layer = node.layer();
-      if (layer instanceof Layer.Flatten) {
-        return inputsIfSame(node, List.of(value)); // passed through already
-      } else if (layer instanceof Layer.PadShortcut) {
-        return inputsIfSame(node, List.of(before(PADDING, value)));
+      if (layer instanceof Layer.PadShortcut) {
+        return inputsIfSame(node, List.of(trace.before(PADDING, value)));
       }
-      OnnxGraph.Node op = producers.get(value);
-      if (op == null || op.inputs().isEmpty()) {
+      OnnxGraph.Node op = trace.producer(value);
+      if (op == null) {
         return null;
       }
       List<String> in = op.inputs();
@@ -167,8 +166,6 @@ record OnnxMatch(
         return op.op().equals("Conv") && conv(node.name(), conv, op, own)
             ? inputsIfSame(node, in.subList(0, 1))
             : null;
-      } else if (layer instanceof Linear linear) {
-        return linear(node.name(), linear, op, own) ? inputsIfSame(node, in.subList(0, 1)) : null;
       } else if (layer instanceof Layer.Add) {
         boolean sum = (op.op().equals("Add") || op.op().equals("Sum")) && in.size() == 2;
         if (!sum) {
@@ -179,8 +176,7 @@ record OnnxMatch(
       }
       boolean same =
           layer instanceof Layer.Relu && op.op().equals("Relu")
-              || layer instanceof Layer.MaxPool && op.op().equals("MaxPool")
-              || layer instanceof Layer.GlobalAvgPool && AVERAGES.contains(op.op());
+              || layer instanceof Layer.MaxPool pool && maxPool(pool, op);
       return same ? inputsIfSame(node, in.subList(0, 1)) : null;
     }
 
@@ -193,22 +189,8 @@ record OnnxMatch(
       return values;
     }
 
-    /** The value without operations that do not change its numbers' order. */
     private String passed(String value) {
-      return before(PASSED_THROUGH, value);
-    }
-
-    /** What goes into the operations of some kinds that a value comes out of. */
-    private String before(Set<String> kinds, String value) {
-      String at = value;
-      for (int i = 0; i < MOST_PASSED; i++) {
-        OnnxGraph.Node op = producers.get(at);
-        if (op == null || op.inputs().isEmpty() || !kinds.contains(op.op())) {
-          break;
-        }
-        at = op.inputs().get(0);
-      }
-      return at;
+      return trace.passed(value);
     }
 
     private @Nullable List<String> batchNorm(
@@ -217,47 +199,63 @@ record OnnxMatch(
         String value,
         OnnxGraph.Node op,
         Map<String, StoredTensor> own) {
-      if (op.op().equals("Conv") && op.inputs().size() == 3) {
-        folded(node, norm, own);
+      if (op.op().equals("Conv")) {
+        folded(node, norm, !OnnxTrace.has(op, 2), own);
         return inputsIfSame(node, List.of(value));
-      } else if (!op.op().equals("BatchNormalization") || op.inputs().size() < 5) {
+      }
+      Map<String, StoredTensor> parameters = trace.norm(op);
+      boolean sameEpsilon = Math.abs(op.number("epsilon", 1e-5) / norm.epsilon() - 1) < 1e-5;
+      StoredTensor scale = parameters == null ? null : parameters.get("weight");
+      if (parameters == null
+          || scale == null
+          || !sameEpsilon
+          || !scale.shape().equals(List.of(norm.channels()))
+          || hasBiasTwice(node, op)) {
         return null;
       }
-      boolean sameEpsilon = Math.abs(op.number("epsilon", 1e-5) / norm.epsilon() - 1) < 1e-5;
-      List<String> kinds = List.of("weight", "bias", "running_mean", "running_var");
-      for (int i = 0; i < kinds.size(); i++) {
-        StoredTensor tensor = graph.initialisers().get(op.inputs().get(i + 1));
-        if (!sameEpsilon || tensor == null || !tensor.shape().equals(List.of(norm.channels()))) {
-          return null;
-        }
-        own.put(node.name() + "." + kinds.get(i), tensor);
-      }
+      parameters.forEach((name, tensor) -> own.put(node.name() + "." + name, tensor));
       return inputsIfSame(node, op.inputs().subList(0, 1));
     }
 
-    /** Changes nothing: the convolution before it has the folded weights and the bias. */
-    private void folded(Network.Node node, BatchNorm norm, Map<String, StoredTensor> own) {
-      int n = norm.channels();
-      String name = node.name();
-      Network.Node before = layers.get(node.inputs().get(0));
-      if (before != null && before.layer() instanceof Conv conv && conv.bias()) {
-        own.put(name + ".bias", filled(n, 0));
-      }
-      own.put(name + ".weight", filled(n, (float) Math.sqrt(1 + norm.epsilon())));
-      own.put(name + ".running_mean", filled(n, 0));
-      own.put(name + ".running_var", filled(n, 1));
+    /** Whether the convolution before batch norm has a bias that the network's has not. */
+    private boolean hasBiasTwice(Network.Node norm, OnnxGraph.Node op) {
+      OnnxGraph.Node before = trace.producer(passed(op.inputs().get(0)));
+      return before != null
+          && before.op().equals("Conv")
+          && OnnxTrace.has(before, 2)
+          && !hasBias(norm);
     }
 
-    private static StoredTensor filled(int count, float value) {
-      ByteBuffer bytes = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      float[] values = new float[count];
-      Arrays.fill(values, value);
-      bytes.asFloatBuffer().put(values);
-      return StoredTensor.contiguous(DType.F32, List.of(count), bytes);
+    /** Whether the convolution before batch norm has a bias of its own in the network. */
+    private boolean hasBias(Network.Node norm) {
+      Network.Node before = layers.get(norm.inputs().get(0));
+      return before != null && before.layer() instanceof Conv conv && conv.bias();
+    }
+
+    /** Changes nothing: the convolution before it has the folded weights and the bias. */
+    private void folded(
+        Network.Node node, BatchNorm norm, boolean withoutBias, Map<String, StoredTensor> own) {
+      int n = norm.channels();
+      String name = node.name();
+      if (withoutBias || hasBias(node)) {
+        own.put(name + ".bias", OnnxTrace.filled(n, 0));
+      }
+      own.put(name + ".weight", OnnxTrace.filled(n, (float) Math.sqrt(1 + norm.epsilon())));
+      own.put(name + ".running_mean", OnnxTrace.filled(n, 0));
+      own.put(name + ".running_var", OnnxTrace.filled(n, 1));
+    }
+
+    private static boolean maxPool(Layer.MaxPool pool, OnnxGraph.Node op) {
+      return op.op().equals("MaxPool")
+          && op.isAll("kernel_shape", 1, pool.kernel())
+          && op.isAll("strides", 1, pool.stride())
+          && op.isAll("pads", 0, pool.padding())
+          && op.isAll("dilations", 1, 1);
     }
 
     private boolean conv(String name, Conv conv, OnnxGraph.Node op, Map<String, StoredTensor> own) {
-      StoredTensor weight = op.inputs().size() < 2 ? null : tensor(op, 1);
+      StoredTensor weight = trace.tensor(op, 1);
+      StoredTensor bias = trace.tensor(op, 2);
       List<Integer> shape =
           List.of(
               conv.outChannels(), conv.inChannels() / conv.groups(), conv.kernel(), conv.kernel());
@@ -265,18 +263,24 @@ record OnnxMatch(
       boolean same =
           weight != null
               && weight.shape().equals(shape)
-              && op.number("strides", 1) == conv.stride()
+              && op.isAll("strides", 1, conv.stride())
+              && op.isAll("dilations", 1, 1)
               && op.number("group", 1) == conv.groups()
               && pads.length == 4
               && pads[0] == conv.padding()
-              && pads[2] == conv.paddingAfter();
-      StoredTensor bias = op.inputs().size() > 2 ? tensor(op, 2) : null;
-      if (!same || weight == null || (conv.bias() && bias == null)) {
+              && pads[1] == conv.padding()
+              && pads[2] == conv.paddingAfter()
+              && pads[3] == conv.paddingAfter();
+      boolean sameBias =
+          !OnnxTrace.has(op, 2) || bias != null && bias.shape().equals(List.of(conv.outChannels()));
+      if (!same || weight == null || !sameBias) {
         return false;
       }
       own.put(name + ".weight", weight);
       if (bias != null) {
-        own.put(conv.bias() ? name + ".bias" : normAfter(name) + ".bias", bias);
+        own.put((conv.bias() ? name : normAfter(name)) + ".bias", bias);
+      } else if (conv.bias()) {
+        own.put(name + ".bias", OnnxTrace.filled(conv.outChannels(), 0));
       }
       return true;
     }
@@ -288,37 +292,6 @@ record OnnxMatch(
           .map(Network.Node::name)
           .findFirst()
           .orElse(conv);
-    }
-
-    private boolean linear(
-        String name, Linear linear, OnnxGraph.Node op, Map<String, StoredTensor> own) {
-      if (!op.op().equals("Gemm") || op.inputs().size() != 3) {
-        return false;
-      }
-      StoredTensor weight = tensor(op, 1);
-      StoredTensor bias = tensor(op, 2);
-      boolean transposed = op.number("transB", 0) == 1;
-      if (weight == null || bias == null || weight.shape().size() != 2) {
-        return false;
-      }
-      List<Integer> shape = weight.shape();
-      int in = shape.get(transposed ? 1 : 0);
-      int out = shape.get(transposed ? 0 : 1);
-      if (in != linear.inFeatures() || !bias.shape().equals(List.of(out))) {
-        return false;
-      }
-      own.put(
-          name + ".weight",
-          transposed
-              ? weight
-              : new StoredTensor(
-                  weight.dtype(), List.of(out, in), weight.storage(), 0, List.of(1L, (long) out)));
-      own.put(name + ".bias", bias);
-      return true;
-    }
-
-    private @Nullable StoredTensor tensor(OnnxGraph.Node op, int input) {
-      return graph.initialisers().get(before(Set.of("Cast"), op.inputs().get(input)));
     }
   }
 }

@@ -5,6 +5,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One message of Protocol Buffers' wire format, field by field (<a
@@ -80,6 +82,19 @@ final class Protobuf {
   /** Whether the field's value is bytes, which repeated numbers are when they are packed. */
   boolean isBytes() {
     return wireType == BYTES;
+  }
+
+  /** A repeated whole number, packed or not: what one field has of it. */
+  List<Long> numbers() throws BadWeights {
+    if (!isBytes()) {
+      return List.of(number());
+    }
+    List<Long> values = new ArrayList<>();
+    Protobuf packed = new Protobuf(bytes());
+    while (packed.hasRemaining()) {
+      values.add(packed.varint());
+    }
+    return values;
   }
 
   void skip() throws BadWeights {

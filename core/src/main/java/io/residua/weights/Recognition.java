@@ -134,7 +134,8 @@ public record Recognition(
     }
     return conflict(file, prefix)
         .or(() -> differences.stream().findFirst())
-        .or(() -> KerasFile.whyUnknown(file));
+        .or(() -> KerasFile.whyUnknown(file))
+        .or(() -> OnnxFile.whyUnknown(file));
   }
 
   private static Recognition of(WeightFile file, Architecture spec, Naming naming) {

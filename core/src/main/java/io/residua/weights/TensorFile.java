@@ -22,6 +22,7 @@ final class TensorFile implements WeightFile {
   private final Map<String, StoredTensor> tensors;
   private final Map<String, String> metadata;
   private final Optional<KerasModel> keras;
+  private final Optional<FileHead> head;
 
   /**
    * Checks that every tensor lies in its storage and that together they are not out of proportion
@@ -34,7 +35,7 @@ final class TensorFile implements WeightFile {
       Map<String, StoredTensor> tensors,
       Map<String, String> metadata)
       throws BadWeights {
-    this(path, sizeBytes, format, tensors, metadata, Optional.empty());
+    this(path, sizeBytes, format, tensors, metadata, Optional.empty(), Optional.empty());
   }
 
   /** The same for a file that has the configuration of a Keras model. */
@@ -46,7 +47,32 @@ final class TensorFile implements WeightFile {
       Map<String, String> metadata,
       Optional<KerasModel> keras)
       throws BadWeights {
+    this(path, sizeBytes, format, tensors, metadata, keras, Optional.empty());
+  }
+
+  /** The same for a file whose graph tells the head, its parameters under the head's names. */
+  TensorFile(
+      Path path,
+      long sizeBytes,
+      Format format,
+      Map<String, StoredTensor> tensors,
+      Map<String, String> metadata,
+      FileHead head)
+      throws BadWeights {
+    this(path, sizeBytes, format, tensors, metadata, Optional.empty(), Optional.of(head));
+  }
+
+  private TensorFile(
+      Path path,
+      long sizeBytes,
+      Format format,
+      Map<String, StoredTensor> tensors,
+      Map<String, String> metadata,
+      Optional<KerasModel> keras,
+      Optional<FileHead> head)
+      throws BadWeights {
     this.keras = keras;
+    this.head = head;
     this.path = path;
     this.sizeBytes = sizeBytes;
     this.format = format;
@@ -69,6 +95,11 @@ final class TensorFile implements WeightFile {
   /** What its configuration tells, of a Keras model with one. */
   Optional<KerasModel> keras() {
     return keras;
+  }
+
+  /** The head that its graph tells, of an ONNX file with a known network. */
+  Optional<FileHead> head() {
+    return head;
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -66,6 +67,13 @@ record TorchHead(FileHead head, Map<String, String> parameters, String note) {
 
   /** The head on a backbone: at its side, or beside what it is in. */
   static TorchHead of(WeightFile file, TorchFit fit) {
+    Optional<FileHead> told =
+        file instanceof TensorFile tensors ? tensors.head() : Optional.empty();
+    if (told.isPresent()) {
+      Map<String, String> own = new LinkedHashMap<>();
+      file.names().stream().filter(TorchHead::isHead).forEach(name -> own.put(name, name));
+      return new TorchHead(told.get(), own, "");
+    }
     Set<String> backbone = new HashSet<>(fit.backbone().values());
     String level = fit.prefix();
     while (true) {

@@ -85,7 +85,10 @@ final class WeightFormats {
       throw new BadWeights(
           "it is no weight file that this version reads (safetensors, PyTorch, Keras,"
               + " TensorFlow.js, ONNX)"
-              + lookingLike(magic));
+              + lookingLike(magic)
+              + (name.endsWith(".onnx.data") || name.endsWith(".onnx_data")
+                  ? "; it holds the tensors of the .onnx file beside it, which is the one to give"
+                  : ""));
     } catch (BadWeights e) {
       throw new WeightsException(Text.of("cannot read %s: %s", path, e.getMessage()), e);
     }

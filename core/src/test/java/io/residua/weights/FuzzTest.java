@@ -51,6 +51,7 @@ class FuzzTest {
         "checkpoints/values_legacy.pt",
         "checkpoints/mmengine.pth",
         "tiny.onnx",
+        "onnx/tiny.onnx",
         "tiny.keras",
         "tiny.weights.h5",
         "tiny_legacy.h5",
@@ -66,6 +67,7 @@ class FuzzTest {
     for (String shard : List.of("group1-shard1of2.bin", "group1-shard2of2.bin")) {
       Files.copy(Fixtures.path("tiny_tensorflowjs/" + shard), folder.resolve(shard));
     }
+    Files.copy(Fixtures.path("onnx/tiny.onnx.data"), folder.resolve("tiny.onnx.data"));
     read(name, file, whole); // so that what is loaded once counts nowhere
     int refused = 0;
     long most = 0;

@@ -84,7 +84,9 @@ class OthersFilesTest {
   @CsvSource({"timm.onnx", "timm_folded.onnx"})
   void onnxByItsGraph(String name) throws Exception {
     try (FileChannel channel = FileChannel.open(Fixtures.path(name))) {
-      OnnxGraph graph = OnnxGraph.read(channel.map(MapMode.READ_ONLY, 0, channel.size()));
+      OnnxGraph graph =
+          OnnxGraph.read(
+              channel.map(MapMode.READ_ONLY, 0, channel.size()), new OnnxData(Fixtures.path(name)));
       OnnxMatch match = OnnxMatch.of(graph, Fixtures.THIN_TORCH).orElseThrow();
       WeightFile file =
           new TensorFile(
