@@ -87,12 +87,20 @@ final class Console {
    * Where results for people go: stdout, or stderr if one of the files is stdout ({@code -}) and
    * must stay clean. Call it before the work, so that a contradiction is told early.
    *
-   * @throws IllegalArgumentException if more than one file is stdout
+   * @throws IllegalArgumentException if more than one file is stdout, or two are the same
    */
   PrintStream results(OutputOption... files) {
     int toStdout = 0;
-    for (OutputOption file : files) {
-      toStdout += file.toStdout() ? 1 : 0;
+    for (int i = 0; i < files.length; i++) {
+      toStdout += files[i].toStdout() ? 1 : 0;
+      OutputFile one = files[i].file();
+      for (int k = 0; k < i; k++) {
+        OutputFile other = files[k].file();
+        if (one != null && other != null && other.path() != null && one.isSame(other.path())) {
+          throw new IllegalArgumentException(
+              one.path() + ": two kinds of results cannot be written to one file");
+        }
+      }
     }
     if (toStdout > 1) {
       throw new IllegalArgumentException("only one output can be - (stdout)");

@@ -40,6 +40,21 @@ final class FromOptions {
   }
 
   /**
+   * Refuses results in the list's place.
+   *
+   * @throws ParameterException naming the list
+   */
+  void requireKept(OutputOption... outputs) {
+    for (OutputOption output : outputs) {
+      OutputFile file = output.file();
+      if (list != null && !list.equals("-") && file != null && file.isSame(Path.of(list))) {
+        throw new ParameterException(
+            command.commandLine(), list + ": is the list of pictures; results need another file");
+      }
+    }
+  }
+
+  /**
    * Begins to read the list.
    *
    * @throws io.residua.data.DataException if there is no such file

@@ -1,6 +1,9 @@
 package io.residua.cli;
 
 import io.residua.AtomicFiles;
+import io.residua.data.PictureList;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import picocli.CommandLine.ParameterException;
  * @param path null for stdout
  */
 record OutputFile(@Nullable Path path) {
+  private static final int TEXT_BYTES = 1 << 12;
 
   /**
    * What an option's value names. A file that could not be written in the end is refused here,
@@ -40,6 +44,41 @@ record OutputFile(@Nullable Path path) {
       throw new IllegalArgumentException(path + ": permission denied");
     }
     return new OutputFile(path);
+  }
+
+  /**
+   * What an option's value names, for text. A file that holds no text, such as a picture or a model
+   * named by mistake, is not replaced.
+   *
+   * @throws IllegalArgumentException naming the file and the reason
+   */
+  static OutputFile ofText(String value) {
+    OutputFile file = of(value);
+    if (file.path != null && Files.isRegularFile(file.path) && !beginsAsText(file.path)) {
+      throw new IllegalArgumentException(
+          file.path
+              + ": holds a picture, a model or the like, which results don't take the place of");
+    }
+    return file;
+  }
+
+  private static boolean beginsAsText(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      for (byte b : in.readNBytes(TEXT_BYTES)) {
+        if (b == 0) {
+          return false;
+        }
+      }
+      return !PictureList.isPicture(file);
+    } catch (IOException e) {
+      return true; // whoever writes it says what is wrong with it
+    }
+  }
+
+  /** Whether it is the same file as another; stdout is none. */
+  boolean isSame(Path other) {
+    return path != null
+        && path.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
   }
 
   /**

@@ -15,7 +15,7 @@ abstract sealed class OutputOption permits JsonOption, CsvOption, JsonLinesOptio
   /** Takes the option's value. */
   final void set(String option, String value) {
     try {
-      file = OutputFile.of(value);
+      file = OutputFile.ofText(value);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), option + " " + e.getMessage(), e);
     }

@@ -82,6 +82,7 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() {
     Console console = Console.of(spec);
     console.results(json, csv, jsonLines);
+    from.requireKept(json, csv, jsonLines);
     boolean continues = goOn.isGiven(csv, jsonLines);
     if (paths == null && !from.isGiven()) {
       throw new ParameterException(
@@ -186,7 +187,10 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     int exitCode() {
-      if (count == 0) {
+      if (count == 0 && shard.shard().of() > 1) {
+        console.note("no pictures for this shard");
+        return ExitCode.OK;
+      } else if (count == 0) {
         console.error("no pictures given");
         return ExitCode.SOFTWARE;
       }

@@ -165,6 +165,53 @@ class StreamedAnswersTest {
   }
 
   @Test
+  void resultsTakeThePlaceOfNoPictureModelOrList(SmallRun small) throws IOException {
+    Path picture = folder.resolve("cat.jpg");
+    Files.copy(Path.of(pictures(small).get(0)), picture);
+    Path model = folder.resolve("m.safetensors");
+    Files.copy(small.run().resolve("model.safetensors"), model);
+    Path list = Files.writeString(folder.resolve("list.txt"), picture + "\n");
+    for (String option : List.of("--csv", "--jsonl", "--json")) {
+      for (Path kept : List.of(picture, model)) {
+        byte[] before = Files.readAllBytes(kept);
+        TestRun run = run(2, "predict", model, picture, option, kept);
+        assertThat(run.err()).contains(kept + ": holds a picture, a model or the like");
+        assertThat(kept).hasBinaryContent(before);
+      }
+      assertThat(run(2, "predict", model, "--from", list, option, list).err())
+          .contains(list + ": is the list of pictures");
+      assertThat(list).hasContent(picture.toString());
+    }
+    assertThat(run(2, "evaluate", model, small.pictures(), "--json", model).err())
+        .contains("holds a picture, a model or the like");
+  }
+
+  @Test
+  void twoKindsOfResultsNeedTwoFiles(SmallRun small) {
+    Path one = folder.resolve("a.txt");
+    TestRun run =
+        run(
+            2,
+            "predict",
+            small.run(),
+            small.pictures().resolve("test"),
+            "--csv",
+            one,
+            "--jsonl",
+            folder + "/./a.txt");
+    assertThat(run.err()).contains("two kinds of results cannot be written to one file");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aShardWithoutPicturesIsNoFailure(SmallRun small) throws IOException {
+    Path csv = folder.resolve("a.csv");
+    String picture = pictures(small).get(0);
+    run(0, "predict", small.run(), picture, "--shard=2/4", "--csv", csv);
+    assertThat(csv).content().hasLineCount(1);
+  }
+
+  @Test
   void aFileThatIsThereIsReplacedOnlyByAWholeOne(SmallRun small) throws IOException {
     Path test = small.pictures().resolve("test");
     Path csv = Files.writeString(folder.resolve("a.csv"), "precious\n");

@@ -9,8 +9,8 @@ import java.util.StringJoiner;
 
 /**
  * Which layers the folders of a {@code .keras} file's weights are of, where the file does not say:
- * Keras 2 and the first of Keras 3 called them after their layers' kinds only, {@code conv2d}, {@code
- * conv2d_1} and so on in each model's order.
+ * Keras 2 and the first of Keras 3 called them after their layers' kinds only, {@code conv2d},
+ * {@code conv2d_1} and so on in each model's order.
  */
 final class KerasFolders {
   private static final int DEEPEST_MODEL = 8;

@@ -5,16 +5,18 @@ import java.nio.FloatBuffer;
 
 /**
  * Whether a tensor's values are numbers that a network can compute with. With a NaN or an infinite
- * value among its weights it answers NaN, or something wrong with great confidence; a negative
- * variance has no square root.
+ * value among its weights it answers NaN, or something wrong with great confidence; values of 2^64
+ * and more overflow within, where a ReLU turns NaN into 0 so that the answer does not show it; a
+ * negative variance has no square root.
  */
 final class WeightNumbers {
   private static final int MAGNITUDE_BITS = 0x7fffffff;
 
-  /**
-   * Added to a magnitude's bits, it reaches the sign bit where those of the exponent are all set.
-   */
-  private static final int ONE_EXPONENT = 0x00800000;
+  /** The bits of 2^64. */
+  private static final int TOO_LARGE_BITS = (127 + 64) << 23;
+
+  /** Added to a magnitude's bits, it reaches the sign bit from 2^64 on. */
+  private static final int TO_SIGN = 0x80000000 - TOO_LARGE_BITS;
 
   private static final String VARIANCE = "running_var";
 
@@ -29,11 +31,11 @@ final class WeightNumbers {
   static String problem(String name, FloatTensor tensor) {
     FloatBuffer values = tensor.data();
     boolean variance = name.endsWith(VARIANCE);
-    if (allFinite(values) && !(variance && anyNegative(values))) {
+    if (allUsable(values) && !(variance && anyNegative(values))) {
       return "";
     }
     int at = 0;
-    while (Float.isFinite(values.get(at)) && !(variance && values.get(at) < 0)) {
+    while (isUsable(values.get(at)) && !(variance && values.get(at) < 0)) {
       at++;
     }
     float value = values.get(at);
@@ -42,16 +44,22 @@ final class WeightNumbers {
             ? "a value that is not a number (NaN)"
             : Float.isInfinite(value)
                 ? "an infinite value"
-                : Text.of("a negative variance (%s)", value);
+                : isUsable(value)
+                    ? Text.of("a negative variance (%s)", value)
+                    : Text.of("a value that is too large for a network (%s)", value);
     return Text.of("has %s at %,d of %,d", what, at, values.limit());
   }
 
+  private static boolean isUsable(float value) {
+    return (Float.floatToRawIntBits(value) & MAGNITUDE_BITS) < TOO_LARGE_BITS;
+  }
+
   /** One pass over all bits without a branch, for this is done to every weight that is loaded. */
-  private static boolean allFinite(FloatBuffer values) {
+  private static boolean allUsable(FloatBuffer values) {
     int all = 0;
     int count = values.limit();
     for (int i = 0; i < count; i++) {
-      all |= (Float.floatToRawIntBits(values.get(i)) & MAGNITUDE_BITS) + ONE_EXPONENT;
+      all |= (Float.floatToRawIntBits(values.get(i)) & MAGNITUDE_BITS) + TO_SIGN;
     }
     return all >= 0;
   }

@@ -166,7 +166,7 @@ public final class WeightStore {
                       .publisherFile()
                       .map(p -> p.url().equals(metadata.get(SOURCE_KEY)))
                       .orElse(false));
-      return current ? change(file, progress) : file + " is not from the catalogued source";
+      return current ? change(entry, file, progress) : file + " is not from the catalogued source";
     } catch (WeightsException e) {
       return Objects.requireNonNullElse(e.getMessage(), "damaged");
     } catch (IOException e) {
@@ -175,10 +175,11 @@ public final class WeightStore {
   }
 
   /**
-   * How a file's content differs from what was fetched, or empty. What an earlier version cached
-   * without a record is taken as it is and gets one.
+   * How a file's content differs from what was fetched, or empty. What has no record, as an earlier
+   * version cached it, is taken as it is, with a warning, and gets one.
    */
-  private static String change(Path file, Progress progress) throws IOException {
+  private static String change(CatalogueEntry entry, Path file, Progress progress)
+      throws IOException {
     Optional<CacheRecord> kept = CacheRecord.read(file);
     boolean canKeep = Files.isWritable(file.toAbsolutePath().getParent());
     if (kept.isPresent() ? kept.get().unchanged(file) : !canKeep) {
@@ -189,6 +190,14 @@ public final class WeightStore {
       return Text.of(
           "%s is not what was fetched: its SHA-256 is %s instead of %s",
           file, now.sha256(), kept.get().sha256());
+    }
+    if (kept.isEmpty()) {
+      Warnings.tell(
+          progress,
+          Text.of(
+              "%s has no record of its hash and is taken as it is; 'residua weights fetch %s --again'"
+                  + " fetches it anew",
+              file, entry.name()));
     }
     if (canKeep) {
       now.write(file);

@@ -82,6 +82,7 @@ class HostileModelTest {
     "fc.bias, 1, NaN, has a value that is not a number (NaN) at 1 of 2",
     "conv1.weight, 431, Infinity, has an infinite value at 431 of 432",
     "layer2.0.conv2.weight, 0, -Infinity, 'has an infinite value at 0 of 9,216'",
+    "layer2.0.conv2.weight, 7, 3e38, 'has a value that is too large for a network (3.0E38) at 7 of 9,216'",
     "bn1.running_var, 3, -0.5, has a negative variance (-0.5) at 3 of 16",
     "bn1.running_var, 3, NaN, has a value that is not a number (NaN) at 3 of 16",
   })

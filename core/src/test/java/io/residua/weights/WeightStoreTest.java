@@ -198,7 +198,13 @@ class WeightStoreTest {
     Path record = CacheRecord.path(file);
     for (String damaged : List.of("", "nonsense", "# 1 bytes, written never\nabc  x\n")) {
       Files.writeString(record, damaged);
-      assertThat(store.fetch(entry, Progress.NONE, true)).isEqualTo(file);
+      Told told = new Told();
+      assertThat(store.fetch(entry, told, true)).isEqualTo(file);
+      assertThat(told.warnings)
+          .singleElement()
+          .asString()
+          .contains(file + " has no record of its hash and is taken as it is")
+          .contains("'residua weights fetch %s --again'".formatted(entry.name()));
       assertThat(CacheRecord.read(file).orElseThrow().sha256())
           .isEqualTo(FileHash.of(file, Progress.NONE));
     }
