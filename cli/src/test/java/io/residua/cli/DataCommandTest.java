@@ -185,14 +185,13 @@ class DataCommandTest {
       delimiter = '|',
       textBlock =
           """
-          path,class;a.jpg,x            | has no column 'label'
+          path,kind;a.jpg,x             | has no column 'label'
           path,label;../a.jpg,x         | line 2: '../a.jpg' lies outside the data folder
           path,label;/etc/passwd,x      | line 2: '/etc/passwd' lies outside the data folder
           path,label;a.jpg,x;b.jpg,X    | class 'x' appears twice (but for case)
-          path,label;c.jpg,x            | line 2: 'c.jpg' does not exist
-          path,label;a.jpg,x,y          | line 2: 3 fields, expected 2
-          path,label,split;a.jpg,x,left | line 2: 'left' is no split
-          path,label;a.jpg,             | line 2: no label
+          path,label;a.jpg,x,y          | another number of fields than the header's 2; first: line 2
+          path,label,split;a.jpg,x,left | of a split that is none (train, validation or test); first: line 2, 'left'
+          path,label;a.jpg,             | without a label; first: line 2
           path,label;a.jpg,"x           | line
           """)
   void listsThatAreNot(String text, String reason) throws IOException {

@@ -115,14 +115,14 @@ class HostileModelTest {
 
   @Test
   void valuesThatAreUnusualButNumbersAreRead() {
-    WeightMap odd = with(model().weights(), "fc.bias", 0, Float.MAX_VALUE);
+    WeightMap odd = with(model().weights(), "fc.bias", 0, 0x1.fp63f);
     odd = with(odd, "fc.bias", 1, -Float.MIN_VALUE);
     odd = with(odd, "bn1.running_var", 0, -0f);
     odd = with(odd, "bn1.running_mean", 0, -3f);
     Path file = folder.resolve("odd.safetensors");
     Safetensors.write(file, odd, model().metadata());
     assertThat(ModelFile.read(file).weights().get("fc.bias").toArray())
-        .containsExactly(Float.MAX_VALUE, -Float.MIN_VALUE);
+        .containsExactly(0x1.fp63f, -Float.MIN_VALUE);
   }
 
   /** Finite weights may still be so large that answers are not. */
