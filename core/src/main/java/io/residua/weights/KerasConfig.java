@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,16 +11,17 @@ final class KerasConfig {
   /**
    * The model that a configuration is of, where it is understood.
    *
-   * @param config as text; empty where the file has none
+   * @param json the configuration; missing where the file has none
+   * @param graph the same as a graph
    * @param metadata gets what is done to the last layer's outputs
    */
-  static Optional<KerasModel> read(String config, Map<String, String> metadata) {
-    Optional<KerasGraph> graph = KerasGraph.of(KerasGraph.json(config));
+  static Optional<KerasModel> read(
+      JsonNode json, Optional<KerasGraph> graph, Map<String, String> metadata) {
     Optional<KerasModel> model = graph.flatMap(KerasModel::of);
     model
         .map(m -> m.head().activation())
         .filter(activation -> !activation.isEmpty())
-        .or(() -> LastActivation.ofKeras(config))
+        .or(() -> LastActivation.ofKeras(json))
         .ifPresent(activation -> metadata.put(LastActivation.KEY, activation));
     return model;
   }

@@ -42,8 +42,9 @@ final class KerasHdf5 {
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final Map<String, KerasLayer> layers = new HashMap<>();
-  private KerasFolders folders = KerasFolders.of(MissingNode.getInstance());
-  private String config = "";
+  private JsonNode json = MissingNode.getInstance();
+  private Optional<KerasGraph> graph = Optional.empty();
+  private @Nullable KerasFolders folders;
   private int visited;
 
   private KerasHdf5(long fileBytes, boolean bfloat16) {
@@ -77,8 +78,7 @@ final class KerasHdf5 {
     }
     Map<String, String> metadata = new LinkedHashMap<>(about);
     metadata.putAll(reader.metadata);
-    Optional<KerasModel> model =
-        KerasConfig.read(config.isEmpty() ? reader.config : config, metadata);
+    Optional<KerasModel> model = KerasConfig.read(reader.json, reader.graph, metadata);
     return new TensorFile(path, size, Format.KERAS, reader.tensors, metadata, model);
   }
 
@@ -97,10 +97,9 @@ final class KerasHdf5 {
   private static KerasHdf5 read(ByteBuffer content, boolean bfloat16, String config)
       throws BadWeights {
     KerasHdf5 reader = new KerasHdf5(content.limit(), bfloat16);
-    JsonNode json = KerasGraph.json(config);
-    reader.folders = KerasFolders.of(json);
-    KerasGraph.of(json)
-        .ifPresent(graph -> graph.layers().forEach(l -> reader.layers.put(l.name(), l)));
+    reader.json = KerasGraph.json(config);
+    reader.graph = KerasGraph.of(reader.json);
+    reader.graph.ifPresent(graph -> graph.layers().forEach(l -> reader.layers.put(l.name(), l)));
     try (HdfFile hdf = HdfFile.fromByteBuffer(content.duplicate().order(ByteOrder.LITTLE_ENDIAN))) {
       reader.about(hdf);
       reader.collect(weights(hdf), "", 0);
@@ -123,7 +122,10 @@ final class KerasHdf5 {
       }
     }
     String own = whole(hdf, "model_config");
-    config = own == null ? "" : own;
+    if (own != null) {
+      json = KerasGraph.json(own);
+      graph = KerasGraph.of(json);
+    }
   }
 
   private static @Nullable String text(Node node, String attribute) {
@@ -162,6 +164,13 @@ final class KerasHdf5 {
     name(own, group, path.isEmpty() ? new String[0] : path.split("/"));
   }
 
+  /** Made where a file needs it: most say themselves of which layers their folders are. */
+  private KerasFolders folders() {
+    KerasFolders made = folders == null ? KerasFolders.of(json) : folders;
+    folders = made;
+    return made;
+  }
+
   /** Dropout and augmentation keep the state of their random numbers. */
   private static boolean isRandomState(String folder) {
     return folder.equals("seed_generator") || folder.startsWith("seed_generator_");
@@ -179,7 +188,7 @@ final class KerasHdf5 {
     if (last.equals("vars") && path.length > 1) {
       String kind = path[path.length - 2];
       String named = text(folder, "name");
-      String layer = named == null ? folders.name(path, kind) : named;
+      String layer = named == null ? folders().name(path, kind) : named;
       for (var e : new KerasVariables(own, layers.get(layer), kind).named().entrySet()) {
         put(layer, e.getKey(), e.getValue(), path);
       }

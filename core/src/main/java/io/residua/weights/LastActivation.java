@@ -1,10 +1,6 @@
 package io.residua.weights;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
 
 /**
@@ -15,27 +11,9 @@ final class LastActivation {
   static final String KEY = "output_activation";
 
   private static final int DEEPEST_MODEL = 8;
-  private static final int DEEPEST_JSON = 200;
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-          JsonFactory.builder()
-              .streamReadConstraints(
-                  StreamReadConstraints.builder().maxNestingDepth(DEEPEST_JSON).build())
-              .build());
-
   private LastActivation() {}
 
   /** That of a Keras model; empty where its configuration does not tell. */
-  static Optional<String> ofKeras(String config) {
-    try {
-      return ofKeras(JSON.readTree(config));
-    } catch (JsonProcessingException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** That of a Keras model. */
   static Optional<String> ofKeras(JsonNode model) {
     JsonNode layer = model;
     for (int depth = 0; depth < DEEPEST_MODEL && !layers(layer).isEmpty(); depth++) {

@@ -1,5 +1,6 @@
 package io.residua.weights;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.IoReasons;
 import io.residua.ReadableFiles;
 import io.residua.Text;
@@ -49,7 +50,8 @@ final class TensorFlowJsFile {
         model.toString(), json, this::shard, (name, tensor) -> tensors.put(name, stored(tensor)));
     Map<String, StoredTensor> named = KerasNames.shortened(tensors);
     Map<String, String> metadata = new LinkedHashMap<>();
-    Optional<KerasModel> keras = KerasConfig.read(TensorFlowJsModel.config(json), metadata);
+    JsonNode config = TensorFlowJsModel.config(json);
+    Optional<KerasModel> keras = KerasConfig.read(config, KerasGraph.of(config), metadata);
     return new TensorFile(model, bytes, Format.TENSORFLOW_JS, named, metadata, keras);
   }
 

@@ -70,9 +70,9 @@ final class TensorFlowJsModel {
   }
 
   /** The model's configuration, JSON. */
-  static String config(byte[] modelJson) throws IOException {
+  static JsonNode config(byte[] modelJson) throws IOException {
     JsonNode topology = JSON.readTree(modelJson).path("modelTopology");
-    return (topology.has("model_config") ? topology.get("model_config") : topology).toString();
+    return topology.has("model_config") ? topology.get("model_config") : topology;
   }
 
   private static Shards shards(
