@@ -28,4 +28,13 @@ final class KnownNetworks {
   static List<Known> all() {
     return ALL;
   }
+
+  /** The backbone of one of them, which is made once. */
+  static Network backbone(Architecture spec) {
+    return ALL.stream()
+        .filter(known -> known.spec().name().equals(spec.name()))
+        .map(Known::backbone)
+        .findFirst()
+        .orElseGet(spec::backbone);
+  }
 }

@@ -6,6 +6,7 @@ import io.residua.nn.Parameter;
 import io.residua.weights.KnownNetworks.Known;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ record TorchFit(Architecture architecture, String prefix, Map<String, String> ba
           .filter(known -> !says || known.spec().name().equals(own))
           .filter(known -> covers(known, shapes))
           .findFirst()
-          .ifPresent(known -> fits.add(of(known.spec(), prefix, file)));
+          .ifPresent(known -> fits.add(of(known.spec(), prefix, file, names)));
     }
     return fits;
   }
@@ -60,10 +61,15 @@ record TorchFit(Architecture architecture, String prefix, Map<String, String> ba
    * @throws WeightsException if the file does not have it
    */
   static TorchFit of(Architecture architecture, String prefix, WeightFile file) {
-    Map<String, String> theirs = new LinkedHashMap<>();
-    TorchNames.backbone(file.names(), prefix).forEach((their, our) -> theirs.put(our, their));
+    return of(architecture, prefix, file, TorchNames.backbone(file.names(), prefix));
+  }
+
+  private static TorchFit of(
+      Architecture architecture, String prefix, WeightFile file, Map<String, String> names) {
+    Map<String, String> theirs = new HashMap<>();
+    names.forEach((their, our) -> theirs.put(our, their));
     Map<String, String> backbone = new LinkedHashMap<>();
-    for (Parameter parameter : architecture.backbone().parameters()) {
+    for (Parameter parameter : KnownNetworks.backbone(architecture).parameters()) {
       String their = theirs.get(parameter.name());
       if (their == null) {
         throw new WeightsException(

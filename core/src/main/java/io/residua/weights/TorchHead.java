@@ -5,6 +5,7 @@ import io.residua.nn.Head;
 import io.residua.nn.Head.Pooling;
 import io.residua.nn.Head.Step;
 import io.residua.nn.Network;
+import io.residua.nn.Parameter;
 import io.residua.nn.Shape;
 import io.residua.weights.TorchModules.Module;
 import java.util.ArrayList;
@@ -140,11 +141,14 @@ record TorchHead(FileHead head, Map<String, String> parameters, String note) {
     if (last.kind() != TorchModules.Kind.LINEAR) {
       return notComputed(Text.of("its head ends with batch norm (%s)", OneLine.of(last.name())));
     }
-    Network backbone = fit.architecture().backbone();
-    Shape features = backbone.outputShape(Shape.rgb(fit.architecture().pictureSizePx()));
+    Network backbone = KnownNetworks.backbone(fit.architecture());
+    List<Parameter> parameters = backbone.parameters();
     int inputs = modules.get(0).inputs();
-    boolean flat = inputs == features.size() && inputs != features.channels();
-    if (!flat && inputs != features.channels()) {
+    if (inputs == parameters.get(parameters.size() - 1).shape().get(0)) {
+      return chain(modules, Pooling.GAP, inputs); // as usual, and fast to tell
+    }
+    Shape features = backbone.outputShape(Shape.rgb(fit.architecture().pictureSizePx()));
+    if (inputs != features.size()) {
       return notComputed(
           Text.of(
               "its head takes %,d values, its backbone gives %,d channels%s",
@@ -154,7 +158,7 @@ record TorchHead(FileHead head, Map<String, String> parameters, String note) {
                   ? " (fastai's head, of the mean and the maximum of each, is not computed here)"
                   : ""));
     }
-    return chain(modules, flat ? Pooling.FLATTEN : Pooling.GAP, inputs);
+    return chain(modules, Pooling.FLATTEN, inputs);
   }
 
   private static TorchHead chain(List<Module> modules, Pooling pooling, int inputs) {

@@ -153,6 +153,9 @@ final class TorchNames {
   }
 
   private static String ofBackbone(String name) {
+    if (name.startsWith("layer") && !name.contains(".shortcut.")) {
+      return name; // torchvision's own, as most are
+    }
     var m = HUGGING_FACE.matcher(name);
     if (m.matches()) {
       String block = Text.of("layer%d.%s.", Integer.parseInt(m.group(1)) + 1, m.group(2));
