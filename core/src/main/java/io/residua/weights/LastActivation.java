@@ -11,6 +11,7 @@ final class LastActivation {
   static final String KEY = "output_activation";
 
   private static final int DEEPEST_MODEL = 8;
+
   private LastActivation() {}
 
   /** That of a Keras model; empty where its configuration does not tell. */
