@@ -101,8 +101,9 @@ final class SinglePictures implements AutoCloseable {
       throw new IllegalStateException("the runner is closed");
     }
     if (jointIsFree && (callers.get() == 1 || most == 1)) {
+      InferenceSession all = joint();
       jointIsFree = false;
-      return joint();
+      return all;
     }
     InferenceSession session = free.poll();
     if (session == null) {
