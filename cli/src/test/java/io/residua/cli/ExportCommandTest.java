@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(SmallRun.Resolver.class)
 class ExportCommandTest {
   @TempDir private Path folder;
+  @TempDir private Path home;
 
   private final TestRun run = new TestRun();
 
@@ -149,7 +150,11 @@ class ExportCommandTest {
     String separator = File.pathSeparator;
     List<String> command =
         new ArrayList<>(
+            // Both variables keep ONNX Runtime from sending data by themselves.
             List.of(
+                "env",
+                "--unset=CI",
+                "--unset=ORT_DISABLE_TELEMETRY",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 Arrays.stream(Processes.classPath().split(separator))
@@ -162,7 +167,9 @@ class ExportCommandTest {
                 small.pictures().toString()));
     command.addAll(List.of(more));
     return Processes.run(
-        folder, Map.of("RESIDUA_HOME", folder.toString(), "PATH", searchPath), command);
+        folder,
+        Map.of("RESIDUA_HOME", folder.toString(), "HOME", home.toString(), "PATH", searchPath),
+        command);
   }
 
   private static Path onnxRuntime() {
@@ -204,6 +211,7 @@ class ExportCommandTest {
     Processes.Ended again = verifyElsewhere(small, file, "/nowhere", "--offline");
     assertThat(again.exitCode()).as(again.err()).isZero();
     assertThat(again.err()).doesNotContain("fetching");
+    assertThat(home).as("where ONNX Runtime keeps what it will send").isEmptyDirectory();
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.residua.export;
 
 import io.residua.Progress;
 import io.residua.Text;
+import io.residua.engine.ProcessEnvironment;
+import java.io.File;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnnxRuntime {
   private static final String PACKAGE = "ai.onnxruntime.";
+  private static final String NO_TELEMETRY = "ORT_DISABLE_TELEMETRY";
 
   private final ClassLoader loader;
 
@@ -161,7 +164,7 @@ final class OnnxRuntime {
    * @throws ExportException naming the file, if ONNX Runtime refuses it
    */
   Session open(Path file, int threads) {
-    Object environment = call("OrtEnvironment", null, "getEnvironment");
+    Object environment = environment();
     try {
       Constructor<?> constructor = type("OrtSession$SessionOptions").getConstructor();
       Object options = constructor.newInstance();
@@ -176,6 +179,28 @@ final class OnnxRuntime {
     } catch (ExportException e) {
       throw new ExportException(Text.of("%s: %s", file, e.getMessage()), e);
     }
+  }
+
+  /**
+   * The process's environment of ONNX Runtime, which tells nobody of this use: official builds send
+   * names and hashes of models and more to their makers, on Linux and macOS since 1.29.0 (pull
+   * request 27379 of microsoft/onnxruntime), where only a variable that is set before the library
+   * starts prevents it; on Windows it is a call.
+   */
+  private Object environment() {
+    boolean windows = File.separatorChar == '\\';
+    if (!windows
+        && System.getenv(NO_TELEMETRY) == null
+        && !ProcessEnvironment.set(NO_TELEMETRY, "1")) {
+      throw new ExportException(
+          Text.of(
+              "ONNX Runtime would send data on its use, and cannot be told not to here: set the"
+                  + " environment variable %s=1",
+              NO_TELEMETRY));
+    }
+    Object environment = call("OrtEnvironment", null, "getEnvironment");
+    call("OrtEnvironment", environment, "setTelemetry", new Class<?>[] {boolean.class}, false);
+    return environment;
   }
 
   private Class<?> type(String name) {
