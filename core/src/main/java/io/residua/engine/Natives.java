@@ -109,36 +109,36 @@ public final class Natives {
     return Cpu.ENGINE;
   }
 
+  private static Optional<String> load() {
+    // Native buffers are oneDNN's, not the Java heap's: JavaCPP's own limits, derived from the
+    // heap, do not apply to them.
+    if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
+      System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    }
+    try {
+      NativesFolder.use();
+      Loader.load(dnnl.class);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("no folder to unpack its libraries to: " + IoReasons.of(e));
+    } catch (LinkageError e) {
+      return Optional.of(reason(e));
+    }
+  }
+
+  private static String reason(LinkageError failure) {
+    Throwable first = failure;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    String message = String.valueOf(first.getMessage()).lines().findFirst().orElse("");
+    return first instanceof UnsatisfiedLinkError && message.matches("(no jni|Platform ).*")
+        ? Text.of("no library for this platform (%s) on the class path", platform())
+        : Text.of("its libraries do not load (%s)", message.isEmpty() ? first : message);
+  }
+
   private static final class Loaded {
-    static final Optional<String> PROBLEM = load();
-
-    private static Optional<String> load() {
-      // Native buffers are oneDNN's, not the Java heap's: JavaCPP's own limits, derived from the
-      // heap, do not apply to them.
-      if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
-        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-      }
-      try {
-        NativesFolder.use();
-        Loader.load(dnnl.class);
-        return Optional.empty();
-      } catch (IOException e) {
-        return Optional.of("no folder to unpack its libraries to: " + IoReasons.of(e));
-      } catch (LinkageError e) {
-        return Optional.of(reason(e));
-      }
-    }
-
-    private static String reason(LinkageError failure) {
-      Throwable first = failure;
-      while (first.getCause() != null) {
-        first = first.getCause();
-      }
-      String message = String.valueOf(first.getMessage()).lines().findFirst().orElse("");
-      return first instanceof UnsatisfiedLinkError && message.matches("(no jni|Platform ).*")
-          ? Text.of("no library for this platform (%s) on the class path", platform())
-          : Text.of("its libraries do not load (%s)", message.isEmpty() ? first : message);
-    }
+    static final Optional<String> PROBLEM = Uninterrupted.call(Natives::load);
   }
 
   /** What oneDNN has kernels for, which is more than what is fast. */

@@ -18,9 +18,10 @@ public final class ProcessEnvironment {
    * @return whether it is set
    */
   public static boolean set(String name, String value) {
-    if (Platform.isWindows()) {
-      return false;
-    }
+    return !Platform.isWindows() && Uninterrupted.call(() -> setHere(name, value));
+  }
+
+  private static boolean setHere(String name, String value) {
     try {
       NativesFolder.use(); // where JNA unpacks its own library
       Object[] arguments = {name, value, 1};

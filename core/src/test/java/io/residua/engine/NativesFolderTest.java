@@ -44,7 +44,27 @@ class NativesFolderTest {
 
   private record Ended(String out, String err) {}
 
+  /** Is interrupted before anything is loaded, and says whether it still is afterwards. */
+  static final class Interrupted {
+    private Interrupted() {}
+
+    public static void main(String[] arguments) {
+      Thread.currentThread().interrupt();
+      System.out.println(Compute.auto().device());
+      OmpThreads.use(1);
+      System.out.println(Thread.interrupted());
+      Thread.currentThread().interrupt();
+      System.out.println(ProcessEnvironment.set("RESIDUA_TRIED", "1"));
+      System.out.println(Thread.interrupted());
+    }
+  }
+
   private Ended load(Path home, String... options) throws IOException, InterruptedException {
+    return run(Loads.class, home, options);
+  }
+
+  private Ended run(Class<?> main, Path home, String... options)
+      throws IOException, InterruptedException {
     assumeThat(Path.of("/proc/self/maps")).exists();
     List<String> command =
         new ArrayList<>(
@@ -56,7 +76,7 @@ class NativesFolderTest {
             "--enable-native-access=ALL-UNNAMED", // else Java 24 and later warn
             "-cp",
             System.getProperty("java.class.path"),
-            Loads.class.getName()));
+            main.getName()));
     Path out = folder.resolve("out.txt");
     Path err = folder.resolve("err.txt");
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -74,6 +94,13 @@ class NativesFolderTest {
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("natives"))))
         .isEqualTo("rwx------");
+    assertThat(ended.err()).isEmpty();
+  }
+
+  @Test
+  void anInterruptNeitherKeepsThemFromLoadingNorIsLost() throws IOException, InterruptedException {
+    Ended ended = run(Interrupted.class, folder.resolve("home"));
+    assertThat(ended.out().lines()).containsExactly("CPU", "true", "true", "true");
     assertThat(ended.err()).isEmpty();
   }
 
