@@ -5,6 +5,7 @@ import io.residua.image.Preprocessing;
 import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.nn.Network;
+import io.residua.nn.Parameter;
 import io.residua.nn.ResNetSpec;
 import io.residua.weights.KnownNetworks.Known;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -354,9 +356,12 @@ public record Recognition(
   private static WeightMap weights(WeightFile file, Architecture spec, Naming naming, int sizePx) {
     Map<String, FloatTensor> tensors = new LinkedHashMap<>();
     Map<String, String> names = names(file, naming, spec);
+    Set<String> parameters =
+        spec.network(1).parameters().stream().map(Parameter::name).collect(Collectors.toSet());
     names.forEach(
         (theirs, ours) -> {
-          if (!ours.endsWith("num_batches_tracked")) {
+          boolean needed = file.dtype(theirs).isComputed() || parameters.contains(ours);
+          if (needed && !ours.endsWith("num_batches_tracked")) {
             FloatTensor tensor = file.floats(theirs);
             tensors.put(ours, naming == Naming.TORCH ? tensor : KerasLayout.of(tensor));
           }

@@ -188,11 +188,13 @@ public final class SafetensorsFile implements WeightFile {
    * A tensor as 32-bit floats: F32 as a view of the file, other types converted to the nearest
    * floats.
    *
-   * @throws WeightsException if there is no such tensor or it exceeds 2 GB
+   * @throws WeightsException if there is no such tensor, it exceeds 2 GB, or nothing is computed
+   *     from its type
    */
   @Override
   public FloatTensor floats(String name) {
     Tensor tensor = tensor(name);
+    TensorFile.requireComputed(path, name, tensor.entry().dtype());
     ByteBuffer bytes = tensor.bytes();
     if (bytes == null) {
       throw new WeightsException(

@@ -177,16 +177,20 @@ record SafetensorsHeader(List<Entry> tensors, Map<String, String> metadata) {
     } catch (IllegalArgumentException e) {
       throw damaged(name, "has the unknown type " + OneLine.quoted(dtypeName));
     }
-    long bytes = dtype.bytes();
+    long bits = dtype.bits();
     List<Integer> shape = new ArrayList<>(sizes.length);
     try {
       for (long size : sizes) {
         shape.add(Math.toIntExact(size));
-        bytes = Math.multiplyExact(bytes, size);
+        bits = Math.multiplyExact(bits, size);
       }
     } catch (ArithmeticException e) {
       throw damaged(name, "has an impossible shape");
     }
+    if (bits % Byte.SIZE != 0) {
+      throw damaged(name, Text.of("%s %s does not fill its last byte", dtype, shape));
+    }
+    long bytes = bits / Byte.SIZE;
     if (offsets[1] - offsets[0] != bytes) {
       throw damaged(
           name,

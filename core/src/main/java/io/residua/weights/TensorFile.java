@@ -134,7 +134,17 @@ final class TensorFile implements WeightFile {
 
   @Override
   public FloatTensor floats(String name) {
-    return tensor(name).floats();
+    StoredTensor tensor = tensor(name);
+    requireComputed(path, name, tensor.dtype());
+    return tensor.floats();
+  }
+
+  /** Refuses a tensor that cannot be read as floats. */
+  static void requireComputed(Path path, String name, DType dtype) {
+    if (!dtype.isComputed()) {
+      throw new WeightsException(
+          Text.of("cannot use %s: %s %s", path, OneLine.quoted(name), dtype.problem()));
+    }
   }
 
   @Override

@@ -120,14 +120,17 @@ final class TorchGlobals {
     all.put("torch.uint16", new TensorType(DType.U16));
     all.put("torch.uint32", new TensorType(DType.U32));
     all.put("torch.uint64", new TensorType(DType.U64));
-    for (String other :
-        List.of("complex32", "complex64", "complex128", "qint8", "quint8", "qint32")) {
+    all.put("torch.complex64", new TensorType(DType.C64));
+    all.put("torch.float8_e4m3fn", new TensorType(DType.F8_E4M3));
+    all.put("torch.float8_e5m2", new TensorType(DType.F8_E5M2));
+    all.put("torch.float8_e4m3fnuz", new TensorType(DType.F8_E4M3FNUZ));
+    all.put("torch.float8_e5m2fnuz", new TensorType(DType.F8_E5M2FNUZ));
+    all.put("torch.float8_e8m0fnu", new TensorType(DType.F8_E8M0));
+    all.put("torch.ComplexFloatStorage", new StorageType(DType.C64, DType.C64.bytes()));
+    for (String other : List.of("complex32", "complex128", "qint8", "quint8", "qint32")) {
       all.put("torch." + other, new TensorType(null));
     }
-    for (String other : List.of("e4m3fn", "e5m2", "e4m3fnuz", "e5m2fnuz", "e8m0fnu")) {
-      all.put("torch.float8_" + other, new TensorType(null));
-    }
-    Map.of("ComplexFloat", 8, "ComplexDouble", 16, "QInt8", 1, "QUInt8", 1, "QInt32", 4)
+    Map.of("ComplexDouble", 16, "QInt8", 1, "QUInt8", 1, "QInt32", 4)
         .forEach(
             (name, bytes) ->
                 all.put(Text.of("torch.%sStorage", name), new StorageType(null, bytes)));

@@ -82,7 +82,8 @@ public sealed interface WeightFile permits SafetensorsFile, TensorFile {
   /**
    * A tensor as 32-bit floats, converted to the nearest where it is stored otherwise.
    *
-   * @throws WeightsException if there is no such tensor or it exceeds 2 GB
+   * @throws WeightsException if there is no such tensor, it exceeds 2 GB, or its type is none that
+   *     {@linkplain DType#isComputed is computed from}
    */
   FloatTensor floats(String name);
 
@@ -90,14 +91,16 @@ public sealed interface WeightFile permits SafetensorsFile, TensorFile {
   Map<String, String> metadata();
 
   /**
-   * All tensors, as {@link #floats} gives them.
+   * All tensors of types that are computed from, as {@link #floats} gives them.
    *
    * @throws WeightsException if one exceeds 2 GB
    */
   default WeightMap weights() {
     Map<String, FloatTensor> all = new LinkedHashMap<>();
     for (String name : names()) {
-      all.put(name, floats(name));
+      if (dtype(name).isComputed()) {
+        all.put(name, floats(name));
+      }
     }
     return new WeightMap(all);
   }

@@ -27,7 +27,8 @@ public record WeightSummary(
     List<TensorSummary> tensors) {
 
   /**
-   * A tensor and the statistics of its finite values; NaN where it has none.
+   * A tensor and the statistics of its finite values; NaN where it has none, or its type is none
+   * that {@linkplain DType#isComputed is computed from}.
    *
    * @param std population standard deviation
    * @param notFinite how many values are infinite or not a number
@@ -72,6 +73,11 @@ public record WeightSummary(
   }
 
   private static TensorSummary tensor(WeightFile file, String name) {
+    DType dtype = file.dtype(name);
+    if (!dtype.isComputed()) {
+      return new TensorSummary(
+          name, dtype, file.shape(name), Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+    }
     FloatTensor tensor = file.floats(name);
     FloatBuffer data = tensor.data();
     double min = Double.NaN;
@@ -92,7 +98,7 @@ public record WeightSummary(
     }
     return new TensorSummary(
         name,
-        file.dtype(name),
+        dtype,
         tensor.shape(),
         min,
         max,
