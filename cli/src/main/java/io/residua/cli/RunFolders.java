@@ -1,21 +1,23 @@
 package io.residua.cli;
 
-import io.residua.model.ModelFile;
+import io.residua.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A run's folder, where a command wants a model, stands for the model in it. */
+/** A folder, where a command wants a model, stands for the model in it. */
 final class RunFolders {
   private RunFolders() {}
 
-  /** The model in the folder if a run's folder is meant, else the same: a file or a name. */
+  /**
+   * The model in the folder if a run's folder is meant, or one of timm or transformers; else the
+   * same: a file or a name.
+   */
   static String model(String typed) {
     try {
-      Path inside = Path.of(typed).resolve(ModelFile.IN_RUN);
-      return Files.isRegularFile(inside) ? inside.toString() : typed;
+      return WeightSource.inFolder(Path.of(typed)).map(Path::toString).orElse(typed);
     } catch (InvalidPathException e) {
       return typed; // no path, but perhaps a name
     }

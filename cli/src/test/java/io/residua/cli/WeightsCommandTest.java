@@ -15,6 +15,7 @@ import io.residua.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +163,55 @@ class WeightsCommandTest {
                 "predict", small.run().toString(), small.pictures().toString(), "--prefix=first"))
         .isEqualTo(1);
     assertThat(own.err()).contains("a model of Residua's has no prefixes; leave --prefix out");
+  }
+
+  /** Weights in several files with an index, as Hugging Face's libraries save large networks. */
+  @Test
+  void aFolderOfShardsIsShownPredictsAndIsTrainedOn(SmallRun small) throws IOException {
+    Map<String, FloatTensor> first =
+        new HashMap<>(
+            new Initialisation(1, Initialisation.LinearRule.TORCH)
+                .weights(Architecture.named("resnet20-cifar").network(3))
+                .asMap());
+    Map<String, FloatTensor> second = new HashMap<>();
+    first.keySet().stream()
+        .filter(name -> name.startsWith("layer3") || name.startsWith("fc"))
+        .forEach(name -> second.put(name, first.get(name)));
+    first.keySet().removeAll(second.keySet());
+    List<String> places = new ArrayList<>();
+    String name = "model-0000%d-of-00002.safetensors";
+    first.keySet().forEach(n -> places.add("\"%s\":\"%s\"".formatted(n, name.formatted(1))));
+    second.keySet().forEach(n -> places.add("\"%s\":\"%s\"".formatted(n, name.formatted(2))));
+    Safetensors.write(folder.resolve(name.formatted(1)), new WeightMap(first), Map.of());
+    Safetensors.write(folder.resolve(name.formatted(2)), new WeightMap(second), Map.of());
+    Files.writeString(
+        folder.resolve("model.safetensors.index.json"),
+        "{\"weight_map\":{%s}}".formatted(String.join(",", places)));
+    TestRun show = new TestRun();
+    assertThat(show.execute("weights", "show", folder.toString())).as(show.err()).isZero();
+    assertThat(show.out()).contains("network: resnet20-cifar", "shards: 2", "layer3.0.bn1.weight");
+    TestRun predict = new TestRun();
+    assertThat(predict.execute("predict", folder.toString(), small.pictures().toString()))
+        .as(predict.err())
+        .isZero();
+    TestRun train = new TestRun();
+    assertThat(
+            train.execute(
+                SmallRun.trainArguments(
+                    small.pictures(),
+                    folder.resolve("run"),
+                    "--weights=" + folder,
+                    "--model=auto")))
+        .as(train.err())
+        .isZero();
+    Files.delete(folder.resolve(name.formatted(2)));
+    TestRun missing = new TestRun();
+    assertThat(missing.execute("predict", folder.toString(), small.pictures().toString()))
+        .isEqualTo(1);
+    assertThat(missing.err())
+        .contains(
+            "model.safetensors.index.json: its file '%s' is not beside it"
+                .formatted(name.formatted(2)));
   }
 
   @Test

@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 
 /**
- * How a tensor's values are stored in a safetensors file, always little-endian, under the names that
- * format has for them. Those that nothing here is computed from are known so that what lies beside
- * them can be read.
+ * How a tensor's values are stored in a safetensors file, always little-endian, under the names
+ * that format has for them. Those that nothing here is computed from are known so that what lies
+ * beside them can be read.
  */
 public enum DType {
   F64(64),

@@ -47,7 +47,12 @@ public record ModelConfig(
   private static final int MOST_FILES_LOOKED_AT = 10_000;
 
   /** As the two libraries call the weights to which a configuration belongs. */
-  static final List<String> THEIR_NAMES = List.of("model.safetensors", "pytorch_model.bin");
+  static final List<String> THEIR_NAMES =
+      List.of(
+          "model.safetensors",
+          "model.safetensors.index.json",
+          "pytorch_model.bin",
+          "pytorch_model.bin.index.json");
 
   private static final Set<String> WEIGHT_FILES =
       Set.of("safetensors", "bin", "pth", "pt", "th", "tar", "h5", "keras", "onnx");

@@ -8,8 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -18,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files beside an ONNX model in which its larger tensors lie, such as {@code model.onnx.data}
- * (<a href="https://github.com/onnx/onnx/blob/main/docs/ExternalData.md">the format</a>). Only
- * files in the model's own folder are opened: neither a path nor a link leads out of it, but where
- * the model itself is a link, its data may be a link into that same other folder, as Hugging Face's
- * cache has both.
+ * (<a href="https://github.com/onnx/onnx/blob/main/docs/ExternalData.md">the format</a>), opened as
+ * {@link FilesBeside} are.
  */
 final class OnnxData {
   private static final int MOST_FILES = 1_000;
@@ -93,25 +90,12 @@ final class OnnxData {
 
   private Path beside(String location) throws BadWeights {
     try {
-      Path folder = model.toAbsolutePath().resolveSibling("").normalize();
-      Path file = folder.resolve(location).normalize();
-      if (!file.startsWith(folder) || file.equals(folder)) {
-        throw elsewhere(location);
-      } else if (!Files.isRegularFile(file)) {
-        throw new BadWeights(
-            Text.of(
-                "its weights lie in %s, which is not beside it; put both files in one folder",
-                OneLine.quoted(location)));
-      }
-      Path real = file.toRealPath();
-      if (!real.startsWith(folder.toRealPath())
-          && !(Files.isSymbolicLink(model)
-              && real.startsWith(model.toRealPath().resolveSibling("")))) {
-        throw elsewhere(location);
-      }
-      return real;
-    } catch (InvalidPathException e) {
-      throw elsewhere(location);
+      return FilesBeside.find(model, location).orElseThrow(() -> elsewhere(location));
+    } catch (NoSuchFileException e) {
+      throw new BadWeights(
+          Text.of(
+              "its weights lie in %s, which is not beside it; put both files in one folder",
+              OneLine.quoted(location)));
     } catch (IOException e) {
       throw new BadWeights(
           Text.of("its weights lie in %s: %s", OneLine.quoted(location), IoReasons.of(e)));

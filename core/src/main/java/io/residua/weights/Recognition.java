@@ -137,6 +137,7 @@ public record Recognition(
     return conflict(file, prefix)
         .or(() -> differences.stream().findFirst())
         .or(() -> KerasFile.whyUnknown(file))
+        .or(() -> ShardedFile.whyUnknown(file))
         .or(() -> OnnxFile.whyUnknown(file));
   }
 

@@ -9,8 +9,9 @@ import java.util.Set;
 /**
  * Named tensors of a file, whatever its format: safetensors, PyTorch ({@code .pth}, {@code .pt},
  * {@code .bin}, {@code .th}), Keras ({@code .h5}, {@code .weights.h5}, {@code .keras}),
- * TensorFlow.js ({@code model.json} with its shards beside it) or ONNX. The format is told by the
- * content, not by the file's name, but for the last two, which have no mark of their own. Names,
+ * TensorFlow.js ({@code model.json} with its shards beside it) or ONNX, or the index of several
+ * safetensors or PyTorch files ({@code model.safetensors.index.json}). The format is told by the
+ * content, not by the file's name, but for the last three, which have no mark of their own. Names,
  * shapes and layouts are the file's own; {@link Recognition} turns them into a network's.
  *
  * <pre>{@code
@@ -21,7 +22,7 @@ import java.util.Set;
  * <p>Nothing in a file is ever executed. A file is memory-mapped where its format allows, so it
  * must not be changed in place while it is in use.
  */
-public sealed interface WeightFile permits SafetensorsFile, TensorFile {
+public sealed interface WeightFile permits SafetensorsFile, ShardedFile, TensorFile {
 
   /** What a file can be. */
   enum Format {
@@ -53,10 +54,10 @@ public sealed interface WeightFile permits SafetensorsFile, TensorFile {
     return WeightFormats.open(path);
   }
 
-  /** Where the file lies. */
+  /** Where the file lies; of weights in several files, the index. */
   Path path();
 
-  /** Length of the file. */
+  /** Length of the file, and of those beside it that its weights lie in. */
   long sizeBytes();
 
   /** What the file is. */

@@ -24,6 +24,15 @@ final class WeightFormats {
   private WeightFormats() {}
 
   static WeightFile open(Path path) {
+    return open(path, true);
+  }
+
+  /** Opens a file that is no index of others. */
+  static WeightFile openSingle(Path path) {
+    return open(path, false);
+  }
+
+  private static WeightFile open(Path path, boolean mayBeIndex) {
     if (Files.isDirectory(path)) {
       throw failure(path, "it is a folder");
     } else if (Files.exists(path) && !Files.isRegularFile(path)) {
@@ -41,7 +50,7 @@ final class WeightFormats {
       if (start.position() > SAFETENSORS_HEADER && start.get(SAFETENSORS_HEADER) == '{') {
         return SafetensorsFile.open(path);
       } else if (isJson(path, start)) {
-        return TensorFlowJsFile.read(path);
+        return mayBeIndex && isIndex(path) ? ShardedFile.read(path) : TensorFlowJsFile.read(path);
       } else if (size > Integer.MAX_VALUE) {
         throw failure(path, "it is larger than 2 GB, which only safetensors files may be");
       }
@@ -59,6 +68,10 @@ final class WeightFormats {
   private static boolean isJson(Path path, ByteBuffer start) {
     String name = path.toString().toLowerCase(Locale.ROOT);
     return start.get(0) == '{' && name.endsWith(".json");
+  }
+
+  private static boolean isIndex(Path path) {
+    return path.toString().toLowerCase(Locale.ROOT).endsWith(ShardedFile.SUFFIX);
   }
 
   /**

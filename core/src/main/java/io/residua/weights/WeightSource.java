@@ -154,11 +154,7 @@ public record WeightSource(Catalogue catalogue, WeightStore store, Optional<Stri
   private Path existing(String nameOrFile) {
     try {
       Path path = Path.of(nameOrFile);
-      Optional<Path> inFolder =
-          ModelConfig.THEIR_NAMES.stream()
-              .map(path::resolve)
-              .filter(Files::isRegularFile)
-              .findFirst();
+      Optional<Path> inFolder = inFolder(path);
       if (inFolder.isPresent() || Files.exists(path)) {
         return inFolder.orElse(path);
       }
@@ -171,6 +167,17 @@ public record WeightSource(Catalogue catalogue, WeightStore store, Optional<Stri
             OneLine.quoted(nameOrFile),
             catalogue.closest(nameOrFile),
             Printable.line(Nearest.meant(nameOrFile, candidates(nameOrFile)))));
+  }
+
+  /**
+   * The weights in a folder as timm and Hugging Face's transformers save them: one file, or the
+   * index of several; empty where there are none.
+   */
+  public static Optional<Path> inFolder(Path folder) {
+    return ModelConfig.THEIR_NAMES.stream()
+        .map(folder::resolve)
+        .filter(Files::isRegularFile)
+        .findFirst();
   }
 
   /** The catalogue's names, and what lies beside the file that is not there. */

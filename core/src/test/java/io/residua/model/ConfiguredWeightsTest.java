@@ -22,6 +22,7 @@ import io.residua.weights.WeightSummary;
 import io.residua.weights.WeightsException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +148,55 @@ class ConfiguredWeightsTest {
         .containsExactly("tabby cat", "dog, domestic dog", "crane (2)", "crane (3)");
     assertThat(spec.preprocessing())
         .isEqualTo(Preprocessing.preset("torchvision").withInterpolation(Interpolation.BICUBIC));
+  }
+
+  /**
+   * As {@code snapshot_download} leaves a sharded model in Hugging Face's cache: links into a
+   * folder of blobs.
+   */
+  @Test
+  void aFolderOfLinksToShardsIsAModel() throws IOException {
+    Path blobs = Files.createDirectory(folder.resolve("blobs"));
+    Path snapshot = Files.createDirectories(folder.resolve("snapshots/1a2b"));
+    WeightMap all = WeightFile.open(shared.resolve("transformers")).weights();
+    Map<String, FloatTensor> first = new LinkedHashMap<>();
+    Map<String, FloatTensor> second = new LinkedHashMap<>();
+    Map<String, String> places = new LinkedHashMap<>();
+    all.asMap()
+        .forEach(
+            (name, tensor) -> {
+              boolean early = places.size() < 50;
+              (early ? first : second).put(name, tensor);
+              places.put(name, "model-0000%d-of-00002.safetensors".formatted(early ? 1 : 2));
+            });
+    Safetensors.write(blobs.resolve("a1"), new WeightMap(first), Map.of());
+    Safetensors.write(blobs.resolve("a2"), new WeightMap(second), Map.of());
+    Files.writeString(
+        blobs.resolve("a3"),
+        places.entrySet().stream()
+            .map(e -> "\"%s\":\"%s\"".formatted(e.getKey(), e.getValue()))
+            .collect(Collectors.joining(",", "{\"weight_map\":{", "}}")));
+    config("transformers_resnet18", "blobs/a4");
+    config("transformers_preprocessor", "blobs/a5");
+    Map.of(
+            "model-00001-of-00002.safetensors", "a1",
+            "model-00002-of-00002.safetensors", "a2",
+            "model.safetensors.index.json", "a3",
+            "config.json", "a4",
+            "preprocessor_config.json", "a5")
+        .forEach(
+            (name, blob) -> {
+              try {
+                Files.createSymbolicLink(snapshot.resolve(name), Path.of("../../blobs", blob));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    ModelFile model = open(snapshot);
+    assertThat(model.spec().classes()).hasSize(4).startsWith("tabby cat");
+    assertThat(model.weights().get("fc.bias").toArray())
+        .isEqualTo(all.get("classifier.1.bias").toArray());
+    assertThat(progress.warnings).isEmpty();
   }
 
   /** The same names and shapes, but another network: trusting those would give wrong answers. */

@@ -57,7 +57,8 @@ class FuzzTest {
         "tiny_legacy.h5",
         "tiny_residual.keras",
         "tiny_residual_bfloat16.h5",
-        "tiny_tensorflowjs/model.json"
+        "tiny_tensorflowjs/model.json",
+        "shards/tiny/model.safetensors.index.json"
       })
   void damagedFilesAreReadOrRefused(String name) throws IOException {
     assertThat(KnownNetworks.all()).isNotEmpty(); // made once, whatever files there are
@@ -66,6 +67,10 @@ class FuzzTest {
     Path file = folder.resolve(Path.of(name).getFileName());
     for (String shard : List.of("group1-shard1of2.bin", "group1-shard2of2.bin")) {
       Files.copy(Fixtures.path("tiny_tensorflowjs/" + shard), folder.resolve(shard));
+    }
+    for (String shard :
+        List.of("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors")) {
+      Files.copy(Fixtures.path("shards/tiny/" + shard), folder.resolve(shard));
     }
     Files.copy(Fixtures.path("onnx/tiny.onnx.data"), folder.resolve("tiny.onnx.data"));
     read(name, file, whole); // so that what is loaded once counts nowhere

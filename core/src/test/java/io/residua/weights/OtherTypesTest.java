@@ -82,7 +82,10 @@ class OtherTypesTest {
     WeightSummary summary =
         WeightSummary.of(WeightFile.open(Fixtures.path("types/all.safetensors")));
     TensorSummary f8 =
-        summary.tensors().stream().filter(t -> t.name().equals("F8_E4M3")).findFirst().orElseThrow();
+        summary.tensors().stream()
+            .filter(t -> t.name().equals("F8_E4M3"))
+            .findFirst()
+            .orElseThrow();
     assertThat(f8.mean()).isNaN();
     assertThat(f8.notFinite()).isZero();
     assertThat(f8.shape()).containsExactly(2, 24);
@@ -94,7 +97,9 @@ class OtherTypesTest {
     WeightMap weights =
         new Initialisation(1, Initialisation.LinearRule.TORCH)
             .weights(Architecture.named("resnet8-cifar").network(10))
-            .with(new WeightMap(Map.of("scales", new FloatTensor(List.of(3), FloatBuffer.allocate(3)))));
+            .with(
+                new WeightMap(
+                    Map.of("scales", new FloatTensor(List.of(3), FloatBuffer.allocate(3)))));
     Path beside = write(weights, "scales");
     LoadedWeights loaded = load(beside);
     assertThat(loaded.architecture()).contains("resnet8-cifar");
@@ -143,7 +148,9 @@ class OtherTypesTest {
             });
     data.flip();
     byte[] header =
-        entries.stream().collect(Collectors.joining(",", "{", "}")).getBytes(StandardCharsets.UTF_8);
+        entries.stream()
+            .collect(Collectors.joining(",", "{", "}"))
+            .getBytes(StandardCharsets.UTF_8);
     ByteBuffer out =
         ByteBuffer.allocate(8 + header.length + data.limit()).order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(header.length).put(header).put(data);
