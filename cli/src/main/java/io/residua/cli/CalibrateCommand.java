@@ -46,6 +46,7 @@ final class CalibrateCommand implements Runnable {
   private int pictures = 200;
   private String method = "auto";
 
+  @Mixin private DataOptions reading;
   @Mixin private OfflineOption offline;
   @Mixin private ThreadsOption threads;
   @Spec private CommandSpec spec;
@@ -98,7 +99,8 @@ final class CalibrateCommand implements Runnable {
   public void run() {
     ModelArguments.check(spec, model, List.of(data));
     String opened = RunFolders.model(model);
-    new Calibrating(opened, data, offline.offline(), threads.threads(), Console.of(spec))
+    new Calibrating(
+            opened, data, reading.reading(), offline.offline(), threads.threads(), Console.of(spec))
         .run(pictures, method, target(opened));
   }
 

@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import io.residua.Text;
 import io.residua.data.DataException;
+import io.residua.data.DataReading;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.PictureList;
@@ -25,6 +26,7 @@ import java.util.Optional;
 final class Calibrating {
   private final String model;
   private final Path data;
+  private final DataReading reading;
   private final boolean offline;
   private final int threads;
   private final Console console;
@@ -33,9 +35,11 @@ final class Calibrating {
    * @param model a model file or a name of the catalogue
    * @param data typical pictures, labelled or not
    */
-  Calibrating(String model, Path data, boolean offline, int threads, Console console) {
+  Calibrating(
+      String model, Path data, DataReading reading, boolean offline, int threads, Console console) {
     this.model = model;
     this.data = data;
+    this.reading = reading;
     this.offline = offline;
     this.threads = threads;
     this.console = console;
@@ -100,9 +104,11 @@ final class Calibrating {
   private List<PictureSource> typicalPictures() {
     OpenedData set;
     try {
-      set = OpenedData.openPictures(data);
+      set = OpenedData.openPictures(data, reading);
     } catch (DataException noSet) {
-      if (!Files.isDirectory(data) || OpenedData.holdsBinaries(data)) {
+      if (!Files.isDirectory(data)
+          || OpenedData.holdsBinaries(data)
+          || !reading.equals(DataReading.USUAL)) {
         throw noSet;
       }
       PictureList list = PictureList.of(List.of(data));

@@ -45,6 +45,7 @@ final class DataConvertCommand implements Runnable {
       description = "New folder for the converted set.")
   private Path out;
 
+  @Mixin private DataOptions reading;
   @Mixin private ExcludeOption exclude;
   @Spec private CommandSpec spec;
 
@@ -64,7 +65,7 @@ final class DataConvertCommand implements Runnable {
   @Override
   public void run() {
     Console console = Console.of(spec);
-    OpenedData opened = exclude.from(OpenedData.open(data), console);
+    OpenedData opened = exclude.from(OpenedData.open(data, reading.reading()), console);
     Converter.convert(opened, out, format, console.progress());
     Path converted = format == Converter.Format.CSV ? out.resolve("data.csv") : out;
     console.note(

@@ -50,6 +50,7 @@ final class DataPreviewCommand implements Runnable {
   private int cellPx = 96;
   private int passes = 2;
 
+  @Mixin private DataOptions reading;
   @Mixin private TrainingLookOptions look;
   @Spec private CommandSpec spec;
 
@@ -115,9 +116,9 @@ final class DataPreviewCommand implements Runnable {
     if (!look.none()) {
       look.recipe(); // says what is wrong with it before any picture is read
     }
-    OpenedData opened = OpenedData.openPictures(data);
+    OpenedData opened = OpenedData.openPictures(data, reading.reading());
     ClassPreview.Plan plan = new ClassPreview.Plan(perClass, cellPx, passes);
-    try (TrainingPictures training = look.open(data, console)) {
+    try (TrainingPictures training = look.open(data, reading.reading(), console)) {
       if (training == null) {
         opened.warnings().forEach(console.progress()::warn);
       } else {

@@ -52,6 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
               + " test.")
   private Path data;
 
+  @Mixin private DataOptions reading;
   @Mixin private TtaOption tta;
   @Mixin private JsonOption json;
   @Mixin private CsvOption csv;
@@ -66,7 +67,7 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintStream out = console.results(json, csv, jsonLines);
     boolean continues = goOn.isGiven(csv, jsonLines);
     ModelArguments.check(spec, model.model(), List.of(data));
-    OpenedData opened = OpenedData.open(data);
+    OpenedData opened = OpenedData.open(data, reading.reading());
     opened.warnings().forEach(console.progress()::warn);
     TestSet set = part(opened.forEvaluation());
     try (Classifier classifier = Models.open(model, tta, console)) {

@@ -64,6 +64,7 @@ final class FeaturesCommand implements Runnable {
               + " avgpool).")
   private String layer = "avgpool";
 
+  @Mixin private DataOptions reading;
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
   @Mixin private NoCacheOption cache;
@@ -132,7 +133,7 @@ final class FeaturesCommand implements Runnable {
     Path file = requireNonNull(out); // picocli requires it
     Console console = Console.of(spec);
     ModelArguments.check(spec, model, List.of(data));
-    OpenedData opened = OpenedData.open(data);
+    OpenedData opened = OpenedData.open(data, reading.reading());
     opened.warnings().forEach(console.progress()::warn);
     Features features =
         FeatureExtractor.create()

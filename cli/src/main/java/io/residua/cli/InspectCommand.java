@@ -72,6 +72,7 @@ final class InspectCommand implements Runnable {
   private @Nullable String model;
 
   @Mixin private JsonOption json;
+  @Mixin private DataOptions reading;
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
   @Spec private CommandSpec spec;
@@ -105,7 +106,7 @@ final class InspectCommand implements Runnable {
     if (model != null) {
       ModelArguments.check(spec, model, List.of());
     }
-    OpenedData opened = OpenedData.openPictures(data);
+    OpenedData opened = OpenedData.openPictures(data, reading.reading());
     opened.warnings().forEach(console.progress()::warn);
     Inspection inspection = Inspector.inspect(opened, !quick, console.progress());
     if (features || model != null) {
@@ -128,7 +129,8 @@ final class InspectCommand implements Runnable {
       console.note(
           Text.of(
               "wrote %s: %s", quarantine, Text.count(inspection.quarantine().size(), "picture")));
-      console.next("train", data, "--exclude", quarantine, "--out", Console.newRun());
+      console.next(
+          reading.after("train", data, "--exclude", quarantine, "--out", Console.newRun()));
     }
   }
 }

@@ -92,7 +92,7 @@ final class LrFindCommand implements Runnable {
               List<Object> words = new ArrayList<>(List.of("train", data, "--out", "RUN"));
               words.addAll(recipe.words(Set.of("lr")));
               words.addAll(List.of("--lr", LearningRateTest.text(rate)));
-              console.next(words.toArray());
+              console.next(trainer.reading().after(words.toArray()));
             });
   }
 

@@ -23,6 +23,9 @@ final class OptionTopics {
   /** Topics of options that are no settings; those of a command alone are in none. */
   private static final Map<String, String> TOPICS =
       Map.ofEntries(
+          Map.entry("--path-column", "Data"),
+          Map.entry("--label-column", "Data"),
+          Map.entry("--class-names", "Data"),
           Map.entry("--split", "Data"),
           Map.entry("--exclude", "Data"),
           Map.entry("--max-bad", "Data"),

@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import io.residua.ResiduaException;
 import io.residua.Text;
+import io.residua.data.DataReading;
 import io.residua.data.NewFolder;
 import io.residua.data.sample.SampleSet;
 import io.residua.engine.Compute;
@@ -64,7 +65,7 @@ final class Quickstart {
     results.flush();
     console.note("5/5  prediction of one picture of the test part");
     predict(run.model(), pictures.resolve(PICTURE), compute);
-    RunPage.make(run.folder(), pictures, compute, console);
+    RunPage.make(run.folder(), pictures, DataReading.USUAL, compute, console);
     tellWhatIsThere(run, pretrained);
   }
 

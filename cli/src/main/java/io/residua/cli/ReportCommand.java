@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.data.DataReading;
 import io.residua.report.RunComparison;
 import io.residua.report.RunReport;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ final class ReportCommand implements Runnable {
   @Option(names = "--compare", order = 2, description = "Set the runs side by side.")
   private boolean compare;
 
+  @Mixin private DataOptions reading;
   @Mixin private ComputeOptions compute;
   @Spec private CommandSpec spec;
 
@@ -67,6 +69,9 @@ final class ReportCommand implements Runnable {
   @Override
   public void run() {
     Console console = Console.of(spec);
+    if (data == null && !reading.reading().equals(DataReading.USUAL)) {
+      throw misused("--path-column, --label-column and --class-names need --data");
+    }
     if (compare) {
       if (runs.size() < 2) {
         throw misused("--compare needs two runs or more");
@@ -74,7 +79,8 @@ final class ReportCommand implements Runnable {
       Path file = out == null ? OutputFile.named(spec, "--out", "comparison.html") : out;
       RunComparison comparison = RunComparison.of(runs).reportingTo(console.progress());
       if (data != null) {
-        comparison = comparison.withData(data).on(Computing.of(compute, "auto", console));
+        comparison =
+            comparison.withData(data, reading.reading()).on(Computing.of(compute, "auto", console));
       }
       comparison.write(file);
       console.note("wrote " + file);
@@ -86,7 +92,7 @@ final class ReportCommand implements Runnable {
     Path run = runs.get(0);
     RunReport report = RunReport.of(run).reportingTo(console.progress());
     if (data != null) {
-      report = report.withData(data).on(Computing.of(compute, "auto", console));
+      report = report.withData(data, reading.reading()).on(Computing.of(compute, "auto", console));
     }
     Path file = out == null ? run.resolve(RunReport.FILE) : out;
     report.write(file);

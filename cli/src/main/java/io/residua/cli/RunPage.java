@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.Text;
+import io.residua.data.DataReading;
 import io.residua.engine.Compute;
 import io.residua.model.Features;
 import io.residua.report.RunReport;
@@ -11,10 +12,10 @@ final class RunPage {
   private RunPage() {}
 
   /** Makes the page of a finished run. Where that fails it is said; the run is there anyway. */
-  static void make(Path run, Path data, Compute compute, Console console) {
+  static void make(Path run, Path data, DataReading reading, Compute compute, Console console) {
     RunReport report = RunReport.of(run).inBrief().on(compute).reportingTo(console.progress());
     try {
-      Path page = (Features.isFile(data) ? report : report.withData(data)).write();
+      Path page = (Features.isFile(data) ? report : report.withData(data, reading)).write();
       console.note(Text.of("wrote %s: open it in a browser", page));
     } catch (Cancelled e) {
       throw e;

@@ -62,6 +62,7 @@ final class SvmCommand implements Runnable {
       description = "Divide DATA as the split.csv of an earlier run says.")
   private @Nullable Path split;
 
+  @Mixin private DataOptions reading;
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
   @Mixin private NoCacheOption cache;
@@ -84,7 +85,8 @@ final class SvmCommand implements Runnable {
             .reportingTo(console.progress())
             .with(WeightSource.ofEnvironment(), offline.offline())
             .keepingIn(cache.folder());
-    ClassicTrainer trainer = ClassicTrainer.using(extractor).startedBy(console.commandLine());
+    ClassicTrainer trainer =
+        ClassicTrainer.using(extractor).startedBy(console.commandLine()).reading(reading.reading());
     if (split != null) {
       trainer = trainer.withSplit(split);
     }
@@ -92,9 +94,9 @@ final class SvmCommand implements Runnable {
     print(run, results, console);
     json.write(console, TrainingReport.metrics(run.folder()));
     if (report.isWanted()) {
-      RunPage.make(out, data, computing, console);
+      RunPage.make(out, data, reading.reading(), computing, console);
     }
-    TrainingReport.next(out, data, console);
+    TrainingReport.next(out, data, reading, console);
   }
 
   private static void print(ClassicRun run, PrintStream results, Console console) {

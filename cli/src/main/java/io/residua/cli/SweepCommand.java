@@ -89,6 +89,9 @@ final class SweepCommand implements Runnable {
         json,
         out + ": sweep.csv, sweep.json, sweep.md, best.yaml",
         console);
-    console.next("train", data, "--out", "RUN", "--recipe", out.resolve("best.yaml"));
+    console.next(
+        trainer
+            .reading()
+            .after("train", data, "--out", "RUN", "--recipe", out.resolve("best.yaml")));
   }
 }

@@ -118,9 +118,9 @@ final class TrainCommand implements Runnable {
     TrainingReport.print(run, console.results(json), console);
     json.write(console, TrainingReport.json(run));
     if (report.isWanted()) {
-      RunPage.make(out, data, trainer.compute(), console);
+      RunPage.make(out, data, options.reading().reading(), trainer.compute(), console);
     }
-    TrainingReport.next(out, data, console);
+    TrainingReport.next(out, data, options.reading(), console);
   }
 
   /** Trains and, if that is stopped, says how to go on. */
@@ -130,7 +130,16 @@ final class TrainCommand implements Runnable {
     } catch (Cancelled | CancellationException stopped) {
       if (Trainer.canResume(out)) {
         console.next(
-            "train", data, "--out", out, "--threads", options.compute().threads(), "--resume");
+            options
+                .reading()
+                .after(
+                    "train",
+                    data,
+                    "--out",
+                    out,
+                    "--threads",
+                    options.compute().threads(),
+                    "--resume"));
       }
       throw stopped;
     }

@@ -14,6 +14,7 @@ final class TrainerOptions {
       description = "Divide DATA as the split.csv of an earlier run says.")
   private @Nullable Path split;
 
+  @Mixin private DataOptions reading;
   @Mixin private ExcludeOption exclude;
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
@@ -24,6 +25,10 @@ final class TrainerOptions {
 
   @Nullable Path exclude() {
     return exclude.file();
+  }
+
+  DataOptions reading() {
+    return reading;
   }
 
   ComputeOptions compute() {

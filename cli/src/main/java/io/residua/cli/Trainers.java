@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.data.DataReading;
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
@@ -23,16 +24,19 @@ final class Trainers {
             .on(Computing.of(options.compute(), recipe.get("precision"), console))
             .reportingTo(console.progress())
             .startedBy(console.commandLine())
+            .reading(options.reading().reading())
             .with(WeightSource.ofEnvironment(), options.offline())
             .withCheck(new TrainingCheck(options.exclude(), TrainingCheck.USUAL.maxBad()));
     return options.split() == null ? trainer : trainer.withSplit(options.split());
   }
 
   /** The pictures that such a run would show to its network. */
-  static TrainingPictures look(Path data, Recipe recipe, boolean offline, Console console) {
+  static TrainingPictures look(
+      Path data, DataReading reading, Recipe recipe, boolean offline, Console console) {
     return Trainer.create()
         .reportingTo(console.progress())
         .with(WeightSource.ofEnvironment(), offline)
+        .reading(reading)
         .look(data, recipe);
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.data.DataReading;
 import io.residua.train.Recipe;
 import io.residua.train.TrainingPictures;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class TrainingLookOptions {
   }
 
   /** Divides the data as that run would and opens its pictures; null if {@link #none()}. */
-  @Nullable TrainingPictures open(Path data, Console console) {
-    return none() ? null : Trainers.look(data, recipe(), offline.offline(), console);
+  @Nullable TrainingPictures open(Path data, DataReading reading, Console console) {
+    return none() ? null : Trainers.look(data, reading, recipe(), offline.offline(), console);
   }
 }

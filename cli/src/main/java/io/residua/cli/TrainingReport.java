@@ -39,10 +39,10 @@ final class TrainingReport {
    * What to type next: measuring on the set's own test part, where it has one, else classifying a
    * new picture; a model says nothing of value about pictures that it was trained on.
    */
-  static void next(Path run, Path data, Console console) {
+  static void next(Path run, Path data, DataOptions reading, Console console) {
     boolean ownTest = metrics(run).path("test").path("origin").asText().equals(TestSet.OWN);
     if (ownTest && !Features.isFile(data)) {
-      console.next("evaluate", run, data);
+      console.next(reading.after("evaluate", run, data));
     } else {
       console.next("predict", run, "PICTURE");
     }

@@ -108,6 +108,9 @@ final class TuneCommand implements Runnable {
         json,
         out + ": tune.csv, tune.json, tune.md, best.yaml",
         console);
-    console.next("train", data, "--out", "RUN", "--recipe", out.resolve("best.yaml"));
+    console.next(
+        trainer
+            .reading()
+            .after("train", data, "--out", "RUN", "--recipe", out.resolve("best.yaml")));
   }
 }

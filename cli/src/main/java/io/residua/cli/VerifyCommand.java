@@ -55,6 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private OptionalDouble tolerance = OptionalDouble.empty();
 
+  @Mixin private DataOptions reading;
   @Mixin private JsonOption json;
   @Mixin private ThreadsOption threads;
   @Mixin private OfflineOption offline;
@@ -79,7 +80,7 @@ final class VerifyCommand implements Callable<Integer> {
     checkArguments();
     Console console = Console.of(spec);
     return new Verifying(model, offline.offline(), threads.threads(), console)
-        .run(exported, data, tolerance, json);
+        .run(exported, data, reading.reading(), tolerance, json);
   }
 
   /** Tells a wrong order, with the right one, and a model that is none. */

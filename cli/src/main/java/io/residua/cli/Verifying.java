@@ -6,6 +6,7 @@ import io.residua.ResiduaHome;
 import io.residua.Text;
 import io.residua.data.ClassMapping;
 import io.residua.data.DataException;
+import io.residua.data.DataReading;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.Sample;
@@ -40,9 +41,10 @@ final class Verifying {
   }
 
   /** Compares; returns the exit code. */
-  int run(Path exported, Path data, OptionalDouble tolerance, JsonOption json) {
+  int run(
+      Path exported, Path data, DataReading reading, OptionalDouble tolerance, JsonOption json) {
     PrintStream out = console.results(json);
-    OpenedData opened = OpenedData.openPictures(data);
+    OpenedData opened = OpenedData.openPictures(data, reading);
     opened.warnings().forEach(console.progress()::warn);
     ImageDataset pictures = opened.forEvaluation().data();
     ModelFile model =

@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.residua.data.DataReading;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
@@ -55,7 +56,7 @@ class RunPageTest {
             new Interrupts(Thread.currentThread()),
             "residua",
             List.of());
-    RunPage.make(folder, small.pictures(), JAVA, console);
+    RunPage.make(folder, small.pictures(), DataReading.USUAL, JAVA, console);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("warning: the run is complete, but it has no report.html: ")
         .contains("model.safetensors");

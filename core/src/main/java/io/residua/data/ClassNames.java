@@ -74,15 +74,29 @@ public final class ClassNames {
 
   /** Names must be distinct, also in folders that ignore case, and fit to be folder names. */
   static void check(String where, List<String> names) {
+    checkLabels(where, names);
+    for (String name : names) {
+      if (!isFolderName(name)) {
+        throw new DataException(where + ": '" + shown(name.strip()) + "' cannot be a class name");
+      }
+    }
+  }
+
+  /** Whether a folder of that name lies in the folder where it is made. */
+  static boolean isFolderName(String name) {
+    return !name.equals(".")
+        && !name.equals("..")
+        && name.chars().noneMatch(c -> c == '/' || c == '\\');
+  }
+
+  /** Labels must be distinct but for case, and may have slashes: {@code limit (20 km/h)}. */
+  static void checkLabels(String where, List<String> names) {
     if (names.isEmpty()) {
       throw new DataException(where + ": names no classes");
     }
     Set<String> seen = new HashSet<>();
     for (String name : names) {
-      if (name.isBlank()
-          || name.equals(".")
-          || name.equals("..")
-          || name.chars().anyMatch(c -> c == '/' || c == '\\' || c < ' ')) {
+      if (name.isBlank() || name.chars().anyMatch(c -> c < ' ')) {
         throw new DataException(where + ": '" + shown(name.strip()) + "' cannot be a class name");
       }
       if (!seen.add(name.toLowerCase(Locale.ROOT))) {

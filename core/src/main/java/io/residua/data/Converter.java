@@ -47,6 +47,15 @@ public final class Converter {
       throw new DataException(
           data.root() + ": " + data.classes().size() + " classes, the format holds " + limit);
     }
+    for (String name : format == Format.CSV ? List.<String>of() : data.classes()) {
+      if (!ClassNames.isFolderName(name)) {
+        throw new DataException(
+            Text.of(
+                "%s: class '%s' cannot be the name of a folder; write a list of the set instead"
+                    + " (csv)",
+                data.root(), name));
+      }
+    }
     boolean binary = format == Format.CIFAR10 || format == Format.STL10;
     if (binary && data.parts().containsKey(Part.VALIDATION)) {
       throw new DataException(data.root() + ": the format has no place for a validation part");

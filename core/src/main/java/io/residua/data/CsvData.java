@@ -4,6 +4,7 @@ import io.residua.IoReasons;
 import io.residua.Printable;
 import io.residua.ReadableFiles;
 import io.residua.data.ListFormat.Columns;
+import io.residua.data.ListFormat.Names;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,23 +18,22 @@ import java.util.function.Function;
 final class CsvData {
   private CsvData() {}
 
-  static OpenedData open(Path file) {
+  static OpenedData open(Path file, DataReading reading) {
     ListedPictures list = new ListedPictures(file, file.toAbsolutePath().resolveSibling(""));
-    read(file, ListFormat.PATH_NAMES, path -> Part.ALL, list);
+    read(file, Names.of(reading), path -> Part.ALL, list);
     return ListedPictures.opened(file, List.of(list), List.of());
   }
 
   /**
    * Reads a list.
    *
-   * @param pathNames of the column with the paths, the preferred first
+   * @param names of its columns
    * @param part of the picture with a path, where the list has no column for it
    * @throws DataException with one line that names the file, if it can't be read or lacks a column
    */
-  static void read(
-      Path file, List<String> pathNames, Function<String, Part> part, ListedPictures list) {
+  static void read(Path file, Names names, Function<String, Part> part, ListedPictures list) {
     try (BufferedReader in = ListFormat.reader(ReadableFiles.open(file))) {
-      read(Csv.withSpaces(in, ListFormat.separator(in)), pathNames, part, list);
+      read(Csv.withSpaces(in, ListFormat.separator(in)), names, part, list);
     } catch (DataException e) {
       throw new DataException(file + ": " + e.getMessage(), e);
     } catch (IOException e) {
@@ -41,14 +41,13 @@ final class CsvData {
     }
   }
 
-  private static void read(
-      Csv csv, List<String> pathNames, Function<String, Part> part, ListedPictures list)
+  private static void read(Csv csv, Names names, Function<String, Part> part, ListedPictures list)
       throws IOException {
     List<String> header = csv.next();
     if (header == null) {
       throw new DataException("is empty; expected the columns path,label[,split]");
     }
-    Columns columns = Columns.of(header, pathNames);
+    Columns columns = Columns.of(header, names);
     for (List<String> fields = csv.next(); fields != null; fields = csv.next()) {
       String where = "line " + csv.rowLine();
       if (fields.size() != header.size()) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,25 +27,27 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://huggingface.co/docs/datasets/image_dataset">imagefolder</a>
  */
 final class ImageFolder {
-  private static final String PATH = "file_name";
-  private static final String LABEL = "label";
-  private static final List<String> NAMES = List.of("metadata.csv", "metadata.jsonl");
+  private static final List<String> FILES = List.of("metadata.csv", "metadata.jsonl");
   private static final int DEEPEST = 8;
   private static final int MAX_LINE_CHARS = 1 << 20;
 
   private final Path root;
+  private final String path;
+  private final String label;
   private final List<ListedPictures> lists = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
-  private ImageFolder(Path root) {
+  private ImageFolder(Path root, DataReading reading) {
     this.root = root;
+    this.path = Objects.requireNonNullElse(reading.pathColumn(), "file_name");
+    this.label = Objects.requireNonNullElse(reading.labelColumn(), "label");
   }
 
   /** The set, or null if the folder has no such list with labels. */
-  static @Nullable OpenedData open(Path root) {
+  static @Nullable OpenedData open(Path root, DataReading reading) {
     Path folder = root;
     for (int depth = 0; depth < DEEPEST; depth++) {
-      ImageFolder read = new ImageFolder(root);
+      ImageFolder read = new ImageFolder(root, reading);
       OpenedData data = read.in(folder);
       List<Found> entries = PictureFiles.entries(folder);
       if (data != null || entries.size() != 1 || !Files.isDirectory(entries.get(0).path())) {
@@ -57,7 +60,7 @@ final class ImageFolder {
 
   /** Whether a file is a list that is read with the pictures beside it. */
   static boolean isList(Path file) {
-    return NAMES.contains(PictureFiles.fileName(file)) && hasLabels(file);
+    return FILES.contains(PictureFiles.fileName(file));
   }
 
   private @Nullable OpenedData in(Path folder) {
@@ -78,7 +81,7 @@ final class ImageFolder {
         notes.add(
             Text.of(
                 "%s: has no %s with the columns %s and %s; left out",
-                inside.path(), String.join(" or ", NAMES), PATH, LABEL));
+                inside.path(), String.join(" or ", FILES), path, label));
       } else if (parts.add(part)) {
         add(list, path -> part);
       } else {
@@ -111,7 +114,7 @@ final class ImageFolder {
   private void add(Path list, Function<String, Part> part) {
     ListedPictures pictures = new ListedPictures(list, root);
     if (list.toString().endsWith(".csv")) {
-      CsvData.read(list, List.of(PATH), part, pictures);
+      CsvData.read(list, new ListFormat.Names(List.of(path), List.of(label), true), part, pictures);
     } else {
       readLines(list, part, pictures);
     }
@@ -126,8 +129,8 @@ final class ImageFolder {
     return names.length > 1 && first.isPart() && first.part() != null ? first.part() : Part.ALL;
   }
 
-  private static @Nullable Path list(Path folder) {
-    for (String name : NAMES) {
+  private @Nullable Path list(Path folder) {
+    for (String name : FILES) {
       Path file = folder.resolve(name);
       if (Files.isRegularFile(file) && hasLabels(file)) {
         return file;
@@ -140,14 +143,14 @@ final class ImageFolder {
    * Whether the first line has a path and a label, by the names that imagefolder has for them. A
    * file of the same name may be anything.
    */
-  private static boolean hasLabels(Path file) {
+  private boolean hasLabels(Path file) {
     try (BufferedReader in = ListFormat.reader(ReadableFiles.open(file))) {
       if (file.toString().endsWith(".csv")) {
         List<String> header = Csv.withSpaces(in, ListFormat.separator(in)).next();
-        return header != null && header.contains(PATH) && header.contains(LABEL);
+        return header != null && header.contains(path) && header.contains(label);
       }
       JsonNode first = object(line(in));
-      return first != null && first.has(PATH) && first.has(LABEL);
+      return first != null && first.has(path) && first.has(label);
     } catch (DataException | CharacterCodingException e) {
       return false;
     } catch (IOException e) {
@@ -155,7 +158,7 @@ final class ImageFolder {
     }
   }
 
-  private static void readLines(Path file, Function<String, Part> part, ListedPictures pictures) {
+  private void readLines(Path file, Function<String, Part> part, ListedPictures pictures) {
     try (BufferedReader in = ListFormat.reader(ReadableFiles.open(file))) {
       int number = 0;
       for (String line = line(in); line != null; line = line(in)) {
@@ -168,8 +171,8 @@ final class ImageFolder {
         if (object == null) {
           pictures.addBad("not a JSON object", where);
         } else {
-          String path = text(object.get(PATH));
-          pictures.add(path, text(object.get(LABEL)), part.apply(path), where);
+          String picture = text(object.get(path));
+          pictures.add(picture, text(object.get(label)), part.apply(picture), where);
         }
       }
     } catch (DataException e) {

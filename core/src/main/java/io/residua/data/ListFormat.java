@@ -1,5 +1,6 @@
 package io.residua.data;
 
+import io.residua.Nearest;
 import io.residua.Printable;
 import io.residua.Text;
 import java.io.BufferedReader;
@@ -12,6 +13,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * How a list of pictures is written: in which bytes, with which separator, and under which names
@@ -51,6 +54,10 @@ final class ListFormat {
           "target_id");
 
   private static final List<String> SPLIT_NAMES = List.of("split", "part", "subset", "fold");
+
+  /** As it stands, then without what does not count. */
+  private static final List<UnaryOperator<String>> FORMS =
+      List.of(UnaryOperator.identity(), ListFormat::plain);
 
   private static final List<Character> SEPARATORS = List.of('\t', ';', '|', ',');
   private static final int HEADER_CHARS = 1 << 14;
@@ -121,38 +128,83 @@ final class ListFormat {
     /**
      * Finds the columns.
      *
-     * @param pathNames of the one with the paths, the preferred first
-     * @throws DataException if no column's name is one that is known
+     * @throws DataException if there is no column of such a name
      */
-    static Columns of(List<String> header, List<String> pathNames) {
-      List<String> names = header.stream().map(Columns::plain).toList();
-      int path = find(names, pathNames);
-      int label = find(names, LABEL_NAMES);
-      if (path < 0 || label < 0) {
-        throw new DataException(
-            Text.of(
-                "has no column '%s' (its columns: %s; expected path,label[,split], or one of %s)",
-                path < 0 ? "path" : "label",
-                Printable.shortened(String.join(", ", header), SHOWN_CHARS),
-                String.join(", ", path < 0 ? pathNames : LABEL_NAMES)));
-      }
-      return new Columns(path, label, find(names, SPLIT_NAMES));
+    static Columns of(List<String> header, Names wanted) {
+      // A name that was given goes first: the other column is never taken to be that one too.
+      int label = wanted.labelGiven() ? required(header, "label", wanted.label(), Set.of()) : -1;
+      int path = required(header, "path", wanted.path(), Set.of(label));
+      label = label < 0 ? required(header, "label", wanted.label(), Set.of(path)) : label;
+      return new Columns(path, label, find(header, SPLIT_NAMES, Set.of(path, label)));
     }
 
-    private static int find(List<String> names, List<String> known) {
-      for (String name : known) {
-        for (int i = 0; i < names.size(); i++) {
-          if (names.get(i).equals(name.replace("_", ""))) {
+    private static int required(
+        List<String> header, String what, List<String> names, Set<Integer> taken) {
+      int at = find(header, names, taken);
+      if (at >= 0) {
+        return at;
+      }
+      String columns = Printable.shortened(String.join(", ", header), SHOWN_CHARS);
+      if (names.size() == 1 && find(header, names, Set.of()) >= 0) {
+        throw new DataException(
+            Text.of("column '%s' is asked for as path and as label (%s)", names.get(0), columns));
+      }
+      throw new DataException(
+          names.size() == 1
+              ? Text.of(
+                  "has no column '%s' (its columns: %s)%s",
+                  names.get(0), columns, Nearest.meant(names.get(0), header))
+              : Text.of(
+                  "has no column '%s' (its columns: %s; expected path,label[,split], or one of %s;"
+                      + " --%s-column names another)",
+                  what, columns, String.join(", ", names), what));
+    }
+  }
+
+  /**
+   * Under which names a list's columns may stand.
+   *
+   * @param path of the one with the paths, the preferred first
+   * @param label of the one with the labels, the preferred first
+   * @param labelGiven whether the latter was asked for by name
+   */
+  record Names(List<String> path, List<String> label, boolean labelGiven) {
+    /** The names that are asked for, or the usual ones of lists. */
+    static Names of(DataReading reading) {
+      return of(reading, PATH_NAMES, LABEL_NAMES);
+    }
+
+    /** The names that are asked for, or else the given ones. */
+    static Names of(DataReading reading, List<String> path, List<String> label) {
+      String pathColumn = reading.pathColumn();
+      String labelColumn = reading.labelColumn();
+      return new Names(
+          pathColumn == null ? path : List.of(pathColumn),
+          labelColumn == null ? label : List.of(labelColumn),
+          labelColumn != null);
+    }
+  }
+
+  /**
+   * Where the first of some names stands in a header, or -1.
+   *
+   * @param taken columns that are something else
+   */
+  static int find(List<String> header, List<String> names, Set<Integer> taken) {
+    for (String name : names) {
+      for (UnaryOperator<String> form : FORMS) {
+        for (int i = 0; i < header.size(); i++) {
+          if (!taken.contains(i) && form.apply(header.get(i)).equals(form.apply(name))) {
             return i;
           }
         }
       }
-      return -1;
     }
+    return -1;
+  }
 
-    /** {@code Class ID}, {@code class-id} and {@code ClassId} are one name. */
-    private static String plain(String name) {
-      return name.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]", "");
-    }
+  /** {@code Class ID}, {@code class-id} and {@code ClassId} are one name. */
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]", "");
   }
 }

@@ -63,7 +63,7 @@ final class ListedPictures {
                       list.file, Text.count(where.size(), "line"), reason, where.get(0))));
     }
     List<String> classes = new ArrayList<>(labels);
-    ClassNames.check(root.toString(), classes);
+    ClassNames.checkLabels(root.toString(), classes);
     Map<Part, List<Sample>> samples = new EnumMap<>(Part.class);
     for (ListedPictures list : lists) {
       for (Row row : list.rows.values()) {

@@ -1,14 +1,11 @@
 package io.residua.data;
 
-import io.residua.ReadableFiles;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -53,29 +50,17 @@ public record OpenedData(
    *     only by case, or a file is damaged
    */
   public static OpenedData open(Path path) {
-    if (!Files.exists(path)) {
-      throw new DataException(path + ": no such file or folder");
-    }
-    try {
-      ReadableFiles.requireNoPipe(path);
-    } catch (IOException e) {
-      throw new DataException(path + ": " + e.getMessage(), e);
-    }
-    if (Files.isDirectory(path)) {
-      OpenedData data = Stl10.open(path);
-      data = data == null ? CifarBinary.open(path) : data;
-      data = data == null ? ImageFolder.open(path) : data;
-      return data == null ? ClassFolders.open(path) : data;
-    }
-    String name = PictureFiles.fileName(path).toLowerCase(Locale.ROOT);
-    if (name.endsWith(".csv") || name.endsWith(".tsv")) {
-      return CsvData.open(path);
-    }
-    if (name.endsWith(".bin")) {
-      return CifarBinary.openBatch(path);
-    }
-    throw new DataException(
-        path + ": is a file; expected a folder with one folder per class, a CSV file or a binary");
+    return open(path, DataReading.USUAL);
+  }
+
+  /**
+   * Opens a labelled set as {@link #open(Path)} does, in the given way.
+   *
+   * @throws DataException as {@link #open(Path)}, if a list has no such column, columns are named
+   *     for what is no list, or a class has no name in the file of names
+   */
+  public static OpenedData open(Path path, DataReading reading) {
+    return new DataOpener(path, reading).open();
   }
 
   /**
@@ -111,24 +96,16 @@ public record OpenedData(
    * @throws DataException as {@link #open}
    */
   public static OpenedData openPictures(Path path) {
-    if (Files.isDirectory(path)) {
-      List<Sample> samples = new ArrayList<>();
-      if (Stl10.open(path) == null && Files.isRegularFile(path.resolve(Stl10.UNLABELLED_FILE))) {
-        for (PictureSource record : Stl10.unlabelled(path)) {
-          samples.add(new Sample(record, Stl10.UNLABELLED_FILE + "#" + samples.size(), 0));
-        }
-      } else if (ClassFolders.hasNone(path) && ImageFolder.open(path) == null) {
-        for (PictureFiles.Found picture : PictureFiles.under(path).pictures()) {
-          samples.add(new Sample(new PictureSource.PictureFile(picture.path()), picture.name(), 0));
-        }
-      }
-      if (!samples.isEmpty()) {
-        List<String> classes = List.of(UNLABELLED);
-        ImageDataset all = new ImageDataset(classes, samples);
-        return new OpenedData(path, classes, Map.of(Part.ALL, all), List.of());
-      }
-    }
-    return open(path);
+    return openPictures(path, DataReading.USUAL);
+  }
+
+  /**
+   * Opens pictures as {@link #openPictures(Path)} does, in the given way.
+   *
+   * @throws DataException as {@link #open(Path, DataReading)}
+   */
+  public static OpenedData openPictures(Path path, DataReading reading) {
+    return new DataOpener(path, reading).openPictures();
   }
 
   /**

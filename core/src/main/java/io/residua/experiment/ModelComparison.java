@@ -11,7 +11,6 @@ import io.residua.data.DataException;
 import io.residua.data.DataSplits;
 import io.residua.data.ImageDataset;
 import io.residua.data.NewFolder;
-import io.residua.data.OpenedData;
 import io.residua.data.Sample;
 import io.residua.data.TestSet;
 import io.residua.eval.Predictions;
@@ -107,7 +106,7 @@ public record ModelComparison(
     }
     List<Contestant> wanted = contestants.stream().filter(c -> c.recipe().isPresent()).toList();
     if (wanted.isEmpty()) {
-      TestSet set = OpenedData.open(data).forEvaluation();
+      TestSet set = trainer.open(data).forEvaluation();
       if (!Files.exists(out.resolve("compare.json"))) {
         NewFolder.obstacle(out)
             .ifPresent(
@@ -133,7 +132,7 @@ public record ModelComparison(
       trained.put(contestant.label(), trial);
     }
     DataSplits splits =
-        trials.split().apply(OpenedData.open(data), "as listed in split.csv", progress);
+        trials.split().apply(trainer.open(data), "as listed in split.csv", progress);
     return splits
         .test()
         .map(t -> new TestSet(t.data(), "the test part, " + t.origin()))

@@ -13,6 +13,7 @@ import io.residua.classic.Execution;
 import io.residua.classic.GridSearch;
 import io.residua.classic.Matrix;
 import io.residua.classic.StandardScaler;
+import io.residua.data.DataReading;
 import io.residua.data.Manifest;
 import io.residua.data.NewFolder;
 import io.residua.data.OpenedData;
@@ -56,28 +57,36 @@ public final class ClassicTrainer {
   private final Execution execution;
   private final @Nullable Path splitFile;
   private final String command;
+  private final DataReading reading;
 
-  private ClassicTrainer(FeatureExtractor extractor, @Nullable Path splitFile, String command) {
+  private ClassicTrainer(
+      FeatureExtractor extractor, @Nullable Path splitFile, String command, DataReading reading) {
     this.extractor = extractor;
     this.splitFile = splitFile;
     this.command = command;
+    this.reading = reading;
     this.progress = extractor.progress();
     this.execution = Execution.plainJava(extractor.compute().threads());
   }
 
   /** A trainer that gets its features and its progress from the given extractor. */
   public static ClassicTrainer using(FeatureExtractor extractor) {
-    return new ClassicTrainer(extractor, null, "");
+    return new ClassicTrainer(extractor, null, "", DataReading.USUAL);
   }
 
   /** This trainer, but dividing the data as a {@code split.csv} of an earlier run says. */
   public ClassicTrainer withSplit(Path file) {
-    return new ClassicTrainer(extractor, file, command);
+    return new ClassicTrainer(extractor, file, command, reading);
   }
 
   /** This trainer, but noting in what it writes the command that it was started with. */
   public ClassicTrainer startedBy(String typed) {
-    return new ClassicTrainer(extractor, splitFile, typed);
+    return new ClassicTrainer(extractor, splitFile, typed, reading);
+  }
+
+  /** This trainer, but reading data as given. */
+  public ClassicTrainer reading(DataReading other) {
+    return new ClassicTrainer(extractor, splitFile, command, other);
   }
 
   /**
@@ -201,7 +210,7 @@ public final class ClassicTrainer {
 
   private Features features(Path data, ClassicRecipe wanted) {
     if (!Features.isFile(data)) {
-      OpenedData opened = OpenedData.open(data);
+      OpenedData opened = OpenedData.open(data, reading);
       wanted.candidates(opened.classes()); // a class that is not there is told before features
       opened.requireTrainable();
       opened.warnings().forEach(warning -> Warnings.tell(progress, warning));
@@ -216,6 +225,12 @@ public final class ClassicTrainer {
               wanted.isAuto("resize")
                   ? Optional.empty()
                   : Optional.of(Resize.of(wanted.get("resize")))));
+    }
+    if (!reading.equals(DataReading.USUAL)) {
+      throw new ModelException(
+          data
+              + ": is a file of features, which has its labels; --path-column, --label-column and"
+              + " --class-names are for pictures");
     }
     Features features = Features.read(data);
     resolved(wanted, features)

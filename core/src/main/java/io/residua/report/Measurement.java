@@ -21,7 +21,6 @@ import io.residua.image.ImageDecoder;
 import io.residua.image.RgbImage;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Measured;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,14 +70,18 @@ record Measurement(
    * @throws io.residua.ResiduaException with one line, if model and data don't fit the run
    */
   static Measurement of(
-      RunFiles run, Part part, Path data, boolean brief, Compute compute, Progress progress) {
+      RunFiles run,
+      Part part,
+      OpenedData opened,
+      boolean brief,
+      Compute compute,
+      Progress progress) {
     Manifest manifest =
         run.split()
             .orElseThrow(
                 () ->
                     new ReportException(
                         run.folder() + ": has no split.csv, which says what was measured"));
-    OpenedData opened = OpenedData.open(data);
     opened.warnings().forEach(warning -> Warnings.tell(progress, warning));
     RunPictures pictures = new RunPictures(manifest, opened);
     ImageDataset measuredSet = pictures.of(part, true);

@@ -10,7 +10,6 @@ import io.residua.eval.McNemar;
 import io.residua.eval.Predictions;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Measured;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,8 +23,8 @@ import java.util.Map;
 record PairedAnswers(List<Map<String, Boolean>> right) {
 
   /** Runs every model over the pictures that its headline is about. */
-  static PairedAnswers of(List<RunFiles> runs, Path data, Compute compute, Progress progress) {
-    OpenedData opened = OpenedData.open(data);
+  static PairedAnswers of(
+      List<RunFiles> runs, OpenedData opened, Compute compute, Progress progress) {
     List<Map<String, Boolean>> right = new ArrayList<>();
     for (RunFiles run : runs) {
       Part part =

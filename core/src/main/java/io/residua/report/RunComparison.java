@@ -3,6 +3,8 @@ package io.residua.report;
 import io.residua.AtomicFiles;
 import io.residua.Progress;
 import io.residua.Text;
+import io.residua.data.DataReading;
+import io.residua.data.OpenedData;
 import io.residua.data.inspect.HtmlPage;
 import io.residua.engine.Compute;
 import java.io.BufferedOutputStream;
@@ -26,12 +28,19 @@ import org.jspecify.annotations.Nullable;
 public final class RunComparison {
   private final List<Path> runs;
   private final @Nullable Path data;
+  private final DataReading reading;
   private final Compute compute;
   private final Progress progress;
 
-  private RunComparison(List<Path> runs, @Nullable Path data, Compute compute, Progress progress) {
+  private RunComparison(
+      List<Path> runs,
+      @Nullable Path data,
+      DataReading reading,
+      Compute compute,
+      Progress progress) {
     this.runs = List.copyOf(runs);
     this.data = data;
+    this.reading = reading;
     this.compute = compute;
     this.progress = progress;
   }
@@ -45,22 +54,27 @@ public final class RunComparison {
     if (runs.size() < 2) {
       throw new IllegalArgumentException("a comparison needs at least two runs");
     }
-    return new RunComparison(runs, null, Compute.auto(), Progress.NONE);
+    return new RunComparison(runs, null, DataReading.USUAL, Compute.auto(), Progress.NONE);
   }
 
   /** This comparison, but also of answers to single pictures, which every model gives again. */
   public RunComparison withData(Path set) {
-    return new RunComparison(runs, set, compute, progress);
+    return withData(set, DataReading.USUAL);
+  }
+
+  /** As {@link #withData(Path)}, with data that is read as given. */
+  public RunComparison withData(Path set, DataReading how) {
+    return new RunComparison(runs, set, how, compute, progress);
   }
 
   /** This comparison, but computing as given. */
   public RunComparison on(Compute other) {
-    return new RunComparison(runs, data, other, progress);
+    return new RunComparison(runs, data, reading, other, progress);
   }
 
   /** This comparison, but reporting to the given progress. */
   public RunComparison reportingTo(Progress other) {
-    return new RunComparison(runs, data, compute, other);
+    return new RunComparison(runs, data, reading, compute, other);
   }
 
   /**
@@ -74,7 +88,8 @@ public final class RunComparison {
     Optional<PairedAnswers> answers =
         data == null
             ? Optional.empty()
-            : Optional.of(PairedAnswers.of(files, data, compute, progress));
+            : Optional.of(
+                PairedAnswers.of(files, OpenedData.open(data, reading), compute, progress));
     ComparisonPage page = new ComparisonPage(files, names(files), answers);
     AtomicFiles.write(
         file,

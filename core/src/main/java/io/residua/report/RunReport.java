@@ -7,6 +7,8 @@ import io.residua.AtomicFiles;
 import io.residua.Build;
 import io.residua.Progress;
 import io.residua.Text;
+import io.residua.data.DataReading;
+import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.inspect.HtmlPage;
 import io.residua.engine.Compute;
@@ -34,14 +36,21 @@ public final class RunReport {
 
   private final Path run;
   private final @Nullable Path data;
+  private final DataReading reading;
   private final boolean brief;
   private final Compute compute;
   private final Progress progress;
 
   private RunReport(
-      Path run, @Nullable Path data, boolean brief, Compute compute, Progress progress) {
+      Path run,
+      @Nullable Path data,
+      DataReading reading,
+      boolean brief,
+      Compute compute,
+      Progress progress) {
     this.run = run;
     this.data = data;
+    this.reading = reading;
     this.brief = brief;
     this.compute = compute;
     this.progress = progress;
@@ -49,12 +58,17 @@ public final class RunReport {
 
   /** A silent report of the run in a folder, of what it has written down only. */
   public static RunReport of(Path run) {
-    return new RunReport(run, null, false, Compute.auto(), Progress.NONE);
+    return new RunReport(run, null, DataReading.USUAL, false, Compute.auto(), Progress.NONE);
   }
 
   /** This report, but with pictures and curves, for which the model is run over its data again. */
   public RunReport withData(Path set) {
-    return new RunReport(run, set, brief, compute, progress);
+    return withData(set, DataReading.USUAL);
+  }
+
+  /** As {@link #withData(Path)}, with data that is read as given. */
+  public RunReport withData(Path set, DataReading how) {
+    return new RunReport(run, set, how, brief, compute, progress);
   }
 
   /**
@@ -63,17 +77,17 @@ public final class RunReport {
    * points.
    */
   public RunReport inBrief() {
-    return new RunReport(run, data, true, compute, progress);
+    return new RunReport(run, data, reading, true, compute, progress);
   }
 
   /** This report, but computing as given. */
   public RunReport on(Compute other) {
-    return new RunReport(run, data, brief, other, progress);
+    return new RunReport(run, data, reading, brief, other, progress);
   }
 
   /** This report, but reporting to the given progress. */
   public RunReport reportingTo(Progress other) {
-    return new RunReport(run, data, brief, compute, other);
+    return new RunReport(run, data, reading, brief, compute, other);
   }
 
   /**
@@ -100,7 +114,9 @@ public final class RunReport {
     Optional<Measurement> measured =
         data == null || part.isEmpty()
             ? Optional.empty()
-            : Optional.of(Measurement.of(files, part.get(), data, brief, compute, progress));
+            : Optional.of(
+                Measurement.of(
+                    files, part.get(), OpenedData.open(data, reading), brief, compute, progress));
     AtomicFiles.write(
         file,
         raw -> {

@@ -76,6 +76,7 @@ record PreparedRun(
 
   private CheckpointFile.RunId id(Compute compute) {
     StringBuilder order = new StringBuilder(manifest.hash());
+    splits.classes().forEach(name -> order.append('\t').append(name));
     splits
         .byPart()
         .values()

@@ -4,6 +4,7 @@ import io.residua.AtomicFiles;
 import io.residua.Progress;
 import io.residua.Text;
 import io.residua.Warnings;
+import io.residua.data.DataReading;
 import io.residua.data.DataSplits;
 import io.residua.data.Grouping;
 import io.residua.data.ImageDataset;
@@ -45,6 +46,7 @@ public final class Trainer {
   private final TrainingCheck check;
   private final CheckpointPlan checkpoints;
   private final String command;
+  private final DataReading reading;
 
   private Trainer(
       WeightSource weights,
@@ -54,7 +56,8 @@ public final class Trainer {
       @Nullable Path splitFile,
       TrainingCheck check,
       CheckpointPlan checkpoints,
-      String command) {
+      String command,
+      DataReading reading) {
     this.weights = weights;
     this.compute = compute;
     this.progress = progress;
@@ -63,6 +66,7 @@ public final class Trainer {
     this.check = check;
     this.checkpoints = checkpoints;
     this.command = command;
+    this.reading = reading;
   }
 
   /** A silent trainer on all processors, with the user's cache of weights. */
@@ -75,12 +79,14 @@ public final class Trainer {
         null,
         TrainingCheck.USUAL,
         CheckpointPlan.USUAL,
-        "");
+        "",
+        DataReading.USUAL);
   }
 
   /** This trainer, but computing as given. */
   public Trainer on(Compute other) {
-    return new Trainer(weights, other, progress, offline, splitFile, check, checkpoints, command);
+    return new Trainer(
+        weights, other, progress, offline, splitFile, check, checkpoints, command, reading);
   }
 
   /** How it computes. */
@@ -90,33 +96,57 @@ public final class Trainer {
 
   /** This trainer, but reporting to the given progress. */
   public Trainer reportingTo(Progress other) {
-    return new Trainer(weights, compute, other, offline, splitFile, check, checkpoints, command);
+    return new Trainer(
+        weights, compute, other, offline, splitFile, check, checkpoints, command, reading);
   }
 
   /** This trainer, but with other sources of weights. */
   public Trainer with(WeightSource other, boolean neverTouchNetwork) {
     return new Trainer(
-        other, compute, progress, neverTouchNetwork, splitFile, check, checkpoints, command);
+        other,
+        compute,
+        progress,
+        neverTouchNetwork,
+        splitFile,
+        check,
+        checkpoints,
+        command,
+        reading);
   }
 
   /** This trainer, but dividing the data as a {@code split.csv} of an earlier run says. */
   public Trainer withSplit(Path file) {
-    return new Trainer(weights, compute, progress, offline, file, check, checkpoints, command);
+    return new Trainer(
+        weights, compute, progress, offline, file, check, checkpoints, command, reading);
   }
 
   /** This trainer, but leaving out other pictures. */
   public Trainer withCheck(TrainingCheck other) {
-    return new Trainer(weights, compute, progress, offline, splitFile, other, checkpoints, command);
+    return new Trainer(
+        weights, compute, progress, offline, splitFile, other, checkpoints, command, reading);
   }
 
   /** This trainer, but saving checkpoints as given. */
   public Trainer withCheckpoints(CheckpointPlan other) {
-    return new Trainer(weights, compute, progress, offline, splitFile, check, other, command);
+    return new Trainer(
+        weights, compute, progress, offline, splitFile, check, other, command, reading);
   }
 
   /** This trainer, but noting in what it writes the command that it was started with. */
   public Trainer startedBy(String typed) {
-    return new Trainer(weights, compute, progress, offline, splitFile, check, checkpoints, typed);
+    return new Trainer(
+        weights, compute, progress, offline, splitFile, check, checkpoints, typed, reading);
+  }
+
+  /** This trainer, but reading data as given. */
+  public Trainer reading(DataReading other) {
+    return new Trainer(
+        weights, compute, progress, offline, splitFile, check, checkpoints, command, other);
+  }
+
+  /** Opens a set as this trainer reads it. */
+  public OpenedData open(Path data) {
+    return OpenedData.open(data, reading);
   }
 
   /**
@@ -134,7 +164,7 @@ public final class Trainer {
    */
   public TrainedRun train(Path data, Recipe wanted, Path out) {
     RunFolder.requireFree(out);
-    OpenedData opened = open(data);
+    OpenedData opened = openToTrain(data);
     Foundation foundation = Foundation.of(wanted, weights, progress, offline);
     RunSplit split = RunSplit.of(opened, wanted, splitFile);
     TrainingCheck.Checked checked = check.of(opened, dividing(opened, wanted), progress);
@@ -184,7 +214,7 @@ public final class Trainer {
     }
     try (RunFolder.Held held = RunFolder.hold(run)) {
       Manifest manifest = Manifest.read(run.resolve(RunFolder.SPLIT));
-      OpenedData opened = open(data);
+      OpenedData opened = openToTrain(data);
       Foundation foundation = Foundation.of(recipe, weights, progress, offline);
       DataSplits splits = RunSplit.asListed(opened, manifest, RunFolder.SPLIT, progress);
       StartingPoint from = StartingPoint.of(foundation, splits.classes(), progress);
@@ -236,7 +266,7 @@ public final class Trainer {
   public LearningRateTest findLearningRate(
       Path data, Recipe wanted, LearningRateTest.Range range, Path out) {
     RunFolder.requireFree(out);
-    OpenedData opened = open(data);
+    OpenedData opened = openToTrain(data);
     Foundation foundation = Foundation.of(wanted, weights, progress, offline);
     DataSplits splits = divided(opened, wanted);
     StartingPoint from = StartingPoint.of(foundation, splits.classes(), progress);
@@ -251,7 +281,7 @@ public final class Trainer {
    * #withSplit} takes it, so that several runs share one division.
    */
   public Manifest divide(Path data, Recipe recipe) {
-    return Manifest.of(divided(open(data), recipe), progress);
+    return Manifest.of(divided(openToTrain(data), recipe), progress);
   }
 
   /**
@@ -279,7 +309,7 @@ public final class Trainer {
    * @throws IllegalArgumentException with one line, if the recipe does not fit the network
    */
   public TrainingPictures look(Path data, Recipe recipe) {
-    OpenedData opened = open(data);
+    OpenedData opened = openToTrain(data);
     Foundation form = StartingPoint.form(recipe, weights, progress, offline);
     ImageDataset train = divided(opened, recipe).training().train();
     return TrainingPictures.of(
@@ -294,8 +324,8 @@ public final class Trainer {
         .apply(check.of(opened, dividing(opened, recipe), progress), progress);
   }
 
-  private OpenedData open(Path data) {
-    OpenedData opened = OpenedData.open(data);
+  private OpenedData openToTrain(Path data) {
+    OpenedData opened = open(data);
     opened.requireTrainable();
     opened.warnings().forEach(warning -> Warnings.tell(progress, warning));
     return opened;

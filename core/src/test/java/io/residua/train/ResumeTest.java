@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.data.DataReading;
+import io.residua.data.PictureList;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Natives;
@@ -340,5 +342,38 @@ class ResumeTest {
     assertThat(names(run))
         .contains("model.safetensors", "history.csv")
         .doesNotContain("last.safetensors", "checkpoint.safetensors");
+  }
+
+  @Test
+  void aRunOnAListGoesOnOnlyWithTheSameLabelsAndOrderOfClasses() throws IOException {
+    Path pictures = data;
+    StringBuilder rows = new StringBuilder("where,what,label\n");
+    for (Path picture : List.copyOf(PictureList.of(List.of(pictures)).pictures())) {
+      String kind = picture.getParent().getFileName().toString();
+      rows.append(pictures.relativize(picture)).append(kind.equals("across") ? ",1," : ",0,");
+      rows.append(rows.length() % 2).append('\n');
+    }
+    data = Files.writeString(pictures.resolve("list.csv"), rows);
+    Path names = Files.writeString(folder.resolve("names.txt"), "along\nacross\n");
+    DataReading reading =
+        DataReading.USUAL.withPathColumn("where").withLabelColumn("what").withClassNames(names);
+    stopped(recipe(), savingEachStep().reading(reading), 10);
+
+    assertThatThrownBy(() -> trainer(Precision.FP32).resume(data, run))
+        .isInstanceOf(ResiduaException.class)
+        .hasMessageContaining("has no column 'path'");
+    assertThatThrownBy(
+            () ->
+                trainer(Precision.FP32)
+                    .reading(DataReading.USUAL.withPathColumn("where"))
+                    .resume(data, run))
+        .isInstanceOf(ResiduaException.class)
+        .hasMessageContaining("but 'a");
+    Path turned = Files.writeString(folder.resolve("turned.csv"), "id,name\n1,across\n0,along\n");
+    assertThatThrownBy(
+            () -> trainer(Precision.FP32).reading(reading.withClassNames(turned)).resume(data, run))
+        .isInstanceOf(ResiduaException.class)
+        .hasMessageContaining("checkpoint");
+    assertThat(trainer(Precision.FP32).reading(reading).resume(data, run).history()).hasSize(3);
   }
 }
