@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
  * and is stored with them in every model file.
  *
  * <p>First geometry, on 8-bit pixels: the picture is squashed to a square, or its shorter side is
- * resized and the centre cut out (torchvision's {@code Resize} and {@code CenterCrop}, with their
- * rounding). Then each sample v, 0..255, becomes {@code (v / scale - mean[c]) / std[c]} in float,
- * channels in the network's order.
+ * resized and the centre cut out (torchvision's {@code Resize} and {@code CenterCrop}). Then each
+ * sample v, 0..255, becomes {@code (v / scale - mean[c]) / std[c]} in float, channels in the
+ * network's order.
  *
  * @param resize the geometry
  * @param sizePx width and height of the input in pixels
@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
  * @param interpolation how it is resized
  * @param passOrder which pass of the resizing comes first; models made before it was told apart
  *     have {@link PassOrder#HORIZONTAL_FIRST}
+ * @param cropRounding in mode {@link Resize#CROP}, where the centre is cut out; models made before
+ *     it was told apart have {@link CropRounding#HALF_EVEN}
  * @param channelOrder the network's order of channels
  * @param scale what samples are divided by: 255 for inputs in 0..1, 1 for inputs in 0..255; 1e-6 to
  *     1e6
@@ -38,6 +40,7 @@ public record Preprocessing(
     int shorterSidePx,
     Interpolation interpolation,
     PassOrder passOrder,
+    CropRounding cropRounding,
     ChannelOrder channelOrder,
     double scale,
     List<Double> mean,
@@ -128,6 +131,7 @@ public record Preprocessing(
           DEFAULT_SHORTER_SIDE_PX,
           Interpolation.BILINEAR,
           PassOrder.PILLOW_13,
+          CropRounding.HALF_EVEN,
           channelOrder,
           scale,
           mean,
@@ -190,22 +194,72 @@ public record Preprocessing(
   public Preprocessing withSize(int newSizePx) {
     int shorter = (int) Math.round((double) newSizePx * DEFAULT_SHORTER_SIDE_PX / DEFAULT_SIZE_PX);
     return new Preprocessing(
-        resize, newSizePx, shorter, interpolation, passOrder, channelOrder, scale, mean, std);
+        resize,
+        newSizePx,
+        shorter,
+        interpolation,
+        passOrder,
+        cropRounding,
+        channelOrder,
+        scale,
+        mean,
+        std);
   }
 
   public Preprocessing withResize(Resize newResize) {
     return new Preprocessing(
-        newResize, sizePx, shorterSidePx, interpolation, passOrder, channelOrder, scale, mean, std);
+        newResize,
+        sizePx,
+        shorterSidePx,
+        interpolation,
+        passOrder,
+        cropRounding,
+        channelOrder,
+        scale,
+        mean,
+        std);
   }
 
   public Preprocessing withInterpolation(Interpolation newInterpolation) {
     return new Preprocessing(
-        resize, sizePx, shorterSidePx, newInterpolation, passOrder, channelOrder, scale, mean, std);
+        resize,
+        sizePx,
+        shorterSidePx,
+        newInterpolation,
+        passOrder,
+        cropRounding,
+        channelOrder,
+        scale,
+        mean,
+        std);
   }
 
   public Preprocessing withPassOrder(PassOrder newPassOrder) {
     return new Preprocessing(
-        resize, sizePx, shorterSidePx, interpolation, newPassOrder, channelOrder, scale, mean, std);
+        resize,
+        sizePx,
+        shorterSidePx,
+        interpolation,
+        newPassOrder,
+        cropRounding,
+        channelOrder,
+        scale,
+        mean,
+        std);
+  }
+
+  public Preprocessing withCropRounding(CropRounding newCropRounding) {
+    return new Preprocessing(
+        resize,
+        sizePx,
+        shorterSidePx,
+        interpolation,
+        passOrder,
+        newCropRounding,
+        channelOrder,
+        scale,
+        mean,
+        std);
   }
 
   /** The same geometry with the colours, scale, mean and deviation of another. */
@@ -216,6 +270,7 @@ public record Preprocessing(
         shorterSidePx,
         interpolation,
         passOrder,
+        cropRounding,
         other.channelOrder,
         other.scale,
         other.mean,
@@ -257,17 +312,12 @@ public record Preprocessing(
         image,
         fullWidth,
         fullHeight,
-        centred(fullWidth),
-        centred(fullHeight),
+        cropRounding.offset(fullWidth, sizePx),
+        cropRounding.offset(fullHeight, sizePx),
         sizePx,
         sizePx,
         interpolation,
         passOrder);
-  }
-
-  /** Half of what is left over, rounded half to even as Python's {@code round} does. */
-  private long centred(long fullSize) {
-    return (long) Math.rint((fullSize - sizePx) / 2.0);
   }
 
   /**
@@ -324,8 +374,12 @@ public record Preprocessing(
     StringBuilder text = new StringBuilder();
     switch (resize) {
       case SQUASH -> text.append(Text.of("squashed to %1$dx%1$d", sizePx));
-      case CROP ->
-          text.append(Text.of("shorter side to %d px, centre %2$dx%2$d", shorterSidePx, sizePx));
+      case CROP -> {
+        text.append(Text.of("shorter side to %d px, centre %2$dx%2$d", shorterSidePx, sizePx));
+        if (cropRounding == CropRounding.DOWN) {
+          text.append(" (its place rounded down, as transformers)");
+        }
+      }
       case NONE -> text.append(Text.of("%1$dx%1$d as they are", sizePx));
     }
     if (resize != Resize.NONE) {

@@ -19,12 +19,23 @@ final class PreprocessingJson {
   private static final String SHORTER_SIDE = "shorterSidePx";
   private static final String INTERPOLATION = "interpolation";
   private static final String PASS_ORDER = "passOrder";
+  private static final String CROP_ROUNDING = "cropRounding";
   private static final String CHANNELS = "channels";
   private static final String SCALE = "scale";
   private static final String MEAN = "mean";
   private static final String STD = "std";
   private static final Set<String> FIELDS =
-      Set.of(RESIZE, SIZE, SHORTER_SIDE, INTERPOLATION, PASS_ORDER, CHANNELS, SCALE, MEAN, STD);
+      Set.of(
+          RESIZE,
+          SIZE,
+          SHORTER_SIDE,
+          INTERPOLATION,
+          PASS_ORDER,
+          CROP_ROUNDING,
+          CHANNELS,
+          SCALE,
+          MEAN,
+          STD);
 
   private PreprocessingJson() {}
 
@@ -35,6 +46,9 @@ final class PreprocessingJson {
     json.put(SHORTER_SIDE, p.shorterSidePx());
     json.put(INTERPOLATION, p.interpolation().label());
     json.put(PASS_ORDER, p.passOrder().label());
+    if (p.cropRounding() != CropRounding.HALF_EVEN) { // which most files of before mean silently
+      json.put(CROP_ROUNDING, p.cropRounding().label());
+    }
     json.put(CHANNELS, p.channelOrder().name());
     json.put(SCALE, p.scale());
     ArrayNode mean = json.putArray(MEAN);
@@ -62,6 +76,9 @@ final class PreprocessingJson {
           Interpolation.of(text(json, INTERPOLATION)),
           // Files of before the order was told apart were made with the horizontal pass first.
           json.has(PASS_ORDER) ? PassOrder.of(text(json, PASS_ORDER)) : PassOrder.HORIZONTAL_FIRST,
+          json.has(CROP_ROUNDING)
+              ? CropRounding.of(text(json, CROP_ROUNDING))
+              : CropRounding.HALF_EVEN,
           ChannelOrder.valueOf(channels),
           number(field(json, SCALE), SCALE),
           numbers(json, MEAN),

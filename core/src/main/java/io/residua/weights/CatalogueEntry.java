@@ -77,6 +77,7 @@ public record CatalogueEntry(
           shorterSidePx,
           Interpolation.of(interpolation),
           PassOrder.PILLOW_13,
+          pixels.cropRounding(),
           pixels.channelOrder(),
           pixels.scale(),
           pixels.mean(),

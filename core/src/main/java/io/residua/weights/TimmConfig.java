@@ -2,6 +2,7 @@ package io.residua.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Text;
+import io.residua.image.CropRounding;
 import io.residua.image.Interpolation;
 import io.residua.image.PassOrder;
 import io.residua.image.Preprocessing;
@@ -127,6 +128,7 @@ final class TimmConfig {
         shorterSidePx,
         Interpolation.of(OneLine.of(json.path("interpolation").asText("bicubic"))),
         PassOrder.PILLOW_13,
+        CropRounding.HALF_EVEN,
         ChannelOrder.RGB,
         SCALE,
         numbers(json, "mean", usual.mean()),

@@ -2,6 +2,7 @@ package io.residua.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Text;
+import io.residua.image.CropRounding;
 import io.residua.image.Interpolation;
 import io.residua.image.PassOrder;
 import io.residua.image.Preprocessing;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration as Hugging Face's transformers save it ({@code ResNetConfig}), and beside it, in
- * {@code preprocessor_config.json}, how pictures are prepared.
+ * {@code preprocessor_config.json}, how pictures are prepared. Their processors resize horizontally
+ * first and round the place of the centre down, in every version.
  */
 final class TransformersConfig {
   private static final String BOTTLENECK = "bottleneck";
@@ -140,7 +142,8 @@ final class TransformersConfig {
           sizePx,
           shorterSidePx,
           filter(json.path("resample")),
-          PassOrder.PILLOW_13,
+          PassOrder.HORIZONTAL_FIRST,
+          CropRounding.DOWN,
           ChannelOrder.RGB,
           scale(json),
           normalises ? three(json, "image_mean", usual.mean()) : plain.mean(),

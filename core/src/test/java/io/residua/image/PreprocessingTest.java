@@ -111,7 +111,28 @@ class PreprocessingTest {
   }
 
   @Test
+  void modelsOfBeforeCutTheCentreAsTorchvisionAndTransformersOnesAsTheySay() {
+    Preprocessing usual = Preprocessing.preset("torchvision");
+    assertThat(usual.toJson().has("cropRounding")).isFalse();
+    assertThat(Preprocessing.fromJson(usual.toJson()).cropRounding())
+        .isEqualTo(CropRounding.HALF_EVEN);
+    Preprocessing theirs = usual.withCropRounding(CropRounding.DOWN);
+    assertThat(theirs.toJson().get("cropRounding").asText()).isEqualTo("down");
+    assertThat(Preprocessing.fromJson(theirs.toJson())).isEqualTo(theirs);
+    for (Preprocessing changed :
+        List.of(
+            theirs.withSize(96),
+            theirs.withResize(Resize.SQUASH),
+            theirs.withPassOrder(PassOrder.HORIZONTAL_FIRST),
+            theirs.withPixelsOf(Preprocessing.preset("keras-caffe")),
+            theirs.withInterpolation(Interpolation.BICUBIC))) {
+      assertThat(changed.cropRounding()).isEqualTo(CropRounding.DOWN);
+    }
+  }
+
+  @Test
   void jsonThatIsNotWholeAndExactIsRefusedInOneLine() {
+    assertMalformed(j -> j.put("cropRounding", "up"), "unknown crop rounding 'up'");
     assertMalformed(j -> j.remove("mean"), "field 'mean' is missing");
     assertMalformed(j -> j.put("extra", 1), "unknown field 'extra'");
     assertMalformed(j -> j.put("sizePx", 1.5), "field 'sizePx' must be a whole number");

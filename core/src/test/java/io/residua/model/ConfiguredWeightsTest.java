@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.residua.Told;
+import io.residua.image.CropRounding;
 import io.residua.image.Interpolation;
+import io.residua.image.PassOrder;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
+import io.residua.image.RgbImage;
 import io.residua.nn.Architecture;
 import io.residua.weights.Catalogue;
 import io.residua.weights.Conversion;
@@ -92,11 +95,15 @@ class ConfiguredWeightsTest {
   }
 
   private static String text(String name) throws IOException {
+    return new String(bytes(name + ".json"), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String name) throws IOException {
     try (InputStream in =
         Objects.requireNonNull(
             ConfiguredWeightsTest.class.getResourceAsStream(
-                "/io/residua/weights/configs/" + name + ".json"))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                "/io/residua/weights/configs/" + name))) {
+      return in.readAllBytes();
     }
   }
 
@@ -147,7 +154,42 @@ class ConfiguredWeightsTest {
     assertThat(spec.classes())
         .containsExactly("tabby cat", "dog, domestic dog", "crane (2)", "crane (3)");
     assertThat(spec.preprocessing())
-        .isEqualTo(Preprocessing.preset("torchvision").withInterpolation(Interpolation.BICUBIC));
+        .isEqualTo(
+            Preprocessing.preset("torchvision")
+                .withInterpolation(Interpolation.BICUBIC)
+                .withPassOrder(PassOrder.HORIZONTAL_FIRST)
+                .withCropRounding(CropRounding.DOWN));
+  }
+
+  /**
+   * transformers' own pixels, of pictures whose margins torchvision would round up. Where it
+   * resizes, its weights of 16 bits differ by a level or two from Pillow's.
+   */
+  @Test
+  void transformersPicturesAreCutWhereTransformersCutThem() throws IOException {
+    weights("transformers", "model.safetensors");
+    config("transformers_resnet18", "config.json");
+    config("transformers_crop", "preprocessor_config.json");
+    Preprocessing p = open(folder).spec().preprocessing();
+    assertThat(p.describe())
+        .startsWith(
+            "shorter side to 32 px, centre 28x28 (its place rounded down, as transformers), bicubic");
+    byte[] all = bytes("transformers_crop.bin");
+    int[][] sizes = {{35, 32}, {32, 35}, {50, 34}, {35, 148}};
+    for (int n = 0; n < sizes.length; n++) {
+      RgbImage picture = new RgbImage(sizes[n][0], sizes[n][1]);
+      for (int i = 0; i < picture.rgb().length; i++) {
+        picture.rgb()[i] = (byte) (i * 0x9e3779b1 >>> 13);
+      }
+      byte[] ours = p.prepare(picture).rgb();
+      int most = 0;
+      for (int i = 0; i < ours.length; i++) {
+        most = Math.max(most, Math.abs((ours[i] & 0xff) - (all[n * ours.length + i] & 0xff)));
+      }
+      assertThat(most).as("picture %d", n).isLessThanOrEqualTo(n < 2 ? 0 : 2);
+      assertThat(p.withCropRounding(CropRounding.HALF_EVEN).prepare(picture).rgb())
+          .isNotEqualTo(ours);
+    }
   }
 
   /**

@@ -1,0 +1,38 @@
+package io.residua.image;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Where the centre of a picture is cut out whose margins do not divide by two. */
+public enum CropRounding {
+  /** torchvision and timm: half of the margin, rounded half to even as Python's {@code round}. */
+  HALF_EVEN,
+  /** Hugging Face's transformers: rounded down, so that every other odd margin gives one less. */
+  DOWN;
+
+  /** The name in model files, for instance {@code half-even}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The rounding of that {@link #label()}.
+   *
+   * @throws IllegalArgumentException if there is none; one line that lists them
+   */
+  public static CropRounding of(String label) {
+    return Arrays.stream(values())
+        .filter(rounding -> rounding.label().equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown crop rounding '" + label + "' (one of half-even, down)"));
+  }
+
+  /** First pixel of {@code size} in the middle of {@code fullSize}. */
+  long offset(long fullSize, int size) {
+    double half = (fullSize - size) / 2.0;
+    return (long) (this == DOWN ? Math.floor(half) : Math.rint(half));
+  }
+}
