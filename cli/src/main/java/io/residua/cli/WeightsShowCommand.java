@@ -104,7 +104,12 @@ final class WeightsShowCommand implements Runnable {
     return recognition
         .config()
         .filter(config -> config.preprocessing().isPresent())
-        .map(config -> "by " + config.file().getFileName())
+        .map(
+            config ->
+                Text.of(
+                    "by %s%s",
+                    config.file().getFileName(),
+                    recognition.ownPixels() ? " and, their samples, by the model itself" : ""))
         .or(() -> recognition.ownPixels() ? Optional.of("by the model itself") : Optional.empty())
         .orElse("usually");
   }

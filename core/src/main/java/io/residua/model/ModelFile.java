@@ -14,6 +14,7 @@ import io.residua.engine.Calibration;
 import io.residua.image.Preprocessing;
 import io.residua.nn.Head;
 import io.residua.weights.Coverage;
+import io.residua.weights.LoadedWeights;
 import io.residua.weights.Safetensors;
 import io.residua.weights.SafetensorsFile;
 import io.residua.weights.WeightMap;
@@ -163,6 +164,20 @@ public record ModelFile(
     } catch (IllegalArgumentException | ClassicException e) {
       throw new ModelException(path + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * What weights are as a model of Residua's, whose classes and preprocessing their file has: a
+   * model file or an ONNX file made of one; empty where they are of another origin.
+   *
+   * @throws ModelException if the file's metadata are damaged
+   */
+  public static Optional<ModelSpec> specOf(LoadedWeights loaded) {
+    return isModel(loaded.metadata())
+        ? Optional.of(read(loaded.file()).spec())
+        : isExported(loaded.metadata())
+            ? Optional.of(spec(loaded.file(), loaded.metadata()))
+            : Optional.empty();
   }
 
   /** Whether the metadata are of an ONNX file that Residua wrote. */

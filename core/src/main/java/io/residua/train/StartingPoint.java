@@ -57,10 +57,7 @@ record StartingPoint(
     }
     WeightSource under = wanted.isAuto("prefix") ? source : source.withPrefix(wanted.get("prefix"));
     LoadedWeights loaded = under.load(wanted.get("weights"), progress, offline);
-    Optional<ModelSpec> model =
-        ModelFile.isModel(loaded.metadata())
-            ? Optional.of(ModelFile.read(loaded.file()).spec())
-            : Optional.empty();
+    Optional<ModelSpec> model = ModelFile.specOf(loaded);
     String architecture = architecture(wanted, loaded, model);
     Preprocessing own = model.map(ModelSpec::preprocessing).orElseGet(() -> own(loaded));
     return withWeights(wanted, architecture, own, loaded);

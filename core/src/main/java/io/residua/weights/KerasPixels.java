@@ -5,8 +5,9 @@ import io.residua.Text;
 import io.residua.image.Interpolation;
 import io.residua.image.PassOrder;
 import io.residua.image.Preprocessing;
-import io.residua.image.Preprocessing.ChannelOrder;
 import io.residua.image.Preprocessing.Resize;
+import io.residua.weights.PixelChannels.Channel;
+import io.residua.weights.PixelChannels.NotDone;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -19,29 +20,6 @@ import org.jspecify.annotations.Nullable;
  * scale, shift and reorder channels, or resize. What it does while training only is left out.
  */
 final class KerasPixels {
-  private static final List<Double> ONES = List.of(1.0, 1.0, 1.0);
-  private static final double BYTE = 255;
-
-  /**
-   * One channel of a value: {@code factor · input[source] + summand}.
-   *
-   * @param source channel of the model's input
-   */
-  record Channel(int source, double factor, double summand) {
-    Channel then(double otherFactor, double otherSummand) {
-      return new Channel(source, factor * otherFactor, summand * otherFactor + otherSummand);
-    }
-  }
-
-  /** What cannot be done here. */
-  private static final class NotDone extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    NotDone(String message) {
-      super(message);
-    }
-  }
-
   private final WeightFile file;
   private final Map<KerasLayer, List<Channel>> values = new IdentityHashMap<>();
   private int height;
@@ -77,18 +55,14 @@ final class KerasPixels {
         last = pixels.value(layer);
         pixels.values.put(layer, last);
       }
-      boolean own = !last.equals(input());
+      boolean own = !last.equals(PixelChannels.input());
       Preprocessing sized = pixels.sized(usual);
-      return new Found(own ? sized.withPixelsOf(asPixels(last)) : sized, own, "");
+      return new Found(own ? sized.withPixelsOf(PixelChannels.asPixels(last)) : sized, own, "");
     } catch (NotDone e) {
       return new Found(usual, false, String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
       return new Found(usual, false, "its pixels: " + e.getMessage());
     }
-  }
-
-  private static List<Channel> input() {
-    return List.of(new Channel(0, 1, 0), new Channel(1, 1, 0), new Channel(2, 1, 0));
   }
 
   private List<Channel> value(KerasLayer layer) throws NotDone {
@@ -135,7 +109,7 @@ final class KerasPixels {
             Text.of("its pictures have %d channels instead of 3", shape.path(3).asInt()));
       }
     }
-    return input();
+    return PixelChannels.input();
   }
 
   private static List<Channel> joined(KerasLayer layer, List<List<Channel>> in) throws NotDone {
@@ -332,42 +306,5 @@ final class KerasPixels {
         usual.scale(),
         usual.mean(),
         usual.std());
-  }
-
-  private static Preprocessing asPixels(List<Channel> channels) throws NotDone {
-    int red = channels.get(0).source();
-    boolean rgb = red == 0;
-    for (int c = 0; c < channels.size(); c++) {
-      Channel channel = channels.get(c);
-      if (channels.size() != 3 || channel.source() != (rgb ? c : 2 - c) || channel.factor() <= 0) {
-        throw new NotDone("its channels are neither in the order RGB nor in BGR");
-      }
-    }
-    double factor = channels.get(0).factor();
-    boolean same = channels.stream().allMatch(c -> c.factor() == factor);
-    double scale = same ? round(1 / factor) : BYTE;
-    List<Double> std =
-        same ? ONES : channels.stream().map(c -> round(1 / (BYTE * c.factor()))).toList();
-    List<Double> mean = new ArrayList<>();
-    for (int c = 0; c < channels.size(); c++) {
-      mean.add(round(-channels.get(c).summand() * std.get(c)) + 0.0);
-    }
-    Preprocessing any = Preprocessing.preset("none");
-    return new Preprocessing(
-        any.resize(),
-        any.sizePx(),
-        any.shorterSidePx(),
-        any.interpolation(),
-        any.passOrder(),
-        any.cropRounding(),
-        rgb ? ChannelOrder.RGB : ChannelOrder.BGR,
-        scale,
-        mean,
-        std);
-  }
-
-  /** The shortest number that is the same in 32 bits, in which Keras computes. */
-  private static double round(double value) {
-    return Double.parseDouble(Float.toString((float) value));
   }
 }

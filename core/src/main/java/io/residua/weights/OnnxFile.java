@@ -24,6 +24,11 @@ final class OnnxFile {
         : Optional.empty();
   }
 
+  /** What a file's graph does to pictures before its network. */
+  static OnnxPixels pixels(WeightFile file) {
+    return file instanceof TensorFile tensors ? tensors.pixels() : OnnxPixels.NONE;
+  }
+
   static WeightFile read(Path path, ByteBuffer content) throws BadWeights {
     OnnxData data = new OnnxData(path);
     OnnxGraph graph = OnnxGraph.read(content, data);
@@ -55,7 +60,13 @@ final class OnnxFile {
     long bytes = content.limit() + data.sizeBytes();
     return match.isPresent()
         ? new TensorFile(
-            path, bytes, Format.ONNX, match.get().tensors(), metadata, match.get().head())
+            path,
+            bytes,
+            Format.ONNX,
+            match.get().tensors(),
+            metadata,
+            match.get().head(),
+            match.get().pixels())
         : new TensorFile(path, bytes, Format.ONNX, initialisers, metadata);
   }
 }

@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nodes operations in order
  * @param initialisers the constants, by name
+ * @param inputTypes element types of the graph's inputs, as ONNX numbers them, by name
  * @param outputs names of the graph's outputs
  * @param metadata what the file says of itself
  */
 record OnnxGraph(
     List<Node> nodes,
     Map<String, StoredTensor> initialisers,
+    Map<String, Integer> inputTypes,
     List<String> outputs,
     Map<String, String> metadata) {
   private static final int MOST_PARTS = 200_000;
@@ -29,9 +31,15 @@ record OnnxGraph(
   /**
    * An operation.
    *
+   * @param name its own, or empty
    * @param numbers its attributes that are numbers or lists of whole numbers
    */
-  record Node(String op, List<String> inputs, List<String> outputs, Map<String, double[]> numbers) {
+  record Node(
+      String op,
+      String name,
+      List<String> inputs,
+      List<String> outputs,
+      Map<String, double[]> numbers) {
     double number(String name, double otherwise) {
       double[] values = numbers.get(name);
       return values == null || values.length == 0 ? otherwise : values[0];
@@ -71,6 +79,7 @@ record OnnxGraph(
   private static OnnxGraph graph(
       ByteBuffer bytes, Map<String, String> metadata, OnnxTensors tensors) throws BadWeights {
     List<Node> nodes = new ArrayList<>();
+    Map<String, Integer> inputTypes = new HashMap<>();
     List<String> outputs = new ArrayList<>();
     Protobuf graph = new Protobuf(bytes);
     int parts = 0;
@@ -81,11 +90,12 @@ record OnnxGraph(
       switch (field) {
         case 1 -> nodes.add(node(graph.bytes(), tensors));
         case 5 -> tensors.read(graph.bytes(), null);
+        case 11 -> input(graph.bytes(), inputTypes);
         case 12 -> outputs.add(firstText(graph.bytes()));
         default -> graph.skip();
       }
     }
-    return new OnnxGraph(nodes, tensors.byName(), outputs, metadata);
+    return new OnnxGraph(nodes, tensors.byName(), inputTypes, outputs, metadata);
   }
 
   /** A key and its text; what is known already stays. */
@@ -101,6 +111,39 @@ record OnnxGraph(
       }
     }
     metadata.putIfAbsent(key, text);
+  }
+
+  private static void input(ByteBuffer message, Map<String, Integer> types) throws BadWeights {
+    Protobuf value = new Protobuf(message);
+    String name = "";
+    int type = 0;
+    for (int field = value.next(); field != 0; field = value.next()) {
+      switch (field) {
+        case 1 -> name = value.text();
+        case 2 -> type = elementType(value.bytes());
+        default -> value.skip();
+      }
+    }
+    types.put(name, type);
+  }
+
+  /** Of a tensor's type; 0 where it is none. */
+  private static int elementType(ByteBuffer message) throws BadWeights {
+    Protobuf type = new Protobuf(message);
+    for (int field = type.next(); field != 0; field = type.next()) {
+      if (field != 1) {
+        type.skip();
+        continue;
+      }
+      Protobuf tensor = new Protobuf(type.bytes());
+      for (int part = tensor.next(); part != 0; part = tensor.next()) {
+        if (part == 1) {
+          return (int) tensor.number();
+        }
+        tensor.skip();
+      }
+    }
+    return 0;
   }
 
   private static String firstText(ByteBuffer message) throws BadWeights {
@@ -119,11 +162,13 @@ record OnnxGraph(
     List<String> outputs = new ArrayList<>();
     Map<String, double[]> numbers = new HashMap<>();
     String op = "";
+    String name = "";
     Protobuf node = new Protobuf(message);
     for (int field = node.next(); field != 0; field = node.next()) {
       switch (field) {
         case 1 -> inputs.add(node.text());
         case 2 -> outputs.add(node.text());
+        case 3 -> name = node.text();
         case 4 -> op = node.text();
         case 5 -> {
           ByteBuffer constant = attribute(node.bytes(), numbers);
@@ -134,7 +179,7 @@ record OnnxGraph(
         default -> node.skip();
       }
     }
-    return new Node(op, inputs, outputs, numbers);
+    return new Node(op, name, inputs, outputs, numbers);
   }
 
   /** Adds its numbers, or gives the tensor that it is. */

@@ -23,18 +23,16 @@ import org.jspecify.annotations.Nullable;
  * @param architecture name of the network
  * @param tensors under the network's names
  * @param head what the graph computes of its last feature map
+ * @param pixels what the graph does to pictures before the network
  * @param activation what the graph does to the last layer's outputs, as {@link LastActivation}
  */
 record OnnxMatch(
     String architecture,
     Map<String, StoredTensor> tensors,
     FileHead head,
+    OnnxPixels pixels,
     Optional<String> activation) {
   private static final Set<String> PADDING = Set.of("Pad", "Slice");
-
-  /** What a graph may do with pictures before the network. */
-  private static final Set<String> PREPARING =
-      Set.of("Cast", "Transpose", "Gather", "Div", "Sub", "Mul");
 
   private static final int MOST_OUTPUTS = 8;
 
@@ -56,10 +54,12 @@ record OnnxMatch(
     Network backbone = spec.backbone();
     for (String output : graph.outputs().stream().limit(MOST_OUTPUTS).toList()) {
       OnnxHead head = OnnxHead.of(trace, output);
-      Optional<Map<String, StoredTensor>> found = Comparison.of(trace, backbone, head.features());
+      Optional<Found> found = Comparison.of(trace, backbone, head.features());
       if (found.isPresent()) {
-        FileHead read = head.on(spec, found.get());
-        return Optional.of(new OnnxMatch(spec.name(), found.get(), read, head.activation()));
+        Map<String, StoredTensor> tensors = found.get().tensors();
+        FileHead read = head.on(spec, tensors);
+        OnnxPixels pixels = OnnxPixels.of(trace, found.get().input());
+        return Optional.of(new OnnxMatch(spec.name(), tensors, read, pixels, head.activation()));
       }
     }
     return otherHead(trace, spec, backbone);
@@ -71,7 +71,7 @@ record OnnxMatch(
     List<OnnxGraph.Node> nodes = trace.graph().nodes();
     for (int i = nodes.size() - 1; i >= Math.max(0, nodes.size() - MOST_IN_HEADS); i--) {
       OnnxGraph.Node end = nodes.get(i);
-      Optional<Map<String, StoredTensor>> found =
+      Optional<Found> found =
           end.outputs().isEmpty()
               ? Optional.empty()
               : Comparison.of(trace, backbone, end.outputs().get(0));
@@ -79,39 +79,48 @@ record OnnxMatch(
         return Optional.of(
             new OnnxMatch(
                 spec.name(),
-                found.get(),
+                found.get().tensors(),
                 FileHead.notComputed(OnnxHead.unread(nodes.subList(i + 1, nodes.size()))),
+                OnnxPixels.of(trace, found.get().input()),
                 Optional.empty()));
       }
     }
     return Optional.empty();
   }
 
+  /**
+   * A backbone in a graph.
+   *
+   * @param input the value that it takes
+   */
+  private record Found(Map<String, StoredTensor> tensors, String input) {}
+
   private static final class Comparison {
     private final OnnxTrace trace;
     private final Map<String, Network.Node> layers = new HashMap<>();
     private final Set<List<String>> refuted = new HashSet<>();
     private final Map<List<String>, Map<String, StoredTensor>> found = new HashMap<>();
+    private String input = "";
 
     private Comparison(OnnxTrace trace, Network network) {
       this.trace = trace;
       network.nodes().forEach(n -> layers.put(n.name(), n));
     }
 
-    static Optional<Map<String, StoredTensor>> of(OnnxTrace trace, Network network, String output) {
+    static Optional<Found> of(OnnxTrace trace, Network network, String output) {
       Comparison comparison = new Comparison(trace, network);
       if (!comparison.same(network.output(), output)) {
         return Optional.empty();
       }
       Map<String, StoredTensor> tensors = new LinkedHashMap<>();
       comparison.gather(network.output(), output, tensors, new HashSet<>());
-      return Optional.of(tensors);
+      return Optional.of(new Found(tensors, comparison.input));
     }
 
     /** Whether the layer's output is that value of the graph. */
     private boolean same(String layer, String value) {
       if (layer.equals(Network.INPUT)) {
-        return trace.producer(trace.before(PREPARING, passed(value))) == null;
+        return true; // whatever the graph does to pictures before it
       }
       List<String> pair = List.of(layer, passed(value));
       if (found.containsKey(pair)) {
@@ -132,6 +141,9 @@ record OnnxMatch(
     private void gather(
         String layer, String value, Map<String, StoredTensor> all, Set<String> seen) {
       Network.Node node = layers.get(layer);
+      if (layer.equals(Network.INPUT)) {
+        input = value;
+      }
       if (node == null || !seen.add(layer)) {
         return;
       }

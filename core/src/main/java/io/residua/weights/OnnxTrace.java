@@ -21,6 +21,7 @@ final class OnnxTrace {
   private static final List<String> NORM = List.of("weight", "bias", "running_mean", "running_var");
 
   private static final int MOST_PASSED = 16;
+  private static final int MOST_GATHERED = 1 << 20;
   private static final int DIMENSIONS = 4;
 
   private final OnnxGraph graph;
@@ -43,7 +44,38 @@ final class OnnxTrace {
 
   /** The value without operations that do not change its numbers' order. */
   String passed(String value) {
-    return before(PASSED_THROUGH, value);
+    String at = value;
+    for (int i = 0; i < MOST_PASSED; i++) {
+      String before = before(PASSED_THROUGH, at);
+      OnnxGraph.Node op = producer(before);
+      if (op == null || !takesAll(op)) {
+        return before;
+      }
+      at = op.inputs().get(0);
+    }
+    return at;
+  }
+
+  /**
+   * Whether it gathers all values in their order: what PyTorch's exporter makes of {@code
+   * as_strided}, where a graph begins with a transposition.
+   */
+  private boolean takesAll(OnnxGraph.Node op) {
+    StoredTensor indices = op.op().equals("Gather") ? tensor(op, 1) : null;
+    if (indices == null
+        || op.number("axis", 0) != 0
+        || indices.dtype() != DType.I64
+        || !indices.problem().isEmpty()
+        || indices.size() > MOST_GATHERED) {
+      return false;
+    }
+    FloatTensor values = indices.floats();
+    for (int i = 0; i < values.data().limit(); i++) {
+      if (values.data().get(i) != i) {
+        return false;
+      }
+    }
+    return indices.size() > 1;
   }
 
   /** What goes into the operations of some kinds that a value comes out of. */

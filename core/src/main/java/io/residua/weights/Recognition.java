@@ -197,20 +197,25 @@ public record Recognition(
         leftOut.isEmpty() ? "" : Text.of("%s; left out: %s", under, String.join(", ", leftOut));
     String problem = head.head().problem();
     String without = problem.isEmpty() ? "" : Text.of("%s without its head: %s", spec, problem);
+    CatalogueEntry.Preparation usual = usual(fit.architecture(), Naming.TORCH);
     return new Recognition(
         spec,
         Naming.TORCH,
-        usual(fit.architecture(), Naming.TORCH),
-        Optional.empty(),
+        usual,
+        OnnxFile.pixels(file).preprocessing().map(usual.preprocessing()::withPixelsOf),
         Optional.empty(),
         fit.prefix(),
         Stream.of(why, besides, without, head.note()).filter(line -> !line.isEmpty()).toList());
   }
 
-  /** How pictures are prepared: as the configuration says, else as is usual. */
+  /**
+   * How pictures are prepared: as the configuration says, but for pixels where an ONNX graph has
+   * means and deviations of its own; else as the model does it itself, else as is usual.
+   */
   public Preprocessing preprocessing() {
     return config
         .flatMap(ModelConfig::preprocessing)
+        .map(p -> naming == Naming.TORCH ? own.map(p::withPixelsOf).orElse(p) : p)
         .or(() -> own)
         .orElseGet(preparation::preprocessing);
   }
@@ -315,7 +320,10 @@ public record Recognition(
    */
   FileHead head(WeightFile file, WeightMap weights) {
     if (naming == Naming.TORCH) {
-      return TorchHead.of(file, TorchFit.of(spec(), prefix, file)).head();
+      String problem = OnnxFile.pixels(file).problem();
+      return problem.isEmpty()
+          ? TorchHead.of(file, TorchFit.of(spec(), prefix, file)).head()
+          : FileHead.notComputed(problem);
     }
     Optional<KerasModel> model = KerasFile.model(file);
     if (model.isPresent()) {
@@ -339,7 +347,7 @@ public record Recognition(
   String ownPixelsProblem(WeightFile file) {
     return KerasFile.model(file)
         .map(model -> KerasFile.pixels(file, model, preparation.preprocessing()).problem())
-        .orElse("");
+        .orElseGet(() -> OnnxFile.pixels(file).problem());
   }
 
   private Architecture spec() {

@@ -23,6 +23,7 @@ final class TensorFile implements WeightFile {
   private final Map<String, String> metadata;
   private final Optional<KerasModel> keras;
   private final Optional<FileHead> head;
+  private final OnnxPixels pixels;
 
   /**
    * Checks that every tensor lies in its storage and that together they are not out of proportion
@@ -35,7 +36,7 @@ final class TensorFile implements WeightFile {
       Map<String, StoredTensor> tensors,
       Map<String, String> metadata)
       throws BadWeights {
-    this(path, sizeBytes, format, tensors, metadata, Optional.empty(), Optional.empty());
+    this(path, sizeBytes, format, tensors, metadata, Optional.empty());
   }
 
   /** The same for a file that has the configuration of a Keras model. */
@@ -47,19 +48,23 @@ final class TensorFile implements WeightFile {
       Map<String, String> metadata,
       Optional<KerasModel> keras)
       throws BadWeights {
-    this(path, sizeBytes, format, tensors, metadata, keras, Optional.empty());
+    this(path, sizeBytes, format, tensors, metadata, keras, Optional.empty(), OnnxPixels.NONE);
   }
 
-  /** The same for a file whose graph tells the head, its parameters under the head's names. */
+  /**
+   * The same for a file whose graph tells the head, its parameters under the head's names, and what
+   * is done to pictures.
+   */
   TensorFile(
       Path path,
       long sizeBytes,
       Format format,
       Map<String, StoredTensor> tensors,
       Map<String, String> metadata,
-      FileHead head)
+      FileHead head,
+      OnnxPixels pixels)
       throws BadWeights {
-    this(path, sizeBytes, format, tensors, metadata, Optional.empty(), Optional.of(head));
+    this(path, sizeBytes, format, tensors, metadata, Optional.empty(), Optional.of(head), pixels);
   }
 
   private TensorFile(
@@ -69,9 +74,11 @@ final class TensorFile implements WeightFile {
       Map<String, StoredTensor> tensors,
       Map<String, String> metadata,
       Optional<KerasModel> keras,
-      Optional<FileHead> head)
+      Optional<FileHead> head,
+      OnnxPixels pixels)
       throws BadWeights {
     this.keras = keras;
+    this.pixels = pixels;
     this.head = head;
     this.path = path;
     this.sizeBytes = sizeBytes;
@@ -100,6 +107,11 @@ final class TensorFile implements WeightFile {
   /** The head that its graph tells, of an ONNX file with a known network. */
   Optional<FileHead> head() {
     return head;
+  }
+
+  /** What its graph does to pictures, of an ONNX file. */
+  OnnxPixels pixels() {
+    return pixels;
   }
 
   @Override

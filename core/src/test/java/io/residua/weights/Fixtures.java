@@ -70,6 +70,15 @@ final class Fixtures {
     for (int i = 0; i < input.length; i++) {
       input[i] = (float) (i % 251 / 125.0 - 1);
     }
+    return run(network, weights, input);
+  }
+
+  /**
+   * Logits of two pictures.
+   *
+   * @param input height × width × channels of each
+   */
+  static float[] run(Network network, WeightMap weights, float[] input) {
     float[] logits = new float[PICTURES * CLASSES];
     Compute compute = new Compute(Device.JAVA, Precision.FP32, 1);
     try (InferenceSession session =

@@ -1,0 +1,82 @@
+package io.residua.weights;
+
+import io.residua.image.Preprocessing;
+import io.residua.image.Preprocessing.ChannelOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a model does to the channels of pictures before its network, as far as it can be done here.
+ */
+final class PixelChannels {
+  private static final List<Double> ONES = List.of(1.0, 1.0, 1.0);
+  private static final double BYTE = 255;
+
+  /**
+   * One channel of a value: {@code factor · input[source] + summand}.
+   *
+   * @param source channel of the model's input
+   */
+  record Channel(int source, double factor, double summand) {
+    Channel then(double otherFactor, double otherSummand) {
+      return new Channel(source, factor * otherFactor, summand * otherFactor + otherSummand);
+    }
+  }
+
+  /** What cannot be done here. */
+  static final class NotDone extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotDone(String message) {
+      super(message);
+    }
+  }
+
+  private PixelChannels() {}
+
+  /** The channels of a model's input. */
+  static List<Channel> input() {
+    return List.of(new Channel(0, 1, 0), new Channel(1, 1, 0), new Channel(2, 1, 0));
+  }
+
+  /**
+   * The same for samples of 0..255 in red, green and blue, with any geometry.
+   *
+   * @throws NotDone if the channels are not all three in one of the two orders
+   */
+  static Preprocessing asPixels(List<Channel> channels) throws NotDone {
+    boolean rgb = !channels.isEmpty() && channels.get(0).source() == 0;
+    for (int c = 0; c < channels.size(); c++) {
+      Channel channel = channels.get(c);
+      if (channels.size() != 3 || channel.source() != (rgb ? c : 2 - c) || channel.factor() <= 0) {
+        throw new NotDone("its channels are neither in the order RGB nor in BGR");
+      }
+    }
+    double factor = channels.get(0).factor();
+    boolean same = channels.stream().allMatch(c -> c.factor() == factor);
+    double scale = same ? round(1 / factor) : BYTE;
+    List<Double> std =
+        same ? ONES : channels.stream().map(c -> round(1 / (BYTE * c.factor()))).toList();
+    List<Double> mean = new ArrayList<>();
+    for (int c = 0; c < channels.size(); c++) {
+      mean.add(round(-channels.get(c).summand() * std.get(c)) + 0.0);
+    }
+    Preprocessing any = Preprocessing.preset("none");
+    return new Preprocessing(
+        any.resize(),
+        any.sizePx(),
+        any.shorterSidePx(),
+        any.interpolation(),
+        any.passOrder(),
+        any.cropRounding(),
+        rgb ? ChannelOrder.RGB : ChannelOrder.BGR,
+        scale,
+        mean,
+        std);
+  }
+
+  /** The shortest number that is the same in 32 bits, in which models compute. */
+  private static double round(double value) {
+    return Double.parseDouble(Float.toString((float) value));
+  }
+}
