@@ -1,5 +1,7 @@
 package io.residua;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -13,6 +15,20 @@ public final class Sha256 {
     MessageDigest digest = digest();
     for (byte[] part : parts) {
       digest.update(part);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * Of all that a stream gives, of which only a buffer is held.
+   *
+   * @throws IOException if it can't be read
+   */
+  public static String of(InputStream in) throws IOException {
+    MessageDigest digest = digest();
+    byte[] buffer = new byte[1 << 16];
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      digest.update(buffer, 0, read);
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -3,7 +3,6 @@ package io.residua.data;
 import io.residua.Text;
 import io.residua.data.PictureFiles.Found;
 import io.residua.data.PictureFiles.Listing;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -29,9 +28,8 @@ final class ClassFolders {
   private record ReadPart(Part part, String folder, ImageDataset data) {}
 
   /** Whether a folder's pictures have no labels: it, or the part that it wraps, has no folders. */
-  static boolean hasNone(Path root) {
-    Found folder = new Found(root, "");
-    List<Found> inside = FolderLayout.folders(folder);
+  static boolean hasNone(Found root) {
+    List<Found> inside = FolderLayout.folders(root.named(""));
     if (inside.size() == 1 && FolderName.of(FolderLayout.last(inside.get(0))).isNoClass()) {
       inside = FolderLayout.folders(inside.get(0));
     }
@@ -39,7 +37,13 @@ final class ClassFolders {
   }
 
   static OpenedData open(Path root) {
-    FolderLayout layout = FolderLayout.of(root);
+    return open(new Found(root, ""));
+  }
+
+  /** Opens what lies under a folder, for instance that of an archive. */
+  static OpenedData open(Found top) {
+    Path root = top.path();
+    FolderLayout layout = FolderLayout.of(top);
     List<String> warnings = new ArrayList<>(layout.notes());
     if (layout.parts().isEmpty()) {
       return withoutParts(root, layout.folder(), warnings);
@@ -56,7 +60,7 @@ final class ClassFolders {
               if (classes.isEmpty()
                   && part != Part.TRAIN
                   && layout.parts().containsKey(Part.TRAIN)) {
-                long pictures = PictureFiles.under(folder.path()).pictures().size();
+                long pictures = PictureFiles.under(folder).pictures().size();
                 warnings.add(
                     Text.of(
                         "%s: has %s; left out",
@@ -235,7 +239,7 @@ final class ClassFolders {
                 + folder.name()
                 + "' differ only by case; merge or rename one");
       }
-      Listing listing = PictureFiles.under(folder.folder().path());
+      Listing listing = PictureFiles.under(folder.folder());
       if (listing.pictures().isEmpty()) {
         String reason =
             listing.others().isEmpty()
@@ -246,13 +250,9 @@ final class ClassFolders {
       }
       String inClass = folder.folder().name() + "/";
       for (Found picture : listing.pictures()) {
-        samples.add(
-            new Sample(
-                new PictureSource.PictureFile(picture.path()),
-                inClass + picture.name(),
-                classes.size()));
+        samples.add(new Sample(picture.picture(), inClass + picture.name(), classes.size()));
       }
-      listing.others().forEach(o -> others.add(new Found(o.path(), inClass + o.name())));
+      listing.others().forEach(o -> others.add(o.named(inClass + o.name())));
       classes.add(folder.name());
     }
     if (!others.isEmpty()) {
@@ -270,9 +270,7 @@ final class ClassFolders {
 
   private static void strayFiles(Path root, List<Found> entries, List<String> warnings) {
     List<Found> stray =
-        entries.stream()
-            .filter(e -> Files.isRegularFile(e.path()) && PictureFiles.isPicture(e))
-            .toList();
+        entries.stream().filter(e -> e.isFile() && PictureFiles.isPicture(e)).toList();
     if (!stray.isEmpty()) {
       warnings.add(
           root
@@ -318,10 +316,6 @@ final class ClassFolders {
     String shown =
         names.stream().limit(5).map(n -> "'" + n + "'").reduce((a, b) -> a + ", " + b).orElse("");
     return names.size() > 5 ? shown + " and " + (names.size() - 5) + " more" : shown;
-  }
-
-  static String count(long n, String thing) {
-    return n + " " + thing + (n == 1 ? "" : "s");
   }
 
   private static String whatIsThere(List<Found> entries) {

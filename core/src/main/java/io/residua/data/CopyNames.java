@@ -43,7 +43,7 @@ final class CopyNames {
     for (int i = 0; i < keys.length; i++) {
       Sample sample = samples.get(i);
       String name = sample.name();
-      if (sample.source() instanceof PictureSource.BinaryRecord) {
+      if (!sample.source().isFile()) {
         keys[i] = name; // a record's name is its number and says nothing
         continue;
       }

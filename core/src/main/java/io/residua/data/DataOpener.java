@@ -1,6 +1,7 @@
 package io.residua.data;
 
 import io.residua.ReadableFiles;
+import io.residua.data.PictureFiles.Found;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,17 +23,14 @@ final class DataOpener {
 
   /** See {@link OpenedData#open(Path, DataReading)}. */
   OpenedData open() {
-    Path names = reading.classNames();
-    NamesOfIds classes = names == null ? null : NamesOfIds.read(names);
-    OpenedData data = withoutNames();
-    return classes == null ? data : classes.of(data);
+    return named(false);
   }
 
   /** See {@link OpenedData#openPictures(Path, DataReading)}. */
   OpenedData openPictures() {
-    OpenedData unlabelled = Files.isDirectory(path) ? unlabelled() : null;
+    OpenedData unlabelled = unlabelled();
     if (unlabelled == null) {
-      return open();
+      return named(true);
     }
     if (reading.classNames() != null) {
       throw new DataException(path + ": its pictures have no labels, so no --class-names");
@@ -41,17 +39,42 @@ final class DataOpener {
     return unlabelled;
   }
 
+  /**
+   * Opens the set, with the names that its classes are given.
+   *
+   * @param unlabelledToo whether an archive may hold pictures without labels
+   */
+  private OpenedData named(boolean unlabelledToo) {
+    Path names = reading.classNames();
+    NamesOfIds classes = names == null ? null : NamesOfIds.read(names);
+    OpenedData data = withoutNames(unlabelledToo);
+    return classes == null ? data : classes.of(data);
+  }
+
   private @Nullable OpenedData unlabelled() {
-    List<Sample> samples = new ArrayList<>();
+    if (!Files.isDirectory(path)) {
+      return null;
+    }
     if (Stl10.open(path) == null && Files.isRegularFile(path.resolve(Stl10.UNLABELLED_FILE))) {
+      List<Sample> samples = new ArrayList<>();
       for (PictureSource record : Stl10.unlabelled(path)) {
         samples.add(new Sample(record, Stl10.UNLABELLED_FILE + "#" + samples.size(), 0));
       }
-    } else if (ClassFolders.hasNone(path) && ImageFolder.open(path, reading) == null) {
-      for (PictureFiles.Found picture : PictureFiles.under(path).pictures()) {
-        samples.add(new Sample(new PictureSource.PictureFile(picture.path()), picture.name(), 0));
-      }
+      return unlabelled(samples);
     }
+    Found folder = new Found(path, "");
+    return ClassFolders.hasNone(folder) && ImageFolder.open(path, reading) == null
+        ? unlabelled(pictures(folder))
+        : null;
+  }
+
+  private static List<Sample> pictures(Found folder) {
+    return PictureFiles.under(folder).pictures().stream()
+        .map(picture -> new Sample(picture.picture(), picture.name(), 0))
+        .toList();
+  }
+
+  private @Nullable OpenedData unlabelled(List<Sample> samples) {
     if (samples.isEmpty()) {
       return null;
     }
@@ -60,9 +83,13 @@ final class DataOpener {
     return new OpenedData(path, classes, Map.of(Part.ALL, all), List.of());
   }
 
-  private OpenedData withoutNames() {
+  private OpenedData withoutNames(boolean unlabelledToo) {
     if (!Files.exists(path)) {
-      throw new DataException(path + ": no such file or folder");
+      List<Shards.Shard> shards = Shards.named(path);
+      if (shards.isEmpty()) {
+        throw new DataException(path + ": no such file or folder");
+      }
+      return WebDataset.open(path, shards, reading);
     }
     try {
       ReadableFiles.requireNoPipe(path);
@@ -76,12 +103,36 @@ final class DataOpener {
     if (name.endsWith(".csv") || name.endsWith(".tsv")) {
       return CsvData.open(path, reading);
     }
-    requireNoColumns();
     if (name.endsWith(".bin")) {
+      requireNoColumns();
       return CifarBinary.openBatch(path);
     }
-    throw new DataException(
-        path + ": is a file; expected a folder with one folder per class, a CSV file or a binary");
+    Archive archive = Archive.open(path);
+    if (archive == null) {
+      throw new DataException(
+          path
+              + ": is a file; expected a folder with one folder per class, a zip or tar of such, a"
+              + " CSV file or a binary");
+    }
+    if (WebDataset.isIn(archive, reading)) {
+      return WebDataset.open(path, List.of(new Shards.Shard(archive, "", Part.ALL)), reading);
+    }
+    requireNoColumns();
+    return archived(new ArchiveTree(archive), unlabelledToo);
+  }
+
+  private OpenedData archived(ArchiveTree tree, boolean unlabelledToo) {
+    Found root = tree.root();
+    if (PictureFiles.entries(root).isEmpty()) {
+      throw new DataException(path + ": has no files");
+    }
+    ImageFolder.refuseIn(root);
+    OpenedData data =
+        unlabelledToo && ClassFolders.hasNone(root) ? unlabelled(pictures(root)) : null;
+    data = data == null ? ClassFolders.open(root) : data;
+    List<String> warnings = new ArrayList<>(tree.warnings());
+    warnings.addAll(data.warnings());
+    return new OpenedData(path, data.classes(), data.parts(), warnings);
   }
 
   private OpenedData folder() {
@@ -90,6 +141,10 @@ final class DataOpener {
     OpenedData listed = binaries == null ? ImageFolder.open(path, reading) : null;
     if (listed != null) {
       return listed;
+    }
+    List<Shards.Shard> shards = binaries == null ? Shards.in(path) : List.of();
+    if (!shards.isEmpty()) {
+      return WebDataset.open(path, shards, reading);
     }
     requireNoColumns();
     return binaries == null ? ClassFolders.open(path) : binaries;

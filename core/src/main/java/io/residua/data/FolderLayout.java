@@ -2,7 +2,6 @@ package io.residua.data;
 
 import io.residua.Text;
 import io.residua.data.PictureFiles.Found;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,8 +41,8 @@ record FolderLayout(Found folder, Map<Part, Found> parts, List<Found> others, Li
    *
    * @throws DataException with one line, if folders may be parts as well as classes
    */
-  static FolderLayout of(Path root) {
-    Found at = new Found(root, "");
+  static FolderLayout of(Found root) {
+    Found at = root.named("");
     for (int depth = 0; depth < DEEPEST; depth++) {
       Found only = onlyFolder(at);
       if (only == null || !wraps(only)) {
@@ -56,7 +55,7 @@ record FolderLayout(Found folder, Map<Part, Found> parts, List<Found> others, Li
     List<Found> others = folders.stream().filter(f -> !parts.containsValue(f)).toList();
     parts.replaceAll((part, folder) -> withoutWrappers(folder));
     return new FolderLayout(
-        at, parts, parts.isEmpty() ? List.of() : others, notes(root, at, parts));
+        at, parts, parts.isEmpty() ? List.of() : others, notes(root.path(), at, parts));
   }
 
   private static List<String> notes(Path root, Found at, Map<Part, Found> parts) {
@@ -223,31 +222,31 @@ record FolderLayout(Found folder, Map<Part, Found> parts, List<Found> others, Li
   }
 
   private static Shape shape(Found folder) {
-    if (holdsPictures(folder.path())) {
+    if (holdsPictures(folder)) {
       return Shape.PICTURES;
     }
     Set<Path> seen = new HashSet<>();
-    Deque<Path> waiting = new ArrayDeque<>(List.of(folder.path()));
+    Deque<Found> waiting = new ArrayDeque<>(List.of(folder));
     while (!waiting.isEmpty()) {
-      Path next = waiting.remove();
-      if (!seen.add(PictureFiles.realPath(next))) {
+      Found next = waiting.remove();
+      if (!seen.add(next.tree().identity(next.path()))) {
         continue;
       }
       for (Found entry : PictureFiles.entries(next)) {
-        if (Files.isDirectory(entry.path())) {
-          if (holdsPictures(entry.path())) {
+        if (entry.isFolder()) {
+          if (holdsPictures(entry)) {
             return Shape.FOLDERS;
           }
-          waiting.add(entry.path());
+          waiting.add(entry);
         }
       }
     }
     return Shape.EMPTY;
   }
 
-  private static boolean holdsPictures(Path folder) {
+  private static boolean holdsPictures(Found folder) {
     return PictureFiles.entries(folder).stream()
-        .anyMatch(e -> Files.isRegularFile(e.path()) && PictureFiles.isPicture(e));
+        .anyMatch(e -> e.isFile() && PictureFiles.isPicture(e));
   }
 
   /** The folder in a folder that has one and no pictures beside it, else null. */
@@ -258,15 +257,13 @@ record FolderLayout(Found folder, Map<Part, Found> parts, List<Found> others, Li
 
   /** The folders in a folder, sorted by name, their names from the root on. */
   static List<Found> folders(Found folder) {
-    return entries(folder).stream().filter(e -> Files.isDirectory(e.path())).toList();
+    return entries(folder).stream().filter(Found::isFolder).toList();
   }
 
   /** The entries of a folder, sorted by name, their names from the root on. */
   static List<Found> entries(Found folder) {
     String prefix = folder.name().isEmpty() ? "" : folder.name() + "/";
-    return PictureFiles.entries(folder.path()).stream()
-        .map(e -> new Found(e.path(), prefix + e.name()))
-        .toList();
+    return PictureFiles.entries(folder).stream().map(e -> e.named(prefix + e.name())).toList();
   }
 
   /** A folder's own name. */

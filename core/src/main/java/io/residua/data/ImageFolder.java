@@ -58,6 +58,25 @@ final class ImageFolder {
     return null;
   }
 
+  /**
+   * Refuses such a list in an archive, whose folders would be taken for classes in its place.
+   *
+   * @throws DataException with one line, if there is one where it would be read on disk
+   */
+  static void refuseIn(Found archive) {
+    PictureFiles.under(archive).others().stream()
+        .filter(file -> isList(file.path()))
+        .findFirst()
+        .ifPresent(
+            file -> {
+              throw new DataException(
+                  Text.of(
+                      "%s: lists of pictures are read from folders only; unpack the archive and give"
+                          + " the folder",
+                      file.path()));
+            });
+  }
+
   /** Whether a file is a list that is read with the pictures beside it. */
   static boolean isList(Path file) {
     return FILES.contains(PictureFiles.fileName(file));
@@ -182,7 +201,7 @@ final class ImageFolder {
     }
   }
 
-  private static @Nullable JsonNode object(@Nullable String line) {
+  static @Nullable JsonNode object(@Nullable String line) {
     if (line == null) {
       return null;
     }
@@ -195,7 +214,7 @@ final class ImageFolder {
   }
 
   /** A string's or a whole number's text; empty for anything else. */
-  private static String text(@Nullable JsonNode value) {
+  static String text(@Nullable JsonNode value) {
     return value != null && (value.isTextual() || value.isIntegralNumber())
         ? value.asText().strip()
         : "";

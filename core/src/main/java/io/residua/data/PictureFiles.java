@@ -1,6 +1,5 @@
 package io.residua.data;
 
-import io.residua.IoReasons;
 import io.residua.Text;
 import io.residua.image.ImageDecoder;
 import java.io.ByteArrayOutputStream;
@@ -11,10 +10,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -62,8 +57,36 @@ final class PictureFiles {
 
   private PictureFiles() {}
 
-  /** A file with its name relative to the folder that was searched, forward slashes. */
-  record Found(Path path, String name) {}
+  /**
+   * A file or a folder with its name relative to the folder that was searched, forward slashes.
+   *
+   * @param tree where it is
+   * @param path in that tree, and for messages
+   */
+  record Found(FileTree tree, Path path, String name) {
+    /** One on disk. */
+    Found(Path path, String name) {
+      this(FileTree.DISK, path, name);
+    }
+
+    /** The same with another name. */
+    Found named(String other) {
+      return new Found(tree, path, other);
+    }
+
+    boolean isFolder() {
+      return tree.isFolder(path);
+    }
+
+    boolean isFile() {
+      return tree.isFile(path);
+    }
+
+    /** The picture that it is. */
+    PictureSource picture() {
+      return tree.picture(path);
+    }
+  }
 
   /** What lies under a folder; both lists are sorted by name. */
   record Listing(List<Found> pictures, List<Found> others) {}
@@ -82,6 +105,11 @@ final class PictureFiles {
 
   /** All files under a folder at any depth, as {@link #walk} finds them. */
   static Listing under(Path folder) {
+    return under(new Found(folder, ""));
+  }
+
+  /** All files under a folder at any depth, their names from there on. */
+  static Listing under(Found folder) {
     List<Found> pictures = new ArrayList<>();
     List<Found> others = new ArrayList<>();
     walk(
@@ -100,7 +128,7 @@ final class PictureFiles {
             others.add(file);
           }
         });
-    sortDistinct(folder, pictures);
+    sortDistinct(folder.path(), pictures);
     others.sort(Comparator.comparing(Found::name));
     return new Listing(pictures, others);
   }
@@ -110,13 +138,13 @@ final class PictureFiles {
    * are passed over. Symbolic links are followed, but a folder is read once only, however many
    * links lead to it.
    */
-  static void walk(Path folder, Visitor visitor) {
+  static void walk(Found folder, Visitor visitor) {
     Set<Path> read = new HashSet<>();
     Deque<Found> waiting = new ArrayDeque<>();
-    waiting.add(new Found(folder, ""));
+    waiting.add(folder.named(""));
     while (!waiting.isEmpty()) {
       Found next = waiting.remove();
-      if (!read.add(realPath(next.path()))) {
+      if (!read.add(next.tree().identity(next.path()))) {
         continue;
       }
       visitor.folder(next);
@@ -124,13 +152,12 @@ final class PictureFiles {
       List<Found> links = new ArrayList<>();
       List<Found> folders = new ArrayList<>();
       list(
-          next.path(),
+          next,
           entry -> {
-            Found found = new Found(entry.path(), next.name() + entry.name());
-            if (Files.isDirectory(entry.path(), LinkOption.NOFOLLOW_LINKS)) {
-              folders.add(new Found(entry.path(), found.name() + "/"));
-            } else if (Files.isDirectory(entry.path())) {
-              links.add(new Found(entry.path(), found.name() + "/"));
+            Found found = entry.named(next.name() + entry.name());
+            if (entry.isFolder()) {
+              boolean link = entry.tree().isLink(entry.path());
+              (link ? links : folders).add(found.named(found.name() + "/"));
             } else if (isPicture(found)) {
               visitor.picture(found);
             } else {
@@ -146,9 +173,16 @@ final class PictureFiles {
 
   /** The entries of one folder sorted by name, without hidden and system files. */
   static List<Found> entries(Path folder) {
+    return entries(new Found(folder, ""));
+  }
+
+  /**
+   * The entries of one folder sorted by name, without hidden and system files; as each is called.
+   */
+  static List<Found> entries(Found folder) {
     List<Found> entries = new ArrayList<>();
     list(folder, entries::add);
-    sortDistinct(folder, entries);
+    sortDistinct(folder.path(), entries);
     return entries;
   }
 
@@ -166,26 +200,27 @@ final class PictureFiles {
   }
 
   /** The entries of one folder in no particular order, without hidden and system files. */
-  static void list(Path folder, Consumer<Found> entries) {
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-      for (Path entry : stream) {
-        String name = fileName(entry);
-        if (!name.startsWith(".") && !SYSTEM_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
-          entries.accept(new Found(entry, name));
-        }
-      }
-    } catch (DirectoryIteratorException e) {
-      throw new DataException(folder + ": cannot be listed: " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new DataException(folder + ": cannot be listed: " + IoReasons.of(e), e);
-    }
+  static void list(Found folder, Consumer<Found> entries) {
+    folder
+        .tree()
+        .list(
+            folder.path(),
+            (path, name) -> {
+              if (!isHidden(name)) {
+                entries.accept(new Found(folder.tree(), path, name));
+              }
+            });
+  }
+
+  /** Whether files and folders of that name are passed over. */
+  static boolean isHidden(String name) {
+    return name.startsWith(".") || SYSTEM_NAMES.contains(name.toLowerCase(Locale.ROOT));
   }
 
   /** Whether a file is a picture by its extension or, where that says nothing, by its content. */
   static boolean isPicture(Found file) {
     String extension = extension(file.name());
-    return EXTENSIONS.contains(extension)
-        || (!NEVER.contains(extension) && hasPictureHeader(file.path()));
+    return EXTENSIONS.contains(extension) || (!NEVER.contains(extension) && hasPictureHeader(file));
   }
 
   /** Whether a name ends as those of pictures do. */
@@ -197,11 +232,11 @@ final class PictureFiles {
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
-  private static boolean hasPictureHeader(Path path) {
-    if (!Files.isRegularFile(path)) {
+  private static boolean hasPictureHeader(Found file) {
+    if (!file.isFile()) {
       return false;
     }
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = file.tree().open(file.path())) {
       return ImageDecoder.isPicture(in.readNBytes(ImageDecoder.recognisableBytes()));
     } catch (IOException e) {
       return false;
@@ -248,14 +283,6 @@ final class PictureFiles {
       for (int i = 0; i < result.length(); i++) {
         text.append(Text.of("\\x%02X", in.get() & 0xFF));
       }
-    }
-  }
-
-  static Path realPath(Path folder) {
-    try {
-      return folder.toRealPath();
-    } catch (IOException e) {
-      throw new DataException(folder + ": cannot be read: " + IoReasons.of(e), e);
     }
   }
 }

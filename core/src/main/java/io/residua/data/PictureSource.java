@@ -17,7 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the bytes of one picture lie. */
-public sealed interface PictureSource {
+public sealed interface PictureSource
+    permits PictureSource.PictureFile, PictureSource.BinaryRecord, ArchivedPicture {
 
   /** The file that holds the picture, for messages. */
   Path path();
@@ -68,6 +69,9 @@ public sealed interface PictureSource {
     return Sha256.of(bytes());
   }
 
+  /** Whether its bytes are a picture file's, with a format and a name of its own. */
+  boolean isFile();
+
   /** A picture in a file of its own. */
   record PictureFile(Path path) implements PictureSource {
     @Override
@@ -79,6 +83,11 @@ public sealed interface PictureSource {
     public byte[] bytes() throws IOException {
       ReadableFiles.requireNoPipe(path);
       return Files.readAllBytes(path);
+    }
+
+    @Override
+    public boolean isFile() {
+      return true;
     }
   }
 
@@ -119,6 +128,11 @@ public sealed interface PictureSource {
     public String sha256() throws IOException {
       String layout = Text.of("%d %s\n", sizePx, columnMajor);
       return Sha256.of(layout.getBytes(StandardCharsets.UTF_8), bytes());
+    }
+
+    @Override
+    public boolean isFile() {
+      return false;
     }
   }
 }

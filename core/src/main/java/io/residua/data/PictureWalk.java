@@ -37,7 +37,7 @@ final class PictureWalk implements Iterable<Path> {
     Map<String, Folder> byName = new HashMap<>();
     byName.put("", root);
     PictureFiles.walk(
-        folder,
+        new Found(folder, ""),
         new PictureFiles.Visitor() {
           @Override
           public void folder(Found found) {
@@ -147,7 +147,7 @@ final class PictureWalk implements Iterable<Path> {
       this.folder = folder;
       List<String> found = new ArrayList<>(folder.inside().keySet());
       PictureFiles.list(
-          folder.path(),
+          new Found(folder.path(), ""),
           entry -> {
             if (folder.inside().containsKey(entry.name() + "/")) {
               return;

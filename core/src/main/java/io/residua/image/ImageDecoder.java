@@ -84,18 +84,57 @@ public record ImageDecoder(long maxPixels) {
    *     too large; one line that begins with the path
    */
   public RgbImage decode(Path file) {
+    return decode(
+        () -> {
+          if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(
+                Files.isDirectory(file) ? "is a folder" : "is not a regular file");
+          }
+          try (InputStream in = Files.newInputStream(file)) {
+            return read(in, Files.size(file));
+          }
+        },
+        file.toString());
+  }
+
+  /**
+   * Reads a picture that is a part of a file.
+   *
+   * @param part opens it
+   * @param sizeBytes how long it says it is; what comes after so many bytes is not read
+   * @param name what error messages call the picture
+   * @throws ImageException as {@link #decode(Path)}
+   */
+  public RgbImage decode(Part part, long sizeBytes, String name) {
+    return decode(
+        () -> {
+          try (InputStream in = part.open()) {
+            return read(in, sizeBytes);
+          }
+        },
+        name);
+  }
+
+  /** Opens a picture's bytes. */
+  @FunctionalInterface
+  public interface Part {
+    InputStream open() throws IOException;
+  }
+
+  private interface Content {
+    byte[] read() throws IOException;
+  }
+
+  private RgbImage decode(Content content, String name) {
     byte[] bytes;
     try {
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        throw new IOException(Files.isDirectory(file) ? "is a folder" : "is not a regular file");
-      }
-      bytes = read(file);
+      bytes = content.read();
     } catch (IOException e) {
-      throw failure(file.toString(), e);
+      throw failure(name, e);
     } catch (OutOfMemoryError e) {
-      throw new ImageException(file + ": not enough memory to read the file", e);
+      throw new ImageException(name + ": not enough memory to read the file", e);
     }
-    return decode(bytes, file.toString());
+    return decode(bytes, name);
   }
 
   /**
@@ -132,23 +171,20 @@ public record ImageDecoder(long maxPixels) {
     };
   }
 
-  private byte[] read(Path file) throws IOException {
+  private byte[] read(InputStream in, long size) throws IOException {
     long limitBytes =
         Math.min(Integer.MAX_VALUE - 8, Math.max(MIN_FILE_LIMIT_BYTES, 4 * maxPixels));
-    try (InputStream in = Files.newInputStream(file)) {
-      long size = Files.size(file);
-      byte[] start = in.readNBytes((int) Math.min(size, RECOGNISABLE_BYTES));
-      ImageFormat.of(new Bytes(start));
-      if (size > limitBytes) {
-        throw new IOException(
-            Text.of(
-                "the file of %d MB is larger than any picture of %s megapixels should be",
-                size >> 20, maxPixels / 1e6));
-      }
-      byte[] all = Arrays.copyOf(start, (int) size);
-      int read = in.readNBytes(all, start.length, all.length - start.length);
-      return start.length + read == all.length ? all : Arrays.copyOf(all, start.length + read);
+    byte[] start = in.readNBytes((int) Math.min(size, RECOGNISABLE_BYTES));
+    ImageFormat.of(new Bytes(start));
+    if (size > limitBytes) {
+      throw new IOException(
+          Text.of(
+              "the file of %d MB is larger than any picture of %s megapixels should be",
+              size >> 20, maxPixels / 1e6));
     }
+    byte[] all = Arrays.copyOf(start, (int) size);
+    int read = in.readNBytes(all, start.length, all.length - start.length);
+    return start.length + read == all.length ? all : Arrays.copyOf(all, start.length + read);
   }
 
   private static ImageException failure(String name, IOException e) {

@@ -33,16 +33,10 @@ record PictureScan(
 
   static PictureScan of(Sample sample, ImageDecoder decoder, boolean withThumbnail) {
     try {
-      RgbImage image;
-      FileFacts facts;
-      if (sample.source() instanceof PictureSource.PictureFile file) {
-        // Decoding by path applies the decoder's limits before the file is read as a whole.
-        image = file.read(decoder);
-        facts = FileFacts.of(file.bytes());
-      } else {
-        image = sample.source().read(decoder);
-        facts = FileFacts.RAW;
-      }
+      PictureSource source = sample.source();
+      // Decoding applies the decoder's limits before the file is read as a whole.
+      RgbImage image = source.read(decoder);
+      FileFacts facts = source.isFile() ? FileFacts.of(source.bytes()) : FileFacts.RAW;
       Thumbnail thumbnail = Thumbnail.of(image);
       return new PictureScan(
           null,

@@ -8,7 +8,6 @@ import io.residua.data.Grouping;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
-import io.residua.data.PictureSource;
 import io.residua.data.Quarantine;
 import io.residua.data.inspect.Finding.Kind;
 import java.nio.file.Path;
@@ -148,7 +147,7 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
     String place =
         data.all().samples().stream()
             .filter(sample -> sample.name().equals(name))
-            .filter(sample -> sample.source() instanceof PictureSource.PictureFile)
+            .filter(sample -> sample.source().isFile())
             .map(sample -> sample.path().toString())
             .findFirst()
             .orElse(name);

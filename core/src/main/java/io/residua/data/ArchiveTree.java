@@ -1,0 +1,170 @@
+package io.residua.data;
+
+import io.residua.Printable;
+import io.residua.Text;
+import io.residua.data.PictureFiles.Found;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The folders of an archive, as if it were unpacked to a folder with its own name. */
+final class ArchiveTree implements FileTree {
+  private static final int DEEPEST = 64;
+  private static final int LONGEST_CHARS = 4096;
+  private static final int SHOWN_CHARS = 80;
+
+  private final Archive archive;
+  private final Map<Path, Map<String, Path>> folders = new HashMap<>();
+  private final Map<Path, Archive.Entry> files = new HashMap<>();
+  private final List<String> leftOut = new ArrayList<>();
+
+  ArchiveTree(Archive archive) {
+    this.archive = archive;
+    folders.put(archive.path(), new LinkedHashMap<>());
+    archive.entries().forEach(this::add);
+    List<Path> both = files.keySet().stream().filter(folders::containsKey).toList();
+    both.forEach(
+        path -> {
+          files.remove(path);
+          leftOut.add(path.toString());
+        });
+  }
+
+  /** What all of it lies in. */
+  Found root() {
+    return new Found(this, archive.path(), "");
+  }
+
+  /** What was left out, a line each. */
+  List<String> warnings() {
+    List<String> lines = new ArrayList<>(archive.warnings());
+    if (!leftOut.isEmpty()) {
+      lines.add(
+          Text.of(
+              "%s: %s left out, whose %s out of the archive or %s no path here (first: %s)",
+              archive.path(),
+              Text.count(leftOut.size(), "file"),
+              leftOut.size() == 1 ? "name leads" : "names lead",
+              leftOut.size() == 1 ? "is" : "are",
+              Printable.shortened(leftOut.get(0), SHOWN_CHARS)));
+    }
+    return lines;
+  }
+
+  private void add(Archive.Entry entry) {
+    List<String> names = names(entry.name());
+    if (names.stream().anyMatch(PictureFiles::isHidden)) {
+      return;
+    }
+    List<Path> paths = names.isEmpty() ? List.of() : paths(archive.path(), names);
+    if (paths.isEmpty()) {
+      leftOut.add(entry.name());
+      return;
+    }
+    for (int i = 1; i < paths.size(); i++) {
+      folders
+          .computeIfAbsent(paths.get(i - 1), p -> new LinkedHashMap<>())
+          .put(names.get(i - 1), paths.get(i));
+    }
+    files.put(paths.get(paths.size() - 1), entry);
+  }
+
+  /** Where a file of an archive lies, as if it were unpacked; null where it has no such place. */
+  static @Nullable Path path(Path archive, String name) {
+    List<String> names = names(name);
+    List<Path> paths = names.isEmpty() ? List.of() : paths(archive, names);
+    return paths.isEmpty() ? null : paths.get(paths.size() - 1);
+  }
+
+  /** The folders in a name and the file; empty if it leads elsewhere or no disk would have it. */
+  private static List<String> names(String name) {
+    // Some programs for Windows write its separators, which the formats do not have.
+    String[] names = (name.indexOf('/') < 0 ? name.replace('\\', '/') : name).split("/");
+    List<String> plain = new ArrayList<>();
+    for (String part : names) {
+      if (!part.equals(".") && !part.isEmpty()) {
+        plain.add(part);
+      }
+    }
+    boolean bad =
+        name.startsWith("/")
+            || plain.contains("..")
+            || plain.size() > DEEPEST
+            || name.length() > LONGEST_CHARS;
+    return bad ? List.of() : plain;
+  }
+
+  /** The archive, each folder and the file; empty if one can have no such name here. */
+  private static List<Path> paths(Path archive, List<String> names) {
+    List<Path> paths = new ArrayList<>(List.of(archive));
+    for (String name : names) {
+      Path folder = paths.get(paths.size() - 1);
+      try {
+        Path path = folder.resolve(name);
+        if (!path.startsWith(folder) || path.getNameCount() != folder.getNameCount() + 1) {
+          return List.of();
+        }
+        paths.add(path);
+      } catch (InvalidPathException e) {
+        return List.of();
+      }
+    }
+    return paths;
+  }
+
+  @Override
+  public void list(Path folder, BiConsumer<Path, String> entries) {
+    folders.getOrDefault(folder, Map.of()).forEach((name, path) -> entries.accept(path, name));
+  }
+
+  @Override
+  public boolean isFolder(Path path) {
+    return folders.containsKey(path);
+  }
+
+  @Override
+  public boolean isFile(Path path) {
+    return files.containsKey(path);
+  }
+
+  @Override
+  public boolean isLink(Path path) {
+    return false;
+  }
+
+  @Override
+  public Path identity(Path folder) {
+    return folder;
+  }
+
+  @Override
+  public InputStream open(Path file) throws IOException {
+    return archive.open(entry(file));
+  }
+
+  private Archive.Entry entry(Path file) throws IOException {
+    Archive.Entry entry = files.get(file);
+    if (entry == null) {
+      throw new FileNotFoundException("it is not in the archive");
+    }
+    return entry;
+  }
+
+  @Override
+  public PictureSource picture(Path file) {
+    try {
+      return new ArchivedPicture(archive, file, entry(file));
+    } catch (IOException e) {
+      throw new DataException(file + ": " + e.getMessage(), e);
+    }
+  }
+}
