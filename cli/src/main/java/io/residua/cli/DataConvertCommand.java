@@ -32,7 +32,9 @@ final class DataConvertCommand implements Runnable {
   @Parameters(
       index = "0",
       paramLabel = "DATA",
-      description = "A folder of class folders, a CSV list, or CIFAR or STL-10 binaries.")
+      description =
+          "Class folders or a zip or tar of them, a CSV list, WebDataset's tars, CIFAR or STL-10"
+              + " binaries.")
   private Path data;
 
   private Converter.Format format = Converter.Format.FOLDER;

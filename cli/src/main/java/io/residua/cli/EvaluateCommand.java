@@ -49,7 +49,7 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "DATA",
       description =
           "Labelled pictures: a folder with one folder per class, perhaps within train, val and"
-              + " test.")
+              + " test, or a zip or tar of such; a CSV list; and what else docs/data.md names.")
   private Path data;
 
   @Mixin private DataOptions reading;

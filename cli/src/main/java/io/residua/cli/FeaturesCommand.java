@@ -51,7 +51,7 @@ final class FeaturesCommand implements Runnable {
       paramLabel = "DATA",
       description =
           "Labelled pictures: a folder with one folder per class, perhaps within train, val and"
-              + " test.")
+              + " test, or a zip or tar of such; a CSV list; and what else docs/data.md names.")
   private Path data;
 
   @Option(

@@ -41,8 +41,8 @@ final class InspectCommand implements Runnable {
       index = "0",
       paramLabel = "DATA",
       description =
-          "A data set: a folder of class folders, a CSV list, CIFAR or STL-10 binaries, or a folder"
-              + " of pictures without labels.")
+          "A data set: class folders or a zip or tar of them, a CSV list, WebDataset's tars, CIFAR or"
+              + " STL-10 binaries, or pictures without labels in a folder, zip or tar.")
   private Path data;
 
   private @Nullable Path html;

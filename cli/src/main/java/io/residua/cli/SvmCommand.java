@@ -42,7 +42,7 @@ final class SvmCommand implements Runnable {
       paramLabel = "DATA",
       description =
           "Labelled pictures: a folder with one folder per class, perhaps within train, val and"
-              + " test; or a file that 'residua features' wrote.")
+              + " test, or a zip or tar of such; a CSV list; and what else docs/data.md names. Or a file that 'residua features' wrote.")
   private Path data;
 
   @Option(

@@ -37,6 +37,9 @@ public record OpenedData(
    *       and {@code val/} in whatever words ({@code seg_train/seg_train/}, {@code test_set/}) and
    *       within folders around them; classes are the sorted folder names, and pictures may lie at
    *       any depth within a class;
+   *   <li>a zip or a plain tar of such folders, read in place;
+   *   <li>tars as WebDataset writes them ({@code KEY.jpg} with {@code KEY.cls} or {@code
+   *       KEY.json}): one, a folder of them, or a pattern {@code shard-{000000..000003}.tar};
    *   <li>pictures with a {@code metadata.csv} or {@code metadata.jsonl} beside them, as Hugging
    *       Face's {@code imagefolder} has them, also one in each part's folder;
    *   <li>a CSV or TSV file with the columns {@code path,label[,split]}, paths relative to its
