@@ -91,12 +91,10 @@ final class Shards {
     if (archive == null) {
       throw new DataException(file + ": is no tar");
     }
-    String[] names = name.split("/");
+    String[] names = name.replaceFirst("\\.[^./]*$", "").split("/");
     Part part = null;
     for (int i = names.length - 1; i >= 0 && part == null; i--) {
-      part =
-          FolderName.of(i == names.length - 1 ? names[i].replaceFirst("\\.[^.]*$", "") : names[i])
-              .part();
+      part = FolderName.of(names[i]).part();
     }
     return new Shard(archive, name + "/", part == null ? Part.ALL : part);
   }
@@ -135,7 +133,8 @@ final class Shards {
     int digits = range.group(1).startsWith("0") ? range.group(1).length() : 1;
     List<String> words = new ArrayList<>();
     for (int i = from; i <= to; i++) {
-      words.add(Text.of("%0" + digits + "d", i));
+      String number = Integer.toString(i);
+      words.add("0".repeat(Math.max(0, digits - number.length())) + number);
     }
     return words;
   }
