@@ -1,6 +1,8 @@
 package io.residua.cli;
 
 import io.residua.Text;
+import io.residua.model.ModelFile;
+import io.residua.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ final class CalibrateCommand implements Runnable {
 
   @Mixin private DataOptions reading;
   @Mixin private OfflineOption offline;
+  @Mixin private PrefixOption prefix;
   @Mixin private ThreadsOption threads;
   @Spec private CommandSpec spec;
 
@@ -100,7 +103,13 @@ final class CalibrateCommand implements Runnable {
     ModelArguments.check(spec, model, List.of(data));
     String opened = RunFolders.model(model);
     new Calibrating(
-            opened, data, reading.reading(), offline.offline(), threads.threads(), Console.of(spec))
+            opened,
+            prefix.source(),
+            data,
+            reading.reading(),
+            offline.offline(),
+            threads.threads(),
+            Console.of(spec))
         .run(pictures, method, target(opened));
   }
 
@@ -123,6 +132,14 @@ final class CalibrateCommand implements Runnable {
           spec.commandLine(),
           Text.of(
               "say --in-place to write the calibration into %s, or --out FILE for another file",
+              own));
+    }
+    if (!ModelFile.isModel(WeightFile.open(own).metadata())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          Text.of(
+              "--in-place: %s is a weight file of another program, which stays as it is: say --out"
+                  + " FILE",
               own));
     }
     return own;

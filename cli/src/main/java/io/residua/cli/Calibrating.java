@@ -25,6 +25,7 @@ import java.util.Optional;
 /** Prepares a model for int8 and says how close it comes to fp32. */
 final class Calibrating {
   private final String model;
+  private final WeightSource weights;
   private final Path data;
   private final DataReading reading;
   private final boolean offline;
@@ -33,11 +34,19 @@ final class Calibrating {
 
   /**
    * @param model a model file or a name of the catalogue
+   * @param weights where it comes from
    * @param data typical pictures, labelled or not
    */
   Calibrating(
-      String model, Path data, DataReading reading, boolean offline, int threads, Console console) {
+      String model,
+      WeightSource weights,
+      Path data,
+      DataReading reading,
+      boolean offline,
+      int threads,
+      Console console) {
     this.model = model;
+    this.weights = weights;
     this.data = data;
     this.reading = reading;
     this.offline = offline;
@@ -95,7 +104,7 @@ final class Calibrating {
     Compute fp32 =
         Compute.resolve(Optional.empty(), Optional.of(Precision.FP32), threads, console.progress());
     try (Classifier classifier =
-        Classifier.open(model, WeightSource.ofEnvironment(), fp32, console.progress(), offline)) {
+        Classifier.open(model, weights, fp32, console.progress(), offline)) {
       return classifier.model();
     }
   }

@@ -12,9 +12,9 @@ final class Card {
    * Prints it to stdout.
    *
    * @param typed the model as the user named it
+   * @param weights where it comes from
    */
-  static void print(String typed, boolean offline, Console console) {
-    WeightSource weights = WeightSource.ofEnvironment();
+  static void print(String typed, WeightSource weights, boolean offline, Console console) {
     ModelFile model = ModelFile.open(RunFolders.model(typed), weights, console.progress(), offline);
     console.out().print(ModelCard.markdown(typed, model, weights.catalogue()));
     console.out().flush();

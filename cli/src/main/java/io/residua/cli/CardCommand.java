@@ -30,10 +30,11 @@ final class CardCommand implements Runnable {
   private String model;
 
   @Mixin private OfflineOption offline;
+  @Mixin private PrefixOption prefix;
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    Card.print(model, offline.offline(), Console.of(spec));
+    Card.print(model, prefix.source(), offline.offline(), Console.of(spec));
   }
 }

@@ -71,7 +71,9 @@ final class CompareCommand implements Runnable {
     ComparisonResult result =
         new ModelComparison(
                 Trainers.of(trainer, base, console),
-                WeightSource.ofEnvironment(),
+                base.get("prefix").equals("auto")
+                    ? WeightSource.ofEnvironment()
+                    : WeightSource.ofEnvironment().withPrefix(base.get("prefix")),
                 trainer.offline(),
                 console.progress())
             .run(data, contestants, out);

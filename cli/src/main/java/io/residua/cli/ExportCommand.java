@@ -58,6 +58,7 @@ final class ExportCommand implements Runnable {
   private boolean force;
 
   @Mixin private OfflineOption offline;
+  @Mixin private PrefixOption prefix;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -95,7 +96,8 @@ final class ExportCommand implements Runnable {
     } else if (Files.exists(out) && !force) {
       throw wrong(out + ": it exists; --force replaces it");
     }
-    Exporting exporting = new Exporting(model, out, offline.offline(), Console.of(spec));
+    Exporting exporting =
+        new Exporting(model, prefix.source(), out, offline.offline(), Console.of(spec));
     if (chosen.equals("onnx")) {
       exporting.onnx(precision, withPreprocessing);
     } else {

@@ -14,15 +14,18 @@ import java.nio.file.Path;
 /** Writes a model for other programs and says what it wrote. */
 final class Exporting {
   private final String typed;
+  private final WeightSource weights;
   private final Path out;
   private final boolean offline;
   private final Console console;
 
   /**
    * @param typed the model as the user named it
+   * @param weights where it comes from
    */
-  Exporting(String typed, Path out, boolean offline, Console console) {
+  Exporting(String typed, WeightSource weights, Path out, boolean offline, Console console) {
     this.typed = typed;
+    this.weights = weights;
     this.out = out;
     this.offline = offline;
     this.console = console;
@@ -48,8 +51,7 @@ final class Exporting {
   }
 
   private ModelFile open() {
-    return ModelFile.open(
-        RunFolders.model(typed), WeightSource.ofEnvironment(), console.progress(), offline);
+    return ModelFile.open(RunFolders.model(typed), weights, console.progress(), offline);
   }
 
   private void written(String what) {

@@ -8,7 +8,6 @@ import io.residua.image.Preprocessing.Resize;
 import io.residua.model.FeatureExtractor;
 import io.residua.model.FeatureExtractor.Request;
 import io.residua.model.Features;
-import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +66,7 @@ final class FeaturesCommand implements Runnable {
   @Mixin private DataOptions reading;
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
+  @Mixin private PrefixOption prefix;
   @Mixin private NoCacheOption cache;
   @Spec private CommandSpec spec;
 
@@ -139,7 +139,7 @@ final class FeaturesCommand implements Runnable {
         FeatureExtractor.create()
             .on(Computing.of(compute, precision, console))
             .reportingTo(console.progress())
-            .with(WeightSource.ofEnvironment(), offline.offline())
+            .with(prefix.source(), offline.offline())
             .keepingIn(cache.folder())
             .extract(opened, new Request(RunFolders.model(model), layer, imageSizePx, resize));
     features.write(file);

@@ -75,6 +75,7 @@ final class InspectCommand implements Runnable {
   @Mixin private DataOptions reading;
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
+  @Mixin private PrefixOption prefix;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -112,7 +113,11 @@ final class InspectCommand implements Runnable {
     if (features || model != null) {
       inspection =
           inspection.with(
-              new LabelDoubts(model == null ? "imagenet" : model, compute, offline.offline())
+              new LabelDoubts(
+                      model == null ? "imagenet" : model,
+                      prefix.source(),
+                      compute,
+                      offline.offline())
                   .of(opened.all(), console));
     }
     console.results(json);

@@ -12,14 +12,17 @@ import java.util.List;
 /** Labels that similar pictures contradict, by a network's features. */
 final class LabelDoubts {
   private final String model;
+  private final WeightSource weights;
   private final ComputeOptions options;
   private final boolean offline;
 
   /**
    * @param model as the user typed it
+   * @param weights where it comes from
    */
-  LabelDoubts(String model, ComputeOptions options, boolean offline) {
+  LabelDoubts(String model, WeightSource weights, ComputeOptions options, boolean offline) {
     this.model = model;
+    this.weights = weights;
     this.options = options;
     this.offline = offline;
   }
@@ -32,7 +35,7 @@ final class LabelDoubts {
     try (Classifier classifier =
         Classifier.open(
             RunFolders.model(model),
-            WeightSource.ofEnvironment(),
+            weights,
             Computing.of(options, "auto", console),
             console.progress(),
             offline)) {

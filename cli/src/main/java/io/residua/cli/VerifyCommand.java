@@ -59,6 +59,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Mixin private JsonOption json;
   @Mixin private ThreadsOption threads;
   @Mixin private OfflineOption offline;
+  @Mixin private PrefixOption prefix;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -79,7 +80,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     checkArguments();
     Console console = Console.of(spec);
-    return new Verifying(model, offline.offline(), threads.threads(), console)
+    return new Verifying(model, prefix.source(), offline.offline(), threads.threads(), console)
         .run(exported, data, reading.reading(), tolerance, json);
   }
 

@@ -26,15 +26,18 @@ final class Verifying {
   private static final String LIBRARIES = "lib";
 
   private final String typed;
+  private final WeightSource weights;
   private final boolean offline;
   private final int threads;
   private final Console console;
 
   /**
    * @param typed the model as the user named it
+   * @param weights where it comes from
    */
-  Verifying(String typed, boolean offline, int threads, Console console) {
+  Verifying(String typed, WeightSource weights, boolean offline, int threads, Console console) {
     this.typed = typed;
+    this.weights = weights;
     this.offline = offline;
     this.threads = threads;
     this.console = console;
@@ -47,9 +50,7 @@ final class Verifying {
     OpenedData opened = OpenedData.openPictures(data, reading);
     opened.warnings().forEach(console.progress()::warn);
     ImageDataset pictures = opened.forEvaluation().data();
-    ModelFile model =
-        ModelFile.open(
-            RunFolders.model(typed), WeightSource.ofEnvironment(), console.progress(), offline);
+    ModelFile model = ModelFile.open(RunFolders.model(typed), weights, console.progress(), offline);
     Verification found =
         new Verifier(threads, ResiduaHome.folder().resolve(LIBRARIES), offline)
             .verify(

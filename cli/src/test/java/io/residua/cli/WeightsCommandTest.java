@@ -163,6 +163,50 @@ class WeightsCommandTest {
                 "predict", small.run().toString(), small.pictures().toString(), "--prefix=first"))
         .isEqualTo(1);
     assertThat(own.err()).contains("a model of Residua's has no prefixes; leave --prefix out");
+    everyCommandTakesThePrefix(file, small);
+  }
+
+  private void everyCommandTakesThePrefix(String file, SmallRun small) {
+    String pictures = small.pictures().toString();
+    String features = folder.resolve("features.safetensors").toString();
+    String onnx = folder.resolve("net.onnx").toString();
+    String fitted = folder.resolve("fitted").toString();
+    String calibrated = folder.resolve("int8.safetensors").toString();
+    String run = small.run().toString();
+    String compared = folder.resolve("compared").toString();
+    List<List<String>> commands =
+        List.of(
+            List.of("features", file, pictures, "--out", features),
+            List.of(
+                "svm", pictures, "--out", fitted, "--weights", file, "--c=1", "--kernel=linear"),
+            List.of("export", file, onnx),
+            List.of("card", file),
+            List.of("calibrate", file, pictures, "--out", calibrated, "--pictures=4"),
+            List.of("compare", pictures, "--models", file + "," + run, "--out", compared));
+    for (List<String> command : commands) {
+      List<String> with = new ArrayList<>(command);
+      if (command.get(0).equals("compare")) {
+        assertThat(new TestRun().execute(command.toArray(String[]::new))).isEqualTo(1);
+        with.add("--prefix=second");
+        TestRun named = new TestRun();
+        named.execute(with.toArray(String[]::new));
+        assertThat(named.err()).doesNotContain("prefix"); // but its classes have no names
+        continue;
+      }
+      TestRun without = new TestRun();
+      assertThat(without.execute(command.toArray(String[]::new))).isEqualTo(1);
+      assertThat(without.err()).as(command.get(0)).contains("choose one with --prefix");
+      with.add("--prefix=second.");
+      TestRun chosen = new TestRun();
+      assertThat(chosen.execute(with.toArray(String[]::new)))
+          .as(command.get(0) + ": " + chosen.err())
+          .isZero();
+    }
+    assertThat(folder.resolve("fitted/recipe.yaml")).content().contains("prefix: second");
+    TestRun inPlace = new TestRun();
+    assertThat(inPlace.execute("calibrate", file, pictures, "--in-place", "--prefix=second"))
+        .isEqualTo(2);
+    assertThat(inPlace.err()).contains("is a weight file of another program, which stays as it is");
   }
 
   /** Weights in several files with an index, as Hugging Face's libraries save large networks. */

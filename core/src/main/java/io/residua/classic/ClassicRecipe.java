@@ -48,6 +48,12 @@ public final class ClassicRecipe {
               AUTO,
               "a model file, a name of the catalogue, or auto: the features' own, else imagenet")
           .add(
+              "prefix",
+              AUTO,
+              text -> text.endsWith(".") ? text.substring(0, text.length() - 1) : text,
+              "what stands before the network's names in a weight file that has several, such as"
+                  + " module.encoder_q; auto: the only one, or the only moving average")
+          .add(
               "layer",
               AUTO,
               "layer whose output is the features: avgpool, fc, layer3, any layer's name, or auto:"

@@ -3,6 +3,7 @@ package io.residua.experiment;
 import io.residua.Text;
 import io.residua.nn.Architecture;
 import io.residua.train.Recipe;
+import io.residua.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -39,11 +40,10 @@ public record Contestant(String label, Optional<Recipe> recipe, String model) {
       throw new IllegalArgumentException(Text.of("'%s' names no model", text));
     }
     Path file = path(what);
-    if (Files.isRegularFile(file.resolve(Trials.MODEL))) {
+    Optional<Path> inFolder = WeightSource.inFolder(file);
+    if (inFolder.isPresent()) {
       return new Contestant(
-          label.isEmpty() ? fileName(file) : label,
-          Optional.empty(),
-          file.resolve(Trials.MODEL).toString());
+          label.isEmpty() ? fileName(file) : label, Optional.empty(), inFolder.get().toString());
     } else if (Files.isRegularFile(file) && what.matches("(?i).*\\.ya?ml")) {
       return new Contestant(
           label.isEmpty() ? fileName(file).replaceFirst("\\.[^.]*$", "") : label,

@@ -20,6 +20,7 @@ import io.residua.model.ModelFile;
 import io.residua.model.OwnSplit;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
+import io.residua.weights.WeightFile;
 import io.residua.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * @param trainer trains those that are not finished; all are measured as it computes
- * @param weights where weights that are measured by name come from
+ * @param weights where models that are measured come from; a prefix is for weight files of others
+ *     among them
  * @param offline whether the network must not be touched
  * @param progress where it reports to besides
  */
@@ -102,7 +104,9 @@ public record ModelComparison(
           .recipe()
           .ifPresentOrElse(
               recipe -> trainer.resolve(recipe, List.of("0", "1")),
-              () -> ModelFile.open(contestant.model(), weights, progress, offline));
+              () ->
+                  ModelFile.open(
+                      contestant.model(), source(contestant.model()), progress, offline));
     }
     List<Contestant> wanted = contestants.stream().filter(c -> c.recipe().isPresent()).toList();
     if (wanted.isEmpty()) {
@@ -144,11 +148,23 @@ public record ModelComparison(
                         + splits.training().validationOrigin()));
   }
 
+  /** A prefix is for weight files of others among the models. */
+  private WeightSource source(String model) {
+    if (weights.prefix().isEmpty()) {
+      return weights;
+    }
+    boolean others =
+        weights.catalogue().find(model).isEmpty()
+            && !ModelFile.isModel(
+                WeightFile.open(weights.locate(model, progress, offline)).metadata());
+    return others ? weights : new WeightSource(weights.catalogue(), weights.store());
+  }
+
   private Measured measure(Contestant contestant, @Nullable Trial trial, ImageDataset data) {
     String model =
         trial == null ? contestant.model() : trial.folder().resolve(Trials.MODEL).toString();
     try (Classifier classifier =
-        Classifier.open(model, weights, trainer.compute(), progress, offline)) {
+        Classifier.open(model, source(model), trainer.compute(), progress, offline)) {
       List<Sample> some = data.samples().subList(0, Math.min(WARM_UP, data.size()));
       classifier.evaluate(new ImageDataset(data.classes(), some), Progress.NONE);
       long start = System.nanoTime();

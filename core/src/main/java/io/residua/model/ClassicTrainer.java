@@ -208,23 +208,28 @@ public final class ClassicTrainer {
         : "";
   }
 
+  private FeatureExtractor extractor(ClassicRecipe wanted) {
+    return wanted.isAuto("prefix") ? extractor : extractor.withPrefix(wanted.get("prefix"));
+  }
+
   private Features features(Path data, ClassicRecipe wanted) {
     if (!Features.isFile(data)) {
       OpenedData opened = OpenedData.open(data, reading);
       wanted.candidates(opened.classes()); // a class that is not there is told before features
       opened.requireTrainable();
       opened.warnings().forEach(warning -> Warnings.tell(progress, warning));
-      return extractor.extract(
-          opened,
-          new Request(
-              wanted.orElse("weights", "imagenet"),
-              wanted.orElse("layer", "avgpool"),
-              wanted.isAuto("image_size")
-                  ? Optional.empty()
-                  : Optional.of(Integer.valueOf(wanted.get("image_size"))),
-              wanted.isAuto("resize")
-                  ? Optional.empty()
-                  : Optional.of(Resize.of(wanted.get("resize")))));
+      return extractor(wanted)
+          .extract(
+              opened,
+              new Request(
+                  wanted.orElse("weights", "imagenet"),
+                  wanted.orElse("layer", "avgpool"),
+                  wanted.isAuto("image_size")
+                      ? Optional.empty()
+                      : Optional.of(Integer.valueOf(wanted.get("image_size"))),
+                  wanted.isAuto("resize")
+                      ? Optional.empty()
+                      : Optional.of(Resize.of(wanted.get("resize")))));
     }
     if (!reading.equals(DataReading.USUAL)) {
       throw new ModelException(
@@ -260,7 +265,7 @@ public final class ClassicTrainer {
   private ModelFile backbone(Path data, Features features, ClassicRecipe wanted) {
     FeatureNetwork network = features.network();
     String name = wanted.orElse("weights", network.weights());
-    ModelFile model = extractor.model(name);
+    ModelFile model = extractor(wanted).model(name);
     FeatureNetwork again =
         FeatureNetwork.of(model, name, network.layer().name(), network.preprocessing());
     if (!again.weightsSha256().equals(network.weightsSha256())) {

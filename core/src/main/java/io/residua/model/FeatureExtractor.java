@@ -103,6 +103,11 @@ public final class FeatureExtractor {
         other, neverTouchNetwork, compute, progress, Optional.of(folder(other)));
   }
 
+  /** This extractor, but taking the network under a prefix of a weight file that has several. */
+  FeatureExtractor withPrefix(String prefix) {
+    return new FeatureExtractor(weights.withPrefix(prefix), offline, compute, progress, cache);
+  }
+
   private static Path folder(WeightSource source) {
     return source.store().home().resolve("features");
   }
