@@ -39,7 +39,8 @@ final class Exporting {
     String input =
         withPreprocessing
             ? Text.of("picture: uint8 N×%d×%d×3", size, size)
-            : Text.of("input: float N×3×%d×%d", size, size);
+            : Text.of(
+                "input: float N×%d×%d×%d", model.spec().preprocessing().channels(), size, size);
     written(Text.of("ONNX, %s, %s", precision, input));
   }
 

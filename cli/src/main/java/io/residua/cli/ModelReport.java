@@ -105,7 +105,8 @@ final class ModelReport {
               "%s has its own head, %s, and %s; --head and --classes are for networks by" + " name",
               file, spec.head().text(), Text.count(spec.classes().size(), "class")));
     }
-    Shape picture = picture(imageSizePx, spec.preprocessing().sizePx());
+    Shape square = picture(imageSizePx, spec.preprocessing().sizePx());
+    Shape picture = Shape.picture(spec.preprocessing().channels(), square.height());
     ModelSpec wanted = spec.with(spec.preprocessing().withSize(picture.height()));
     Network network = wanted.network();
     return new ModelReport(

@@ -166,6 +166,53 @@ class WeightsCommandTest {
     everyCommandTakesThePrefix(file, small);
   }
 
+  /** Weights of colours become those of grey pictures and back, which is said. */
+  @Test
+  void trainingMayBeginWithWeightsForOtherChannels(SmallRun small) throws IOException {
+    Path colours = folder.resolve("colours.safetensors");
+    Safetensors.write(
+        colours,
+        new Initialisation(1, Initialisation.LinearRule.TORCH)
+            .weights(Architecture.named("resnet20-cifar").network(3)),
+        Map.of());
+    Path grey = folder.resolve("grey");
+    TestRun first = new TestRun();
+    assertThat(
+            first.execute(
+                SmallRun.trainArguments(
+                    small.pictures(),
+                    grey,
+                    "--weights=" + colours,
+                    "--model=auto",
+                    "--freeze=none",
+                    "--mix=cutmix",
+                    "--preprocessing=grey")))
+        .as(first.err())
+        .isZero();
+    assertThat(first.err())
+        .contains("its first layer takes 3 channels, pictures have 1: its kernels are summed");
+    TestRun predict = new TestRun();
+    assertThat(predict.execute("predict", grey.toString(), small.pictures().toString()))
+        .as(predict.err())
+        .isZero();
+    assertThat(predict.err()).contains("GREY / 255");
+    TestRun show = new TestRun();
+    assertThat(show.execute("model", "show", grey.toString())).as(show.err()).isZero();
+    TestRun back = new TestRun();
+    assertThat(
+            back.execute(
+                SmallRun.trainArguments(
+                    small.pictures(),
+                    folder.resolve("again"),
+                    "--weights=" + grey.resolve("model.safetensors"),
+                    "--model=auto",
+                    "--preprocessing=torchvision")))
+        .as(back.err())
+        .isZero();
+    assertThat(back.err())
+        .contains("takes 1 channel, pictures have 3: its kernels are repeated and divided by 3");
+  }
+
   private void everyCommandTakesThePrefix(String file, SmallRun small) {
     String pictures = small.pictures().toString();
     String features = folder.resolve("features.safetensors").toString();

@@ -20,11 +20,11 @@ import java.util.Optional;
  * Writes a model as ONNX (opset 17), for any number of pictures at once. Batch norm is folded into
  * the convolutions.
  *
- * <p>Input {@code input}: floats {@code N×3×S×S} in the network's order of colours, normalised; or,
- * with preprocessing, {@code picture}: bytes {@code N×S×S×3}, red, green, blue. Resizing to S
- * pixels stays outside. Outputs: {@code logits} and their softmax, {@code probabilities}, {@code
- * N×classes}; of a model with a classic classifier {@code label}, the class's index, and {@code
- * probabilities}.
+ * <p>Input {@code input}: floats {@code N×3×S×S} in the network's order of colours, normalised, or
+ * {@code N×1×S×S} of a network for grey pictures; or, with preprocessing, {@code picture}: bytes
+ * {@code N×S×S×3}, red, green, blue. Resizing to S pixels stays outside. Outputs: {@code logits}
+ * and their softmax, {@code probabilities}, {@code N×classes}; of a model with a classic classifier
+ * {@code label}, the class's index, and {@code probabilities}.
  *
  * <p>The file's metadata have {@code architecture}, {@code classes}, {@code preprocessing}, {@code
  * metrics} and {@code provenance} as the model file has them, and {@code weight_type}.
@@ -113,11 +113,15 @@ public final class OnnxExport {
 
   private static void input(OnnxGraph graph, Preprocessing preprocessing, boolean inside) {
     int size = preprocessing.sizePx();
-    if (inside) {
+    if (inside && preprocessing.channels() == 1) {
+      throw new ExportException(
+          "the network takes grey pictures, which the graph does not make of colours: leave"
+              + " --with-preprocessing out");
+    } else if (inside) {
       graph.input(PICTURE, Type.UINT8, size, size, 3);
       new OnnxPreprocessing(graph, preprocessing).append(PICTURE, INPUT);
     } else {
-      graph.input(INPUT, Type.FLOAT, 3, size, size);
+      graph.input(INPUT, Type.FLOAT, preprocessing.channels(), size, size);
     }
   }
 

@@ -52,7 +52,13 @@ final class OnnxModel implements RunnableModel {
     try (OnnxRuntime.Result result =
         takesBytes
             ? session.run(OnnxExport.PICTURE, direct(picture.rgb()), 1, size, size, 3)
-            : session.run(OnnxExport.INPUT, FloatBuffer.wrap(planes(picture)), 1, 3, size, size)) {
+            : session.run(
+                OnnxExport.INPUT,
+                FloatBuffer.wrap(planes(picture)),
+                1,
+                preprocessing.channels(),
+                size,
+                size)) {
       float[] probabilities =
           result
               .floats(OnnxExport.PROBABILITIES)
@@ -73,10 +79,11 @@ final class OnnxModel implements RunnableModel {
 
   private float[] planes(RgbImage picture) {
     preprocessing.normalise(picture, pixels, 0);
-    int positions = pixels.length / 3;
+    int channels = preprocessing.channels();
+    int positions = pixels.length / channels;
     for (int i = 0; i < positions; i++) {
-      for (int c = 0; c < 3; c++) {
-        planes[c * positions + i] = pixels[3 * i + c];
+      for (int c = 0; c < channels; c++) {
+        planes[c * positions + i] = pixels[channels * i + c];
       }
     }
     return planes;

@@ -13,11 +13,12 @@ public sealed interface BatchMix {
   /**
    * Mixes in place.
    *
-   * @param pixels {@code count × height × width × 3} floats; values beyond stay as they are
+   * @param pixels {@code count × height × width × channels} floats; values beyond stay as they are
    * @param targets {@code count × classes} probabilities, for instance one-hot
    * @param count pictures in the batch
    * @param heightPx their height
    * @param widthPx their width
+   * @param channels their channels
    */
   void apply(
       float[] pixels,
@@ -25,6 +26,7 @@ public sealed interface BatchMix {
       int count,
       int heightPx,
       int widthPx,
+      int channels,
       RandomGenerator random);
 
   /** The text form, as {@link #parse} reads it. */
@@ -66,9 +68,15 @@ public sealed interface BatchMix {
 
     @Override
     public void apply(
-        float[] pixels, float[] targets, int count, int heightPx, int widthPx, RandomGenerator r) {
+        float[] pixels,
+        float[] targets,
+        int count,
+        int heightPx,
+        int widthPx,
+        int channels,
+        RandomGenerator r) {
       float lambda = (float) Beta.symmetric(alpha, r);
-      blend(pixels, count, heightPx * widthPx * 3, lambda);
+      blend(pixels, count, heightPx * widthPx * channels, lambda);
       blend(targets, count, targets.length / count, lambda);
     }
 
@@ -86,7 +94,13 @@ public sealed interface BatchMix {
 
     @Override
     public void apply(
-        float[] pixels, float[] targets, int count, int heightPx, int widthPx, RandomGenerator r) {
+        float[] pixels,
+        float[] targets,
+        int count,
+        int heightPx,
+        int widthPx,
+        int channels,
+        RandomGenerator r) {
       double half = 0.5 * Math.sqrt(1 - Beta.symmetric(alpha, r));
       int centreX = r.nextInt(widthPx);
       int centreY = r.nextInt(heightPx);
@@ -94,14 +108,15 @@ public sealed interface BatchMix {
       int right = Math.min(widthPx, centreX + (int) (half * widthPx));
       int top = Math.max(0, centreY - (int) (half * heightPx));
       int bottom = Math.min(heightPx, centreY + (int) (half * heightPx));
-      int picture = heightPx * widthPx * 3;
+      int picture = heightPx * widthPx * channels;
       float[] last = Arrays.copyOfRange(pixels, (count - 1) * picture, count * picture);
       for (int i = count - 1; i >= 0; i--) {
         float[] from = i == 0 ? last : pixels;
         int fromStart = i == 0 ? 0 : (i - 1) * picture;
         for (int y = top; y < bottom; y++) {
-          int at = (y * widthPx + left) * 3;
-          System.arraycopy(from, fromStart + at, pixels, i * picture + at, (right - left) * 3);
+          int at = (y * widthPx + left) * channels;
+          System.arraycopy(
+              from, fromStart + at, pixels, i * picture + at, (right - left) * channels);
         }
       }
       double taken = (double) (right - left) * (bottom - top) / (heightPx * widthPx);

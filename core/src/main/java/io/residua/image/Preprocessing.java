@@ -49,13 +49,18 @@ public record Preprocessing(
   /** The largest input, in pixels a side. */
   public static final int MAX_SIZE_PX = 4096;
 
-  private static final int CHANNELS = 3;
+  private static final int COLOURS = 3;
   private static final double LARGEST = 1e6;
   private static final String DIVISORS = "1e-6 to 1e6";
   private static final int DEFAULT_SIZE_PX = 224;
   private static final int DEFAULT_SHORTER_SIDE_PX = 256;
   private static final List<Double> ZEROS = List.of(0.0, 0.0, 0.0);
   private static final List<Double> ONES = List.of(1.0, 1.0, 1.0);
+
+  /** Weights of red, green and blue in grey, of 65536. */
+  private static final int[] GREY_OF = {19595, 38470, 7471};
+
+  private static final int HALF_OF_GREY = 1 << 15;
 
   /** What happens to a picture that has not the network's size. */
   public enum Resize {
@@ -89,8 +94,21 @@ public record Preprocessing(
 
   /** The order in which a network takes the colours. */
   public enum ChannelOrder {
-    RGB,
-    BGR
+    RGB(COLOURS),
+    BGR(COLOURS),
+    /** One channel: the luminance of ITU-R 601, rounded as Pillow's {@code convert("L")} does. */
+    GREY(1);
+
+    private final int channels;
+
+    ChannelOrder(int channels) {
+      this.channels = channels;
+    }
+
+    /** How many channels a network takes. */
+    public int channels() {
+      return channels;
+    }
   }
 
   /** The named presets. */
@@ -99,6 +117,8 @@ public record Preprocessing(
     KERAS_CAFFE(ChannelOrder.BGR, 1, List.of(103.939, 116.779, 123.68), ONES),
     /** torchvision: RGB in 0..1, standardised with ImageNet's mean and deviation. */
     TORCHVISION(ChannelOrder.RGB, 255, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225)),
+    /** Grey in 0..1, standardised with the means of torchvision's three, as timm does. */
+    GREY(ChannelOrder.GREY, 255, List.of(0.449), List.of(0.226)),
     /** RGB in 0..1. */
     UNIT(ChannelOrder.RGB, 255, ZEROS, ONES),
     /** RGB in 0..255. */
@@ -152,13 +172,18 @@ public record Preprocessing(
         shorterSidePx);
     require(divides(scale), "scale must be " + DIVISORS, scale);
     require(
-        mean.size() == CHANNELS && mean.stream().allMatch(m -> Math.abs(m) <= LARGEST),
-        "mean must be " + CHANNELS + " numbers of magnitude up to " + (long) LARGEST,
+        mean.size() == channelOrder.channels()
+            && mean.stream().allMatch(m -> Math.abs(m) <= LARGEST),
+        Text.of("mean must be %s of magnitude up to %d", count(channelOrder), (long) LARGEST),
         mean);
     require(
-        std.size() == CHANNELS && std.stream().allMatch(Preprocessing::divides),
-        "standard deviation must be " + CHANNELS + " numbers, each " + DIVISORS,
+        std.size() == channelOrder.channels() && std.stream().allMatch(Preprocessing::divides),
+        Text.of("standard deviation must be %s, each %s", count(channelOrder), DIVISORS),
         std);
+  }
+
+  private static String count(ChannelOrder order) {
+    return Text.count(order.channels(), "number");
   }
 
   /** Whether dividing samples by it gives floats that a network can compute with. */
@@ -173,7 +198,8 @@ public record Preprocessing(
   }
 
   /**
-   * A preset by name: {@code keras-caffe}, {@code torchvision}, {@code unit} or {@code none}.
+   * A preset by name: {@code keras-caffe}, {@code torchvision}, {@code grey}, {@code unit} or
+   * {@code none}.
    *
    * @throws IllegalArgumentException if there is none; one line that lists them
    */
@@ -277,9 +303,14 @@ public record Preprocessing(
         other.std);
   }
 
-  /** How many floats an input has: {@code sizePx × sizePx × 3}. */
+  /** How many floats an input has: {@code sizePx × sizePx ×} {@link #channels}. */
   public int inputSize() {
-    return sizePx * sizePx * CHANNELS;
+    return sizePx * sizePx * channels();
+  }
+
+  /** How many channels the network takes: 3, or 1 of grey pictures. */
+  public int channels() {
+    return channelOrder.channels();
   }
 
   /**
@@ -321,28 +352,42 @@ public record Preprocessing(
   }
 
   /**
-   * The samples of a picture as floats, {@code height × width × 3}, channels in the network's
-   * order; the picture may have any size.
+   * The samples of a picture as floats, {@code height × width ×} {@link #channels}, channels in the
+   * network's order; the picture may have any size.
    *
    * @param destination where they go
    * @param offset where in it they begin
    */
   public void normalise(RgbImage image, float[] destination, int offset) {
-    float[][] tables = new float[CHANNELS][256];
-    for (int c = 0; c < CHANNELS; c++) {
+    float[][] tables = new float[channels()][256];
+    for (int c = 0; c < tables.length; c++) {
       for (int v = 0; v < 256; v++) {
         tables[c][v] = (v / (float) scale - mean.get(c).floatValue()) / std.get(c).floatValue();
       }
     }
     float[] first = tables[0];
+    if (channelOrder == ChannelOrder.GREY) {
+      grey(image.rgb(), first, destination, offset);
+      return;
+    }
     float[] second = tables[1];
     float[] third = tables[2];
     byte[] rgb = image.rgb();
     int red = channelOrder == ChannelOrder.RGB ? 0 : 2;
-    for (int i = 0, o = offset; i < rgb.length; i += CHANNELS, o += CHANNELS) {
+    for (int i = 0, o = offset; i < rgb.length; i += COLOURS, o += COLOURS) {
       destination[o] = first[rgb[i + red] & 0xff];
       destination[o + 1] = second[rgb[i + 1] & 0xff];
       destination[o + 2] = third[rgb[i + 2 - red] & 0xff];
+    }
+  }
+
+  private static void grey(byte[] rgb, float[] table, float[] destination, int offset) {
+    for (int i = 0, o = offset; i < rgb.length; i += COLOURS, o++) {
+      int sum = HALF_OF_GREY;
+      for (int c = 0; c < COLOURS; c++) {
+        sum += GREY_OF[c] * (rgb[i + c] & 0xff);
+      }
+      destination[o] = table[sum >> 16];
     }
   }
 
@@ -405,10 +450,10 @@ public record Preprocessing(
     if (scale != 1) {
       text.append(" / ").append(number(scale));
     }
-    if (!mean.equals(ZEROS)) {
+    if (mean.stream().anyMatch(m -> m != 0)) {
       text.append(", minus ").append(numbers(mean));
     }
-    if (!std.equals(ONES)) {
+    if (std.stream().anyMatch(d -> d != 1)) {
       text.append(", divided by ").append(numbers(std));
     }
     return text.toString();

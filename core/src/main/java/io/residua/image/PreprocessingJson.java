@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** {@link Preprocessing} as it stands in model files. */
 final class PreprocessingJson {
@@ -66,8 +67,8 @@ final class PreprocessingJson {
     }
     String channels = text(json, CHANNELS);
     check(
-        channels.equals("RGB") || channels.equals("BGR"),
-        Text.of("channels must be RGB or BGR, not '%s'", channels));
+        Stream.of(ChannelOrder.values()).anyMatch(order -> order.name().equals(channels)),
+        Text.of("channels must be RGB, BGR or GREY, not '%s'", channels));
     try {
       return new Preprocessing(
           Resize.of(text(json, RESIZE)),

@@ -44,7 +44,10 @@ public record FeatureNetwork(
     }
     FeatureLayer wanted = new FeatureLayer(layer, spec.classes().size());
     Network network =
-        wanted.network(spec.architecture(), spec.head(), Shape.rgb(preprocessing.sizePx()));
+        wanted.network(
+            spec.architecture(),
+            spec.head(),
+            Shape.picture(preprocessing.channels(), preprocessing.sizePx()));
     return new FeatureNetwork(
         spec.architecture(),
         spec.head(),
@@ -60,7 +63,7 @@ public record FeatureNetwork(
   }
 
   Shape picture() {
-    return Shape.rgb(preprocessing.sizePx());
+    return Shape.picture(preprocessing.channels(), preprocessing.sizePx());
   }
 
   Network network() {

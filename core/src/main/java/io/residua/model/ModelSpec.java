@@ -61,7 +61,7 @@ public record ModelSpec(
 
   /** Shape of the network's input. */
   public Shape picture() {
-    return Shape.rgb(preprocessing.sizePx());
+    return Shape.picture(preprocessing.channels(), preprocessing.sizePx());
   }
 
   /** The same classifier with pictures prepared in another way. */

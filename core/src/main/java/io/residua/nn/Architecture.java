@@ -24,8 +24,8 @@ public sealed interface Architecture permits ResNetSpec, ResNet9Spec {
   /**
    * The network up to its last feature map.
    *
-   * @param picture shape of the pictures; its parameters do not depend on it, but how far it pools
-   *     may
+   * @param picture shape of the pictures; of its parameters only the first convolution's depend on
+   *     it, by the channels, but how far it pools may, too
    */
   Network backbone(Shape picture);
 

@@ -80,7 +80,7 @@ public record ResNet9Spec(String name, int pictureSizePx, int width, int pool)
     List<Node> nodes = new ArrayList<>();
     int side = Math.min(picture.height(), picture.width());
     int by = side >= LARGE_PICTURE_PX ? pool : SMALL_POOL;
-    String x = block(nodes, "", "1", Network.INPUT, 3, width);
+    String x = block(nodes, "", "1", Network.INPUT, picture.channels(), width);
     int channels = width;
     for (int stage = 1; stage <= 3; stage++) {
       String prefix = "layer" + stage + ".";

@@ -22,10 +22,15 @@ final class ResNetNodes {
 
   private final ResNetSpec spec;
   private final Style style;
+  private final int pictureChannels;
   private final List<Node> nodes = new ArrayList<>();
 
-  ResNetNodes(ResNetSpec spec) {
+  /**
+   * @param pictureChannels 3, or 1 for grey pictures
+   */
+  ResNetNodes(ResNetSpec spec, int pictureChannels) {
     this.spec = spec;
+    this.pictureChannels = pictureChannels;
     this.style = spec.style();
   }
 
@@ -34,11 +39,16 @@ final class ResNetNodes {
     String x;
     int channels = spec.stemChannels();
     if (spec.stem() == Stem.IMAGENET) {
-      x = convBn("conv1", "bn1", Network.INPUT, new Conv(3, channels, 7, 2, 3, 1, bias()));
+      x =
+          convBn(
+              "conv1",
+              "bn1",
+              Network.INPUT,
+              new Conv(pictureChannels, channels, 7, 2, 3, 1, bias()));
       x = add("relu", new Relu(), x);
       x = add("maxpool", new MaxPool(3, 2, 1), x);
     } else {
-      x = convBn("conv1", "bn1", Network.INPUT, conv3x3(3, channels, 1, 1));
+      x = convBn("conv1", "bn1", Network.INPUT, conv3x3(pictureChannels, channels, 1, 1));
       x = add("relu", new Relu(), x);
     }
     for (int stage = 0; stage < spec.depths().size(); stage++) {

@@ -269,6 +269,6 @@ public record ResNetSpec(
    */
   @Override
   public Network backbone(Shape picture) {
-    return new Network(name, new ResNetNodes(this).all());
+    return new Network(name, new ResNetNodes(this, picture.channels()).all());
   }
 }

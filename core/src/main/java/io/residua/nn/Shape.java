@@ -19,7 +19,12 @@ public record Shape(int channels, int height, int width) {
   }
 
   public static Shape rgb(int sizePx) {
-    return new Shape(3, sizePx, sizePx);
+    return picture(3, sizePx);
+  }
+
+  /** A square picture. */
+  public static Shape picture(int channels, int sizePx) {
+    return new Shape(channels, sizePx, sizePx);
   }
 
   /** Number of values. */

@@ -73,8 +73,8 @@ final class RecipeSettings {
           .add(
               "preprocessing",
               "auto",
-              "of pixels: torchvision, keras-caffe, unit (0 to 1), none (0 to 255), or auto: the"
-                  + " weights' own")
+              "of pixels: torchvision, keras-caffe, grey (one channel), unit (0 to 1), none (0 to"
+                  + " 255), or auto: the weights' own")
           .add(
               "augment",
               "none",

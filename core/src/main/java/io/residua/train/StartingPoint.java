@@ -14,6 +14,7 @@ import io.residua.weights.Coverage;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.Initialisation;
 import io.residua.weights.Initialisation.LinearRule;
+import io.residua.weights.InputChannels;
 import io.residua.weights.LoadedWeights;
 import io.residua.weights.WeightMap;
 import io.residua.weights.WeightSource;
@@ -60,7 +61,7 @@ record StartingPoint(
     Optional<ModelSpec> model = ModelFile.specOf(loaded);
     String architecture = architecture(wanted, loaded, model);
     Preprocessing own = model.map(ModelSpec::preprocessing).orElseGet(() -> own(loaded));
-    return withWeights(wanted, architecture, own, loaded);
+    return withWeights(wanted, architecture, own, loaded, progress);
   }
 
   static StartingPoint of(Foundation foundation, List<String> classes, Progress progress) {
@@ -72,7 +73,7 @@ record StartingPoint(
     if (loaded == null) {
       return new StartingPoint(recipe, spec, drawn, FROM_SCRATCH, "", Optional.empty());
     }
-    Network backbone = Architecture.named(foundation.architecture()).backbone();
+    Network backbone = Architecture.named(foundation.architecture()).backbone(spec.picture());
     progress.line(
         Text.of(
             "weights: %s, %d tensors for the backbone, new head",
@@ -100,7 +101,7 @@ record StartingPoint(
     }
     String architecture = wanted.isAuto("model") ? entry.get().architecture() : wanted.get("model");
     Preprocessing own = entry.get().preprocessing().preprocessing();
-    return withWeights(wanted, architecture, own, null);
+    return withWeights(wanted, architecture, own, null, progress);
   }
 
   /**
@@ -110,13 +111,17 @@ record StartingPoint(
    * @param loaded them; null where only the form of the run is asked for
    */
   private static Foundation withWeights(
-      Recipe wanted, String architecture, Preprocessing own, @Nullable LoadedWeights loaded) {
+      Recipe wanted,
+      String architecture,
+      Preprocessing own,
+      @Nullable LoadedWeights loaded,
+      Progress progress) {
     Preprocessing preprocessing = preprocessing(wanted, own);
     return new Foundation(
         resolved(wanted, architecture, preprocessing, "backbone"),
         architecture,
         preprocessing,
-        loaded,
+        loaded == null ? null : InputChannels.adapted(loaded, preprocessing.channels(), progress),
         Optional.of(own));
   }
 

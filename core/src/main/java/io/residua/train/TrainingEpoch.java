@@ -124,9 +124,11 @@ final class TrainingEpoch {
     for (int i = 0; i < labels.length; i++) {
       targets[i * classes + labels[i]] = 1;
     }
-    int side = (int) Math.round(Math.sqrt(session.inputSize() / 3.0));
+    int whole = (int) Math.sqrt(session.inputSize());
+    int channels = whole * whole == session.inputSize() ? 1 : 3; // three squares are no square
+    int side = (int) Math.round(Math.sqrt((double) session.inputSize() / channels));
     SplittableRandom random = new SplittableRandom(seed * 7_368_787L + index);
-    mix.get().apply(next.input(), targets, labels.length, side, side, random);
+    mix.get().apply(next.input(), targets, labels.length, side, side, channels, random);
     return targets;
   }
 

@@ -84,6 +84,11 @@ public record CatalogueEntry(
           pixels.std());
     }
 
+    /** The same with the channels, scale, mean and deviation of another preset. */
+    Preparation withPreset(String other) {
+      return new Preparation(other, resize, imageSizePx, shorterSidePx, interpolation);
+    }
+
     /** Bilinear. */
     public Preparation(String preset, String resize, int imageSizePx, int shorterSidePx) {
       this(preset, resize, imageSizePx, shorterSidePx, BILINEAR);

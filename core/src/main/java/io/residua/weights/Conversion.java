@@ -73,13 +73,16 @@ public record Conversion(
   }
 
   private static Network network(Architecture spec, FileHead head, WeightMap weights) {
-    Network backbone = spec.backbone();
+    FloatTensor first = weights.asMap().get("conv1.weight");
+    int channels = first == null ? 3 : InputChannels.of(first.shape());
+    Shape picture = Shape.picture(channels == 1 ? 1 : 3, spec.pictureSizePx());
+    Network backbone = spec.backbone(picture);
     return head.head()
         .map(
             h ->
                 h.on(
                     backbone,
-                    Shape.rgb(spec.pictureSizePx()),
+                    picture,
                     Math.max(1, weights.get(h.lastLayer() + ".weight").shape().get(0))))
         .orElse(backbone);
   }

@@ -25,6 +25,11 @@ public record LoadedWeights(
     Optional<Recognition> recognition,
     FileHead head) {
 
+  /** The same with other tensors. */
+  LoadedWeights with(WeightMap other) {
+    return new LoadedWeights(name, file, other, metadata, entry, recognition, head);
+  }
+
   /** The known network they belong to: the catalogue's, or the one that was recognised. */
   public Optional<String> architecture() {
     return entry

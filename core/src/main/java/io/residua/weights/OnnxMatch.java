@@ -175,7 +175,7 @@ record OnnxMatch(
       if (layer instanceof BatchNorm norm) {
         return batchNorm(node, norm, value, op, own);
       } else if (layer instanceof Conv conv) {
-        return op.op().equals("Conv") && conv(node.name(), conv, op, own)
+        return op.op().equals("Conv") && conv(node, conv, op, own)
             ? inputsIfSame(node, in.subList(0, 1))
             : null;
       } else if (layer instanceof Layer.Add) {
@@ -265,16 +265,24 @@ record OnnxMatch(
           && op.isAll("dilations", 1, 1);
     }
 
-    private boolean conv(String name, Conv conv, OnnxGraph.Node op, Map<String, StoredTensor> own) {
+    private boolean conv(
+        Network.Node node, Conv conv, OnnxGraph.Node op, Map<String, StoredTensor> own) {
+      String name = node.name();
       StoredTensor weight = trace.tensor(op, 1);
       StoredTensor bias = trace.tensor(op, 2);
       List<Integer> shape =
           List.of(
               conv.outChannels(), conv.inChannels() / conv.groups(), conv.kernel(), conv.kernel());
       double[] pads = op.numbers().getOrDefault("pads", new double[] {0, 0, 0, 0});
+      boolean grey = // a first layer for pictures of one channel
+          node.inputs().equals(List.of(Network.INPUT))
+              && weight != null
+              && weight.shape().size() == shape.size()
+              && weight.shape().get(1) == 1
+              && weight.shape().equals(List.of(shape.get(0), 1, shape.get(2), shape.get(3)));
       boolean same =
           weight != null
-              && weight.shape().equals(shape)
+              && (grey || weight.shape().equals(shape))
               && op.isAll("strides", 1, conv.stride())
               && op.isAll("dilations", 1, 1)
               && op.number("group", 1) == conv.groups()

@@ -42,6 +42,8 @@ public record Recognition(
     String prefix,
     List<String> notes) {
 
+  private static final String GREY = "grey";
+
   /** Whose names a file uses. */
   public enum Naming {
     /** torchvision's, timm's, Hugging Face's and those of PyTorch's CIFAR nets. */
@@ -197,7 +199,9 @@ public record Recognition(
         leftOut.isEmpty() ? "" : Text.of("%s; left out: %s", under, String.join(", ", leftOut));
     String problem = head.head().problem();
     String without = problem.isEmpty() ? "" : Text.of("%s without its head: %s", spec, problem);
-    CatalogueEntry.Preparation usual = usual(fit.architecture(), Naming.TORCH);
+    CatalogueEntry.Preparation colours = usual(fit.architecture(), Naming.TORCH);
+    boolean grey = fit.pictureChannels(file) == 1;
+    CatalogueEntry.Preparation usual = grey ? colours.withPreset(GREY) : colours;
     return new Recognition(
         spec,
         Naming.TORCH,
@@ -213,11 +217,13 @@ public record Recognition(
    * means and deviations of its own; else as the model does it itself, else as is usual.
    */
   public Preprocessing preprocessing() {
-    return config
-        .flatMap(ModelConfig::preprocessing)
-        .map(p -> naming == Naming.TORCH ? own.map(p::withPixelsOf).orElse(p) : p)
-        .or(() -> own)
-        .orElseGet(preparation::preprocessing);
+    Preprocessing found =
+        config
+            .flatMap(ModelConfig::preprocessing)
+            .map(p -> naming == Naming.TORCH ? own.map(p::withPixelsOf).orElse(p) : p)
+            .or(() -> own)
+            .orElseGet(preparation::preprocessing);
+    return preparation.preset().equals(GREY) ? InputChannels.grey(found) : found;
   }
 
   /** Whether the model itself does to pixels what is not usual for its network. */
@@ -320,10 +326,13 @@ public record Recognition(
    */
   FileHead head(WeightFile file, WeightMap weights) {
     if (naming == Naming.TORCH) {
-      String problem = OnnxFile.pixels(file).problem();
-      return problem.isEmpty()
-          ? TorchHead.of(file, TorchFit.of(spec(), prefix, file)).head()
-          : FileHead.notComputed(problem);
+      TorchFit fit = TorchFit.of(spec(), prefix, file);
+      return Stream.of(
+              OnnxFile.pixels(file).problem(), InputChannels.problem(fit.pictureChannels(file)))
+          .filter(problem -> !problem.isEmpty())
+          .findFirst()
+          .map(FileHead::notComputed)
+          .orElseGet(() -> TorchHead.of(file, fit).head());
     }
     Optional<KerasModel> model = KerasFile.model(file);
     if (model.isPresent()) {

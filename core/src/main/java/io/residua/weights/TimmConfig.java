@@ -6,7 +6,6 @@ import io.residua.image.CropRounding;
 import io.residua.image.Interpolation;
 import io.residua.image.PassOrder;
 import io.residua.image.Preprocessing;
-import io.residua.image.Preprocessing.ChannelOrder;
 import io.residua.image.Preprocessing.Resize;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,9 +106,13 @@ final class TimmConfig {
 
   private static Preprocessing preprocessing(JsonNode json) {
     List<Double> size = numbers(json, "input_size", List.of());
-    if (size.size() != 3 || size.get(0) != 3 || !size.get(1).equals(size.get(2))) {
+    boolean grey = size.size() == 3 && size.get(0) == 1;
+    if (size.size() != 3 || size.get(0) != 3 && !grey || !size.get(1).equals(size.get(2))) {
       throw new IllegalArgumentException(
-          Text.of("its input_size is %s; networks here take square pictures of 3 colours", size));
+          Text.of(
+              "its input_size is %s; networks here take square pictures of 3 colours, or of 1 for"
+                  + " grey ones",
+              size));
     }
     int sizePx = (int) Math.min(size.get(1), Preprocessing.MAX_SIZE_PX + 1.0);
     double crop = json.hasNonNull("crop_pct") ? json.get("crop_pct").asDouble() : USUAL_CROP;
@@ -121,7 +124,7 @@ final class TimmConfig {
           Text.of(
               "its crop_mode %s with crop_pct %s is not done here", OneLine.quoted(mode), crop));
     }
-    Preprocessing usual = Preprocessing.preset("torchvision");
+    Preprocessing usual = Preprocessing.preset(grey ? "grey" : "torchvision");
     return new Preprocessing(
         squash ? Resize.SQUASH : Resize.CROP,
         sizePx,
@@ -129,7 +132,7 @@ final class TimmConfig {
         Interpolation.of(OneLine.of(json.path("interpolation").asText("bicubic"))),
         PassOrder.PILLOW_13,
         CropRounding.HALF_EVEN,
-        ChannelOrder.RGB,
+        usual.channelOrder(),
         SCALE,
         numbers(json, "mean", usual.mean()),
         numbers(json, "std", usual.std()));

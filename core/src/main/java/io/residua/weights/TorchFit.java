@@ -46,6 +46,7 @@ record TorchFit(Architecture architecture, String prefix, Map<String, String> ba
       Map<String, String> names = TorchNames.backbone(file.names(), prefix);
       Map<String, List<Integer>> shapes = new LinkedHashMap<>();
       names.forEach((theirs, ours) -> shapes.put(ours, file.shape(theirs)));
+      InputChannels.asColours(shapes);
       KnownNetworks.all().stream()
           .filter(known -> !says || known.spec().name().equals(own))
           .filter(known -> covers(known, shapes))
@@ -99,6 +100,12 @@ record TorchFit(Architecture architecture, String prefix, Map<String, String> ba
 
   private static boolean isCounter(String name) {
     return COUNTERS.contains(name.substring(name.lastIndexOf('.') + 1));
+  }
+
+  /** Channels of the pictures that the network takes. */
+  int pictureChannels(WeightFile file) {
+    String first = backbone.get("conv1.weight");
+    return first == null ? 3 : InputChannels.of(file.shape(first));
   }
 
   /** Whether this is a moving average of a network's weights. */

@@ -87,7 +87,8 @@ class ClassicRecipeTest {
     Files.writeString(file, "epochs: 3\n");
     assertThatExceptionOfType(ClassicException.class)
         .isThrownBy(() -> ClassicRecipe.named(file.toString()))
-        .withMessageStartingWith(file + ": unknown setting 'epochs'; there are weights, prefix, layer,");
+        .withMessageStartingWith(
+            file + ": unknown setting 'epochs'; there are weights, prefix, layer,");
     Files.writeString(file, "c: {a: 1}\n");
     assertThatExceptionOfType(ClassicException.class)
         .isThrownBy(() -> ClassicRecipe.named(file.toString()))

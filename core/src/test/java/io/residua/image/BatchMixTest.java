@@ -30,7 +30,7 @@ class BatchMixTest {
   @Test
   void mixUpBlendsPicturesAndTargetsAlike() {
     BatchMix.parse("mixup(alpha=0.4)")
-        .apply(pixels, targets, COUNT, SIDE, SIDE, new SplittableRandom(3));
+        .apply(pixels, targets, COUNT, SIDE, SIDE, 3, new SplittableRandom(3));
     float lambda = targets[0];
     assertThat(lambda).isBetween(0f, 1f);
     for (int i = 0; i < COUNT; i++) {
@@ -44,7 +44,7 @@ class BatchMixTest {
 
   @Test
   void cutMixTargetsAreTheShareOfPixels() {
-    BatchMix.parse("cutmix").apply(pixels, targets, COUNT, SIDE, SIDE, new SplittableRandom(8));
+    BatchMix.parse("cutmix").apply(pixels, targets, COUNT, SIDE, SIDE, 3, new SplittableRandom(8));
     for (int i = 0; i < COUNT; i++) {
       int own = 0;
       for (int k = 0; k < PICTURE; k++) {

@@ -307,7 +307,8 @@ class ConfiguredWeightsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "'input_size': [3,224,224] | 'input_size': [1,224,224] | its input_size is [1.0, 224.0, 224.0]; networks here take square pictures of 3 colours",
+        "'input_size': [3,224,224] | 'input_size': [2,224,224] | its input_size is [2.0, 224.0, 224.0]; networks here take square pictures of 3 colours, or of 1 for grey ones",
+        "'input_size': [3,224,224] | 'input_size': [1,224,224] | mean must be 1 number of magnitude up to 1000000, not [0.485, 0.456, 0.406]",
         "'input_size': [3,224,224] | 'input_size': [3,224,1e9] | networks here take square pictures",
         "'input_size': [3,224,224] | 'input_size': [3,1e9,1e9] | image size must be 1..4096 px",
         "'crop_pct': 0.95 | 'crop_pct': 0 | shorter side must be 224 px or more",

@@ -80,9 +80,10 @@ final class Fixtures {
    */
   static float[] run(Network network, WeightMap weights, float[] input) {
     float[] logits = new float[PICTURES * CLASSES];
+    Shape picture = Shape.picture(input.length / (PICTURES * SIZE_PX * SIZE_PX), SIZE_PX);
     Compute compute = new Compute(Device.JAVA, Precision.FP32, 1);
     try (InferenceSession session =
-        Engine.inference(network, weights, Shape.rgb(SIZE_PX), PICTURES, compute)) {
+        Engine.inference(network, weights, picture, PICTURES, compute)) {
       session.run(input, PICTURES, logits);
     }
     return logits;

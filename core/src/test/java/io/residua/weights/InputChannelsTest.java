@@ -1,0 +1,215 @@
+package io.residua.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.residua.Told;
+import io.residua.engine.Compute;
+import io.residua.engine.Device;
+import io.residua.engine.Precision;
+import io.residua.export.OnnxExport;
+import io.residua.export.WeightType;
+import io.residua.image.Preprocessing;
+import io.residua.image.RgbImage;
+import io.residua.model.Classifier;
+import io.residua.model.ModelException;
+import io.residua.model.ModelFile;
+import io.residua.nn.Architecture;
+import io.residua.nn.Head;
+import io.residua.nn.Network;
+import io.residua.nn.Shape;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Networks for pictures of one channel, and weights of three made into such. */
+class InputChannelsTest {
+  private static final int SIZE_PX = 32;
+  private static final Shape GREY = Shape.picture(1, SIZE_PX);
+
+  @TempDir private Path folder;
+
+  private final Told progress = new Told();
+
+  /** Of pictures in colours, which Pillow made grey for timm. */
+  @ParameterizedTest
+  @ValueSource(strings = {"safetensors", "onnx"})
+  void aNetworkOfTimmForGreyPicturesGivesTimmsLogits(String suffix) throws Exception {
+    Path path = Fixtures.path("grey/timm." + suffix);
+    Network network =
+        new Head.GapLinear().on(Fixtures.THIN_TORCH.backbone(GREY), GREY, Fixtures.CLASSES);
+    WeightMap weights =
+        suffix.equals("onnx")
+            ? ofOnnx(path)
+            : Recognition.weights(WeightFile.open(path), Fixtures.THIN_TORCH);
+    float[] input = new float[2 * SIZE_PX * SIZE_PX];
+    for (int n = 0; n < 2; n++) {
+      Preprocessing.preset("grey").normalise(picture(n), input, n * SIZE_PX * SIZE_PX);
+    }
+    float[] given = Fixtures.run(network, weights, input);
+    double[] expected = Fixtures.logits("grey/timm");
+    for (int i = 0; i < given.length; i++) {
+      assertThat((double) given[i]).as("logit %d", i).isCloseTo(expected[i], within(2e-5));
+    }
+  }
+
+  private static WeightMap ofOnnx(Path path) throws Exception {
+    ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(path));
+    OnnxMatch match =
+        OnnxMatch.of(OnnxGraph.read(content, new OnnxData(path)), Fixtures.THIN_TORCH)
+            .orElseThrow();
+    assertThat(match.pixels()).isEqualTo(OnnxPixels.NONE);
+    return new TensorFile(path, 1 << 20, WeightFile.Format.ONNX, match.tensors(), Map.of())
+        .weights();
+  }
+
+  private static RgbImage picture(int n) {
+    RgbImage picture = new RgbImage(SIZE_PX, SIZE_PX);
+    for (int i = 0; i < picture.rgb().length; i++) {
+      picture.rgb()[i] = (byte) ((n * picture.rgb().length + i) * 0x9e3779b1 >>> 13);
+    }
+    return picture;
+  }
+
+  @Test
+  void kernelsForColoursAreSummedAsTimmDoesIt() {
+    FloatTensor theirs =
+        WeightFile.open(Fixtures.path("grey/timm.safetensors")).floats("conv1.weight");
+    LoadedWeights colours = loaded(WeightFile.open(Fixtures.path("timm.safetensors")).weights());
+    FloatTensor ours = InputChannels.adapted(colours, 1, progress).weights().get("conv1.weight");
+    assertThat(ours.shape()).isEqualTo(theirs.shape());
+    assertThat(ours.toArray()).containsExactly(theirs.toArray(), within(1e-7f));
+    assertThat(progress.lines)
+        .containsExactly(
+            "net: its first layer takes 3 channels, pictures have 1: its kernels are summed, as in"
+                + " timm");
+    LoadedWeights back =
+        InputChannels.adapted(InputChannels.adapted(colours, 1, progress), 3, progress);
+    FloatTensor three = back.weights().get("conv1.weight");
+    assertThat(three.shape().subList(1, 4)).containsExactly(3, 7, 7);
+    float[] again =
+        InputChannels.adapted(back, 1, progress).weights().get("conv1.weight").toArray();
+    assertThat(again).containsExactly(theirs.toArray(), within(1e-6f));
+    assertThat(three.toArray()[0]).isCloseTo(theirs.toArray()[0] / 3, within(1e-8f));
+    assertThat(three.toArray()[49]).isEqualTo(three.toArray()[0]);
+    assertThat(InputChannels.adapted(colours, 3, progress)).isSameAs(colours);
+  }
+
+  private static LoadedWeights loaded(WeightMap weights) {
+    return new LoadedWeights(
+        "net",
+        Path.of("net"),
+        weights,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        FileHead.NONE);
+  }
+
+  private Path write(int channels) {
+    Network network =
+        new Head.GapLinear()
+            .on(
+                Architecture.named("resnet20-cifar").backbone(Shape.picture(channels, SIZE_PX)),
+                Shape.picture(channels, SIZE_PX),
+                3);
+    Path file = folder.resolve(channels + ".safetensors");
+    Safetensors.write(
+        file, new Initialisation(1, Initialisation.LinearRule.TORCH).weights(network), Map.of());
+    return file;
+  }
+
+  private ModelFile open(Path file) {
+    WeightStore store =
+        new WeightStore(folder.resolve("home"), WeightStore.Options.ofEnvironment());
+    return ModelFile.open(
+        file.toString(), new WeightSource(Catalogue.builtIn(), store), progress, true);
+  }
+
+  @Test
+  void aFileForGreyPicturesIsRecognisedAndBothExecutorsAgree() throws Exception {
+    ModelFile model = open(write(1));
+    assertThat(model.spec().architecture()).isEqualTo("resnet20-cifar");
+    assertThat(model.spec().preprocessing().describe())
+        .isEqualTo("squashed to 32x32, bilinear; GREY / 255, minus (0.449), divided by (0.226)");
+    try (Classifier plain = new Classifier(model, new Compute(Device.JAVA, Precision.FP32, 1));
+        Classifier fast = new Classifier(model, Compute.auto())) {
+      List<Double> expected = plain.predict(picture(0)).probabilities();
+      List<Double> given = fast.predict(picture(0)).probabilities();
+      for (int i = 0; i < expected.size(); i++) {
+        assertThat(given.get(i)).isCloseTo(expected.get(i), within(0.01)); // may be bf16
+      }
+    }
+    Path written = folder.resolve("model.safetensors");
+    model.write(written);
+    assertThat(ModelFile.read(written).spec()).isEqualTo(model.spec());
+
+    Path onnx = folder.resolve("net.onnx");
+    OnnxExport.write(model, onnx, new OnnxExport.Options(WeightType.FP32, false));
+    assertThat(open(onnx).spec().preprocessing()).isEqualTo(model.spec().preprocessing());
+    assertThatThrownBy(
+            () -> OnnxExport.write(model, onnx, new OnnxExport.Options(WeightType.FP32, true)))
+        .hasMessageContaining("takes grey pictures");
+    Conversion conversion = Conversion.of(folder.resolve("1.safetensors"), null);
+    assertThat(conversion.exact()).isTrue();
+  }
+
+  @Test
+  void aFileForFourChannelsIsRefusedInOneLine() {
+    Path file = write(4);
+    assertThatThrownBy(() -> open(file))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(
+            "does not classify: its first layer takes pictures of 4 channels, such as colours with"
+                + " transparency; pictures are read as 3 colours or as grey")
+        .message()
+        .hasLineCount(1);
+    LoadedWeights four = loaded(WeightFile.open(file).weights());
+    assertThatThrownBy(() -> InputChannels.adapted(four, 3, progress))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageStartingWith("net: its first layer takes pictures of 4 channels");
+  }
+
+  /** As timm saves a network that was made with in_chans=1. */
+  @Test
+  void timmsConfigurationForGreyPicturesIsBelieved() throws Exception {
+    Files.copy(write(1), folder.resolve("pytorch_model.safetensors"));
+    Path own = Files.createDirectory(folder.resolve("timm"));
+    Files.move(folder.resolve("pytorch_model.safetensors"), own.resolve("model.safetensors"));
+    Files.writeString(
+        own.resolve("config.json"),
+        """
+        {"architecture": "resnet20-cifar", "num_classes": 3,
+         "model_args": {"num_classes": 3, "in_chans": 1, "global_pool": "avg"},
+         "pretrained_cfg": {"input_size": [1, 32, 32], "interpolation": "bicubic",
+           "crop_pct": 0.95, "crop_mode": "center", "mean": [0.5], "std": [0.25]}}
+        """);
+    assertThat(open(own.resolve("model.safetensors")).spec().preprocessing().describe())
+        .isEqualTo(
+            "shorter side to 33 px, centre 32x32, bicubic; GREY / 255, minus (0.5), divided by"
+                + " (0.25)");
+  }
+
+  @Test
+  void greyIsPillowsLuminance() {
+    RgbImage picture = new RgbImage(4, 1);
+    byte[] colours = {(byte) 255, 0, 0, 0, (byte) 255, 0, 0, 0, (byte) 255, 100, 101, 103};
+    System.arraycopy(colours, 0, picture.rgb(), 0, colours.length);
+    float[] grey = new float[4];
+    Preprocessing none = InputChannels.grey(Preprocessing.preset("none"));
+    none.normalise(picture, grey, 0);
+    assertThat(grey).containsExactly(76, 150, 29, 101); // Image.convert("L") of Pillow 13.0.0
+    assertThat(Preprocessing.fromJson(none.toJson())).isEqualTo(none);
+    assertThat(List.of(none.channels(), none.withSize(8).inputSize())).containsExactly(1, 64);
+    assertThat(InputChannels.grey(Preprocessing.preset("torchvision")).withPixelsOf(none).mean())
+        .containsExactly(0.0);
+  }
+}
