@@ -49,6 +49,7 @@ final class DataConvertCommand implements Runnable {
 
   @Mixin private DataOptions reading;
   @Mixin private ExcludeOption exclude;
+  @Mixin private MaxBadOption maxBad;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -68,14 +69,14 @@ final class DataConvertCommand implements Runnable {
   public void run() {
     Console console = Console.of(spec);
     OpenedData opened = exclude.from(OpenedData.open(data, reading.reading()), console);
-    Converter.convert(opened, out, format, console.progress());
+    OpenedData written = Converter.convert(opened, out, format, maxBad.share(), console.progress());
     Path converted = format == Converter.Format.CSV ? out.resolve("data.csv") : out;
     console.note(
         Text.of(
             "wrote %s: %s in %s",
             converted,
-            Text.count(opened.all().size(), "picture"),
-            Text.count(opened.classes().size(), "class")));
+            Text.count(written.all().size(), "picture"),
+            Text.count(written.classes().size(), "class")));
     console.next("inspect", converted);
   }
 }

@@ -12,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -61,28 +60,7 @@ final class TrainCommand implements Runnable {
 
   @Mixin private RecipeOptions recipe;
   @Mixin private TrainerOptions options;
-
-  private double maxBad = TrainingCheck.USUAL.maxBad();
-
-  @Option(
-      names = "--max-bad",
-      paramLabel = "SHARE",
-      order = 252,
-      description =
-          "Unreadable pictures are listed and left out; more than this share of them ends the run"
-              + " (default: 1%%).")
-  void setMaxBad(String value) {
-    try {
-      boolean percent = value.strip().endsWith("%");
-      double number = Double.parseDouble(value.replace("%", " ").strip());
-      maxBad = new TrainingCheck(null, percent ? number / 100 : number).maxBad();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(),
-          Text.of("--max-bad '%s': must be a share such as 0.05 or 5%%", value),
-          e);
-    }
-  }
+  @Mixin private MaxBadOption maxBad;
 
   @Option(
       names = "--checkpoint-minutes",
@@ -112,7 +90,7 @@ final class TrainCommand implements Runnable {
     Recipe wanted = resume ? recipeOfRun() : recipe.recipe();
     Trainer trainer =
         Trainers.of(options, wanted, console)
-            .withCheck(new TrainingCheck(options.exclude(), maxBad))
+            .withCheck(new TrainingCheck(options.exclude(), maxBad.share()))
             .withCheckpoints(checkpoints);
     TrainedRun run = run(trainer, wanted, console);
     TrainingReport.print(run, console.results(json), console);

@@ -7,7 +7,9 @@ import io.residua.data.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -54,6 +56,52 @@ class DataCommandTest {
     TestRun again = new TestRun();
     assertThat(again.execute("evaluate", out.toString(), data.toString())).isZero();
     assertThat(again.out()).contains("18 of 18 pictures");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"folder, ''", "csv, data.csv", "cifar10, ''", "stl10, ''"})
+  void unreadablePicturesAreLeftOutOfWhatIsWrittenUpToAShare(
+      String format, String opened, SmallRun small) throws IOException {
+    Path data = folder.resolve("data");
+    String[] classes = {"freshapples", "freshbanana"};
+    for (String name : classes) {
+      Files.createDirectories(data.resolve(name));
+      for (int i = 1; i <= 5; i++) {
+        String file = "/synthetic_000" + i + ".jpg";
+        Files.copy(small.pictures().resolve("train/" + name + file), data.resolve(name + file));
+      }
+    }
+    Path bad = Files.writeString(data.resolve("freshapples/broken.jpg"), "no picture");
+    Path out = folder.resolve("out");
+    List<String> words =
+        List.of("data", "convert", data.toString(), "--to=" + format, "--out=" + out);
+    TestRun strict = new TestRun();
+    assertThat(strict.execute(words.toArray(String[]::new))).isEqualTo(1);
+    assertThat(strict.err())
+        .contains(
+            "1 of 11 pictures (9.1 %) cannot be read, more than --max-bad 1 %; first: " + bad);
+    assertThat(out).doesNotExist();
+
+    TestRun lenient = new TestRun();
+    List<String> more = new ArrayList<>(words);
+    more.add("--max-bad=10%");
+    assertThat(lenient.execute(more.toArray(String[]::new))).as(lenient.err()).isZero();
+    assertThat(lenient.err())
+        .contains("warning: " + bad + ": not a picture")
+        .contains("1 of 11 pictures (9.1 %) cannot be read and are left out")
+        .contains(": 10 pictures in 2 classes");
+    assertThat(OpenedData.open(out.resolve(opened)).all().labels())
+        .containsExactlyInAnyOrder(0, 0, 0, 0, 0, 1, 1, 1, 1, 1);
+
+    for (int i = 1; i <= 5; i++) {
+      Files.writeString(data.resolve("freshapples/synthetic_000" + i + ".jpg"), "no picture");
+    }
+    TestRun none = new TestRun();
+    more.set(4, "--out=" + folder.resolve("out2"));
+    more.set(5, "--max-bad=1");
+    assertThat(none.execute(more.toArray(String[]::new))).isEqualTo(1);
+    assertThat(none.err()).contains("class 'freshapples' has no picture left");
+    assertThat(folder.resolve("out2")).doesNotExist();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.residua.data;
 
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.image.ImageDecoder;
@@ -8,13 +9,16 @@ import io.residua.image.Interpolation;
 import io.residua.image.Resampling;
 import io.residua.image.RgbImage;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a set in another format. Pixels are kept bit for bit where sizes allow; pictures that must
@@ -39,9 +43,14 @@ public final class Converter {
    * Writes a set to a new folder. A set without parts becomes a train part in binary formats; a
    * validation part cannot be expressed by them and is refused.
    *
-   * @throws DataException if the format cannot hold the set or a picture cannot be read
+   * @param maxBad the largest share of pictures that may be unreadable, 0 up to 1; they are left
+   *     out with a warning
+   * @return what was written of the set
+   * @throws DataException if the format cannot hold the set, more pictures cannot be read or a
+   *     class has none left; nothing is left of the folder then
    */
-  public static void convert(OpenedData data, Path folder, Format format, Progress progress) {
+  public static OpenedData convert(
+      OpenedData data, Path folder, Format format, double maxBad, Progress progress) {
     int limit = format == Format.CIFAR10 ? 256 : format == Format.STL10 ? 255 : Integer.MAX_VALUE;
     if (data.classes().size() > limit) {
       throw new DataException(
@@ -60,21 +69,28 @@ public final class Converter {
     if (binary && data.parts().containsKey(Part.VALIDATION)) {
       throw new DataException(data.root() + ": the format has no place for a validation part");
     }
-    long total = data.parts().values().stream().mapToLong(ImageDataset::size).sum();
+    int total = data.all().size();
     int[] resized = {0};
+    OpenedData[] written = {data};
     try (Progress.Task task = progress.start("converting", total, "pictures")) {
       NewFolder.write(
           folder,
           out -> {
+            Pictures pictures = new Pictures(task);
             StringBuilder list = new StringBuilder();
             for (Map.Entry<Part, ImageDataset> part : data.parts().entrySet()) {
               switch (format) {
-                case FOLDER -> writeFolder(out, part.getKey(), part.getValue(), task);
-                case CSV -> writeListed(out, part.getKey(), part.getValue(), list, task);
-                case CIFAR10 -> resized[0] += writeCifar(out, part.getKey(), part.getValue(), task);
-                case STL10 -> resized[0] += writeStl(out, part.getKey(), part.getValue(), task);
+                case FOLDER -> writeFolder(out, part.getKey(), part.getValue(), pictures);
+                case CSV -> writeListed(out, part.getKey(), part.getValue(), list, pictures);
+                case CIFAR10 ->
+                    resized[0] += writeCifar(out, part.getKey(), part.getValue(), pictures);
+                case STL10 -> resized[0] += writeStl(out, part.getKey(), part.getValue(), pictures);
               }
             }
+            List<String> lines = List.copyOf(pictures.unreadable.values());
+            Unreadable.tell(data.root(), lines, total, maxBad, progress);
+            written[0] = data.without(pictures.unreadable.keySet());
+            Unreadable.requireAllClasses(data, written[0], Set.of());
             if (format == Format.CIFAR10) {
               Files.write(out.resolve("batches.meta.txt"), data.classes());
             } else if (format == Format.STL10) {
@@ -97,42 +113,67 @@ public final class Converter {
               + total
               + " pictures had another size and were resized");
     }
+    return written[0];
   }
 
-  private static void writeFolder(Path out, Part part, ImageDataset data, Progress.Task task)
+  /** Reads one after the other, and remembers which cannot be read. */
+  private static final class Pictures {
+    private final Progress.Task task;
+    private final ImageDecoder decoder = new ImageDecoder();
+    private final Map<String, String> unreadable = new LinkedHashMap<>();
+
+    Pictures(Progress.Task task) {
+      this.task = task;
+    }
+
+    @Nullable RgbImage read(Sample sample) {
+      try {
+        return sample.source().read(decoder);
+      } catch (ResiduaException e) {
+        unreadable.put(sample.name(), String.valueOf(e.getMessage()));
+        return null;
+      } finally {
+        task.advance(1);
+      }
+    }
+  }
+
+  private static void writeFolder(Path out, Part part, ImageDataset data, Pictures pictures)
       throws IOException {
     Path root = part == Part.ALL ? out : out.resolve(part.label());
     for (String name : data.classes()) {
       Files.createDirectories(root.resolve(name));
     }
-    ImageDecoder decoder = new ImageDecoder();
     int[] next = new int[data.classes().size()];
     for (Sample sample : data.samples()) {
-      String file = Text.of("%06d.png", next[sample.label()]++);
-      RgbImage image = sample.source().read(decoder);
-      Files.write(root.resolve(data.classes().get(sample.label())).resolve(file), image.toPng());
-      task.advance(1);
+      RgbImage image = pictures.read(sample);
+      if (image != null) {
+        Path folder = root.resolve(data.classes().get(sample.label()));
+        Files.write(folder.resolve(Text.of("%06d.png", next[sample.label()]++)), image.toPng());
+      }
     }
   }
 
   private static void writeListed(
-      Path out, Part part, ImageDataset data, StringBuilder list, Progress.Task task)
+      Path out, Part part, ImageDataset data, StringBuilder list, Pictures pictures)
       throws IOException {
     Path folder = Files.createDirectories(out.resolve("pictures"));
-    ImageDecoder decoder = new ImageDecoder();
     int next = 0;
     for (Sample sample : data.samples()) {
+      RgbImage image = pictures.read(sample);
+      if (image == null) {
+        continue;
+      }
       String file = Text.of("%s_%06d.png", part.label(), next++);
-      Files.write(folder.resolve(file), sample.source().read(decoder).toPng());
+      Files.write(folder.resolve(file), image.toPng());
       String label = data.classes().get(sample.label());
       String path = "pictures/" + file;
       list.append(part == Part.ALL ? Csv.line(path, label) : Csv.line(path, label, part.label()))
           .append("\r\n");
-      task.advance(1);
     }
   }
 
-  private static int writeCifar(Path out, Part part, ImageDataset data, Progress.Task task)
+  private static int writeCifar(Path out, Part part, ImageDataset data, Pictures pictures)
       throws IOException {
     int resized = 0;
     boolean test = part == Part.TEST;
@@ -144,40 +185,42 @@ public final class Converter {
       int to = Math.min(samples.size(), (batch + 1) * perBatch);
       try (OutputStream bytes = new BufferedOutputStream(Files.newOutputStream(file))) {
         for (Sample sample : samples.subList(batch * perBatch, to)) {
-          bytes.write(sample.label());
-          resized += writePixels(bytes, sample, CifarBinary.SIZE_PX, false);
-          task.advance(1);
+          RgbImage image = pictures.read(sample);
+          if (image != null) {
+            bytes.write(sample.label());
+            resized += writePixels(bytes, image, CifarBinary.SIZE_PX, false);
+          }
         }
+      }
+      if (Files.size(file) == 0) {
+        Files.delete(file);
       }
     }
     return resized;
   }
 
-  private static int writeStl(Path out, Part part, ImageDataset data, Progress.Task task)
+  private static int writeStl(Path out, Part part, ImageDataset data, Pictures pictures)
       throws IOException {
     String name = part == Part.TEST ? "test" : "train";
-    List<Byte> labels = new ArrayList<>();
+    ByteArrayOutputStream labels = new ByteArrayOutputStream();
     int resized = 0;
     try (OutputStream bytes =
         new BufferedOutputStream(Files.newOutputStream(out.resolve(name + "_X.bin")))) {
       for (Sample sample : data.samples()) {
-        labels.add((byte) (sample.label() + 1));
-        resized += writePixels(bytes, sample, Stl10.SIZE_PX, true);
-        task.advance(1);
+        RgbImage image = pictures.read(sample);
+        if (image != null) {
+          labels.write(sample.label() + 1);
+          resized += writePixels(bytes, image, Stl10.SIZE_PX, true);
+        }
       }
     }
-    byte[] y = new byte[labels.size()];
-    for (int i = 0; i < y.length; i++) {
-      y[i] = labels.get(i);
-    }
-    Files.write(out.resolve(name + "_y.bin"), y);
+    Files.write(out.resolve(name + "_y.bin"), labels.toByteArray());
     return resized;
   }
 
   /** Writes a record's planes; 1 if the picture had to be resized. */
-  private static int writePixels(OutputStream out, Sample sample, int size, boolean columnMajor)
+  private static int writePixels(OutputStream out, RgbImage image, int size, boolean columnMajor)
       throws IOException {
-    RgbImage image = sample.source().read(new ImageDecoder());
     boolean fits = image.width() == size && image.height() == size;
     RgbImage scaled = fits ? image : Resampling.resize(image, size, size, Interpolation.BILINEAR);
     out.write(Planes.planes(scaled.rgb(), size, columnMajor));

@@ -154,10 +154,11 @@ class DataReadingTest {
     assertThat(data.parts()).containsOnlyKeys(Part.TRAIN, Part.TEST);
     assertThat(data.all().labels()).containsExactly(1, 0, 0, 1);
     Path out = dir.resolve("converted");
-    assertThatThrownBy(() -> Converter.convert(data, out, Converter.Format.FOLDER, Progress.NONE))
+    assertThatThrownBy(
+            () -> Converter.convert(data, out, Converter.Format.FOLDER, 0, Progress.NONE))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("class 'limit (20km/h), white' cannot be the name of a folder");
-    Converter.convert(data, out, Converter.Format.CSV, Progress.NONE);
+    Converter.convert(data, out, Converter.Format.CSV, 0, Progress.NONE);
     OpenedData again = OpenedData.open(out.resolve("data.csv"));
     assertThat(again.classes()).isEqualTo(data.classes());
     assertThat(again.all().labels()).isEqualTo(data.all().labels());

@@ -43,9 +43,9 @@ class FormatsTest {
     makeFolder(dir.resolve("source"), size);
     OpenedData source = OpenedData.open(dir.resolve("source"));
     Path binary = dir.resolve(format.name());
-    Converter.convert(source, binary, format, Progress.NONE);
+    Converter.convert(source, binary, format, 0, Progress.NONE);
     OpenedData there = OpenedData.open(binary);
-    Converter.convert(there, dir.resolve("back"), Converter.Format.FOLDER, Progress.NONE);
+    Converter.convert(there, dir.resolve("back"), Converter.Format.FOLDER, 0, Progress.NONE);
     OpenedData back = OpenedData.open(dir.resolve("back"));
 
     for (OpenedData data : List.of(there, back)) {
@@ -68,7 +68,7 @@ class FormatsTest {
             data.classes(),
             java.util.Map.of(Part.TEST, data.forEvaluation().data()),
             List.of());
-    Converter.convert(test, dir.resolve("batches"), Converter.Format.CIFAR10, Progress.NONE);
+    Converter.convert(test, dir.resolve("batches"), Converter.Format.CIFAR10, 0, Progress.NONE);
     OpenedData one = OpenedData.open(dir.resolve("batches/test_batch.bin"));
     assertThat(one.parts()).containsOnlyKeys(Part.ALL);
     assertThat(one.all().labels()).isEqualTo(test.all().labels());

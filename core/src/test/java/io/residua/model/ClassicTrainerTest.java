@@ -114,7 +114,8 @@ class ClassicTrainerTest {
   @Test
   void aSplitMadeForTrainingOnBinariesDividesTheirFeaturesToo() {
     Path binaries = folder.resolve("binaries");
-    Converter.convert(OpenedData.open(pictures), binaries, Converter.Format.CIFAR10, Progress.NONE);
+    Converter.convert(
+        OpenedData.open(pictures), binaries, Converter.Format.CIFAR10, 0, Progress.NONE);
     Manifest split =
         Manifest.of(OpenedData.open(binaries).split(SplitPlan.defaults(1)), Progress.NONE);
     split.write(folder.resolve("split.csv"));

@@ -5,10 +5,10 @@ import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.data.DataException;
 import io.residua.data.Grouping;
-import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.Quarantine;
+import io.residua.data.Unreadable;
 import io.residua.data.inspect.Finding.Kind;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -29,12 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record TrainingCheck(@Nullable Path exclude, double maxBad) {
   /** Nothing is left out by name; one picture in a hundred may be unreadable. */
-  public static final TrainingCheck USUAL = new TrainingCheck(null, 0.01);
+  public static final TrainingCheck USUAL = new TrainingCheck(null, Unreadable.USUAL_SHARE);
 
   /** More pictures than this are not searched for near-duplicates, only for equal ones. */
   static final int MOST_FOR_NEAR_DUPLICATES = 100_000;
 
-  private static final int MOST_LISTED = 20;
   private static final String EXCLUDED = "excluded";
 
   public TrainingCheck {
@@ -82,7 +81,7 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
       unreadable(wanted, unreadable, size, leftOut, progress);
     }
     OpenedData readable = wanted.without(leftOut.keySet());
-    requireAllClasses(data, readable);
+    Unreadable.requireAllClasses(data, readable, Set.of(Part.TEST));
     warn(data.root(), inspection, dividing, progress);
     return new Checked(
         readable, Grouping.copiesByName().and(inspection.grouping()), new TreeMap<>(leftOut));
@@ -115,30 +114,9 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
       int size,
       SortedMap<String, String> leftOut,
       Progress progress) {
-    for (int i = 0; i < unreadable.size(); i++) {
-      Finding finding = unreadable.get(i);
-      leftOut.put(finding.files().get(0), finding.detail());
-      if (i < MOST_LISTED) {
-        Warnings.tell(progress, line(data, finding));
-      }
-    }
-    if (unreadable.size() > MOST_LISTED) {
-      Warnings.tell(
-          progress, Text.of("… and %,d more that cannot be read", unreadable.size() - MOST_LISTED));
-    }
-    String count =
-        Text.of(
-            "%,d of %s (%s %%) cannot be read",
-            unreadable.size(),
-            Text.count(size, "picture"),
-            percent((double) unreadable.size() / size));
-    if (unreadable.size() > maxBad * size) {
-      throw new DataException(
-          Text.of(
-              "%s: %s, more than --max-bad %s %%; first: %s",
-              data.root(), count, percent(maxBad), line(data, unreadable.get(0))));
-    }
-    Warnings.tell(progress, count + " and are left out");
+    unreadable.forEach(finding -> leftOut.put(finding.files().get(0), finding.detail()));
+    List<String> lines = unreadable.stream().map(finding -> line(data, finding)).toList();
+    Unreadable.tell(data.root(), lines, size, maxBad, progress);
   }
 
   /** The picture's file, or its name where it shares a file with others, and the reason. */
@@ -152,27 +130,6 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
             .findFirst()
             .orElse(name);
     return place + ": " + finding.detail();
-  }
-
-  private static void requireAllClasses(OpenedData data, OpenedData readable) {
-    readable
-        .parts()
-        .forEach(
-            (part, set) -> {
-              ImageDataset before = Objects.requireNonNull(data.parts().get(part));
-              int[] counts = set.countsByClass();
-              int[] had = before.countsByClass();
-              for (int c = 0; c < counts.length; c++) {
-                if (counts[c] == 0 && had[c] > 0 && part != Part.TEST) {
-                  throw new DataException(
-                      Text.of(
-                          "%s: class '%s' has no picture left%s",
-                          data.root(),
-                          data.classes().get(c),
-                          part == Part.ALL ? "" : " in " + part.label()));
-                }
-              }
-            });
   }
 
   private static void warn(Path root, Inspection inspection, boolean dividing, Progress progress) {
@@ -207,9 +164,5 @@ public record TrainingCheck(@Nullable Path exclude, double maxBad) {
     if (warned) {
       progress.line(Text.of("'residua inspect %s' lists what was found", root));
     }
-  }
-
-  private static String percent(double share) {
-    return Text.of("%.1f", 100 * share).replace(".0", "");
   }
 }
