@@ -50,7 +50,7 @@ final class ArchiveTree implements FileTree {
     if (!leftOut.isEmpty()) {
       lines.add(
           Text.of(
-              "%s: %s left out, whose %s out of the archive or %s no path here (first: %s)",
+              "%s: %s left out, whose %s out of the archive or %s no path (first: %s)",
               archive.path(),
               Text.count(leftOut.size(), "file"),
               leftOut.size() == 1 ? "name leads" : "names lead",
@@ -98,6 +98,7 @@ final class ArchiveTree implements FileTree {
     boolean bad =
         name.startsWith("/")
             || plain.contains("..")
+            || name.chars().anyMatch(Character::isISOControl)
             || plain.size() > DEEPEST
             || name.length() > LONGEST_CHARS;
     return bad ? List.of() : plain;
