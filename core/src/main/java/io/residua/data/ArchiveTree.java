@@ -1,5 +1,7 @@
 package io.residua.data;
 
+import static java.util.Objects.requireNonNull;
+
 import io.residua.Printable;
 import io.residua.Text;
 import io.residua.data.PictureFiles.Found;
@@ -18,17 +20,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The folders of an archive, as if it were unpacked to a folder with its own name. */
 final class ArchiveTree implements FileTree {
+  /** Names can be made so that folders take much more memory than their archive does. */
+  private static final int MOST_FOLDERS = 200_000;
+
   private static final int DEEPEST = 64;
-  private static final int LONGEST_CHARS = 4096;
+  private static final int LONGEST_CHARS = 1024;
   private static final int SHOWN_CHARS = 80;
 
   private final Archive archive;
   private final Map<Path, Map<String, Path>> folders = new HashMap<>();
   private final Map<Path, Archive.Entry> files = new HashMap<>();
   private final List<String> leftOut = new ArrayList<>();
+  private List<String> lastNames = List.of();
+  private Path lastFolder;
 
   ArchiveTree(Archive archive) {
     this.archive = archive;
+    this.lastFolder = archive.path();
     folders.put(archive.path(), new LinkedHashMap<>());
     archive.entries().forEach(this::add);
     List<Path> both = files.keySet().stream().filter(folders::containsKey).toList();
@@ -65,24 +73,51 @@ final class ArchiveTree implements FileTree {
     if (names.stream().anyMatch(PictureFiles::isHidden)) {
       return;
     }
-    List<Path> paths = names.isEmpty() ? List.of() : paths(archive.path(), names);
-    if (paths.isEmpty()) {
+    List<String> folderNames = names.isEmpty() ? names : names.subList(0, names.size() - 1);
+    Path folder = names.isEmpty() ? null : folder(folderNames);
+    String own = names.isEmpty() ? "" : names.get(names.size() - 1);
+    Path path = folder == null ? null : inside(folder, own);
+    if (folder == null || path == null) {
       leftOut.add(entry.name());
       return;
     }
-    for (int i = 1; i < paths.size(); i++) {
-      folders
-          .computeIfAbsent(paths.get(i - 1), p -> new LinkedHashMap<>())
-          .put(names.get(i - 1), paths.get(i));
+    requireNonNull(folders.get(folder)).put(own, path);
+    files.put(path, entry);
+  }
+
+  /** The folder of those names from the root on, made with those around it; null for no path. */
+  private @Nullable Path folder(List<String> names) {
+    if (names.equals(lastNames)) {
+      return lastFolder; // files of one folder mostly follow each other
     }
-    files.put(paths.get(paths.size() - 1), entry);
+    Path folder = archive.path();
+    for (String name : names) {
+      Path inside = inside(folder, name);
+      if (inside == null) {
+        return null;
+      }
+      if (folders.putIfAbsent(inside, new LinkedHashMap<>()) == null) {
+        requireNonNull(folders.get(folder)).put(name, inside);
+        if (folders.size() > MOST_FOLDERS) {
+          throw new DataException(
+              Text.of("%s: has more than %,d folders", archive.path(), MOST_FOLDERS));
+        }
+      }
+      folder = inside;
+    }
+    lastNames = List.copyOf(names);
+    lastFolder = folder;
+    return folder;
   }
 
   /** Where a file of an archive lies, as if it were unpacked; null where it has no such place. */
   static @Nullable Path path(Path archive, String name) {
     List<String> names = names(name);
-    List<Path> paths = names.isEmpty() ? List.of() : paths(archive, names);
-    return paths.isEmpty() ? null : paths.get(paths.size() - 1);
+    Path path = names.isEmpty() ? null : archive;
+    for (String own : names) {
+      path = path == null ? null : inside(path, own);
+    }
+    return path;
   }
 
   /** The folders in a name and the file; empty if it leads elsewhere or no disk would have it. */
@@ -104,22 +139,14 @@ final class ArchiveTree implements FileTree {
     return bad ? List.of() : plain;
   }
 
-  /** The archive, each folder and the file; empty if one can have no such name here. */
-  private static List<Path> paths(Path archive, List<String> names) {
-    List<Path> paths = new ArrayList<>(List.of(archive));
-    for (String name : names) {
-      Path folder = paths.get(paths.size() - 1);
-      try {
-        Path path = folder.resolve(name);
-        if (!path.startsWith(folder) || path.getNameCount() != folder.getNameCount() + 1) {
-          return List.of();
-        }
-        paths.add(path);
-      } catch (InvalidPathException e) {
-        return List.of();
-      }
+  private static @Nullable Path inside(Path folder, String name) {
+    try {
+      Path path = folder.resolve(name);
+      boolean below = path.startsWith(folder) && path.getNameCount() == folder.getNameCount() + 1;
+      return below ? path : null;
+    } catch (InvalidPathException e) {
+      return null;
     }
-    return paths;
   }
 
   @Override
