@@ -7,14 +7,10 @@ import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /** Reads class folders, in parts where {@link FolderLayout} finds some. */
 final class ClassFolders {
@@ -74,7 +70,7 @@ final class ClassFolders {
               requireClasses(folder, classes);
               strayFiles(root, FolderLayout.entries(folder), warnings);
               ImageDataset data = read(root, folder.path(), classes, warnings);
-              mentionAlike(folder, data.classes(), foldersInClasses(folder, data), warnings);
+              FoldersInClasses.of(folder, data).alike().ifPresent(warnings::add);
               read.add(new ReadPart(part, folder.name(), data));
             });
     return inParts(root, read, warnings);
@@ -85,12 +81,14 @@ final class ClassFolders {
     requireClasses(folder, classes);
     strayFiles(root, FolderLayout.entries(folder), warnings);
     ImageDataset all = read(root, folder.path(), classes, warnings);
-    List<Set<String>> inside = foldersInClasses(folder, all);
-    if (areParts(folder, all.classes(), inside)) {
+    FoldersInClasses inside = FoldersInClasses.of(folder, all);
+    if (inside.areParts()) {
       warnings.add(Text.of("%s: read as classes with their parts within them", folder.path()));
-      return inParts(root, partsWithin(folder, all), warnings);
+      List<ReadPart> parts = new ArrayList<>();
+      inside.parts().forEach((part, data) -> parts.add(new ReadPart(part, part.label(), data)));
+      return inParts(root, parts, warnings);
     }
-    mentionAlike(folder, all.classes(), inside, warnings);
+    inside.alike().ifPresent(warnings::add);
     return new OpenedData(root, all.classes(), Map.of(Part.ALL, all), warnings);
   }
 
@@ -107,95 +105,6 @@ final class ClassFolders {
     return FolderLayout.folders(folder).stream()
         .map(f -> new ClassFolder(FolderLayout.last(f), f))
         .toList();
-  }
-
-  /**
-   * Whether the folders in class folders are parts ({@code cats/train}, {@code cats/test}, {@code
-   * dogs/train} …).
-   *
-   * @throws DataException if that is so of some classes only, or of some of their folders
-   */
-  private static boolean areParts(Found folder, List<String> classes, List<Set<String>> inside) {
-    Predicate<Set<String>> allParts =
-        names -> !names.isEmpty() && names.stream().allMatch(n -> FolderName.of(n).isPart());
-    if (inside.stream().allMatch(allParts)) {
-      return true;
-    }
-    for (int c = 0; c < classes.size(); c++) {
-      Set<Part> parts = EnumSet.noneOf(Part.class);
-      for (String name : inside.get(c)) {
-        FolderName meaning = FolderName.of(name);
-        if (meaning.isPart() && meaning.part() != null) {
-          parts.add(meaning.part());
-        }
-      }
-      if (parts.size() > 1 && parts.contains(Part.TRAIN)) {
-        throw new DataException(
-            Text.of(
-                    "%s: class '%s' holds parts (%s), but not all classes hold parts and nothing"
-                        + " else; put the",
-                    folder.path(), classes.get(c), list(List.copyOf(inside.get(c))))
-                + " classes into the parts, or give a CSV file with path,label,split");
-      }
-    }
-    return false;
-  }
-
-  private static List<ReadPart> partsWithin(Found folder, ImageDataset all) {
-    Map<Part, List<Sample>> samples = new EnumMap<>(Part.class);
-    for (Sample sample : all.samples()) {
-      Part part = FolderName.of(within(folder, all, sample).split("/", 2)[0]).part();
-      if (part != null) {
-        samples.computeIfAbsent(part, p -> new ArrayList<>()).add(sample);
-      }
-    }
-    return samples.entrySet().stream()
-        .map(
-            e ->
-                new ReadPart(
-                    e.getKey(), e.getKey().label(), new ImageDataset(all.classes(), e.getValue())))
-        .toList();
-  }
-
-  /** Where a picture lies in the folder of its class. */
-  private static String within(Found folder, ImageDataset data, Sample sample) {
-    int before = folder.name().isEmpty() ? 0 : folder.name().length() + 1;
-    return sample.name().substring(before + data.classes().get(sample.label()).length() + 1);
-  }
-
-  /** For each class the folders in its folder; none where pictures lie beside them. */
-  private static List<Set<String>> foldersInClasses(Found folder, ImageDataset data) {
-    List<Set<String>> folders = new ArrayList<>();
-    data.classes().forEach(c -> folders.add(new TreeSet<>()));
-    boolean[] loose = new boolean[data.classes().size()];
-    for (Sample sample : data.samples()) {
-      String inClass = within(folder, data, sample);
-      int slash = inClass.indexOf('/');
-      if (slash < 0) {
-        loose[sample.label()] = true;
-      } else {
-        folders.get(sample.label()).add(inClass.substring(0, slash));
-      }
-    }
-    for (int c = 0; c < loose.length; c++) {
-      if (loose[c]) {
-        folders.get(c).clear();
-      }
-    }
-    return folders;
-  }
-
-  private static void mentionAlike(
-      Found folder, List<String> classes, List<Set<String>> inside, List<String> warnings) {
-    Set<String> alike = inside.get(0);
-    if (classes.size() > 1 && alike.size() > 1 && Set.copyOf(inside).size() == 1) {
-      warnings.add(
-          Text.of(
-                  "%s: the classes %s all hold the same folders, %s, which are not told apart; if"
-                      + " those are",
-                  folder.path(), list(classes), list(List.copyOf(alike)))
-              + " the classes, give one of the folders above them");
-    }
   }
 
   /** There must be class folders, and none that is a part or a fold by its name. */

@@ -61,11 +61,12 @@ final class ImageFolder {
   /**
    * Refuses such a list in an archive, whose folders would be taken for classes in its place.
    *
-   * @throws DataException with one line, if there is one where it would be read on disk
+   * @throws DataException with one line, if there is one that has labels
    */
   static void refuseIn(Found archive) {
+    ImageFolder usual = new ImageFolder(archive.path(), DataReading.USUAL);
     PictureFiles.under(archive).others().stream()
-        .filter(file -> isList(file.path()))
+        .filter(file -> isList(file.path()) && usual.hasLabels(file))
         .findFirst()
         .ifPresent(
             file -> {
@@ -151,7 +152,7 @@ final class ImageFolder {
   private @Nullable Path list(Path folder) {
     for (String name : FILES) {
       Path file = folder.resolve(name);
-      if (Files.isRegularFile(file) && hasLabels(file)) {
+      if (Files.isRegularFile(file) && hasLabels(new Found(file, name))) {
         return file;
       }
     }
@@ -162,8 +163,9 @@ final class ImageFolder {
    * Whether the first line has a path and a label, by the names that imagefolder has for them. A
    * file of the same name may be anything.
    */
-  private boolean hasLabels(Path file) {
-    try (BufferedReader in = ListFormat.reader(ReadableFiles.open(file))) {
+  private boolean hasLabels(Found found) {
+    Path file = found.path();
+    try (BufferedReader in = ListFormat.reader(found.tree().open(file))) {
       if (file.toString().endsWith(".csv")) {
         List<String> header = Csv.withSpaces(in, ListFormat.separator(in)).next();
         return header != null && header.contains(path) && header.contains(label);

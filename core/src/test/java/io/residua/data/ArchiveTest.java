@@ -431,7 +431,11 @@ class ArchiveTest {
   @Test
   void listsInArchivesAreRefusedAndNotTakenForFolders() throws IOException {
     Map<String, byte[]> files = new HashMap<>(Archives.pictures(PARTS));
-    files.put("a/train/metadata.jsonl", "{}".getBytes(StandardCharsets.UTF_8));
+    files.put("a/metadata.csv", "id,age\n1,2\n".getBytes(StandardCharsets.UTF_8));
+    Path captions = Archives.write(dir.resolve("captions.tar"), files);
+    assertThat(OpenedData.open(captions).classes()).containsExactly("cat", "dog");
+    String labels = "{\"file_name\":\"cat/1.png\",\"label\":1}\n";
+    files.put("a/train/metadata.jsonl", labels.getBytes(StandardCharsets.UTF_8));
     Path file = Archives.write(dir.resolve("set.zip"), files);
     assertThatThrownBy(() -> OpenedData.open(file))
         .isInstanceOf(DataException.class)
