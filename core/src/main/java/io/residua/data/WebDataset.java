@@ -127,7 +127,7 @@ final class WebDataset {
       warnings.addAll(shard.archive().warnings());
       set.read(shard);
     }
-    return set.opened(warnings);
+    return set.opened(warnings, !shards.get(0).prefix().isEmpty());
   }
 
   private static String first(List<Shards.Shard> shards, boolean all) {
@@ -138,7 +138,7 @@ final class WebDataset {
         .orElse("");
   }
 
-  private OpenedData opened(List<String> warnings) {
+  private OpenedData opened(List<String> warnings, boolean several) {
     int wrong = bad.values().stream().mapToInt(List::size).sum();
     bad.forEach(
         (reason, names) ->
@@ -151,12 +151,13 @@ final class WebDataset {
           wrong == 0
               ? root + ": has no pictures with labels (KEY.jpg with KEY.cls or KEY.json)"
               : Text.of(
-                  "%s: %d of %d pictures have no label: %s; first: %s",
+                  "%s: %d of %d pictures have no label: %s; first: %s%s",
                   root,
                   wrong,
                   wrong + pictures.size(),
                   bad.keySet().iterator().next(),
-                  bad.values().iterator().next().get(0)));
+                  bad.values().iterator().next().get(0),
+                  several ? "; a tar of class folders is given by itself" : ""));
     }
     List<String> classes =
         pictures.stream().map(Labelled::label).distinct().sorted(order(pictures)).toList();

@@ -56,8 +56,9 @@ final class ZipArchive implements Archive {
               ? file + ": is encrypted; unpack it with its password and give the folder"
               : reason.contains("compression method")
                   ? Text.of(
-                      "%s: is packed in a way that is not read (%s); unpack it and give the folder",
-                      file, reason)
+                      "%s: is packed by method %s, not stored or deflated; unpack it and give the"
+                          + " folder",
+                      file, reason.replaceAll("\\D", ""))
                   : Text.of("%s: is damaged or no zip: %s", file, reason),
           e);
     } catch (IOException e) {
@@ -93,7 +94,9 @@ final class ZipArchive implements Archive {
       packed += entry.getCompressedSize();
       if (packed > fileBytes || packed < 0) {
         throw new DataException(
-            path + ": its files overlap, as in archives that are made to fill disks; unpack none");
+            path
+                + ": says that its files take more room than it does: it is one part of several"
+                + " (.z01, .z02 ...), which 'zip -s 0' puts together, or made to fill disks");
       }
       if (entry.getSize() > MOST_TIMES_DEFLATED * entry.getCompressedSize() + ROUNDING_BYTES) {
         throw new DataException(

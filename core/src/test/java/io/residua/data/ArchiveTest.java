@@ -305,7 +305,7 @@ class ArchiveTest {
     Files.write(file, changed(whole, 8, 0, 1));
     refused(file, "is encrypted; unpack it with its password");
     Files.write(file, changed(whole, 10, 0, 12));
-    refused(file, "is packed in a way that is not read");
+    refused(file, "is packed by method 12, not stored or deflated; unpack it");
   }
 
   /** A zip with other bytes, the last first, in each entry of its directory. */
@@ -354,7 +354,7 @@ class ArchiveTest {
     int at = new String(whole, StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
     directory.putInt(at + 20, whole.length - 100);
     Files.write(file, whole);
-    refused(file, "its files overlap");
+    refused(file, "says that its files take more room than it does");
   }
 
   @Test

@@ -212,6 +212,7 @@ class WebDatasetTest {
     Archives.write(folder.resolve("own.tar"), Archives.pictures(List.of("x/1.png", "y/1.png")));
     assertThatThrownBy(() -> OpenedData.open(folder))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("2 of 2 pictures have no label: without a .cls or .json");
+        .hasMessageContaining("2 of 2 pictures have no label: without a .cls or .json")
+        .hasMessageEndingWith("; a tar of class folders is given by itself");
   }
 }
