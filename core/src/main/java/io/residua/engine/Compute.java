@@ -103,12 +103,14 @@ public record Compute(Device device, Precision precision, int threads, int pictu
 
   /** For instance {@code oneDNN bf16, 2 threads}. */
   public String describe() {
-    return Text.of(
-        "%s %s, %d thread%s",
-        device == Device.CPU ? "oneDNN" : "plain Java",
-        precision.text(),
-        threads,
-        threads == 1 ? "" : "s");
+    return Text.of("%s, %d thread%s", kind(), threads, threads == 1 ? "" : "s");
+  }
+
+  /**
+   * For instance {@code oneDNN bf16}: what, on one machine, decides the last bits of a training.
+   */
+  public String kind() {
+    return Text.of("%s %s", device == Device.CPU ? "oneDNN" : "plain Java", precision.text());
   }
 
   /**

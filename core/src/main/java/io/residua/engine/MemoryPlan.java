@@ -63,7 +63,8 @@ final class MemoryPlan {
     return totalBytes;
   }
 
-  private static long align(long bytes) {
+  /** The next multiple of {@link #ALIGNMENT}. */
+  static long align(long bytes) {
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 }

@@ -1,7 +1,10 @@
 package io.residua.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
 
+import io.residua.engine.OneDnnStages.Op;
+import io.residua.engine.OneDnnStages.Stage;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,24 +33,55 @@ final class OneDnnTape implements AutoCloseable {
     final int index;
     private final @Nullable memory constant;
     private final @Nullable Buffer storage;
+    private final long offset; // in storage, in bytes
     private boolean pinned;
 
     private Buffer(
-        int index, memory.desc desc, @Nullable memory constant, @Nullable Buffer storage) {
+        int index,
+        memory.desc desc,
+        @Nullable memory constant,
+        @Nullable Buffer storage,
+        long offset) {
       this.index = index;
       this.desc = desc;
       this.constant = constant;
       this.storage = storage;
+      this.offset = offset;
     }
 
     private Buffer root() {
       return storage == null ? this : storage.root();
     }
+
+    private long offsetInRoot() {
+      return storage == null ? 0 : offset + storage.offsetInRoot();
+    }
+  }
+
+  /** Work in Java between primitives. */
+  interface Call {
+    /**
+     * @param thread which of the crew's threads runs it, from 0
+     */
+    void run(Binding binding, int thread);
+  }
+
+  private interface Step {
+    void run(Binding binding, int thread);
+
+    default void close() {}
   }
 
   /** An operation with its memory. */
-  private record Step(primitive primitive, IntMemoryMap arguments, @Nullable memory scratchpad) {
-    void close() {
+  private record PrimitiveStep(
+      primitive primitive, IntMemoryMap arguments, @Nullable memory scratchpad) implements Step {
+    @Override
+    public void run(Binding binding, int thread) {
+      primitive.execute(binding.streams[thread], arguments);
+    }
+
+    @Override
+    public void close() {
       arguments.close();
       if (scratchpad != null) {
         scratchpad.close();
@@ -55,11 +89,12 @@ final class OneDnnTape implements AutoCloseable {
     }
   }
 
-  private record Op(primitive primitive, int[] keys, Buffer[] buffers, memory.desc scratchpad) {}
-
   /** Parts of a tape that run by themselves, in this order. */
   enum Phase {
-    /** What follows from new weights: their copies in the layout and type of the computation. */
+    /**
+     * What follows from new weights: their copies in the layout and type of the computation. All of
+     * it may run at the same time.
+     */
     PREPARE,
     FORWARD,
     BACKWARD
@@ -69,7 +104,7 @@ final class OneDnnTape implements AutoCloseable {
   private final List<memory> constants = new ArrayList<>();
   private long constantBytes;
   private final List<Buffer> buffers = new ArrayList<>();
-  private final Map<Phase, List<Op>> ops = new EnumMap<>(Phase.class);
+  final OneDnnStages stages = new OneDnnStages();
   private final List<Pointer> owned = new ArrayList<>();
 
   OneDnnTape() {
@@ -86,12 +121,21 @@ final class OneDnnTape implements AutoCloseable {
 
   /** A buffer of its own. */
   Buffer buffer(memory.desc desc) {
-    return add(new Buffer(buffers.size(), own(desc), null, null));
+    return add(new Buffer(buffers.size(), own(desc), null, null, 0));
   }
 
   /** The same memory seen with another description of no larger size. */
   Buffer view(Buffer of, memory.desc desc) {
-    return add(new Buffer(buffers.size(), own(desc), null, of));
+    return part(of, desc, 0);
+  }
+
+  /**
+   * A part of the memory.
+   *
+   * @param offset where it begins, in bytes
+   */
+  Buffer part(Buffer of, memory.desc desc, long offset) {
+    return add(new Buffer(buffers.size(), own(desc), null, of, offset));
   }
 
   /** Memory that is filled before the tape runs and shared by all bindings. */
@@ -108,7 +152,7 @@ final class OneDnnTape implements AutoCloseable {
       constantBytes += desc.get_size();
     }
     constants.add(kept);
-    return add(new Buffer(buffers.size(), desc, kept, null));
+    return add(new Buffer(buffers.size(), desc, kept, null, 0));
   }
 
   /** Memory of the constants, without those that are its twin's. */
@@ -159,13 +203,30 @@ final class OneDnnTape implements AutoCloseable {
       keys[i] = (Integer) arguments[2 * i];
       used[i] = (Buffer) arguments[2 * i + 1];
     }
-    ops.computeIfAbsent(phase, p -> new ArrayList<>())
-        .add(new Op(own(primitive), keys, used, own(description.scratchpad_desc())));
+    stages.add(phase, new Op(own(primitive), null, keys, used, own(description.scratchpad_desc())));
   }
 
-  /** Gives the buffers memory. */
+  /**
+   * Appends work in Java to a phase.
+   *
+   * @param touched all buffers that it reads or writes
+   */
+  void call(Phase phase, Call call, Buffer... touched) {
+    stages.add(phase, new Op(null, call, new int[0], touched, null));
+  }
+
+  /** Gives the buffers memory; what may run at the same time runs one after the other. */
   Binding bind() {
-    return new Binding();
+    return new Binding(null);
+  }
+
+  /**
+   * Gives the buffers memory.
+   *
+   * @param crew runs what may run at the same time; the primitives are made for one thread
+   */
+  Binding bind(Crew crew) {
+    return new Binding(crew);
   }
 
   @Override
@@ -175,31 +236,39 @@ final class OneDnnTape implements AutoCloseable {
     }
     owned.clear();
     constants.clear();
-    ops.clear();
   }
 
   /** The tape with memory of its own; used by one thread at a time. */
   final class Binding implements AutoCloseable {
     private final memory arena;
     private final memory[] memories = new memory[buffers.size()];
-    private final Map<Phase, List<Step>> steps = new EnumMap<>(Phase.class);
-    private final stream stream = new stream(Natives.cpu());
+    private final Map<Phase, List<List<List<Step>>>> steps = new EnumMap<>(Phase.class);
+    private final @Nullable Crew crew;
+    private final stream[] streams;
     private final long arenaBytes;
 
-    private Binding() {
+    private Binding(@Nullable Crew crew) {
+      this.crew = crew;
+      streams = new stream[crew == null ? 1 : crew.size()];
+      for (int i = 0; i < streams.length; i++) {
+        streams[i] = new stream(Natives.cpu());
+      }
       int time = 0;
       int[] first = new int[buffers.size()];
       int[] last = new int[buffers.size()];
       Arrays.fill(last, -1);
       long scratchBytes = 0;
-      for (List<Op> phase : ops.values()) {
-        for (Op op : phase) {
-          for (Buffer used : op.buffers()) {
-            int root = used.root().index;
-            first[root] = last[root] < 0 ? time : first[root];
-            last[root] = time;
+      for (Phase phase : Phase.values()) {
+        for (Stage stage : stages.of(phase)) {
+          for (Op op : (Iterable<Op>) stage.strands.stream().flatMap(List::stream)::iterator) {
+            for (Buffer used : op.buffers()) {
+              int root = used.root().index;
+              first[root] = last[root] < 0 ? time : first[root];
+              last[root] = time;
+            }
           }
-          scratchBytes = Math.max(scratchBytes, op.scratchpad().get_size());
+          long bytes = stage.strands.stream().mapToLong(Binding::scratchBytes).sum();
+          scratchBytes = Math.max(scratchBytes, bytes);
           time++;
         }
       }
@@ -225,28 +294,50 @@ final class OneDnnTape implements AutoCloseable {
           memories[b.index] =
               b == root
                   ? new memory(root.constant)
-                  : at(b.desc, root.constant.get_data_handle(), 0);
+                  : at(b.desc, root.constant.get_data_handle(), b.offsetInRoot());
         } else {
-          memories[b.index] = at(b.desc, base, plan.offset(needOf[root.index]));
+          long offset = plan.offset(needOf[root.index]) + b.offsetInRoot();
+          memories[b.index] = at(b.desc, base, offset);
         }
       }
       long scratchOffset = plan.offset(needs.size() - 1);
-      ops.forEach(
-          (phase, list) ->
-              steps.put(phase, list.stream().map(op -> step(op, base, scratchOffset)).toList()));
+      for (Phase phase : Phase.values()) {
+        steps.put(
+            phase,
+            stages.of(phase).stream().map(stage -> steps(stage, base, scratchOffset)).toList());
+      }
+    }
+
+    /** Operations of a strand run one after the other, and share it. */
+    private static long scratchBytes(List<Op> strand) {
+      return MemoryPlan.align(strand.stream().mapToLong(Op::scratchBytes).max().orElse(0));
+    }
+
+    private List<List<Step>> steps(Stage stage, Pointer base, long scratchOffset) {
+      List<List<Step>> made = new ArrayList<>();
+      long offset = scratchOffset;
+      for (List<Op> strand : stage.strands) {
+        long at = offset;
+        made.add(strand.stream().map(op -> step(op, base, at)).toList());
+        offset += scratchBytes(strand);
+      }
+      return made;
     }
 
     private Step step(Op op, Pointer base, long scratchOffset) {
+      if (op.call() != null) {
+        return op.call()::run;
+      }
       IntMemoryMap map = new IntMemoryMap();
       for (int k = 0; k < op.keys().length; k++) {
         map.put(op.keys()[k], memories[op.buffers()[k].index]);
       }
       memory scratch = null;
-      if (op.scratchpad().get_size() > 0) {
-        scratch = at(op.scratchpad(), base, scratchOffset);
+      if (op.scratchBytes() > 0) {
+        scratch = at(requireNonNull(op.scratchpad()), base, scratchOffset);
         map.put(DNNL_ARG_SCRATCHPAD, scratch);
       }
-      return new Step(op.primitive(), map, scratch);
+      return new PrimitiveStep(requireNonNull(op.primitive()), map, scratch);
     }
 
     private static memory at(memory.desc desc, Pointer base, long offset) {
@@ -255,11 +346,23 @@ final class OneDnnTape implements AutoCloseable {
 
     /** Runs a phase and waits for its end. */
     void run(Phase phase) {
-      for (Step step : steps.getOrDefault(phase, List.of())) {
-        step.primitive().execute(stream, step.arguments());
+      for (List<List<Step>> stage : steps.getOrDefault(phase, List.of())) {
+        if (crew != null) {
+          crew.run(stage.size(), (i, thread) -> run(stage.get(i), thread));
+        } else {
+          stage.forEach(strand -> run(strand, 0));
+        }
       }
-      stream._wait();
+      for (stream stream : streams) {
+        stream._wait();
+      }
       Reference.reachabilityFence(this);
+    }
+
+    private void run(List<Step> strand, int thread) {
+      for (Step step : strand) {
+        step.run(this, thread);
+      }
     }
 
     /** Where the buffer's values are. */
@@ -274,13 +377,17 @@ final class OneDnnTape implements AutoCloseable {
 
     @Override
     public void close() {
-      for (List<Step> phase : steps.values()) {
-        phase.forEach(Step::close);
-      }
+      steps.values().stream()
+          .flatMap(List::stream)
+          .flatMap(List::stream)
+          .flatMap(List::stream)
+          .forEach(Step::close);
       for (memory m : memories) {
         m.close();
       }
-      stream.close();
+      for (stream stream : streams) {
+        stream.close();
+      }
       arena.close();
     }
   }

@@ -39,7 +39,8 @@ final class OneDnnTraining implements TrainingSession {
   private final TrainingTape t;
   private final Shape picture;
   private final Shape output;
-  private final int threads;
+  private final Crew crew;
+  private final @Nullable TrainingPrefix prefix;
   private final boolean usesBatchStatistics;
   private final List<TrainingLayer> layers = new ArrayList<>();
   private final OneDnnTape.Binding binding;
@@ -53,16 +54,15 @@ final class OneDnnTraining implements TrainingSession {
   OneDnnTraining(Network network, WeightMap weights, Shape picture, TrainingOptions options) {
     SessionChecks.batchSize(options.batchSize());
     this.picture = picture;
-    threads = options.threads();
     output = network.outputShape(picture);
-    OmpThreads.use(threads);
+    OmpThreads.use(1); // each primitive computes a lane
     t = new TrainingTape(network, weights, picture, options);
     int n = options.batchSize();
     Buffer in = t.tape.buffer(OneDnn.nhwc(OneDnn.F32, n, picture));
     t.put(Network.INPUT, t.converted(Phase.FORWARD, in, OneDnn.nhwc(t.type, n, picture)));
     Set<String> frozen =
         FrozenPrefix.nodes(network, options.trainable(), options.frozenStatistics());
-    prefix(network, weights, frozen);
+    prefix = prefix(network, weights, frozen);
     usesBatchStatistics = SessionChecks.batchStatistics(network, network.shapes(picture), options);
     forward(network, frozen);
     Buffer out =
@@ -78,8 +78,10 @@ final class OneDnnTraining implements TrainingSession {
           layers.get(i).backward();
         }
       }
+      t.end();
     }
-    binding = t.tape.bind();
+    crew = new Crew(options.threads());
+    binding = t.tape.bind(crew);
     long outputs = (long) n * output.size();
     input = OneDnn.floats(binding.data(in), (long) n * picture.size());
     logits = OneDnn.floats(binding.data(out), outputs);
@@ -96,7 +98,7 @@ final class OneDnnTraining implements TrainingSession {
   }
 
   /** Writes the frozen prefix, and where it leaves the values that the rest needs. */
-  private void prefix(Network network, WeightMap weights, Set<String> frozen) {
+  private @Nullable TrainingPrefix prefix(Network network, WeightMap weights, Set<String> frozen) {
     Set<String> needed = new HashSet<>();
     for (Node node : network.nodes()) {
       if (!frozen.contains(node.name())) {
@@ -106,16 +108,15 @@ final class OneDnnTraining implements TrainingSession {
     if (frozen.contains(network.output())) {
       needed.add(network.output());
     }
+    needed.remove(Network.INPUT);
     if (needed.isEmpty()) {
-      return;
+      return null;
     }
     Network part =
         new Network(
             network.name(),
             network.nodes().stream().filter(node -> frozen.contains(node.name())).toList());
-    OneDnnInferenceOps ops =
-        new OneDnnInferenceOps(t.tape, picture, network.shapes(picture), t.batchSize, t.type);
-    ops.emit(part, weights, t.value(Network.INPUT), needed).forEach(t::put);
+    return new TrainingPrefix(t, part, weights, picture, needed);
   }
 
   private void forward(Network network, Set<String> frozen) {
@@ -194,7 +195,7 @@ final class OneDnnTraining implements TrainingSession {
     SessionChecks.step(count, t.batchSize, usesBatchStatistics);
     SessionChecks.length("input", in, count, inputSize());
     SessionChecks.length("logits", out, count, outputSize());
-    OmpThreads.use(threads);
+    OmpThreads.use(1);
     input.put(0, in, 0, count * inputSize());
     for (int i = count * inputSize(); i < input.capacity(); i++) {
       input.put(i, 0f);
@@ -222,7 +223,7 @@ final class OneDnnTraining implements TrainingSession {
       lastCount = 0;
       return; // nothing is trained
     }
-    OmpThreads.use(threads);
+    OmpThreads.use(1);
     logitsGradient.put(0, gradient, 0, lastCount * outputSize());
     for (int i = lastCount * outputSize(); i < logitsGradient.capacity(); i++) {
       logitsGradient.put(i, 0f);
@@ -239,7 +240,7 @@ final class OneDnnTraining implements TrainingSession {
   @Override
   public synchronized WeightMap weights() {
     requireOpen();
-    OmpThreads.use(threads);
+    OmpThreads.use(1);
     Map<String, FloatTensor> all = new LinkedHashMap<>(t.weights.asMap());
     try (stream s = new stream(Natives.cpu())) {
       for (Master master : t.masters) {
@@ -281,7 +282,11 @@ final class OneDnnTraining implements TrainingSession {
   public synchronized void close() {
     if (!closed) {
       closed = true;
+      crew.close();
       binding.close();
+      if (prefix != null) {
+        prefix.close();
+      }
       t.tape.close();
     }
   }

@@ -1,5 +1,7 @@
 package io.residua.engine;
 
+import static java.util.Objects.requireNonNull;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SCALE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SHIFT;
@@ -9,11 +11,14 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MEAN;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SHIFT;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
+import io.residua.engine.TrainingTape.Lane;
 import io.residua.engine.TrainingTape.Master;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Parameter;
@@ -22,18 +27,30 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.dnnl.batch_normalization_backward;
 import org.bytedeco.dnnl.batch_normalization_forward;
+import org.bytedeco.dnnl.binary;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.normalization_flags;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Batch norm in a training session, by batch statistics or by frozen ones, with the ReLU that
  * follows it.
+ *
+ * <p>Each lane finds the statistics of its pictures; those of the batch follow from them (Chan,
+ * Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances",
+ * 1979). Backward, a lane first takes the statistics for given; what the gradient lacks then is a
+ * multiple of the input and a constant, which follow from the sums over all lanes.
  */
 final class TrainingBatchNorm implements TrainingLayer {
+  private static final int GIVEN_STATISTICS = normalization_flags.use_global_stats.value;
+
   private final TrainingTape t;
   private final String name;
   private final String output;
@@ -41,14 +58,15 @@ final class TrainingBatchNorm implements TrainingLayer {
   private final BatchNorm norm;
   private final boolean frozen;
   private final int flags;
-  private final batch_normalization_forward.primitive_desc forward;
+  private final Map<Integer, batch_normalization_forward.primitive_desc> forward;
+  private final memory.desc channels;
   private final Buffer x;
   private final Buffer mean;
   private final Buffer variance;
   private final Buffer scale;
   private final @Nullable Master scaleMaster;
   private final @Nullable Master shiftMaster;
-  private final @Nullable Buffer workspace;
+  private final List<Buffer> workspaces; // of each lane; none without ReLU
   private final float[] runningMean;
   private final float[] runningVariance;
 
@@ -67,19 +85,10 @@ final class TrainingBatchNorm implements TrainingLayer {
         normalization_flags.use_scale.value
             | normalization_flags.use_shift.value
             | (relu ? normalization_flags.fuse_norm_relu.value : 0)
-            | (frozen ? normalization_flags.use_global_stats.value : 0);
+            | GIVEN_STATISTICS;
     x = t.value(input, t.type);
-    forward =
-        new batch_normalization_forward.primitive_desc(
-            Natives.cpu(),
-            prop_kind.forward_training.value,
-            x.desc,
-            x.desc,
-            (float) norm.epsilon(),
-            flags,
-            t.deterministic(),
-            false);
-    memory.desc channels = OneDnn.vector(norm.channels());
+    forward = t.bySize(count -> forward(count, flags));
+    channels = OneDnn.vector(norm.channels());
     runningMean = t.weights.get(name + ".running_mean").toArray();
     runningVariance = t.weights.get(name + ".running_var").toArray();
     mean = t.tape.constant(OneDnn.filled(channels, runningMean));
@@ -91,86 +100,273 @@ final class TrainingBatchNorm implements TrainingLayer {
     Buffer shift =
         shiftMaster != null ? shiftMaster.values() : t.fixed(name + ".bias", channels, channels);
     Buffer y = t.tape.buffer(x.desc);
-    List<Object> arguments =
-        new ArrayList<>(
-            List.of(
-                DNNL_ARG_SRC,
-                x,
-                DNNL_ARG_DST,
-                y,
-                DNNL_ARG_MEAN,
-                mean,
-                DNNL_ARG_VARIANCE,
-                variance,
-                DNNL_ARG_SCALE,
-                scale,
-                DNNL_ARG_SHIFT,
-                shift));
-    workspace = relu ? t.tape.buffer(forward.workspace_desc()) : null;
-    if (workspace != null) {
-      arguments.add(DNNL_ARG_WORKSPACE);
-      arguments.add(workspace);
+    workspaces =
+        relu
+            ? t.lanes.stream()
+                .map(l -> t.tape.buffer(requireNonNull(forward.get(l.count())).workspace_desc()))
+                .toList()
+            : List.of();
+    if (!frozen) {
+      statistics(y);
     }
-    t.tape.op(
-        Phase.FORWARD, new batch_normalization_forward(forward), forward, arguments.toArray());
+    t.inLanes(
+        Phase.FORWARD,
+        lane -> {
+          batch_normalization_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
+          List<Object> arguments = arguments(lane, DNNL_ARG_SHIFT, shift);
+          arguments.addAll(List.of(DNNL_ARG_DST, t.part(y, lane)));
+          t.tape.op(Phase.FORWARD, new batch_normalization_forward(pd), pd, arguments.toArray());
+        });
     t.put(output, y);
+  }
+
+  private batch_normalization_forward.primitive_desc forward(int count, int flags) {
+    memory.desc pictures = TrainingTape.pictures(x.desc, count);
+    return new batch_normalization_forward.primitive_desc(
+        Natives.cpu(),
+        prop_kind.forward_training.value,
+        pictures,
+        pictures,
+        (float) norm.epsilon(),
+        flags,
+        t.deterministic(),
+        false);
   }
 
   private @Nullable Master trained(String parameter, memory.desc channels) {
     return t.trains(parameter) ? t.master(parameter, channels, channels) : null;
   }
 
-  @Override
-  public void backward() {
-    Buffer dy = t.gradient(output, t.type);
-    batch_normalization_backward.primitive_desc pd =
-        new batch_normalization_backward.primitive_desc(
-            Natives.cpu(),
-            prop_kind.backward.value,
-            x.desc,
-            x.desc,
-            x.desc,
-            (float) norm.epsilon(),
-            flags,
-            forward,
-            t.deterministic(),
-            false);
-    memory.desc channels = OneDnn.vector(norm.channels());
-    Buffer dScale = scaleMaster != null ? scaleMaster.gradient() : t.tape.buffer(channels);
-    Buffer dShift = shiftMaster != null ? shiftMaster.gradient() : t.tape.buffer(channels);
+  /** What forward and backward both need. */
+  private List<Object> arguments(Lane lane, Object... more) {
     List<Object> arguments =
         new ArrayList<>(
             List.of(
                 DNNL_ARG_SRC,
-                x,
+                t.part(x, lane),
                 DNNL_ARG_MEAN,
                 mean,
                 DNNL_ARG_VARIANCE,
                 variance,
-                DNNL_ARG_DIFF_DST,
-                dy,
                 DNNL_ARG_SCALE,
-                scale,
-                DNNL_ARG_DIFF_SCALE,
-                dScale,
-                DNNL_ARG_DIFF_SHIFT,
-                dShift));
-    if (workspace != null) {
-      arguments.add(DNNL_ARG_WORKSPACE);
-      arguments.add(workspace);
+                scale));
+    arguments.addAll(List.of(more));
+    if (!workspaces.isEmpty()) {
+      arguments.addAll(List.of(DNNL_ARG_WORKSPACE, workspaces.get(lane.index())));
     }
-    if (t.needsGradient(input)) {
-      t.contribute(input, t.type, dx -> emit(pd, arguments, dx));
-    } else {
-      emit(pd, arguments, t.tape.buffer(x.desc));
+    return arguments;
+  }
+
+  /**
+   * Writes the batch's mean and variance, as of all its pictures.
+   *
+   * @param room for as many values as the input has, written over
+   */
+  private void statistics(Buffer room) {
+    Map<Integer, batch_normalization_forward.primitive_desc> pds =
+        t.bySize(count -> forward(count, 0));
+    List<Buffer> means = t.buffers(t.lanes, channels);
+    List<Buffer> variances = t.buffers(t.lanes, channels);
+    t.inLanes(
+        Phase.FORWARD,
+        lane -> {
+          batch_normalization_forward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
+          t.tape.op(
+              Phase.FORWARD,
+              new batch_normalization_forward(pd),
+              pd,
+              DNNL_ARG_SRC,
+              t.part(x, lane),
+              DNNL_ARG_DST,
+              t.part(room, lane),
+              DNNL_ARG_MEAN,
+              means.get(lane.index()),
+              DNNL_ARG_VARIANCE,
+              variances.get(lane.index()));
+        });
+    Buffer[] touched =
+        Stream.of(means, variances, List.of(mean, variance))
+            .flatMap(List::stream)
+            .toArray(Buffer[]::new);
+    t.tape.call(Phase.FORWARD, (binding, thread) -> combine(binding, means, variances), touched);
+  }
+
+  private void combine(OneDnnTape.Binding binding, List<Buffer> means, List<Buffer> variances) {
+    double[] sum = new double[norm.channels()];
+    for (Lane lane : t.lanes) {
+      FloatBuffer m = floats(binding, means.get(lane.index()));
+      for (int c = 0; c < sum.length; c++) {
+        sum[c] += (double) lane.count() / t.batchSize * m.get(c);
+      }
+    }
+    double[] spread = new double[norm.channels()];
+    for (Lane lane : t.lanes) {
+      FloatBuffer m = floats(binding, means.get(lane.index()));
+      FloatBuffer v = floats(binding, variances.get(lane.index()));
+      for (int c = 0; c < spread.length; c++) {
+        double distance = m.get(c) - sum[c];
+        spread[c] += (double) lane.count() / t.batchSize * (v.get(c) + distance * distance);
+      }
+    }
+    FloatBuffer batchMean = floats(binding, mean);
+    FloatBuffer batchVariance = floats(binding, variance);
+    for (int c = 0; c < sum.length; c++) {
+      batchMean.put(c, (float) sum[c]);
+      batchVariance.put(c, (float) spread[c]);
     }
   }
 
-  private void emit(
-      batch_normalization_backward.primitive_desc pd, List<Object> arguments, Buffer dx) {
-    arguments.add(DNNL_ARG_DIFF_SRC);
-    arguments.add(dx);
-    t.tape.op(Phase.BACKWARD, new batch_normalization_backward(pd), pd, arguments.toArray());
+  private FloatBuffer floats(OneDnnTape.Binding binding, Buffer buffer) {
+    return OneDnn.floats(binding.data(buffer), norm.channels());
+  }
+
+  @Override
+  public void backward() {
+    Buffer dy = t.gradient(output, t.type);
+    if (t.needsGradient(input)) {
+      t.contribute(input, t.type, dx -> backward(dy, dx));
+    } else {
+      backward(dy, t.tape.buffer(x.desc));
+    }
+  }
+
+  private void backward(Buffer dy, Buffer dx) {
+    List<Buffer> scales = t.buffers(t.lanes, channels);
+    List<Buffer> shifts = t.buffers(t.lanes, channels);
+    Map<Integer, batch_normalization_backward.primitive_desc> pds = t.bySize(this::backward);
+    t.inLanes(
+        Phase.BACKWARD,
+        lane -> {
+          batch_normalization_backward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
+          List<Object> arguments =
+              arguments(
+                  lane,
+                  DNNL_ARG_DIFF_DST,
+                  t.part(dy, lane),
+                  DNNL_ARG_DIFF_SRC,
+                  t.part(dx, lane),
+                  DNNL_ARG_DIFF_SCALE,
+                  scales.get(lane.index()),
+                  DNNL_ARG_DIFF_SHIFT,
+                  shifts.get(lane.index()));
+          t.tape.op(Phase.BACKWARD, new batch_normalization_backward(pd), pd, arguments.toArray());
+        });
+    Buffer dScale = scaleMaster != null ? scaleMaster.gradient() : t.tape.buffer(channels);
+    Buffer dShift = shiftMaster != null ? shiftMaster.gradient() : t.tape.buffer(channels);
+    memory.desc row = OneDnn.nhwc(OneDnn.F32, 1, norm.channels(), 1, 1);
+    Buffer factor = t.tape.buffer(row);
+    Buffer constant = t.tape.buffer(row);
+    Buffer[] touched =
+        Stream.of(scales, shifts, List.of(dScale, dShift, factor, constant, mean, variance, scale))
+            .flatMap(List::stream)
+            .toArray(Buffer[]::new);
+    boolean correct = !frozen && t.needsGradient(input);
+    OneDnnTape.Call sums =
+        (binding, thread) -> {
+          sum(binding, scales, dScale);
+          sum(binding, shifts, dShift);
+          if (correct) {
+            correction(binding, dScale, dShift, factor, constant);
+          }
+        };
+    if (correct) {
+      t.tape.call(Phase.BACKWARD, sums, touched);
+      correct(dx, factor, constant);
+    } else {
+      t.later(() -> t.tape.call(Phase.BACKWARD, sums, touched));
+    }
+  }
+
+  private batch_normalization_backward.primitive_desc backward(int count) {
+    memory.desc pictures = TrainingTape.pictures(x.desc, count);
+    return new batch_normalization_backward.primitive_desc(
+        Natives.cpu(),
+        prop_kind.backward.value,
+        pictures,
+        pictures,
+        pictures,
+        (float) norm.epsilon(),
+        flags,
+        requireNonNull(forward.get(count)),
+        t.deterministic(),
+        false);
+  }
+
+  private void sum(OneDnnTape.Binding binding, List<Buffer> shares, Buffer total) {
+    double[] sum = new double[norm.channels()];
+    for (Buffer share : shares) {
+      FloatBuffer values = floats(binding, share);
+      for (int c = 0; c < sum.length; c++) {
+        sum[c] += values.get(c);
+      }
+    }
+    FloatBuffer to = floats(binding, total);
+    for (int c = 0; c < sum.length; c++) {
+      to.put(c, (float) sum[c]);
+    }
+  }
+
+  /**
+   * What the gradient lacks when the statistics are taken for given: x times a factor, and a
+   * constant, of each channel.
+   */
+  private void correction(
+      OneDnnTape.Binding binding, Buffer dScale, Buffer dShift, Buffer factor, Buffer constant) {
+    Shape shape = t.shape(input);
+    double n = (double) t.batchSize * shape.height() * shape.width();
+    FloatBuffer m = floats(binding, mean);
+    FloatBuffer v = floats(binding, variance);
+    FloatBuffer gamma = floats(binding, scale);
+    FloatBuffer ds = floats(binding, dScale);
+    FloatBuffer db = floats(binding, dShift);
+    FloatBuffer f = floats(binding, factor);
+    FloatBuffer k = floats(binding, constant);
+    for (int c = 0; c < norm.channels(); c++) {
+      double inverse = 1 / Math.sqrt(v.get(c) + norm.epsilon());
+      double perX = -gamma.get(c) * inverse * inverse * ds.get(c) / n;
+      f.put(c, (float) perX);
+      k.put(c, (float) (-gamma.get(c) * inverse * db.get(c) / n - perX * m.get(c)));
+    }
+  }
+
+  /** dx += x · factor + constant. */
+  private void correct(Buffer dx, Buffer factor, Buffer constant) {
+    primitive_attr attributes = t.deterministic();
+    post_ops post = t.tape.own(new post_ops());
+    post.append_sum();
+    post.append_binary(algorithm.binary_add, constant.desc);
+    attributes.set_post_ops(post);
+    int constantArgument = 2 * DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | DNNL_ARG_SRC_1;
+    Map<Integer, binary.primitive_desc> pds =
+        t.bySize(
+            count -> {
+              memory.desc pictures = TrainingTape.pictures(x.desc, count);
+              return new binary.primitive_desc(
+                  Natives.cpu(),
+                  algorithm.binary_mul,
+                  pictures,
+                  factor.desc,
+                  pictures,
+                  attributes,
+                  false);
+            });
+    t.inLanes(
+        Phase.BACKWARD,
+        lane -> {
+          binary.primitive_desc pd = requireNonNull(pds.get(lane.count()));
+          t.tape.op(
+              Phase.BACKWARD,
+              new binary(pd),
+              pd,
+              DNNL_ARG_SRC_0,
+              t.part(x, lane),
+              DNNL_ARG_SRC_1,
+              factor,
+              DNNL_ARG_DST,
+              t.part(dx, lane),
+              constantArgument,
+              constant);
+        });
   }
 
   /** Moves the running statistics towards the batch's, whose variance is made unbiased. */

@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_BIAS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
@@ -11,11 +12,14 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
+import io.residua.engine.TrainingTape.Lane;
 import io.residua.engine.TrainingTape.Master;
 import io.residua.nn.Layer.Conv;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
@@ -34,13 +38,15 @@ final class TrainingConv implements TrainingLayer {
   private final long[] stride;
   private final long[] padding;
   private final long[] paddingAfter;
-  private final memory.desc packed;
   private final memory.desc plain;
-  private final convolution_forward.primitive_desc forward;
+  private final memory.desc biasDesc;
+  private final Map<Integer, convolution_forward.primitive_desc> forward;
+  private final Map<Integer, convolution_backward_weights.primitive_desc> backwardWeights;
+  private final List<Lane> gradientLanes;
+  private final memory.desc gradientDesc;
   private final Buffer x;
   private final @Nullable Master weight;
   private final @Nullable Master bias;
-  private final convolution_backward_weights.@Nullable primitive_desc backwardWeights;
 
   /**
    * @param constant weights that are no parameter (the option-A shortcut); null where the file has
@@ -56,42 +62,63 @@ final class TrainingConv implements TrainingLayer {
     stride = new long[] {conv.stride(), conv.stride()};
     padding = new long[] {conv.padding(), conv.padding()};
     paddingAfter = new long[] {conv.paddingAfter(), conv.paddingAfter()};
-    packed = OneDnn.convWeights(t.type, true, conv);
     plain = OneDnn.convWeights(OneDnn.F32, false, conv);
+    biasDesc = OneDnn.vector(conv.outChannels());
     x = t.value(input, t.type);
     Buffer y = t.tape.buffer(t.nhwc(t.type, name));
-    memory.desc biasDesc = OneDnn.vector(conv.outChannels());
-    forward =
-        new convolution_forward.primitive_desc(
-            Natives.cpu(),
-            prop_kind.forward_training,
-            algorithm.convolution_direct,
-            x.desc,
-            packed,
-            conv.bias() ? biasDesc : OneDnn.none(),
-            y.desc,
-            stride,
-            padding,
-            paddingAfter,
-            t.deterministic(),
-            false);
+    forward = t.bySize(this::forward);
+    gradientLanes = t.gradientLanes(t.shape(name).height() * t.shape(name).width());
     boolean trainsWeight = constant == null && t.trains(name + ".weight");
     boolean trainsBias = conv.bias() && t.trains(name + ".bias");
-    backwardWeights = trainsWeight || trainsBias ? backwardWeights(y, trainsBias) : null;
-    weight =
-        trainsWeight && backwardWeights != null
-            ? t.master(name + ".weight", plain, backwardWeights.diff_weights_desc())
-            : null;
-    bias = trainsBias ? t.master(name + ".bias", biasDesc, biasDesc) : null;
-    Buffer w = weights(forward.weights_desc());
-    List<Object> arguments =
-        new ArrayList<>(List.of(DNNL_ARG_SRC, x, DNNL_ARG_WEIGHTS, w, DNNL_ARG_DST, y));
-    if (conv.bias()) {
-      arguments.add(DNNL_ARG_BIAS);
-      arguments.add(bias != null ? bias.values() : t.fixed(name + ".bias", biasDesc, biasDesc));
+    backwardWeights = new HashMap<>();
+    memory.desc gradient = OneDnn.convWeights(OneDnn.F32, true, conv);
+    if (trainsWeight || trainsBias) {
+      for (Lane lane : gradientLanes) {
+        if (backwardWeights.containsKey(lane.count())) {
+          continue;
+        }
+        convolution_backward_weights.primitive_desc pd =
+            backwardWeights(lane.count(), gradient, trainsBias);
+        backwardWeights.put(lane.count(), pd);
+        gradient = pd.diff_weights_desc(); // the same in all lanes
+      }
     }
-    t.tape.op(Phase.FORWARD, new convolution_forward(forward), forward, arguments.toArray());
+    gradientDesc = gradient;
+    weight = trainsWeight ? t.master(name + ".weight", plain, gradientDesc) : null;
+    bias = trainsBias ? t.master(name + ".bias", biasDesc, biasDesc) : null;
+    Map<Integer, Buffer> weights =
+        t.bySize(n -> weights(requireNonNull(forward.get(n)).weights_desc()));
+    Buffer b = null;
+    if (conv.bias()) {
+      b = bias != null ? bias.values() : t.fixed(name + ".bias", biasDesc, biasDesc);
+    }
+    List<Object> biasArgument = b == null ? List.of() : List.of(DNNL_ARG_BIAS, b);
+    t.inLanes(
+        Phase.FORWARD,
+        lane -> {
+          convolution_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
+          List<Object> arguments = new ArrayList<>(biasArgument);
+          arguments.addAll(List.of(DNNL_ARG_SRC, t.part(x, lane), DNNL_ARG_DST, t.part(y, lane)));
+          arguments.addAll(List.of(DNNL_ARG_WEIGHTS, requireNonNull(weights.get(lane.count()))));
+          t.tape.op(Phase.FORWARD, new convolution_forward(pd), pd, arguments.toArray());
+        });
     t.put(name, y);
+  }
+
+  private convolution_forward.primitive_desc forward(int count) {
+    return new convolution_forward.primitive_desc(
+        Natives.cpu(),
+        prop_kind.forward_training,
+        algorithm.convolution_direct,
+        t.nhwc(t.type, input, count),
+        OneDnn.convWeights(t.type, true, conv),
+        conv.bias() ? biasDesc : OneDnn.none(),
+        t.nhwc(t.type, name, count),
+        stride,
+        padding,
+        paddingAfter,
+        t.deterministic(),
+        false);
   }
 
   private Buffer weights(memory.desc wanted) {
@@ -103,19 +130,20 @@ final class TrainingConv implements TrainingLayer {
     return t.fixed(name + ".weight", plain, wanted);
   }
 
-  private convolution_backward_weights.primitive_desc backwardWeights(Buffer y, boolean withBias) {
+  private convolution_backward_weights.primitive_desc backwardWeights(
+      int count, memory.desc gradient, boolean withBias) {
     return SoundKernels.of(
         new convolution_backward_weights.primitive_desc(
             Natives.cpu(),
             algorithm.convolution_direct,
-            x.desc,
-            OneDnn.convWeights(OneDnn.F32, true, conv),
-            withBias ? OneDnn.vector(conv.outChannels()) : OneDnn.none(),
-            y.desc,
+            t.nhwc(t.type, input, count),
+            gradient,
+            withBias ? biasDesc : OneDnn.none(),
+            t.nhwc(t.type, name, count),
             stride,
             padding,
             paddingAfter,
-            forward,
+            forward.containsKey(count) ? requireNonNull(forward.get(count)) : forward(count),
             t.deterministic(),
             false),
         conv);
@@ -129,52 +157,94 @@ final class TrainingConv implements TrainingLayer {
   @Override
   public void backward() {
     Buffer dy = t.gradient(name, t.type);
-    if (backwardWeights != null) {
-      // Where only the bias is trained, the weight gradient comes with it and is not used.
-      Buffer dw =
-          weight != null ? weight.gradient() : t.tape.buffer(backwardWeights.diff_weights_desc());
-      List<Object> arguments =
-          new ArrayList<>(
-              List.of(DNNL_ARG_SRC, x, DNNL_ARG_DIFF_DST, dy, DNNL_ARG_DIFF_WEIGHTS, dw));
-      if (bias != null) {
-        arguments.add(DNNL_ARG_DIFF_BIAS);
-        arguments.add(bias.gradient());
-      }
-      t.tape.op(
-          Phase.BACKWARD,
-          new convolution_backward_weights(backwardWeights),
-          backwardWeights,
-          arguments.toArray());
+    if (!backwardWeights.isEmpty()) {
+      parameterGradients(dy);
     }
     if (t.needsGradient(input)) {
-      convolution_backward_data.primitive_desc pd =
-          new convolution_backward_data.primitive_desc(
-              Natives.cpu(),
-              algorithm.convolution_direct,
-              x.desc,
-              packed,
-              dy.desc,
-              stride,
-              padding,
-              paddingAfter,
-              forward,
-              t.deterministic(),
-              false);
-      Buffer w = weights(pd.weights_desc());
-      t.contribute(
-          input,
-          t.type,
-          dx ->
-              t.tape.op(
-                  Phase.BACKWARD,
-                  new convolution_backward_data(pd),
-                  pd,
-                  DNNL_ARG_DIFF_DST,
-                  dy,
-                  DNNL_ARG_WEIGHTS,
-                  w,
-                  DNNL_ARG_DIFF_SRC,
-                  dx));
+      Map<Integer, convolution_backward_data.primitive_desc> pds = t.bySize(this::backwardData);
+      Map<Integer, Buffer> weights =
+          t.bySize(n -> weights(requireNonNull(pds.get(n)).weights_desc()));
+      t.contribute(input, t.type, dx -> inputGradient(pds, weights, dy, dx));
+    }
+  }
+
+  private void inputGradient(
+      Map<Integer, convolution_backward_data.primitive_desc> pds,
+      Map<Integer, Buffer> weights,
+      Buffer dy,
+      Buffer dx) {
+    t.inLanes(
+        Phase.BACKWARD,
+        lane -> {
+          convolution_backward_data.primitive_desc pd = requireNonNull(pds.get(lane.count()));
+          t.tape.op(
+              Phase.BACKWARD,
+              new convolution_backward_data(pd),
+              pd,
+              DNNL_ARG_DIFF_DST,
+              t.part(dy, lane),
+              DNNL_ARG_WEIGHTS,
+              requireNonNull(weights.get(lane.count())),
+              DNNL_ARG_DIFF_SRC,
+              t.part(dx, lane));
+        });
+  }
+
+  private convolution_backward_data.primitive_desc backwardData(int count) {
+    return new convolution_backward_data.primitive_desc(
+        Natives.cpu(),
+        algorithm.convolution_direct,
+        t.nhwc(t.type, input, count),
+        OneDnn.convWeights(t.type, true, conv),
+        t.nhwc(t.type, name, count),
+        stride,
+        padding,
+        paddingAfter,
+        requireNonNull(forward.get(count)),
+        t.deterministic(),
+        false);
+  }
+
+  private void parameterGradients(Buffer dy) {
+    // Where only the bias is trained, the weight gradient comes with it and is not used.
+    List<Buffer> dw =
+        weight != null ? t.shares(gradientLanes, weight) : t.buffers(gradientLanes, gradientDesc);
+    List<Buffer> db = bias != null ? t.shares(gradientLanes, bias) : List.of();
+    if (gradientLanes.equals(t.lanes)) {
+      t.inLanes(Phase.BACKWARD, lane -> parameterGradient(dy, lane, dw, db));
+      sum(dw, db);
+    } else {
+      for (Lane lane : gradientLanes) {
+        t.later(() -> parameterGradient(dy, lane, dw, db));
+      }
+      t.later(() -> sum(dw, db)); // which is for the stage after that
+    }
+  }
+
+  private void parameterGradient(Buffer dy, Lane lane, List<Buffer> dw, List<Buffer> db) {
+    convolution_backward_weights.primitive_desc pd =
+        requireNonNull(backwardWeights.get(lane.count()));
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of(
+                DNNL_ARG_SRC,
+                t.part(x, lane),
+                DNNL_ARG_DIFF_DST,
+                t.part(dy, lane),
+                DNNL_ARG_DIFF_WEIGHTS,
+                dw.get(lane.index())));
+    if (bias != null) {
+      arguments.addAll(List.of(DNNL_ARG_DIFF_BIAS, db.get(lane.index())));
+    }
+    t.tape.op(Phase.BACKWARD, new convolution_backward_weights(pd), pd, arguments.toArray());
+  }
+
+  private void sum(List<Buffer> dw, List<Buffer> db) {
+    if (weight != null) {
+      t.sum(dw, weight);
+    }
+    if (bias != null) {
+      t.sum(db, bias);
     }
   }
 }

@@ -1,14 +1,9 @@
 package io.residua.engine;
 
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
-
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
 import io.residua.nn.Shape;
 import java.nio.FloatBuffer;
-import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.memory;
 
@@ -35,17 +30,7 @@ final class TrainingDropout implements TrainingLayer {
   }
 
   private void multiply(Phase phase, Buffer from, Buffer to) {
-    binary.primitive_desc pd =
-        new binary.primitive_desc(
-            Natives.cpu(),
-            algorithm.binary_mul,
-            from.desc,
-            factors.desc,
-            to.desc,
-            t.deterministic(),
-            false);
-    t.tape.op(
-        phase, new binary(pd), pd, DNNL_ARG_SRC_0, from, DNNL_ARG_SRC_1, factors, DNNL_ARG_DST, to);
+    t.binary(phase, algorithm.binary_mul, from, factors, to, t.deterministic());
   }
 
   @Override

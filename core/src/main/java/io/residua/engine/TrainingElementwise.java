@@ -1,19 +1,19 @@
 package io.residua.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
-import org.bytedeco.dnnl.binary;
+import java.util.Map;
 import org.bytedeco.dnnl.eltwise_backward;
 import org.bytedeco.dnnl.eltwise_forward;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 
@@ -21,44 +21,62 @@ import org.bytedeco.dnnl.primitive_attr;
 final class TrainingElementwise {
   private TrainingElementwise() {}
 
-  /** The gradient of ReLU from its output. */
-  private static eltwise_forward.primitive_desc reluHint(TrainingTape t, Buffer y) {
-    return new eltwise_forward.primitive_desc(
-        Natives.cpu(),
-        prop_kind.forward_training,
-        algorithm.eltwise_relu_use_dst_for_bwd,
-        y.desc,
-        y.desc,
-        0f,
-        0f,
-        t.deterministic(),
-        false);
+  /** ReLU, whose gradient follows from its output. */
+  private static Map<Integer, eltwise_forward.primitive_desc> relu(TrainingTape t, Buffer y) {
+    return t.bySize(
+        count -> {
+          memory.desc pictures = TrainingTape.pictures(y.desc, count);
+          return t.tape.own(
+              new eltwise_forward.primitive_desc(
+                  Natives.cpu(),
+                  prop_kind.forward_training,
+                  algorithm.eltwise_relu_use_dst_for_bwd,
+                  pictures,
+                  pictures,
+                  0f,
+                  0f,
+                  t.deterministic(),
+                  false));
+        });
   }
 
   private static void reluBackward(
-      TrainingTape t, Buffer y, eltwise_forward.primitive_desc hint, Buffer dy, Buffer dx) {
-    eltwise_backward.primitive_desc pd =
-        new eltwise_backward.primitive_desc(
-            Natives.cpu(),
-            algorithm.eltwise_relu_use_dst_for_bwd,
-            y.desc,
-            y.desc,
-            y.desc,
-            0f,
-            0f,
-            hint,
-            t.deterministic(),
-            false);
-    t.tape.op(
+      TrainingTape t,
+      Buffer y,
+      Map<Integer, eltwise_forward.primitive_desc> forward,
+      Buffer dy,
+      Buffer dx) {
+    Map<Integer, eltwise_backward.primitive_desc> pds =
+        t.bySize(
+            count -> {
+              memory.desc pictures = TrainingTape.pictures(y.desc, count);
+              return new eltwise_backward.primitive_desc(
+                  Natives.cpu(),
+                  algorithm.eltwise_relu_use_dst_for_bwd,
+                  pictures,
+                  pictures,
+                  pictures,
+                  0f,
+                  0f,
+                  requireNonNull(forward.get(count)),
+                  t.deterministic(),
+                  false);
+            });
+    t.inLanes(
         Phase.BACKWARD,
-        new eltwise_backward(pd),
-        pd,
-        DNNL_ARG_DST,
-        y,
-        DNNL_ARG_DIFF_DST,
-        dy,
-        DNNL_ARG_DIFF_SRC,
-        dx);
+        lane -> {
+          eltwise_backward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
+          t.tape.op(
+              Phase.BACKWARD,
+              new eltwise_backward(pd),
+              pd,
+              DNNL_ARG_DST,
+              t.part(y, lane),
+              DNNL_ARG_DIFF_DST,
+              t.part(dy, lane),
+              DNNL_ARG_DIFF_SRC,
+              t.part(dx, lane));
+        });
   }
 
   /** max(x, 0) by itself. */
@@ -67,7 +85,7 @@ final class TrainingElementwise {
     private final String name;
     private final String input;
     private final Buffer y;
-    private final eltwise_forward.primitive_desc forward;
+    private final Map<Integer, eltwise_forward.primitive_desc> forward;
 
     Relu(TrainingTape t, String name, String input) {
       this.t = t;
@@ -75,9 +93,20 @@ final class TrainingElementwise {
       this.input = input;
       Buffer x = t.value(input);
       y = t.tape.buffer(x.desc);
-      forward = reluHint(t, y);
-      t.tape.op(
-          Phase.FORWARD, new eltwise_forward(forward), forward, DNNL_ARG_SRC, x, DNNL_ARG_DST, y);
+      forward = relu(t, y);
+      t.inLanes(
+          Phase.FORWARD,
+          lane -> {
+            eltwise_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
+            t.tape.op(
+                Phase.FORWARD,
+                new eltwise_forward(pd),
+                pd,
+                DNNL_ARG_SRC,
+                t.part(x, lane),
+                DNNL_ARG_DST,
+                t.part(y, lane));
+          });
       t.put(name, y);
     }
 
@@ -119,11 +148,7 @@ final class TrainingElementwise {
         post.append_eltwise(algorithm.eltwise_relu, 0f, 0f);
         attributes.set_post_ops(post);
       }
-      binary.primitive_desc pd =
-          new binary.primitive_desc(
-              Natives.cpu(), algorithm.binary_add, a.desc, b.desc, y.desc, attributes, false);
-      t.tape.op(
-          Phase.FORWARD, new binary(pd), pd, DNNL_ARG_SRC_0, a, DNNL_ARG_SRC_1, b, DNNL_ARG_DST, y);
+      t.binary(Phase.FORWARD, algorithm.binary_add, a, b, y, attributes);
       t.put(output, y);
     }
 
@@ -138,9 +163,7 @@ final class TrainingElementwise {
       Buffer dSum = dy;
       if (relu) {
         dSum = t.tape.buffer(y.desc);
-        eltwise_forward.primitive_desc hint = reluHint(t, y);
-        t.tape.own(hint);
-        reluBackward(t, y, hint, dy, dSum);
+        reluBackward(t, y, relu(t, y), dy, dSum);
       }
       for (String summand : new String[] {first, second}) {
         if (t.needsGradient(summand)) {

@@ -7,7 +7,7 @@ import java.util.Set;
  *
  * @param batchSize pictures in a step
  * @param precision type of the computation, fp32 or bf16
- * @param threads how many threads compute; 0 for all processors
+ * @param threads how many threads compute, which changes no bit of the result; 0 for all processors
  * @param seed decides what dropout drops
  * @param trainable names of the parameters that get gradients
  * @param frozenStatistics names of the batch-norm layers that use their running statistics and

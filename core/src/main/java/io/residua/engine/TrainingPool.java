@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
@@ -8,16 +9,19 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
+import io.residua.engine.TrainingTape.Lane;
 import io.residua.nn.Layer;
 import io.residua.nn.Layer.AvgPool;
 import io.residua.nn.Layer.MaxPool;
 import io.residua.nn.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.pooling_backward;
 import org.bytedeco.dnnl.pooling_forward;
-import org.jspecify.annotations.Nullable;
 
 /** Maximum, average or global average pooling in a training session. */
 final class TrainingPool implements TrainingLayer {
@@ -31,9 +35,8 @@ final class TrainingPool implements TrainingLayer {
   private final long[] kernel;
   private final long[] stride;
   private final long[] padding;
-  private final pooling_forward.primitive_desc forward;
-  private final @Nullable Buffer workspace;
-  private final memory.desc xDesc;
+  private final Map<Integer, pooling_forward.primitive_desc> forward;
+  private final List<Buffer> workspaces; // of each lane; none where the kind needs none
 
   TrainingPool(TrainingTape t, String name, Layer layer, String input) {
     this.t = t;
@@ -60,39 +63,65 @@ final class TrainingPool implements TrainingLayer {
       padding = square(0);
     }
     Buffer x = t.value(input, type);
-    xDesc = x.desc;
     Buffer y = t.tape.buffer(t.nhwc(type, name));
-    forward =
-        new pooling_forward.primitive_desc(
-            Natives.cpu(),
-            prop_kind.forward_training,
-            kind,
-            x.desc,
-            y.desc,
-            stride,
-            kernel,
-            UNDILATED,
-            padding,
-            padding,
-            t.deterministic(),
-            false);
-    workspace = kind == algorithm.pooling_max ? t.tape.buffer(forward.workspace_desc()) : null;
-    if (workspace != null) {
-      t.tape.op(
-          Phase.FORWARD,
-          new pooling_forward(forward),
-          forward,
-          DNNL_ARG_SRC,
-          x,
-          DNNL_ARG_DST,
-          y,
-          DNNL_ARG_WORKSPACE,
-          workspace);
-    } else {
-      t.tape.op(
-          Phase.FORWARD, new pooling_forward(forward), forward, DNNL_ARG_SRC, x, DNNL_ARG_DST, y);
-    }
+    forward = t.bySize(this::forward);
+    workspaces =
+        kind == algorithm.pooling_max
+            ? t.lanes.stream()
+                .map(
+                    lane ->
+                        t.tape.buffer(requireNonNull(forward.get(lane.count())).workspace_desc()))
+                .toList()
+            : List.of();
+    t.inLanes(
+        Phase.FORWARD,
+        lane -> {
+          pooling_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
+          List<Object> arguments =
+              arguments(lane, DNNL_ARG_SRC, t.part(x, lane), DNNL_ARG_DST, t.part(y, lane));
+          t.tape.op(Phase.FORWARD, new pooling_forward(pd), pd, arguments.toArray());
+        });
     t.put(name, y);
+  }
+
+  private pooling_forward.primitive_desc forward(int count) {
+    return new pooling_forward.primitive_desc(
+        Natives.cpu(),
+        prop_kind.forward_training,
+        kind,
+        t.nhwc(type, input, count),
+        t.nhwc(type, name, count),
+        stride,
+        kernel,
+        UNDILATED,
+        padding,
+        padding,
+        t.deterministic(),
+        false);
+  }
+
+  private pooling_backward.primitive_desc backward(int count) {
+    return new pooling_backward.primitive_desc(
+        Natives.cpu(),
+        kind,
+        t.nhwc(type, input, count),
+        t.nhwc(type, name, count),
+        stride,
+        kernel,
+        UNDILATED,
+        padding,
+        padding,
+        requireNonNull(forward.get(count)),
+        t.deterministic(),
+        false);
+  }
+
+  private List<Object> arguments(Lane lane, Object... of) {
+    List<Object> arguments = new ArrayList<>(List.of(of));
+    if (!workspaces.isEmpty()) {
+      arguments.addAll(List.of(DNNL_ARG_WORKSPACE, workspaces.get(lane.index())));
+    }
+    return arguments;
   }
 
   private static long[] square(int size) {
@@ -110,45 +139,23 @@ final class TrainingPool implements TrainingLayer {
       return;
     }
     Buffer dy = t.gradient(name, type);
-    pooling_backward.primitive_desc pd =
-        new pooling_backward.primitive_desc(
-            Natives.cpu(),
-            kind,
-            xDesc,
-            dy.desc,
-            stride,
-            kernel,
-            UNDILATED,
-            padding,
-            padding,
-            forward,
-            t.deterministic(),
-            false);
+    Map<Integer, pooling_backward.primitive_desc> pds = t.bySize(this::backward);
     t.contribute(
         input,
         type,
-        dx -> {
-          if (workspace != null) {
-            t.tape.op(
+        dx ->
+            t.inLanes(
                 Phase.BACKWARD,
-                new pooling_backward(pd),
-                pd,
-                DNNL_ARG_DIFF_DST,
-                dy,
-                DNNL_ARG_DIFF_SRC,
-                dx,
-                DNNL_ARG_WORKSPACE,
-                workspace);
-          } else {
-            t.tape.op(
-                Phase.BACKWARD,
-                new pooling_backward(pd),
-                pd,
-                DNNL_ARG_DIFF_DST,
-                dy,
-                DNNL_ARG_DIFF_SRC,
-                dx);
-          }
-        });
+                lane -> {
+                  pooling_backward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
+                  List<Object> arguments =
+                      arguments(
+                          lane,
+                          DNNL_ARG_DIFF_DST,
+                          t.part(dy, lane),
+                          DNNL_ARG_DIFF_SRC,
+                          t.part(dx, lane));
+                  t.tape.op(Phase.BACKWARD, new pooling_backward(pd), pd, arguments.toArray());
+                }));
   }
 }

@@ -2,6 +2,7 @@ package io.residua.engine;
 
 import static java.util.Objects.requireNonNull;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MULTIPLE_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
@@ -16,21 +17,45 @@ import io.residua.weights.WeightMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.memory_desc_vector;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.sum;
 
 /**
  * What the layers of a training session share while they write themselves onto a tape: where values
  * and their gradients are, which of them are needed, and the 32-bit master weights.
  */
 final class TrainingTape {
+  /**
+   * A part of the batch. Lanes are computed at the same time, each by one thread, whichever is
+   * free. They are cut by the size of the batch alone, so that the results, to the last bit, don't
+   * depend on how many threads there are or on which computes what.
+   *
+   * @param first its first picture
+   * @param count how many pictures
+   */
+  record Lane(int index, int first, int count) {}
+
+  /** Floats of a sum that are not worth sharing out. */
+  private static final long LEAST_SUMMED = 1 << 15;
+
+  private static final int MOST_LANES = 16;
+  private static final int LEAST_GRADIENT_LANES = 4;
+
+  /** Uses of a weight in a lane against which it is little work to write and sum its gradient. */
+  private static final int LEAST_USES = 2000;
+
   /**
    * A trained array.
    *
@@ -46,6 +71,7 @@ final class TrainingTape {
   final TrainingOptions options;
   final WeightMap weights;
   final List<Master> masters = new ArrayList<>();
+  final List<Lane> lanes;
 
   private final Shape picture;
   private final Shapes shapes;
@@ -53,6 +79,9 @@ final class TrainingTape {
   private final Set<String> needsGradient = new HashSet<>();
   private final Map<String, Buffer> values = new HashMap<>();
   private final Map<String, Buffer> gradients = new HashMap<>();
+  private final Map<Buffer, Map<Lane, Buffer>> parts = new IdentityHashMap<>();
+  private final Map<Master, List<Buffer>> copies = new IdentityHashMap<>();
+  private final List<Runnable> later = new ArrayList<>();
 
   TrainingTape(Network network, WeightMap weights, Shape picture, TrainingOptions options) {
     this.weights = weights;
@@ -60,6 +89,7 @@ final class TrainingTape {
     this.shapes = network.shapes(picture);
     this.options = options;
     this.batchSize = options.batchSize();
+    this.lanes = lanes(MOST_LANES);
     this.type = OneDnn.type(options.precision());
     Set<String> trained = new HashSet<>();
     for (Parameter p : network.parameters()) {
@@ -74,6 +104,98 @@ final class TrainingTape {
         needsGradient.add(node.name());
       }
     }
+  }
+
+  private List<Lane> lanes(int most) {
+    int count = Math.min(batchSize, most);
+    List<Lane> lanes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int first = (int) ((long) batchSize * i / count);
+      int end = (int) ((long) batchSize * (i + 1) / count);
+      lanes.add(new Lane(i, first, end - first));
+    }
+    return List.copyOf(lanes);
+  }
+
+  /** Something for each size of lanes, of which there are one or two. */
+  <T> Map<Integer, T> bySize(Function<Integer, T> make) {
+    return bySize(lanes, make);
+  }
+
+  /**
+   * Something for each size of lanes, of which there are one or two.
+   *
+   * @param make takes the number of pictures
+   */
+  static <T> Map<Integer, T> bySize(List<Lane> lanes, Function<Integer, T> make) {
+    return lanes.stream()
+        .map(Lane::count)
+        .distinct()
+        .collect(Collectors.toMap(Function.identity(), make));
+  }
+
+  /**
+   * The lanes in which the gradient of a layer's weights is computed, each of which makes a whole
+   * such gradient: where that takes long to write and sum against the time it takes to compute,
+   * there are fewer than of the others.
+   *
+   * @param positions how often a weight is used in a picture
+   */
+  List<Lane> gradientLanes(int positions) {
+    long worthwhile = (long) batchSize * positions / LEAST_USES;
+    return lanes((int) Math.max(LEAST_GRADIENT_LANES, Math.min(lanes.size(), worthwhile)));
+  }
+
+  /** What is written for each lane runs after what was written for it before. */
+  void inLanes(Phase phase, Consumer<Lane> write) {
+    boolean begins = tape.stages.begins(phase);
+    for (Lane lane : lanes) {
+      tape.stages.lane(phase, lane.index(), () -> write.accept(lane));
+    }
+    if (begins && phase == Phase.BACKWARD) {
+      writeLater();
+    }
+  }
+
+  /** Writes backward work that needs what all lanes have made, beside what they do after that. */
+  void later(Runnable write) {
+    later.add(write);
+  }
+
+  private void writeLater() {
+    List<Runnable> now = List.copyOf(later);
+    later.clear();
+    now.forEach(write -> tape.stages.aside(Phase.BACKWARD, write));
+  }
+
+  /** Writes what was left for {@link #later}, where nothing else follows. */
+  void end() {
+    while (!later.isEmpty()) {
+      tape.stages.begin(Phase.BACKWARD);
+      writeLater();
+    }
+  }
+
+  /** A lane's part of values that lie picture after picture. */
+  Buffer part(Buffer whole, Lane lane) {
+    return parts
+        .computeIfAbsent(whole, b -> new HashMap<>())
+        .computeIfAbsent(lane, l -> cut(whole, l));
+  }
+
+  private Buffer cut(Buffer whole, Lane lane) {
+    long bytes = whole.desc.get_size() / batchSize;
+    return tape.part(whole, pictures(whole.desc, lane.count()), lane.first() * bytes);
+  }
+
+  /** The description of so many pictures in the layout of a batch. */
+  static memory.desc pictures(memory.desc batch, int count) {
+    long[] dims = new long[batch.get_ndims()];
+    long[] strides = new long[dims.length];
+    batch.get_dims().get(dims);
+    batch.get_strides().get(strides);
+    dims[0] = count;
+    return new memory.desc(dims, batch.get_data_type(), strides);
   }
 
   boolean trains(String parameterName) {
@@ -94,7 +216,11 @@ final class TrainingTape {
   }
 
   memory.desc nhwc(memory.data_type t, String value) {
-    return OneDnn.nhwc(t, batchSize, shape(value));
+    return nhwc(t, value, batchSize);
+  }
+
+  memory.desc nhwc(memory.data_type t, String value, int count) {
+    return OneDnn.nhwc(t, count, shape(value));
   }
 
   void put(String name, Buffer value) {
@@ -140,25 +266,38 @@ final class TrainingTape {
   }
 
   private void add(Buffer a, Buffer b, Buffer sum) {
-    binary.primitive_desc pd =
-        new binary.primitive_desc(
-            Natives.cpu(),
-            algorithm.binary_add,
-            a.desc,
-            b.desc,
-            sum.desc,
-            tape.attributes(),
-            false);
-    tape.op(
-        Phase.BACKWARD,
-        new binary(pd),
-        pd,
-        DNNL_ARG_SRC_0,
-        a,
-        DNNL_ARG_SRC_1,
-        b,
-        DNNL_ARG_DST,
-        sum);
+    binary(Phase.BACKWARD, algorithm.binary_add, a, b, sum, tape.attributes());
+  }
+
+  /** An operation of two values of a batch. */
+  void binary(
+      Phase phase, algorithm kind, Buffer a, Buffer b, Buffer result, primitive_attr attributes) {
+    Map<Integer, binary.primitive_desc> pds =
+        bySize(
+            count ->
+                new binary.primitive_desc(
+                    Natives.cpu(),
+                    kind,
+                    pictures(a.desc, count),
+                    pictures(b.desc, count),
+                    pictures(result.desc, count),
+                    attributes,
+                    false));
+    inLanes(
+        phase,
+        lane -> {
+          binary.primitive_desc pd = requireNonNull(pds.get(lane.count()));
+          tape.op(
+              phase,
+              new binary(pd),
+              pd,
+              DNNL_ARG_SRC_0,
+              part(a, lane),
+              DNNL_ARG_SRC_1,
+              part(b, lane),
+              DNNL_ARG_DST,
+              part(result, lane));
+        });
   }
 
   /** Attributes of primitives that must give the same bits each time. */
@@ -168,7 +307,7 @@ final class TrainingTape {
     return attributes;
   }
 
-  /** The buffer in another type or layout; itself where it has that already. */
+  /** The values in another type or layout; themselves where they have that already. */
   Buffer converted(Phase phase, Buffer from, memory.desc wanted) {
     if (from.desc.equals(wanted)) {
       return from;
@@ -178,11 +317,58 @@ final class TrainingTape {
     return to;
   }
 
+  /** Copies the values of a batch. */
   void reorder(Phase phase, Buffer from, Buffer to) {
+    inLanes(phase, lane -> copy(phase, part(from, lane), part(to, lane)));
+  }
+
+  private void copy(Phase phase, Buffer from, Buffer to) {
     reorder.primitive_desc pd =
         new reorder.primitive_desc(
             Natives.cpu(), from.desc, Natives.cpu(), to.desc, tape.attributes(), false);
     tape.op(phase, new reorder(pd), pd, DNNL_ARG_SRC, from, DNNL_ARG_DST, to);
+  }
+
+  /** A buffer for each lane. */
+  List<Buffer> buffers(List<Lane> lanes, memory.desc desc) {
+    return lanes.stream().map(lane -> tape.buffer(desc)).toList();
+  }
+
+  /** Where each lane puts its share of a gradient, to be summed. */
+  List<Buffer> shares(List<Lane> lanes, Master master) {
+    return lanes.size() == 1 ? List.of(master.gradient()) : buffers(lanes, master.gradient().desc);
+  }
+
+  /** Sums the shares of a gradient, beside the steps that follow. */
+  void sum(List<Buffer> shares, Master master) {
+    Buffer total = master.gradient();
+    if (shares.size() == 1) {
+      return;
+    }
+    long floats = total.desc.get_size() / Float.BYTES;
+    long piece = Math.max(LEAST_SUMMED, (floats + lanes.size() - 1) / lanes.size());
+    for (long from = 0; from < floats; from += piece) {
+      long first = from;
+      memory.desc desc = OneDnn.vector(Math.min(piece, floats - from));
+      later(
+          () -> {
+            memory_desc_vector sources = tape.own(new memory_desc_vector(shares.size()));
+            float[] ones = new float[shares.size()];
+            Object[] arguments = new Object[2 * shares.size() + 2];
+            for (int i = 0; i < ones.length; i++) {
+              sources.put(i, desc);
+              ones[i] = 1;
+              arguments[2 * i] = DNNL_ARG_MULTIPLE_SRC + i;
+              arguments[2 * i + 1] = tape.part(shares.get(i), desc, first * Float.BYTES);
+            }
+            arguments[2 * ones.length] = DNNL_ARG_DST;
+            arguments[2 * ones.length + 1] = tape.part(total, desc, first * Float.BYTES);
+            sum.primitive_desc pd =
+                new sum.primitive_desc(
+                    Natives.cpu(), desc, ones, sources, tape.attributes(), false);
+            tape.op(Phase.BACKWARD, new sum(pd), pd, arguments);
+          });
+    }
   }
 
   /**
@@ -205,8 +391,15 @@ final class TrainingTape {
     if (master.values().desc.equals(wanted)) {
       return master.values();
     }
+    List<Buffer> made = copies.computeIfAbsent(master, m -> new ArrayList<>());
+    for (Buffer copy : made) {
+      if (copy.desc.equals(wanted)) {
+        return copy;
+      }
+    }
     Buffer copy = tape.constant(OneDnn.zeros(wanted));
-    reorder(Phase.PREPARE, master.values(), copy);
+    copy(Phase.PREPARE, master.values(), copy);
+    made.add(copy);
     return copy;
   }
 

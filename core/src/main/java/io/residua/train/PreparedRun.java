@@ -85,7 +85,7 @@ record PreparedRun(
         recipe.fingerprint(),
         Sha256.of(order.toString().getBytes(StandardCharsets.UTF_8)),
         new Crc32c().add(from.weights()).text(),
-        compute.describe());
+        compute.kind());
   }
 
   private NetworkTraining.Outcome train(

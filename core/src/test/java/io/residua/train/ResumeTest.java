@@ -99,6 +99,18 @@ class ResumeTest {
         .isInstanceOf(CancellationException.class);
   }
 
+  @Test
+  void moreThreadsGoOnToTheSameBits() {
+    Recipe recipe = recipe().with("clip", "norm:1");
+    stopped(recipe, savingEachStep(), 5);
+    Trainer trainer = trainer(Precision.FP32);
+    StopAfter progress = new StopAfter(Integer.MAX_VALUE);
+    Device device = Natives.available() ? Device.CPU : Device.JAVA;
+    trainer.on(new Compute(device, Precision.FP32, 3)).reportingTo(progress).resume(data, run);
+    assertThat(progress.warnings).isEmpty();
+    assertSameAsUnstopped(recipe, Precision.FP32);
+  }
+
   private static Trainer savingEachStep() {
     return trainer(Precision.FP32).withCheckpoints(new CheckpointPlan(0, 1));
   }
