@@ -57,13 +57,16 @@ public record ModelConfig(
   private static final Set<String> WEIGHT_FILES =
       Set.of("safetensors", "bin", "pth", "pt", "th", "tar", "h5", "keras", "onnx");
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-          JsonFactory.builder()
-              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-              .streamReadConstraints(
-                  StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
-              .build());
+  /** Made where there is a configuration: most weights have none, and its library loads slowly. */
+  private static final class Reader {
+    static final ObjectMapper JSON =
+        new ObjectMapper(
+            JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                .build());
+  }
 
   /**
    * The configuration that belongs to a weight file: beside it, and either the file has the name
@@ -136,8 +139,8 @@ public record ModelConfig(
         throw new WeightsException(
             Text.of("cannot read %s: it has more than %s bytes", file, MOST_BYTES));
       }
-      @Nullable JsonNode json = JSON.readTree(bytes);
-      return json == null ? JSON.missingNode() : json;
+      @Nullable JsonNode json = Reader.JSON.readTree(bytes);
+      return json == null ? Reader.JSON.missingNode() : json;
     } catch (IOException e) {
       throw new WeightsException(
           Text.of("cannot read %s, which lies beside the weights: %s", file, IoReasons.of(e)), e);

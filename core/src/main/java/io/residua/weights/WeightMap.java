@@ -47,16 +47,21 @@ public final class WeightMap {
    *     value or, in a batch normalisation, a negative variance
    */
   public WeightMap requireNumbers(String origin) {
-    tensors.forEach(
-        (name, tensor) -> {
-          String problem = WeightNumbers.problem(name, tensor);
-          if (!problem.isEmpty()) {
-            throw new WeightsException(
-                Text.of(
-                    "cannot use %s: %s %s; it is damaged, or of a training that diverged",
-                    origin, OneLine.quoted(name), problem));
-          }
-        });
+    List.copyOf(tensors.entrySet()).parallelStream()
+        .map(
+            tensor -> {
+              String problem = WeightNumbers.problem(tensor.getKey(), tensor.getValue());
+              return problem.isEmpty() ? "" : OneLine.quoted(tensor.getKey()) + " " + problem;
+            })
+        .filter(problem -> !problem.isEmpty())
+        .findFirst()
+        .ifPresent(
+            problem -> {
+              throw new WeightsException(
+                  Text.of(
+                      "cannot use %s: %s; it is damaged, or of a training that diverged",
+                      origin, problem));
+            });
     return this;
   }
 
