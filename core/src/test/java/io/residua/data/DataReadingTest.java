@@ -69,6 +69,8 @@ class DataReadingTest {
   void aColumnThatIsNamedIsNotTakenForAnotherToo() throws IOException {
     Path list = file("list.csv", "id,target,fold\n0.png,5,cow\n1.png,6,ape\n");
     isApesAndCows(OpenedData.open(list, DataReading.USUAL.withLabelColumn("fold")));
+    Path other = file("other.csv", "image,id\ncow,0.png\nape,1.png\n");
+    isApesAndCows(OpenedData.open(other, DataReading.USUAL.withLabelColumn("image")));
   }
 
   @Test
