@@ -7,6 +7,7 @@ import io.residua.data.OpenedData;
 import io.residua.data.Sample;
 import io.residua.data.Shard;
 import io.residua.data.TestSet;
+import io.residua.eval.UnlikelyAnswers;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Measured;
 import java.io.PrintStream;
@@ -86,6 +87,8 @@ final class EvaluateCommand implements Callable<Integer> {
           new EvaluationReport(model.model(), classifier, data, set, measured, trainedOn);
       console.results(json, csv, jsonLines);
       report.print(out, console);
+      UnlikelyAnswers.of(measured.evaluation().predictions())
+          .ifPresent(found -> console.progress().warn(found.text("here")));
       json.write(console, report.json(console.commandLine()));
       int unreadable = measured.unreadable().size();
       if (unreadable > 0) {

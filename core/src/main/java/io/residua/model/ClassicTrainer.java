@@ -18,6 +18,8 @@ import io.residua.data.Manifest;
 import io.residua.data.NewFolder;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
+import io.residua.eval.Evaluation;
+import io.residua.eval.UnlikelyAnswers;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.model.FeatureExtractor.Request;
 import io.residua.weights.Coverage;
@@ -158,13 +160,22 @@ public final class ClassicTrainer {
     if (perSplit) {
       Warnings.tell(progress, TUTORIAL);
     }
+    Optional<Evaluation> validation = measuring.ifThere(Part.VALIDATION, perSplit);
+    Optional<Evaluation> test = measuring.ifThere(Part.TEST, perSplit);
+    Part looked = validation.isPresent() ? Part.VALIDATION : Part.TEST;
+    validation
+        .or(() -> test)
+        .flatMap(evaluation -> UnlikelyAnswers.of(evaluation.predictions()))
+        .ifPresent(
+            found ->
+                Warnings.tell(progress, found.text(Text.of("on the %s part", looked.label()))));
     return new ClassicRun(
         out,
         recipe,
         fitted.grid(),
         measuring.of(Part.TRAIN, perSplit),
-        measuring.ifThere(Part.VALIDATION, perSplit),
-        measuring.ifThere(Part.TEST, perSplit),
+        validation,
+        test,
         perSplit ? measuring.ifThere(Part.TEST, false) : Optional.empty());
   }
 

@@ -106,7 +106,7 @@ public final class Prediction {
     return classes;
   }
 
-  /** Name of the class that is the answer: the most likely one. */
+  /** Name of the class that is the answer. */
   public String label() {
     return classes.get(best);
   }
@@ -138,8 +138,8 @@ public final class Prediction {
   }
 
   /**
-   * The most likely classes, best first. A classic classifier may choose a class that is not quite
-   * the most likely one; it comes first then.
+   * The answer, then the other classes by probability. The answer of a support vector machine need
+   * not be the most likely class.
    *
    * @param k how many at most
    */
@@ -168,7 +168,7 @@ public final class Prediction {
     return 31 * Arrays.hashCode(probabilities) + classes.hashCode();
   }
 
-  /** The most likely class with its probability, such as {@code cat 0.981}. */
+  /** The answer with its probability, such as {@code cat 0.981}. */
   @Override
   public String toString() {
     return Text.of("%s %.3f", label(), probability());

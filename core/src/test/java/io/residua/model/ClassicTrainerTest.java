@@ -103,6 +103,16 @@ class ClassicTrainerTest {
         .with("folds", "3");
   }
 
+  @Test
+  void answersAgainstTheMachinesOwnProbabilitiesAreTold() {
+    Told told = new Told();
+    ClassicTrainer.using(extractor().reportingTo(told))
+        .fit(pictures, recipe().with("c", "0.001"), folder.resolve("small-c"));
+    assertThat(told.warnings)
+        .anyMatch(
+            line -> line.matches("on the test part \\d+ of 24 answers are not the most likely.*"));
+  }
+
   @ParameterizedTest
   @CsvSource({"avgpool,512", "fc,7", "layer3,256", "layer2.0.conv1,128", "conv1,64"})
   void anyLayerGivesFeaturesMapsAreAveraged(String layer, int width) {
