@@ -78,7 +78,7 @@ final class OneDnnTraining implements TrainingSession {
           layers.get(i).backward();
         }
       }
-      t.end();
+      t.lanes.end();
     }
     crew = new Crew(options.threads());
     binding = t.tape.bind(crew);

@@ -18,7 +18,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
-import io.residua.engine.TrainingTape.Lane;
+import io.residua.engine.TrainingLanes.Lane;
 import io.residua.engine.TrainingTape.Master;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Parameter;
@@ -43,10 +43,9 @@ import org.jspecify.annotations.Nullable;
  * Batch norm in a training session, by batch statistics or by frozen ones, with the ReLU that
  * follows it.
  *
- * <p>Each lane finds the statistics of its pictures; those of the batch follow from them (Chan,
- * Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances",
- * 1979). Backward, a lane first takes the statistics for given; what the gradient lacks then is a
- * multiple of the input and a constant, which follow from the sums over all lanes.
+ * <p>Each lane finds the statistics of its pictures; those of the batch follow from them ({@link
+ * BatchStatistics}). Backward, a lane first takes the statistics for given; what the gradient lacks
+ * then follows from the sums over all lanes.
  */
 final class TrainingBatchNorm implements TrainingLayer {
   private static final int GIVEN_STATISTICS = normalization_flags.use_global_stats.value;
@@ -87,7 +86,7 @@ final class TrainingBatchNorm implements TrainingLayer {
             | (relu ? normalization_flags.fuse_norm_relu.value : 0)
             | GIVEN_STATISTICS;
     x = t.value(input, t.type);
-    forward = t.bySize(count -> forward(count, flags));
+    forward = t.lanes.bySize(count -> forward(count, flags));
     channels = OneDnn.vector(norm.channels());
     runningMean = t.weights.get(name + ".running_mean").toArray();
     runningVariance = t.weights.get(name + ".running_var").toArray();
@@ -102,26 +101,26 @@ final class TrainingBatchNorm implements TrainingLayer {
     Buffer y = t.tape.buffer(x.desc);
     workspaces =
         relu
-            ? t.lanes.stream()
+            ? t.lanes.all().stream()
                 .map(l -> t.tape.buffer(requireNonNull(forward.get(l.count())).workspace_desc()))
                 .toList()
             : List.of();
     if (!frozen) {
       statistics(y);
     }
-    t.inLanes(
+    t.lanes.write(
         Phase.FORWARD,
         lane -> {
           batch_normalization_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
           List<Object> arguments = arguments(lane, DNNL_ARG_SHIFT, shift);
-          arguments.addAll(List.of(DNNL_ARG_DST, t.part(y, lane)));
+          arguments.addAll(List.of(DNNL_ARG_DST, t.lanes.part(y, lane)));
           t.tape.op(Phase.FORWARD, new batch_normalization_forward(pd), pd, arguments.toArray());
         });
     t.put(output, y);
   }
 
   private batch_normalization_forward.primitive_desc forward(int count, int flags) {
-    memory.desc pictures = TrainingTape.pictures(x.desc, count);
+    memory.desc pictures = TrainingLanes.pictures(x.desc, count);
     return new batch_normalization_forward.primitive_desc(
         Natives.cpu(),
         prop_kind.forward_training.value,
@@ -143,7 +142,7 @@ final class TrainingBatchNorm implements TrainingLayer {
         new ArrayList<>(
             List.of(
                 DNNL_ARG_SRC,
-                t.part(x, lane),
+                t.lanes.part(x, lane),
                 DNNL_ARG_MEAN,
                 mean,
                 DNNL_ARG_VARIANCE,
@@ -164,10 +163,10 @@ final class TrainingBatchNorm implements TrainingLayer {
    */
   private void statistics(Buffer room) {
     Map<Integer, batch_normalization_forward.primitive_desc> pds =
-        t.bySize(count -> forward(count, 0));
-    List<Buffer> means = t.buffers(t.lanes, channels);
-    List<Buffer> variances = t.buffers(t.lanes, channels);
-    t.inLanes(
+        t.lanes.bySize(count -> forward(count, 0));
+    List<Buffer> means = t.buffers(t.lanes.all(), channels);
+    List<Buffer> variances = t.buffers(t.lanes.all(), channels);
+    t.lanes.write(
         Phase.FORWARD,
         lane -> {
           batch_normalization_forward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
@@ -176,9 +175,9 @@ final class TrainingBatchNorm implements TrainingLayer {
               new batch_normalization_forward(pd),
               pd,
               DNNL_ARG_SRC,
-              t.part(x, lane),
+              t.lanes.part(x, lane),
               DNNL_ARG_DST,
-              t.part(room, lane),
+              t.lanes.part(room, lane),
               DNNL_ARG_MEAN,
               means.get(lane.index()),
               DNNL_ARG_VARIANCE,
@@ -192,28 +191,16 @@ final class TrainingBatchNorm implements TrainingLayer {
   }
 
   private void combine(OneDnnTape.Binding binding, List<Buffer> means, List<Buffer> variances) {
-    double[] sum = new double[norm.channels()];
-    for (Lane lane : t.lanes) {
-      FloatBuffer m = floats(binding, means.get(lane.index()));
-      for (int c = 0; c < sum.length; c++) {
-        sum[c] += (double) lane.count() / t.batchSize * m.get(c);
-      }
-    }
-    double[] spread = new double[norm.channels()];
-    for (Lane lane : t.lanes) {
-      FloatBuffer m = floats(binding, means.get(lane.index()));
-      FloatBuffer v = floats(binding, variances.get(lane.index()));
-      for (int c = 0; c < spread.length; c++) {
-        double distance = m.get(c) - sum[c];
-        spread[c] += (double) lane.count() / t.batchSize * (v.get(c) + distance * distance);
-      }
-    }
-    FloatBuffer batchMean = floats(binding, mean);
-    FloatBuffer batchVariance = floats(binding, variance);
-    for (int c = 0; c < sum.length; c++) {
-      batchMean.put(c, (float) sum[c]);
-      batchVariance.put(c, (float) spread[c]);
-    }
+    BatchStatistics.combine(
+        t.lanes.all().stream().mapToDouble(l -> (double) l.count() / t.batchSize).toArray(),
+        floats(binding, means),
+        floats(binding, variances),
+        floats(binding, mean),
+        floats(binding, variance));
+  }
+
+  private List<FloatBuffer> floats(OneDnnTape.Binding binding, List<Buffer> buffers) {
+    return buffers.stream().map(buffer -> floats(binding, buffer)).toList();
   }
 
   private FloatBuffer floats(OneDnnTape.Binding binding, Buffer buffer) {
@@ -231,10 +218,10 @@ final class TrainingBatchNorm implements TrainingLayer {
   }
 
   private void backward(Buffer dy, Buffer dx) {
-    List<Buffer> scales = t.buffers(t.lanes, channels);
-    List<Buffer> shifts = t.buffers(t.lanes, channels);
-    Map<Integer, batch_normalization_backward.primitive_desc> pds = t.bySize(this::backward);
-    t.inLanes(
+    List<Buffer> scales = t.buffers(t.lanes.all(), channels);
+    List<Buffer> shifts = t.buffers(t.lanes.all(), channels);
+    Map<Integer, batch_normalization_backward.primitive_desc> pds = t.lanes.bySize(this::backward);
+    t.lanes.write(
         Phase.BACKWARD,
         lane -> {
           batch_normalization_backward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
@@ -242,9 +229,9 @@ final class TrainingBatchNorm implements TrainingLayer {
               arguments(
                   lane,
                   DNNL_ARG_DIFF_DST,
-                  t.part(dy, lane),
+                  t.lanes.part(dy, lane),
                   DNNL_ARG_DIFF_SRC,
-                  t.part(dx, lane),
+                  t.lanes.part(dx, lane),
                   DNNL_ARG_DIFF_SCALE,
                   scales.get(lane.index()),
                   DNNL_ARG_DIFF_SHIFT,
@@ -263,8 +250,8 @@ final class TrainingBatchNorm implements TrainingLayer {
     boolean correct = !frozen && t.needsGradient(input);
     OneDnnTape.Call sums =
         (binding, thread) -> {
-          sum(binding, scales, dScale);
-          sum(binding, shifts, dShift);
+          BatchStatistics.sum(floats(binding, scales), floats(binding, dScale));
+          BatchStatistics.sum(floats(binding, shifts), floats(binding, dShift));
           if (correct) {
             correction(binding, dScale, dShift, factor, constant);
           }
@@ -273,12 +260,12 @@ final class TrainingBatchNorm implements TrainingLayer {
       t.tape.call(Phase.BACKWARD, sums, touched);
       correct(dx, factor, constant);
     } else {
-      t.later(() -> t.tape.call(Phase.BACKWARD, sums, touched));
+      t.lanes.later(() -> t.tape.call(Phase.BACKWARD, sums, touched));
     }
   }
 
   private batch_normalization_backward.primitive_desc backward(int count) {
-    memory.desc pictures = TrainingTape.pictures(x.desc, count);
+    memory.desc pictures = TrainingLanes.pictures(x.desc, count);
     return new batch_normalization_backward.primitive_desc(
         Natives.cpu(),
         prop_kind.backward.value,
@@ -292,41 +279,20 @@ final class TrainingBatchNorm implements TrainingLayer {
         false);
   }
 
-  private void sum(OneDnnTape.Binding binding, List<Buffer> shares, Buffer total) {
-    double[] sum = new double[norm.channels()];
-    for (Buffer share : shares) {
-      FloatBuffer values = floats(binding, share);
-      for (int c = 0; c < sum.length; c++) {
-        sum[c] += values.get(c);
-      }
-    }
-    FloatBuffer to = floats(binding, total);
-    for (int c = 0; c < sum.length; c++) {
-      to.put(c, (float) sum[c]);
-    }
-  }
-
-  /**
-   * What the gradient lacks when the statistics are taken for given: x times a factor, and a
-   * constant, of each channel.
-   */
   private void correction(
       OneDnnTape.Binding binding, Buffer dScale, Buffer dShift, Buffer factor, Buffer constant) {
     Shape shape = t.shape(input);
-    double n = (double) t.batchSize * shape.height() * shape.width();
-    FloatBuffer m = floats(binding, mean);
-    FloatBuffer v = floats(binding, variance);
-    FloatBuffer gamma = floats(binding, scale);
-    FloatBuffer ds = floats(binding, dScale);
-    FloatBuffer db = floats(binding, dShift);
-    FloatBuffer f = floats(binding, factor);
-    FloatBuffer k = floats(binding, constant);
-    for (int c = 0; c < norm.channels(); c++) {
-      double inverse = 1 / Math.sqrt(v.get(c) + norm.epsilon());
-      double perX = -gamma.get(c) * inverse * inverse * ds.get(c) / n;
-      f.put(c, (float) perX);
-      k.put(c, (float) (-gamma.get(c) * inverse * db.get(c) / n - perX * m.get(c)));
-    }
+    BatchStatistics.correction(
+        new BatchStatistics.Layer(
+            floats(binding, mean),
+            floats(binding, variance),
+            floats(binding, scale),
+            norm.epsilon()),
+        (double) t.batchSize * shape.height() * shape.width(),
+        floats(binding, dScale),
+        floats(binding, dShift),
+        floats(binding, factor),
+        floats(binding, constant));
   }
 
   /** dx += x · factor + constant. */
@@ -338,9 +304,9 @@ final class TrainingBatchNorm implements TrainingLayer {
     attributes.set_post_ops(post);
     int constantArgument = 2 * DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | DNNL_ARG_SRC_1;
     Map<Integer, binary.primitive_desc> pds =
-        t.bySize(
+        t.lanes.bySize(
             count -> {
-              memory.desc pictures = TrainingTape.pictures(x.desc, count);
+              memory.desc pictures = TrainingLanes.pictures(x.desc, count);
               return new binary.primitive_desc(
                   Natives.cpu(),
                   algorithm.binary_mul,
@@ -350,7 +316,7 @@ final class TrainingBatchNorm implements TrainingLayer {
                   attributes,
                   false);
             });
-    t.inLanes(
+    t.lanes.write(
         Phase.BACKWARD,
         lane -> {
           binary.primitive_desc pd = requireNonNull(pds.get(lane.count()));
@@ -359,11 +325,11 @@ final class TrainingBatchNorm implements TrainingLayer {
               new binary(pd),
               pd,
               DNNL_ARG_SRC_0,
-              t.part(x, lane),
+              t.lanes.part(x, lane),
               DNNL_ARG_SRC_1,
               factor,
               DNNL_ARG_DST,
-              t.part(dx, lane),
+              t.lanes.part(dx, lane),
               constantArgument,
               constant);
         });

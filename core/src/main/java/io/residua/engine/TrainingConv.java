@@ -12,7 +12,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
-import io.residua.engine.TrainingTape.Lane;
+import io.residua.engine.TrainingLanes.Lane;
 import io.residua.engine.TrainingTape.Master;
 import io.residua.nn.Layer.Conv;
 import java.nio.FloatBuffer;
@@ -66,8 +66,8 @@ final class TrainingConv implements TrainingLayer {
     biasDesc = OneDnn.vector(conv.outChannels());
     x = t.value(input, t.type);
     Buffer y = t.tape.buffer(t.nhwc(t.type, name));
-    forward = t.bySize(this::forward);
-    gradientLanes = t.gradientLanes(t.shape(name).height() * t.shape(name).width());
+    forward = t.lanes.bySize(this::forward);
+    gradientLanes = t.lanes.ofGradient(t.shape(name).height() * t.shape(name).width());
     boolean trainsWeight = constant == null && t.trains(name + ".weight");
     boolean trainsBias = conv.bias() && t.trains(name + ".bias");
     backwardWeights = new HashMap<>();
@@ -87,18 +87,19 @@ final class TrainingConv implements TrainingLayer {
     weight = trainsWeight ? t.master(name + ".weight", plain, gradientDesc) : null;
     bias = trainsBias ? t.master(name + ".bias", biasDesc, biasDesc) : null;
     Map<Integer, Buffer> weights =
-        t.bySize(n -> weights(requireNonNull(forward.get(n)).weights_desc()));
+        t.lanes.bySize(n -> weights(requireNonNull(forward.get(n)).weights_desc()));
     Buffer b = null;
     if (conv.bias()) {
       b = bias != null ? bias.values() : t.fixed(name + ".bias", biasDesc, biasDesc);
     }
     List<Object> biasArgument = b == null ? List.of() : List.of(DNNL_ARG_BIAS, b);
-    t.inLanes(
+    t.lanes.write(
         Phase.FORWARD,
         lane -> {
           convolution_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
           List<Object> arguments = new ArrayList<>(biasArgument);
-          arguments.addAll(List.of(DNNL_ARG_SRC, t.part(x, lane), DNNL_ARG_DST, t.part(y, lane)));
+          arguments.addAll(
+              List.of(DNNL_ARG_SRC, t.lanes.part(x, lane), DNNL_ARG_DST, t.lanes.part(y, lane)));
           arguments.addAll(List.of(DNNL_ARG_WEIGHTS, requireNonNull(weights.get(lane.count()))));
           t.tape.op(Phase.FORWARD, new convolution_forward(pd), pd, arguments.toArray());
         });
@@ -161,9 +162,10 @@ final class TrainingConv implements TrainingLayer {
       parameterGradients(dy);
     }
     if (t.needsGradient(input)) {
-      Map<Integer, convolution_backward_data.primitive_desc> pds = t.bySize(this::backwardData);
+      Map<Integer, convolution_backward_data.primitive_desc> pds =
+          t.lanes.bySize(this::backwardData);
       Map<Integer, Buffer> weights =
-          t.bySize(n -> weights(requireNonNull(pds.get(n)).weights_desc()));
+          t.lanes.bySize(n -> weights(requireNonNull(pds.get(n)).weights_desc()));
       t.contribute(input, t.type, dx -> inputGradient(pds, weights, dy, dx));
     }
   }
@@ -173,7 +175,7 @@ final class TrainingConv implements TrainingLayer {
       Map<Integer, Buffer> weights,
       Buffer dy,
       Buffer dx) {
-    t.inLanes(
+    t.lanes.write(
         Phase.BACKWARD,
         lane -> {
           convolution_backward_data.primitive_desc pd = requireNonNull(pds.get(lane.count()));
@@ -182,11 +184,11 @@ final class TrainingConv implements TrainingLayer {
               new convolution_backward_data(pd),
               pd,
               DNNL_ARG_DIFF_DST,
-              t.part(dy, lane),
+              t.lanes.part(dy, lane),
               DNNL_ARG_WEIGHTS,
               requireNonNull(weights.get(lane.count())),
               DNNL_ARG_DIFF_SRC,
-              t.part(dx, lane));
+              t.lanes.part(dx, lane));
         });
   }
 
@@ -210,14 +212,14 @@ final class TrainingConv implements TrainingLayer {
     List<Buffer> dw =
         weight != null ? t.shares(gradientLanes, weight) : t.buffers(gradientLanes, gradientDesc);
     List<Buffer> db = bias != null ? t.shares(gradientLanes, bias) : List.of();
-    if (gradientLanes.equals(t.lanes)) {
-      t.inLanes(Phase.BACKWARD, lane -> parameterGradient(dy, lane, dw, db));
+    if (gradientLanes.equals(t.lanes.all())) {
+      t.lanes.write(Phase.BACKWARD, lane -> parameterGradient(dy, lane, dw, db));
       sum(dw, db);
     } else {
       for (Lane lane : gradientLanes) {
-        t.later(() -> parameterGradient(dy, lane, dw, db));
+        t.lanes.later(() -> parameterGradient(dy, lane, dw, db));
       }
-      t.later(() -> sum(dw, db)); // which is for the stage after that
+      t.lanes.later(() -> sum(dw, db)); // which is for the stage after that
     }
   }
 
@@ -228,9 +230,9 @@ final class TrainingConv implements TrainingLayer {
         new ArrayList<>(
             List.of(
                 DNNL_ARG_SRC,
-                t.part(x, lane),
+                t.lanes.part(x, lane),
                 DNNL_ARG_DIFF_DST,
-                t.part(dy, lane),
+                t.lanes.part(dy, lane),
                 DNNL_ARG_DIFF_WEIGHTS,
                 dw.get(lane.index())));
     if (bias != null) {

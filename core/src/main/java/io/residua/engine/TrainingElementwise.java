@@ -23,9 +23,9 @@ final class TrainingElementwise {
 
   /** ReLU, whose gradient follows from its output. */
   private static Map<Integer, eltwise_forward.primitive_desc> relu(TrainingTape t, Buffer y) {
-    return t.bySize(
+    return t.lanes.bySize(
         count -> {
-          memory.desc pictures = TrainingTape.pictures(y.desc, count);
+          memory.desc pictures = TrainingLanes.pictures(y.desc, count);
           return t.tape.own(
               new eltwise_forward.primitive_desc(
                   Natives.cpu(),
@@ -47,9 +47,9 @@ final class TrainingElementwise {
       Buffer dy,
       Buffer dx) {
     Map<Integer, eltwise_backward.primitive_desc> pds =
-        t.bySize(
+        t.lanes.bySize(
             count -> {
-              memory.desc pictures = TrainingTape.pictures(y.desc, count);
+              memory.desc pictures = TrainingLanes.pictures(y.desc, count);
               return new eltwise_backward.primitive_desc(
                   Natives.cpu(),
                   algorithm.eltwise_relu_use_dst_for_bwd,
@@ -62,7 +62,7 @@ final class TrainingElementwise {
                   t.deterministic(),
                   false);
             });
-    t.inLanes(
+    t.lanes.write(
         Phase.BACKWARD,
         lane -> {
           eltwise_backward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
@@ -71,11 +71,11 @@ final class TrainingElementwise {
               new eltwise_backward(pd),
               pd,
               DNNL_ARG_DST,
-              t.part(y, lane),
+              t.lanes.part(y, lane),
               DNNL_ARG_DIFF_DST,
-              t.part(dy, lane),
+              t.lanes.part(dy, lane),
               DNNL_ARG_DIFF_SRC,
-              t.part(dx, lane));
+              t.lanes.part(dx, lane));
         });
   }
 
@@ -94,7 +94,7 @@ final class TrainingElementwise {
       Buffer x = t.value(input);
       y = t.tape.buffer(x.desc);
       forward = relu(t, y);
-      t.inLanes(
+      t.lanes.write(
           Phase.FORWARD,
           lane -> {
             eltwise_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
@@ -103,9 +103,9 @@ final class TrainingElementwise {
                 new eltwise_forward(pd),
                 pd,
                 DNNL_ARG_SRC,
-                t.part(x, lane),
+                t.lanes.part(x, lane),
                 DNNL_ARG_DST,
-                t.part(y, lane));
+                t.lanes.part(y, lane));
           });
       t.put(name, y);
     }

@@ -9,7 +9,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
-import io.residua.engine.TrainingTape.Lane;
+import io.residua.engine.TrainingLanes.Lane;
 import io.residua.nn.Layer;
 import io.residua.nn.Layer.AvgPool;
 import io.residua.nn.Layer.MaxPool;
@@ -64,21 +64,22 @@ final class TrainingPool implements TrainingLayer {
     }
     Buffer x = t.value(input, type);
     Buffer y = t.tape.buffer(t.nhwc(type, name));
-    forward = t.bySize(this::forward);
+    forward = t.lanes.bySize(this::forward);
     workspaces =
         kind == algorithm.pooling_max
-            ? t.lanes.stream()
+            ? t.lanes.all().stream()
                 .map(
                     lane ->
                         t.tape.buffer(requireNonNull(forward.get(lane.count())).workspace_desc()))
                 .toList()
             : List.of();
-    t.inLanes(
+    t.lanes.write(
         Phase.FORWARD,
         lane -> {
           pooling_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
           List<Object> arguments =
-              arguments(lane, DNNL_ARG_SRC, t.part(x, lane), DNNL_ARG_DST, t.part(y, lane));
+              arguments(
+                  lane, DNNL_ARG_SRC, t.lanes.part(x, lane), DNNL_ARG_DST, t.lanes.part(y, lane));
           t.tape.op(Phase.FORWARD, new pooling_forward(pd), pd, arguments.toArray());
         });
     t.put(name, y);
@@ -139,12 +140,12 @@ final class TrainingPool implements TrainingLayer {
       return;
     }
     Buffer dy = t.gradient(name, type);
-    Map<Integer, pooling_backward.primitive_desc> pds = t.bySize(this::backward);
+    Map<Integer, pooling_backward.primitive_desc> pds = t.lanes.bySize(this::backward);
     t.contribute(
         input,
         type,
         dx ->
-            t.inLanes(
+            t.lanes.write(
                 Phase.BACKWARD,
                 lane -> {
                   pooling_backward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
@@ -152,9 +153,9 @@ final class TrainingPool implements TrainingLayer {
                       arguments(
                           lane,
                           DNNL_ARG_DIFF_DST,
-                          t.part(dy, lane),
+                          t.lanes.part(dy, lane),
                           DNNL_ARG_DIFF_SRC,
-                          t.part(dx, lane));
+                          t.lanes.part(dx, lane));
                   t.tape.op(Phase.BACKWARD, new pooling_backward(pd), pd, arguments.toArray());
                 }));
   }

@@ -2,7 +2,7 @@ package io.residua.engine;
 
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
-import io.residua.engine.TrainingTape.Lane;
+import io.residua.engine.TrainingLanes.Lane;
 import io.residua.nn.Network;
 import io.residua.nn.Shape;
 import io.residua.weights.WeightMap;
@@ -36,24 +36,24 @@ final class TrainingPrefix implements AutoCloseable {
   TrainingPrefix(
       TrainingTape t, Network part, WeightMap weights, Shape picture, Set<String> needed) {
     this.t = t;
-    int pictures = t.lanes.stream().mapToInt(Lane::count).max().orElseThrow();
+    int pictures = t.lanes.all().stream().mapToInt(Lane::count).max().orElseThrow();
     Buffer batch = t.value(Network.INPUT);
-    input = tape.buffer(TrainingTape.pictures(batch.desc, pictures));
+    input = tape.buffer(TrainingLanes.pictures(batch.desc, pictures));
     OneDnnInferenceOps ops =
         new OneDnnInferenceOps(tape, picture, part.shapes(picture), pictures, t.type);
     ops.emit(part, weights, input, needed)
         .forEach(
             (name, value) -> {
-              memory.desc desc = TrainingTape.pictures(value.desc, t.batchSize);
+              memory.desc desc = TrainingLanes.pictures(value.desc, t.batchSize);
               Output output = new Output(tape.pin(value), t.tape.buffer(desc));
               outputs.add(output);
               t.put(name, output.batch());
             });
-    t.inLanes(
+    t.lanes.write(
         Phase.FORWARD,
         lane -> {
-          List<Buffer> touched = new ArrayList<>(List.of(t.part(batch, lane)));
-          outputs.forEach(output -> touched.add(t.part(output.batch(), lane)));
+          List<Buffer> touched = new ArrayList<>(List.of(t.lanes.part(batch, lane)));
+          outputs.forEach(output -> touched.add(t.lanes.part(output.batch(), lane)));
           t.tape.call(
               Phase.FORWARD,
               (binding, thread) -> compute(binding, thread, touched),

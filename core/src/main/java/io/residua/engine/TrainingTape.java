@@ -9,6 +9,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
+import io.residua.engine.TrainingLanes.Lane;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.nn.Shape;
@@ -22,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.memory;
@@ -37,24 +36,8 @@ import org.bytedeco.dnnl.sum;
  * and their gradients are, which of them are needed, and the 32-bit master weights.
  */
 final class TrainingTape {
-  /**
-   * A part of the batch. Lanes are computed at the same time, each by one thread, whichever is
-   * free. They are cut by the size of the batch alone, so that the results, to the last bit, don't
-   * depend on how many threads there are or on which computes what.
-   *
-   * @param first its first picture
-   * @param count how many pictures
-   */
-  record Lane(int index, int first, int count) {}
-
   /** Floats of a sum that are not worth sharing out. */
   private static final long LEAST_SUMMED = 1 << 15;
-
-  private static final int MOST_LANES = 16;
-  private static final int LEAST_GRADIENT_LANES = 4;
-
-  /** Uses of a weight in a lane against which it is little work to write and sum its gradient. */
-  private static final int LEAST_USES = 2000;
 
   /**
    * A trained array.
@@ -71,7 +54,7 @@ final class TrainingTape {
   final TrainingOptions options;
   final WeightMap weights;
   final List<Master> masters = new ArrayList<>();
-  final List<Lane> lanes;
+  final TrainingLanes lanes;
 
   private final Shape picture;
   private final Shapes shapes;
@@ -79,9 +62,7 @@ final class TrainingTape {
   private final Set<String> needsGradient = new HashSet<>();
   private final Map<String, Buffer> values = new HashMap<>();
   private final Map<String, Buffer> gradients = new HashMap<>();
-  private final Map<Buffer, Map<Lane, Buffer>> parts = new IdentityHashMap<>();
   private final Map<Master, List<Buffer>> copies = new IdentityHashMap<>();
-  private final List<Runnable> later = new ArrayList<>();
 
   TrainingTape(Network network, WeightMap weights, Shape picture, TrainingOptions options) {
     this.weights = weights;
@@ -89,7 +70,7 @@ final class TrainingTape {
     this.shapes = network.shapes(picture);
     this.options = options;
     this.batchSize = options.batchSize();
-    this.lanes = lanes(MOST_LANES);
+    this.lanes = new TrainingLanes(tape, batchSize);
     this.type = OneDnn.type(options.precision());
     Set<String> trained = new HashSet<>();
     for (Parameter p : network.parameters()) {
@@ -104,98 +85,6 @@ final class TrainingTape {
         needsGradient.add(node.name());
       }
     }
-  }
-
-  private List<Lane> lanes(int most) {
-    int count = Math.min(batchSize, most);
-    List<Lane> lanes = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      int first = (int) ((long) batchSize * i / count);
-      int end = (int) ((long) batchSize * (i + 1) / count);
-      lanes.add(new Lane(i, first, end - first));
-    }
-    return List.copyOf(lanes);
-  }
-
-  /** Something for each size of lanes, of which there are one or two. */
-  <T> Map<Integer, T> bySize(Function<Integer, T> make) {
-    return bySize(lanes, make);
-  }
-
-  /**
-   * Something for each size of lanes, of which there are one or two.
-   *
-   * @param make takes the number of pictures
-   */
-  static <T> Map<Integer, T> bySize(List<Lane> lanes, Function<Integer, T> make) {
-    return lanes.stream()
-        .map(Lane::count)
-        .distinct()
-        .collect(Collectors.toMap(Function.identity(), make));
-  }
-
-  /**
-   * The lanes in which the gradient of a layer's weights is computed, each of which makes a whole
-   * such gradient: where that takes long to write and sum against the time it takes to compute,
-   * there are fewer than of the others.
-   *
-   * @param positions how often a weight is used in a picture
-   */
-  List<Lane> gradientLanes(int positions) {
-    long worthwhile = (long) batchSize * positions / LEAST_USES;
-    return lanes((int) Math.max(LEAST_GRADIENT_LANES, Math.min(lanes.size(), worthwhile)));
-  }
-
-  /** What is written for each lane runs after what was written for it before. */
-  void inLanes(Phase phase, Consumer<Lane> write) {
-    boolean begins = tape.stages.begins(phase);
-    for (Lane lane : lanes) {
-      tape.stages.lane(phase, lane.index(), () -> write.accept(lane));
-    }
-    if (begins && phase == Phase.BACKWARD) {
-      writeLater();
-    }
-  }
-
-  /** Writes backward work that needs what all lanes have made, beside what they do after that. */
-  void later(Runnable write) {
-    later.add(write);
-  }
-
-  private void writeLater() {
-    List<Runnable> now = List.copyOf(later);
-    later.clear();
-    now.forEach(write -> tape.stages.aside(Phase.BACKWARD, write));
-  }
-
-  /** Writes what was left for {@link #later}, where nothing else follows. */
-  void end() {
-    while (!later.isEmpty()) {
-      tape.stages.begin(Phase.BACKWARD);
-      writeLater();
-    }
-  }
-
-  /** A lane's part of values that lie picture after picture. */
-  Buffer part(Buffer whole, Lane lane) {
-    return parts
-        .computeIfAbsent(whole, b -> new HashMap<>())
-        .computeIfAbsent(lane, l -> cut(whole, l));
-  }
-
-  private Buffer cut(Buffer whole, Lane lane) {
-    long bytes = whole.desc.get_size() / batchSize;
-    return tape.part(whole, pictures(whole.desc, lane.count()), lane.first() * bytes);
-  }
-
-  /** The description of so many pictures in the layout of a batch. */
-  static memory.desc pictures(memory.desc batch, int count) {
-    long[] dims = new long[batch.get_ndims()];
-    long[] strides = new long[dims.length];
-    batch.get_dims().get(dims);
-    batch.get_strides().get(strides);
-    dims[0] = count;
-    return new memory.desc(dims, batch.get_data_type(), strides);
   }
 
   boolean trains(String parameterName) {
@@ -273,17 +162,17 @@ final class TrainingTape {
   void binary(
       Phase phase, algorithm kind, Buffer a, Buffer b, Buffer result, primitive_attr attributes) {
     Map<Integer, binary.primitive_desc> pds =
-        bySize(
+        lanes.bySize(
             count ->
                 new binary.primitive_desc(
                     Natives.cpu(),
                     kind,
-                    pictures(a.desc, count),
-                    pictures(b.desc, count),
-                    pictures(result.desc, count),
+                    TrainingLanes.pictures(a.desc, count),
+                    TrainingLanes.pictures(b.desc, count),
+                    TrainingLanes.pictures(result.desc, count),
                     attributes,
                     false));
-    inLanes(
+    lanes.write(
         phase,
         lane -> {
           binary.primitive_desc pd = requireNonNull(pds.get(lane.count()));
@@ -292,11 +181,11 @@ final class TrainingTape {
               new binary(pd),
               pd,
               DNNL_ARG_SRC_0,
-              part(a, lane),
+              lanes.part(a, lane),
               DNNL_ARG_SRC_1,
-              part(b, lane),
+              lanes.part(b, lane),
               DNNL_ARG_DST,
-              part(result, lane));
+              lanes.part(result, lane));
         });
   }
 
@@ -319,7 +208,7 @@ final class TrainingTape {
 
   /** Copies the values of a batch. */
   void reorder(Phase phase, Buffer from, Buffer to) {
-    inLanes(phase, lane -> copy(phase, part(from, lane), part(to, lane)));
+    lanes.write(phase, lane -> copy(phase, lanes.part(from, lane), lanes.part(to, lane)));
   }
 
   private void copy(Phase phase, Buffer from, Buffer to) {
@@ -346,11 +235,11 @@ final class TrainingTape {
       return;
     }
     long floats = total.desc.get_size() / Float.BYTES;
-    long piece = Math.max(LEAST_SUMMED, (floats + lanes.size() - 1) / lanes.size());
+    long piece = Math.max(LEAST_SUMMED, (floats + lanes.all().size() - 1) / lanes.all().size());
     for (long from = 0; from < floats; from += piece) {
       long first = from;
       memory.desc desc = OneDnn.vector(Math.min(piece, floats - from));
-      later(
+      lanes.later(
           () -> {
             memory_desc_vector sources = tape.own(new memory_desc_vector(shares.size()));
             float[] ones = new float[shares.size()];

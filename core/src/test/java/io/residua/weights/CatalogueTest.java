@@ -60,6 +60,19 @@ class CatalogueTest {
         .isEqualTo("bicubic");
   }
 
+  /** As timm 1.0.31 has them: crop_pct .95 of 224 px, bicubic, ImageNet's mean and deviation. */
+  @Test
+  void timmsWeightsSeePicturesAsTimmCutsThem() {
+    CatalogueEntry.Preparation timms =
+        new CatalogueEntry.Preparation("torchvision", "crop", 224, 235, "bicubic");
+    for (String network :
+        List.of("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d")) {
+      assertThat(catalogue.named(network + ".a1_in1k").preprocessing())
+          .as(network)
+          .isEqualTo(timms);
+    }
+  }
+
   /** A hash that somebody else computed says nothing of what was published. */
   @Test
   void eachEntrySaysWhatIsComparedWithWhatItsPublisherGives() {
