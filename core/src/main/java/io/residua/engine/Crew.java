@@ -147,11 +147,23 @@ final class Crew implements AutoCloseable {
     }
   }
 
+  /** Ends the threads, and with them what native libraries keep for each. */
   @Override
   public void close() {
     closed = true;
+    boolean interrupted = false;
     for (Thread other : others) {
       LockSupport.unpark(other);
+      while (other.isAlive()) {
+        try {
+          other.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

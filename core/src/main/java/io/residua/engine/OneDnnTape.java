@@ -9,8 +9,10 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
@@ -89,6 +91,8 @@ final class OneDnnTape implements AutoCloseable {
     }
   }
 
+  private record Kernel(primitive primitive, memory.desc scratchpad) {}
+
   /** Parts of a tape that run by themselves, in this order. */
   enum Phase {
     /**
@@ -105,6 +109,7 @@ final class OneDnnTape implements AutoCloseable {
   private long constantBytes;
   private final List<Buffer> buffers = new ArrayList<>();
   final OneDnnStages stages = new OneDnnStages();
+  private final Map<primitive_desc_base, Kernel> kernels = new IdentityHashMap<>();
   private final List<Pointer> owned = new ArrayList<>();
 
   OneDnnTape() {
@@ -196,14 +201,29 @@ final class OneDnnTape implements AutoCloseable {
    * @param arguments pairs of a DNNL_ARG key and a {@link Buffer}
    */
   void op(Phase phase, primitive primitive, primitive_desc_base description, Object... arguments) {
-    own(description);
+    op(phase, () -> primitive, description, arguments);
+  }
+
+  /**
+   * Appends a primitive to a phase, which is made once for all operations of one description.
+   *
+   * @param arguments pairs of a DNNL_ARG key and a {@link Buffer}
+   */
+  void op(
+      Phase phase, Supplier<primitive> make, primitive_desc_base description, Object... arguments) {
+    Kernel kernel = kernels.computeIfAbsent(description, d -> kernel(make.get(), d));
     int[] keys = new int[arguments.length / 2];
     Buffer[] used = new Buffer[keys.length];
     for (int i = 0; i < keys.length; i++) {
       keys[i] = (Integer) arguments[2 * i];
       used[i] = (Buffer) arguments[2 * i + 1];
     }
-    stages.add(phase, new Op(own(primitive), null, keys, used, own(description.scratchpad_desc())));
+    stages.add(phase, new Op(kernel.primitive(), null, keys, used, kernel.scratchpad()));
+  }
+
+  private Kernel kernel(primitive primitive, primitive_desc_base description) {
+    own(description);
+    return new Kernel(own(primitive), own(description.scratchpad_desc()));
   }
 
   /**
@@ -236,6 +256,7 @@ final class OneDnnTape implements AutoCloseable {
     }
     owned.clear();
     constants.clear();
+    kernels.clear();
   }
 
   /** The tape with memory of its own; used by one thread at a time. */

@@ -114,7 +114,8 @@ final class TrainingBatchNorm implements TrainingLayer {
           batch_normalization_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
           List<Object> arguments = arguments(lane, DNNL_ARG_SHIFT, shift);
           arguments.addAll(List.of(DNNL_ARG_DST, t.lanes.part(y, lane)));
-          t.tape.op(Phase.FORWARD, new batch_normalization_forward(pd), pd, arguments.toArray());
+          t.tape.op(
+              Phase.FORWARD, () -> new batch_normalization_forward(pd), pd, arguments.toArray());
         });
     t.put(output, y);
   }
@@ -172,7 +173,7 @@ final class TrainingBatchNorm implements TrainingLayer {
           batch_normalization_forward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
           t.tape.op(
               Phase.FORWARD,
-              new batch_normalization_forward(pd),
+              () -> new batch_normalization_forward(pd),
               pd,
               DNNL_ARG_SRC,
               t.lanes.part(x, lane),
@@ -236,7 +237,8 @@ final class TrainingBatchNorm implements TrainingLayer {
                   scales.get(lane.index()),
                   DNNL_ARG_DIFF_SHIFT,
                   shifts.get(lane.index()));
-          t.tape.op(Phase.BACKWARD, new batch_normalization_backward(pd), pd, arguments.toArray());
+          t.tape.op(
+              Phase.BACKWARD, () -> new batch_normalization_backward(pd), pd, arguments.toArray());
         });
     Buffer dScale = scaleMaster != null ? scaleMaster.gradient() : t.tape.buffer(channels);
     Buffer dShift = shiftMaster != null ? shiftMaster.gradient() : t.tape.buffer(channels);
@@ -322,7 +324,7 @@ final class TrainingBatchNorm implements TrainingLayer {
           binary.primitive_desc pd = requireNonNull(pds.get(lane.count()));
           t.tape.op(
               Phase.BACKWARD,
-              new binary(pd),
+              () -> new binary(pd),
               pd,
               DNNL_ARG_SRC_0,
               t.lanes.part(x, lane),

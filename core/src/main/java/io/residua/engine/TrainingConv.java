@@ -101,7 +101,7 @@ final class TrainingConv implements TrainingLayer {
           arguments.addAll(
               List.of(DNNL_ARG_SRC, t.lanes.part(x, lane), DNNL_ARG_DST, t.lanes.part(y, lane)));
           arguments.addAll(List.of(DNNL_ARG_WEIGHTS, requireNonNull(weights.get(lane.count()))));
-          t.tape.op(Phase.FORWARD, new convolution_forward(pd), pd, arguments.toArray());
+          t.tape.op(Phase.FORWARD, () -> new convolution_forward(pd), pd, arguments.toArray());
         });
     t.put(name, y);
   }
@@ -181,7 +181,7 @@ final class TrainingConv implements TrainingLayer {
           convolution_backward_data.primitive_desc pd = requireNonNull(pds.get(lane.count()));
           t.tape.op(
               Phase.BACKWARD,
-              new convolution_backward_data(pd),
+              () -> new convolution_backward_data(pd),
               pd,
               DNNL_ARG_DIFF_DST,
               t.lanes.part(dy, lane),
@@ -238,7 +238,7 @@ final class TrainingConv implements TrainingLayer {
     if (bias != null) {
       arguments.addAll(List.of(DNNL_ARG_DIFF_BIAS, db.get(lane.index())));
     }
-    t.tape.op(Phase.BACKWARD, new convolution_backward_weights(pd), pd, arguments.toArray());
+    t.tape.op(Phase.BACKWARD, () -> new convolution_backward_weights(pd), pd, arguments.toArray());
   }
 
   private void sum(List<Buffer> dw, List<Buffer> db) {

@@ -68,7 +68,7 @@ final class TrainingElementwise {
           eltwise_backward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
           t.tape.op(
               Phase.BACKWARD,
-              new eltwise_backward(pd),
+              () -> new eltwise_backward(pd),
               pd,
               DNNL_ARG_DST,
               t.lanes.part(y, lane),
@@ -100,7 +100,7 @@ final class TrainingElementwise {
             eltwise_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
             t.tape.op(
                 Phase.FORWARD,
-                new eltwise_forward(pd),
+                () -> new eltwise_forward(pd),
                 pd,
                 DNNL_ARG_SRC,
                 t.lanes.part(x, lane),

@@ -34,6 +34,7 @@ final class TrainingLanes {
   private final int batchSize;
   private final List<Lane> all;
   private final Map<Buffer, Map<Lane, Buffer>> parts = new IdentityHashMap<>();
+  private final Map<Buffer, Map<Integer, memory.desc>> descriptions = new IdentityHashMap<>();
   private final List<Runnable> later = new ArrayList<>();
 
   /**
@@ -129,7 +130,11 @@ final class TrainingLanes {
 
   private Buffer cut(Buffer whole, Lane lane) {
     long bytes = whole.desc.get_size() / batchSize;
-    return tape.part(whole, pictures(whole.desc, lane.count()), lane.first() * bytes);
+    memory.desc desc =
+        descriptions
+            .computeIfAbsent(whole, b -> new HashMap<>())
+            .computeIfAbsent(lane.count(), count -> pictures(whole.desc, count));
+    return tape.part(whole, desc, lane.first() * bytes);
   }
 
   /** The description of so many pictures in the layout of a batch. */

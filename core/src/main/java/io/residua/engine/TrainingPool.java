@@ -80,7 +80,7 @@ final class TrainingPool implements TrainingLayer {
           List<Object> arguments =
               arguments(
                   lane, DNNL_ARG_SRC, t.lanes.part(x, lane), DNNL_ARG_DST, t.lanes.part(y, lane));
-          t.tape.op(Phase.FORWARD, new pooling_forward(pd), pd, arguments.toArray());
+          t.tape.op(Phase.FORWARD, () -> new pooling_forward(pd), pd, arguments.toArray());
         });
     t.put(name, y);
   }
@@ -156,7 +156,8 @@ final class TrainingPool implements TrainingLayer {
                           t.lanes.part(dy, lane),
                           DNNL_ARG_DIFF_SRC,
                           t.lanes.part(dx, lane));
-                  t.tape.op(Phase.BACKWARD, new pooling_backward(pd), pd, arguments.toArray());
+                  t.tape.op(
+                      Phase.BACKWARD, () -> new pooling_backward(pd), pd, arguments.toArray());
                 }));
   }
 }

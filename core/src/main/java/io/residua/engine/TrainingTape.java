@@ -178,7 +178,7 @@ final class TrainingTape {
           binary.primitive_desc pd = requireNonNull(pds.get(lane.count()));
           tape.op(
               phase,
-              new binary(pd),
+              () -> new binary(pd),
               pd,
               DNNL_ARG_SRC_0,
               lanes.part(a, lane),

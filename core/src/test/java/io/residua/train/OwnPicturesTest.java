@@ -24,11 +24,11 @@ class OwnPicturesTest {
     Recipe recipe =
         Recipe.defaults()
             .with("weights", "none")
-            .with("model", "resnet18")
+            .with("model", "resnet20-cifar")
             .with("image_size", "32")
             .with("resize", "squash")
             .with("freeze", "none")
-            .with("epochs", "6")
+            .with("epochs", "8")
             .with("batch_size", "16");
     Path out = folder.resolve("run");
     TrainedRun run = Trainer.create().train(data, recipe, out);
