@@ -62,18 +62,13 @@ final class TrainingLanes {
     return List.copyOf(lanes);
   }
 
-  /** Something for each size of lanes, of which there are one or two. */
-  <T> Map<Integer, T> bySize(Function<Integer, T> make) {
-    return bySize(all, make);
-  }
-
   /**
    * Something for each size of lanes, of which there are one or two.
    *
    * @param make takes the number of pictures
    */
-  static <T> Map<Integer, T> bySize(List<Lane> lanes, Function<Integer, T> make) {
-    return lanes.stream()
+  <T> Map<Integer, T> bySize(Function<Integer, T> make) {
+    return all.stream()
         .map(Lane::count)
         .distinct()
         .collect(Collectors.toMap(Function.identity(), make));

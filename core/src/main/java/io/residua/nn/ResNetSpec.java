@@ -1,5 +1,6 @@
 package io.residua.nn;
 
+import io.residua.Nearest;
 import io.residua.Text;
 import java.util.List;
 import java.util.stream.Stream;
@@ -236,7 +237,9 @@ public record ResNetSpec(
   /** The error for a name that is of no network. */
   static IllegalArgumentException unknown(String name, List<String> known) {
     return new IllegalArgumentException(
-        Text.of("unknown network '%s': %s", name, String.join(", ", known)));
+        Text.of(
+            "unknown network '%s' (there are %s)%s",
+            name, String.join(", ", known), Nearest.meant(name, known)));
   }
 
   private static ResNetSpec cifar(String name, int blocks, Shortcut shortcut, Style style) {

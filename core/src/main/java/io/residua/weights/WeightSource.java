@@ -163,7 +163,8 @@ public record WeightSource(Catalogue catalogue, WeightStore store, Optional<Stri
     }
     throw new WeightsException(
         Text.of(
-            "no weights %s: there is no such file, and the catalogue has %s%s",
+            "no weights %s: there is no such file, and the catalogue has %s ('residua weights"
+                + " list' shows all)%s",
             OneLine.quoted(nameOrFile),
             catalogue.closest(nameOrFile),
             Printable.line(Nearest.meant(nameOrFile, candidates(nameOrFile)))));

@@ -116,8 +116,8 @@ class ResNet9Test {
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Architecture.named("resnet51"))
-        .withMessageContaining("unknown network 'resnet51': resnet18, ")
-        .withMessageContaining("resnet9-cifar");
+        .withMessageContaining("unknown network 'resnet51' (there are resnet18, ")
+        .withMessageEndingWith("resnet9-cifar); did you mean 'resnet50'?");
     assertThatIllegalArgumentException().isThrownBy(() -> new ResNet9Spec("x", 32, 0, 2));
   }
 }

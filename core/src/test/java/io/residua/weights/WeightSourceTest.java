@@ -38,7 +38,8 @@ class WeightSourceTest {
         .hasMessage(
             "no weights 'resnet51': there is no such file, and the catalogue has"
                 + " resnet50.keras_in1k,"
-                + " resnet50.tv_in1k, resnet50.tv2_in1k, resnet50.a1_in1k, …");
+                + " resnet50.tv_in1k, resnet50.tv2_in1k, resnet50.a1_in1k, … ('residua"
+                + " weights list' shows all)");
     assertThatThrownBy(() -> source.load("imagenet", Progress.NONE, true))
         .hasMessageContaining("--offline");
     assertThat(source.list())
