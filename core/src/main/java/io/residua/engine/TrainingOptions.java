@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import io.residua.Text;
 import java.util.Set;
 
 /**
@@ -23,6 +24,9 @@ public record TrainingOptions(
   public TrainingOptions {
     trainable = Set.copyOf(trainable);
     frozenStatistics = Set.copyOf(frozenStatistics);
+    if (threads < 0) {
+      throw new IllegalArgumentException(Text.of("threads is %d, not 0 or more", threads));
+    }
     if (precision == Precision.INT8) {
       throw new IllegalArgumentException("int8 is for inference: train in fp32 or bf16");
     }

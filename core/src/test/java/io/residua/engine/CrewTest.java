@@ -29,6 +29,13 @@ class CrewTest {
   }
 
   @Test
+  void aTrainingOfNegativeThreadsIsRefused() {
+    assertThatThrownBy(() -> new TrainingOptions(1, Precision.FP32, -3, 1, Set.of(), Set.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("threads is -3, not 0 or more");
+  }
+
+  @Test
   void twoPiecesRunAtTheSameTimeOnTwoThreads() {
     try (Crew crew = new Crew(2)) {
       CountDownLatch both = new CountDownLatch(2);
