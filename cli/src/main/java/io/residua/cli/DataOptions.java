@@ -12,21 +12,21 @@ final class DataOptions {
   @Option(
       names = "--path-column",
       paramLabel = "NAME",
-      order = 252,
+      order = 256,
       description = "The column with the pictures' paths, where DATA is a list (default: by name).")
   private @Nullable String pathColumn;
 
   @Option(
       names = "--label-column",
       paramLabel = "NAME",
-      order = 253,
+      order = 257,
       description = "The column with the labels, where DATA is a list (default: by name).")
   private @Nullable String labelColumn;
 
   @Option(
       names = "--class-names",
       paramLabel = "FILE",
-      order = 254,
+      order = 258,
       description =
           "What the classes are called that DATA has as numbers or ids: a CSV file such as"
               + " ClassId,Name, a JSON object, or one name a line for the classes 0, 1, 2 ...")
