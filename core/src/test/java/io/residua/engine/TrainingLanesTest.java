@@ -75,20 +75,20 @@ class TrainingLanesTest {
 
   @Test
   void anyNumberOfThreadsGivesTheSameBits() {
-    for (int batch : new int[] {1, 7, 33}) {
-      List<Float> one = bits(1, batch + 1, Precision.FP32, all(), Set.of());
+    for (int batch : new int[] {2, 8, 34}) {
+      List<Float> one = bits(1, batch, Precision.FP32, all(), Set.of());
       for (int threads : new int[] {2, 3, 8}) {
-        assertThat(bits(threads, batch + 1, Precision.FP32, all(), Set.of())).isEqualTo(one);
+        assertThat(bits(threads, batch, Precision.FP32, all(), Set.of())).isEqualTo(one);
       }
     }
   }
 
   @Test
-  void soDoesBf16() {
-    assumeTrue(Natives.computes(Precision.BF16, true), "bf16 on this processor");
-    List<Float> one = bits(1, 20, Precision.BF16, all(), Set.of());
-    assertThat(bits(2, 20, Precision.BF16, all(), Set.of())).isEqualTo(one);
-    assertThat(bits(5, 20, Precision.BF16, all(), Set.of())).isEqualTo(one);
+  void soItDoesInTheTypeOfTheProcessor() {
+    Precision precision = Natives.computes(Precision.BF16, true) ? Precision.BF16 : Precision.FP32;
+    List<Float> one = bits(1, 20, precision, all(), Set.of());
+    assertThat(bits(2, 20, precision, all(), Set.of())).isEqualTo(one);
+    assertThat(bits(5, 20, precision, all(), Set.of())).isEqualTo(one);
   }
 
   @Test
