@@ -108,15 +108,11 @@ final class TrainingBatchNorm implements TrainingLayer {
     if (!frozen) {
       statistics(y);
     }
-    t.lanes.write(
+    t.lanes.op(
         Phase.FORWARD,
-        lane -> {
-          batch_normalization_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
-          List<Object> arguments = arguments(lane, DNNL_ARG_SHIFT, shift);
-          arguments.addAll(List.of(DNNL_ARG_DST, t.lanes.part(y, lane)));
-          t.tape.op(
-              Phase.FORWARD, () -> new batch_normalization_forward(pd), pd, arguments.toArray());
-        });
+        forward,
+        batch_normalization_forward::new,
+        lane -> arguments(lane, DNNL_ARG_SHIFT, shift, DNNL_ARG_DST, t.lanes.part(y, lane)));
     t.put(output, y);
   }
 
@@ -167,23 +163,20 @@ final class TrainingBatchNorm implements TrainingLayer {
         t.lanes.bySize(count -> forward(count, 0));
     List<Buffer> means = t.buffers(t.lanes.all(), channels);
     List<Buffer> variances = t.buffers(t.lanes.all(), channels);
-    t.lanes.write(
+    t.lanes.op(
         Phase.FORWARD,
-        lane -> {
-          batch_normalization_forward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
-          t.tape.op(
-              Phase.FORWARD,
-              () -> new batch_normalization_forward(pd),
-              pd,
-              DNNL_ARG_SRC,
-              t.lanes.part(x, lane),
-              DNNL_ARG_DST,
-              t.lanes.part(room, lane),
-              DNNL_ARG_MEAN,
-              means.get(lane.index()),
-              DNNL_ARG_VARIANCE,
-              variances.get(lane.index()));
-        });
+        pds,
+        batch_normalization_forward::new,
+        lane ->
+            List.of(
+                DNNL_ARG_SRC,
+                t.lanes.part(x, lane),
+                DNNL_ARG_DST,
+                t.lanes.part(room, lane),
+                DNNL_ARG_MEAN,
+                means.get(lane.index()),
+                DNNL_ARG_VARIANCE,
+                variances.get(lane.index())));
     Buffer[] touched =
         Stream.of(means, variances, List.of(mean, variance))
             .flatMap(List::stream)
@@ -222,24 +215,21 @@ final class TrainingBatchNorm implements TrainingLayer {
     List<Buffer> scales = t.buffers(t.lanes.all(), channels);
     List<Buffer> shifts = t.buffers(t.lanes.all(), channels);
     Map<Integer, batch_normalization_backward.primitive_desc> pds = t.lanes.bySize(this::backward);
-    t.lanes.write(
+    t.lanes.op(
         Phase.BACKWARD,
-        lane -> {
-          batch_normalization_backward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
-          List<Object> arguments =
-              arguments(
-                  lane,
-                  DNNL_ARG_DIFF_DST,
-                  t.lanes.part(dy, lane),
-                  DNNL_ARG_DIFF_SRC,
-                  t.lanes.part(dx, lane),
-                  DNNL_ARG_DIFF_SCALE,
-                  scales.get(lane.index()),
-                  DNNL_ARG_DIFF_SHIFT,
-                  shifts.get(lane.index()));
-          t.tape.op(
-              Phase.BACKWARD, () -> new batch_normalization_backward(pd), pd, arguments.toArray());
-        });
+        pds,
+        batch_normalization_backward::new,
+        lane ->
+            arguments(
+                lane,
+                DNNL_ARG_DIFF_DST,
+                t.lanes.part(dy, lane),
+                DNNL_ARG_DIFF_SRC,
+                t.lanes.part(dx, lane),
+                DNNL_ARG_DIFF_SCALE,
+                scales.get(lane.index()),
+                DNNL_ARG_DIFF_SHIFT,
+                shifts.get(lane.index())));
     Buffer dScale = scaleMaster != null ? scaleMaster.gradient() : t.tape.buffer(channels);
     Buffer dShift = shiftMaster != null ? shiftMaster.gradient() : t.tape.buffer(channels);
     memory.desc row = OneDnn.nhwc(OneDnn.F32, 1, norm.channels(), 1, 1);
@@ -318,23 +308,20 @@ final class TrainingBatchNorm implements TrainingLayer {
                   attributes,
                   false);
             });
-    t.lanes.write(
+    t.lanes.op(
         Phase.BACKWARD,
-        lane -> {
-          binary.primitive_desc pd = requireNonNull(pds.get(lane.count()));
-          t.tape.op(
-              Phase.BACKWARD,
-              () -> new binary(pd),
-              pd,
-              DNNL_ARG_SRC_0,
-              t.lanes.part(x, lane),
-              DNNL_ARG_SRC_1,
-              factor,
-              DNNL_ARG_DST,
-              t.lanes.part(dx, lane),
-              constantArgument,
-              constant);
-        });
+        pds,
+        binary::new,
+        lane ->
+            List.of(
+                DNNL_ARG_SRC_0,
+                t.lanes.part(x, lane),
+                DNNL_ARG_SRC_1,
+                factor,
+                DNNL_ARG_DST,
+                t.lanes.part(dx, lane),
+                constantArgument,
+                constant));
   }
 
   /** Moves the running statistics towards the batch's, whose variance is made unbiased. */

@@ -93,15 +93,16 @@ final class TrainingConv implements TrainingLayer {
       b = bias != null ? bias.values() : t.fixed(name + ".bias", biasDesc, biasDesc);
     }
     List<Object> biasArgument = b == null ? List.of() : List.of(DNNL_ARG_BIAS, b);
-    t.lanes.write(
+    t.lanes.op(
         Phase.FORWARD,
+        forward,
+        convolution_forward::new,
         lane -> {
-          convolution_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
           List<Object> arguments = new ArrayList<>(biasArgument);
           arguments.addAll(
               List.of(DNNL_ARG_SRC, t.lanes.part(x, lane), DNNL_ARG_DST, t.lanes.part(y, lane)));
           arguments.addAll(List.of(DNNL_ARG_WEIGHTS, requireNonNull(weights.get(lane.count()))));
-          t.tape.op(Phase.FORWARD, () -> new convolution_forward(pd), pd, arguments.toArray());
+          return arguments;
         });
     t.put(name, y);
   }
@@ -175,21 +176,18 @@ final class TrainingConv implements TrainingLayer {
       Map<Integer, Buffer> weights,
       Buffer dy,
       Buffer dx) {
-    t.lanes.write(
+    t.lanes.op(
         Phase.BACKWARD,
-        lane -> {
-          convolution_backward_data.primitive_desc pd = requireNonNull(pds.get(lane.count()));
-          t.tape.op(
-              Phase.BACKWARD,
-              () -> new convolution_backward_data(pd),
-              pd,
-              DNNL_ARG_DIFF_DST,
-              t.lanes.part(dy, lane),
-              DNNL_ARG_WEIGHTS,
-              requireNonNull(weights.get(lane.count())),
-              DNNL_ARG_DIFF_SRC,
-              t.lanes.part(dx, lane));
-        });
+        pds,
+        convolution_backward_data::new,
+        lane ->
+            List.of(
+                DNNL_ARG_DIFF_DST,
+                t.lanes.part(dy, lane),
+                DNNL_ARG_WEIGHTS,
+                requireNonNull(weights.get(lane.count())),
+                DNNL_ARG_DIFF_SRC,
+                t.lanes.part(dx, lane)));
   }
 
   private convolution_backward_data.primitive_desc backwardData(int count) {

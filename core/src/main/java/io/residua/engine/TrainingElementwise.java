@@ -8,6 +8,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.dnnl.eltwise_backward;
 import org.bytedeco.dnnl.eltwise_forward;
@@ -62,21 +63,18 @@ final class TrainingElementwise {
                   t.deterministic(),
                   false);
             });
-    t.lanes.write(
+    t.lanes.op(
         Phase.BACKWARD,
-        lane -> {
-          eltwise_backward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
-          t.tape.op(
-              Phase.BACKWARD,
-              () -> new eltwise_backward(pd),
-              pd,
-              DNNL_ARG_DST,
-              t.lanes.part(y, lane),
-              DNNL_ARG_DIFF_DST,
-              t.lanes.part(dy, lane),
-              DNNL_ARG_DIFF_SRC,
-              t.lanes.part(dx, lane));
-        });
+        pds,
+        eltwise_backward::new,
+        lane ->
+            List.of(
+                DNNL_ARG_DST,
+                t.lanes.part(y, lane),
+                DNNL_ARG_DIFF_DST,
+                t.lanes.part(dy, lane),
+                DNNL_ARG_DIFF_SRC,
+                t.lanes.part(dx, lane)));
   }
 
   /** max(x, 0) by itself. */
@@ -94,19 +92,12 @@ final class TrainingElementwise {
       Buffer x = t.value(input);
       y = t.tape.buffer(x.desc);
       forward = relu(t, y);
-      t.lanes.write(
+      t.lanes.op(
           Phase.FORWARD,
-          lane -> {
-            eltwise_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
-            t.tape.op(
-                Phase.FORWARD,
-                () -> new eltwise_forward(pd),
-                pd,
-                DNNL_ARG_SRC,
-                t.lanes.part(x, lane),
-                DNNL_ARG_DST,
-                t.lanes.part(y, lane));
-          });
+          forward,
+          eltwise_forward::new,
+          lane ->
+              List.of(DNNL_ARG_SRC, t.lanes.part(x, lane), DNNL_ARG_DST, t.lanes.part(y, lane)));
       t.put(name, y);
     }
 

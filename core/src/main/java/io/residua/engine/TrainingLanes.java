@@ -1,5 +1,7 @@
 package io.residua.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
 import java.util.ArrayList;
@@ -11,6 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_desc_base;
 
 /** How a training session cuts its batch into parts that are computed at the same time. */
 final class TrainingLanes {
@@ -95,6 +99,26 @@ final class TrainingLanes {
     if (begins && phase == Phase.BACKWARD) {
       writeLater();
     }
+  }
+
+  /**
+   * An operation on each lane's part of a batch.
+   *
+   * @param descriptions by the number of pictures, from {@link #bySize}
+   * @param make the primitive of a description
+   * @param arguments pairs of a DNNL_ARG key and a {@link Buffer}, for a lane
+   */
+  <P extends primitive_desc_base> void op(
+      Phase phase,
+      Map<Integer, P> descriptions,
+      Function<P, primitive> make,
+      Function<Lane, List<Object>> arguments) {
+    write(
+        phase,
+        lane -> {
+          P pd = requireNonNull(descriptions.get(lane.count()));
+          tape.op(phase, () -> make.apply(pd), pd, arguments.apply(lane).toArray());
+        });
   }
 
   /** Writes backward work that needs what all lanes have made, beside what they do after that. */

@@ -73,15 +73,13 @@ final class TrainingPool implements TrainingLayer {
                         t.tape.buffer(requireNonNull(forward.get(lane.count())).workspace_desc()))
                 .toList()
             : List.of();
-    t.lanes.write(
+    t.lanes.op(
         Phase.FORWARD,
-        lane -> {
-          pooling_forward.primitive_desc pd = requireNonNull(forward.get(lane.count()));
-          List<Object> arguments =
-              arguments(
-                  lane, DNNL_ARG_SRC, t.lanes.part(x, lane), DNNL_ARG_DST, t.lanes.part(y, lane));
-          t.tape.op(Phase.FORWARD, () -> new pooling_forward(pd), pd, arguments.toArray());
-        });
+        forward,
+        pooling_forward::new,
+        lane ->
+            arguments(
+                lane, DNNL_ARG_SRC, t.lanes.part(x, lane), DNNL_ARG_DST, t.lanes.part(y, lane)));
     t.put(name, y);
   }
 
@@ -145,19 +143,16 @@ final class TrainingPool implements TrainingLayer {
         input,
         type,
         dx ->
-            t.lanes.write(
+            t.lanes.op(
                 Phase.BACKWARD,
-                lane -> {
-                  pooling_backward.primitive_desc pd = requireNonNull(pds.get(lane.count()));
-                  List<Object> arguments =
-                      arguments(
-                          lane,
-                          DNNL_ARG_DIFF_DST,
-                          t.lanes.part(dy, lane),
-                          DNNL_ARG_DIFF_SRC,
-                          t.lanes.part(dx, lane));
-                  t.tape.op(
-                      Phase.BACKWARD, () -> new pooling_backward(pd), pd, arguments.toArray());
-                }));
+                pds,
+                pooling_backward::new,
+                lane ->
+                    arguments(
+                        lane,
+                        DNNL_ARG_DIFF_DST,
+                        t.lanes.part(dy, lane),
+                        DNNL_ARG_DIFF_SRC,
+                        t.lanes.part(dx, lane))));
   }
 }

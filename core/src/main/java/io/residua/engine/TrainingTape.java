@@ -172,21 +172,18 @@ final class TrainingTape {
                     TrainingLanes.pictures(result.desc, count),
                     attributes,
                     false));
-    lanes.write(
+    lanes.op(
         phase,
-        lane -> {
-          binary.primitive_desc pd = requireNonNull(pds.get(lane.count()));
-          tape.op(
-              phase,
-              () -> new binary(pd),
-              pd,
-              DNNL_ARG_SRC_0,
-              lanes.part(a, lane),
-              DNNL_ARG_SRC_1,
-              lanes.part(b, lane),
-              DNNL_ARG_DST,
-              lanes.part(result, lane));
-        });
+        pds,
+        binary::new,
+        lane ->
+            List.of(
+                DNNL_ARG_SRC_0,
+                lanes.part(a, lane),
+                DNNL_ARG_SRC_1,
+                lanes.part(b, lane),
+                DNNL_ARG_DST,
+                lanes.part(result, lane)));
   }
 
   /** Attributes of primitives that must give the same bits each time. */
