@@ -8,9 +8,9 @@ import io.residua.Warnings;
 import io.residua.data.Manifest;
 import io.residua.data.NewFolder;
 import io.residua.data.Part;
+import io.residua.train.DivergedException;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
-import io.residua.train.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,6 @@ final class Trials {
   private static final String LAST = "last.safetensors";
   private static final String SPLIT = "split.csv";
   private static final String FAILED = "failed.txt";
-  private static final String DIVERGED = "training diverged";
 
   private final Trainer trainer;
   private final Progress progress;
@@ -123,11 +122,8 @@ final class Trials {
         } else {
           trainer.train(data, recipe, run);
         }
-      } catch (TrainingException e) {
+      } catch (DivergedException e) {
         String reason = String.valueOf(e.getMessage());
-        if (!reason.startsWith(DIVERGED)) {
-          throw e;
-        }
         Warnings.tell(progress, Text.of("%s: %s", name, reason));
         AtomicFiles.write(failed, reason + "\n");
         return new Trial(name, run, Optional.empty(), reason);

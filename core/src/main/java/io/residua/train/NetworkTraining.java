@@ -85,7 +85,7 @@ final class NetworkTraining {
    * Trains to the end, phase by phase.
    *
    * @param from where to go on; null for the beginning
-   * @throws TrainingException if the run diverged before its first look at the validation part
+   * @throws DivergedException before its first look at the validation part
    */
   Outcome run(TrainingData data, @Nullable TrainingState from) {
     List<Recipe> phases = recipe.phases();

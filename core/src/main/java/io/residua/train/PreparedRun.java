@@ -57,7 +57,7 @@ record PreparedRun(
       write(results, outcome, metrics, provenance, out);
       saved.remove();
       if (outcome.failure().isPresent()) {
-        throw new TrainingException(
+        throw new DivergedException(
             Text.of(
                 "%s; the weights of the best epoch, %d, are in %s",
                 outcome.failure().get(), outcome.bestEpoch(), out.resolve(RunFolder.MODEL)));

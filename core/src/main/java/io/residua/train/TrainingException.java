@@ -3,7 +3,7 @@ package io.residua.train;
 import io.residua.ResiduaException;
 
 /** A training run that can't begin or can't go on. */
-public final class TrainingException extends ResiduaException {
+public sealed class TrainingException extends ResiduaException permits DivergedException {
   private static final long serialVersionUID = 1L;
 
   public TrainingException(String message) {

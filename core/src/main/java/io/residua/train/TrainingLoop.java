@@ -193,7 +193,7 @@ final class TrainingLoop {
   /**
    * Trains to the end.
    *
-   * @throws TrainingException if the run diverged before its first look at the validation part
+   * @throws DivergedException before its first look at the validation part
    */
   Outcome run(Function<WeightMap, Score> validate) {
     try {
@@ -201,12 +201,13 @@ final class TrainingLoop {
         steps();
         validate(validate);
       }
-    } catch (Diverged e) {
+    } catch (DivergedException e) {
       Best kept = best;
       if (kept == null) {
-        throw new TrainingException(e.getMessage());
+        throw e;
       }
-      return new Outcome(kept, Optional.empty(), history, Optional.of(e.getMessage()));
+      return new Outcome(
+          kept, Optional.empty(), history, Optional.of(String.valueOf(e.getMessage())));
     } catch (RuntimeException | Error stop) {
       if (betweenSteps) {
         checkpoints.stopping(state());
@@ -238,7 +239,7 @@ final class TrainingLoop {
   }
 
   /** The steps of the epoch that are left. */
-  private void steps() throws Diverged {
+  private void steps() {
     long start = System.nanoTime() - sums.nanos();
     EpochPictures pictures =
         new EpochPictures(
@@ -281,7 +282,7 @@ final class TrainingLoop {
     }
   }
 
-  private void step(TrainingEpoch pass, BatchLoader loader) throws Diverged {
+  private void step(TrainingEpoch pass, BatchLoader loader) {
     long step = (long) (epoch - before) * steps + stepsDone;
     int from = stepsDone * together;
     try {
@@ -298,7 +299,7 @@ final class TrainingLoop {
     }
   }
 
-  private void validate(Function<WeightMap, Score> validate) throws Diverged {
+  private void validate(Function<WeightMap, Score> validate) {
     long start = System.nanoTime();
     long step = (long) (epoch - before) * steps + stepsDone;
     WeightMap weights = weights();
@@ -334,26 +335,10 @@ final class TrainingLoop {
     checkpoints.epochDone(this::state);
   }
 
-  private Diverged diverged(@Nullable String how, long step) {
-    return new Diverged(
+  private DivergedException diverged(@Nullable String how, long step) {
+    return new DivergedException(
         Text.of(
             "training diverged: %s at step %d (epoch %d); lower the learning rate (lr is %s)",
             how, step, epoch + 1, recipe.get("lr")));
-  }
-
-  /** The weights have become no numbers. */
-  private static final class Diverged extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final String message;
-
-    Diverged(String message) {
-      super(message);
-      this.message = message;
-    }
-
-    @Override
-    public String getMessage() {
-      return message;
-    }
   }
 }

@@ -348,7 +348,7 @@ class ResumeTest {
             .with("optimizer", "sgd")
             .with("schedule", "multistep:epochs=1,factor=1e30");
     assertThatThrownBy(() -> trainer(Precision.FP32).train(data, recipe, run))
-        .isInstanceOf(TrainingException.class)
+        .isInstanceOf(DivergedException.class)
         .hasMessageContaining("training diverged")
         .hasMessageContaining("best epoch, 1, are in");
     assertThat(names(run))

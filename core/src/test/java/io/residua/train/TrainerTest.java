@@ -217,7 +217,7 @@ class TrainerTest {
             .with("batch_size", "4")
             .with("lr", "1e6");
     assertThatThrownBy(() -> Trainer.create().train(data, recipe, folder.resolve("run")))
-        .isInstanceOf(TrainingException.class)
+        .isInstanceOf(DivergedException.class)
         .hasMessageContaining("training diverged")
         .hasMessageContaining("step");
   }
