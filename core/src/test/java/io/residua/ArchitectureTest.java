@@ -48,12 +48,21 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule dataKnowsPixelsOnly =
+  static final ArchRule pagesAreAboutPixelsOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("io.residua.page..")
+          .should()
+          .dependOnClassesThat(roomsOtherThan("io.residua.page..", "io.residua.image.."));
+
+  @ArchTest
+  static final ArchRule dataKnowsPixelsAndPagesOnly =
       noClasses()
           .that()
           .resideInAPackage("io.residua.data..")
           .should()
-          .dependOnClassesThat(roomsOtherThan("io.residua.data..", "io.residua.image.."))
+          .dependOnClassesThat(
+              roomsOtherThan("io.residua.data..", "io.residua.image..", "io.residua.page.."))
           .allowEmptyShould(true);
 
   @ArchTest

@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.experiment.Table;
+import io.residua.page.Table;
 import java.io.PrintStream;
 import java.util.List;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Text;
 import io.residua.experiment.Trial.Result;
+import io.residua.page.Table;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -20,6 +20,20 @@ public final class Resampling {
   }
 
   /**
+   * The picture for people to look at, in its proportions with no side longer than that; small ones
+   * stay as they are.
+   */
+  public static RgbImage within(RgbImage image, int sidePx) {
+    int longer = Math.max(image.width(), image.height());
+    if (longer <= sidePx) {
+      return image;
+    }
+    int width = Math.max(1, (int) ((long) image.width() * sidePx / longer));
+    int height = Math.max(1, (int) ((long) image.height() * sidePx / longer));
+    return resize(image, width, height, Interpolation.BILINEAR);
+  }
+
+  /**
    * A rectangle of the resized picture; computes no pixel outside it.
    *
    * @param fullWidth the width the whole picture would have, at least {@code left + width}

@@ -1,6 +1,7 @@
 package io.residua.report;
 
 import io.residua.Text;
+import io.residua.page.Svg;
 import java.util.List;
 
 /** A confusion matrix as a picture: rows are true classes, columns the answers. */

@@ -7,6 +7,7 @@ import io.residua.eval.Evaluation;
 import io.residua.eval.PrecisionRecallCurve;
 import io.residua.eval.RocCurve;
 import io.residua.eval.TemperatureScaling;
+import io.residua.page.Svg;
 import io.residua.report.Plot.Axis;
 import java.util.Arrays;
 import java.util.Comparator;

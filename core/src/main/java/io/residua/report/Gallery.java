@@ -3,14 +3,15 @@ package io.residua.report;
 import io.residua.Progress;
 import io.residua.Text;
 import io.residua.data.Sample;
-import io.residua.data.inspect.HtmlPage;
-import io.residua.data.inspect.SmallPicture;
 import io.residua.eval.ConfusionMatrix.ConfusedPair;
 import io.residua.eval.Evaluation;
 import io.residua.eval.Predictions;
 import io.residua.explain.FeaturePlane;
 import io.residua.explain.FeaturePlane.Point;
 import io.residua.image.ImageDecoder;
+import io.residua.image.Resampling;
+import io.residua.page.HtmlPage;
+import io.residua.page.Svg;
 import io.residua.report.Measurement.Mistake;
 import io.residua.report.Measurement.Neighbour;
 import io.residua.report.Plot.Axis;
@@ -121,7 +122,7 @@ final class Gallery {
       page.raw("<figure>");
       page.raw(
           HtmlPage.picture(
-              SmallPicture.within(mistake.overlay().get(), PICTURE_PX),
+              Resampling.within(mistake.overlay().get(), PICTURE_PX),
               "what spoke for " + name(mistake.loss().predictedClass())));
       page.raw("<figcaption>as the network saw it</figcaption></figure>\n");
     }
@@ -230,7 +231,7 @@ final class Gallery {
   private void figure(Sample sample, int px, String caption, String style) throws IOException {
     String picture =
         Measurement.read(sample, decoder)
-            .map(image -> HtmlPage.picture(SmallPicture.within(image, px), sample.name()))
+            .map(image -> HtmlPage.picture(Resampling.within(image, px), sample.name()))
             .orElse("<div class=\"none\"></div>");
     page.raw(
         Text.of(

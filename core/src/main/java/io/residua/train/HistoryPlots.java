@@ -1,7 +1,7 @@
 package io.residua.train;
 
-import io.residua.plot.Axis;
-import io.residua.plot.Chart;
+import io.residua.page.Axis;
+import io.residua.page.Chart;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 

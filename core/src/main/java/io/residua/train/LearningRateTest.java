@@ -2,8 +2,8 @@ package io.residua.train;
 
 import io.residua.SettingForms;
 import io.residua.Text;
-import io.residua.plot.Axis;
-import io.residua.plot.Chart;
+import io.residua.page.Axis;
+import io.residua.page.Chart;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;

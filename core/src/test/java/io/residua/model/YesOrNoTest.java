@@ -19,6 +19,7 @@ import io.residua.export.OnnxExport;
 import io.residua.export.WeightType;
 import io.residua.image.RgbImage;
 import io.residua.nn.Architecture;
+import io.residua.report.ModelCard;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
 import io.residua.weights.Catalogue;

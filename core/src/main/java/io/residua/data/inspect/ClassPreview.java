@@ -8,6 +8,7 @@ import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.Sample;
 import io.residua.image.ImageDecoder;
+import io.residua.image.Resampling;
 import io.residua.image.RgbImage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -182,6 +183,6 @@ public final class ClassPreview {
   }
 
   private RgbImage cell(RgbImage picture) {
-    return SmallPicture.within(picture, plan.cellPx());
+    return Resampling.within(picture, plan.cellPx());
   }
 }

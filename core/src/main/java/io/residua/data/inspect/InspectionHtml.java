@@ -9,6 +9,8 @@ import io.residua.data.Part;
 import io.residua.data.Sample;
 import io.residua.data.inspect.Finding.Kind;
 import io.residua.image.ImageDecoder;
+import io.residua.image.Resampling;
+import io.residua.page.HtmlPage;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -216,7 +218,7 @@ public final class InspectionHtml {
     if (sample != null) {
       try {
         return HtmlPage.picture(
-            SmallPicture.within(sample.source().read(decoder), THUMBNAIL_PX), name);
+            Resampling.within(sample.source().read(decoder), THUMBNAIL_PX), name);
       } catch (ResiduaException e) {
         return "<div class=\"none\"></div>"; // the finding says why
       }

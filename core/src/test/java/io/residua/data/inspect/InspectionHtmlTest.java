@@ -9,6 +9,7 @@ import io.residua.data.sample.SampleSet;
 import io.residua.image.Geometry;
 import io.residua.image.ImageDecoder;
 import io.residua.image.RgbImage;
+import io.residua.page.HtmlPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.residua.model;
+package io.residua.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.engine.Calibration;
 import io.residua.engine.Calibration.Method;
 import io.residua.image.Preprocessing;
+import io.residua.model.ModelFile;
+import io.residua.model.ModelSpec;
 import io.residua.nn.Head;
 import io.residua.weights.Catalogue;
 import io.residua.weights.Initialisation;

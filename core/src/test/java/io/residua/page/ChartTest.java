@@ -1,4 +1,4 @@
-package io.residua.plot;
+package io.residua.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,9 +1,9 @@
-package io.residua.plot;
+package io.residua.page;
 
 import io.residua.Printable;
 import io.residua.Text;
-import io.residua.plot.Axis.Scale;
-import io.residua.plot.Axis.Tick;
+import io.residua.page.Axis.Scale;
+import io.residua.page.Axis.Tick;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,10 @@
-package io.residua.report;
+package io.residua.page;
 
 /** The rules of the report's page, beside those of all pages. */
-final class Style {
+public final class Style {
   private Style() {}
 
-  static final String CSS =
+  public static final String CSS =
       """
       :root {
         --c0: #0969da; --c1: #bc4c00; --c2: #1a7f37; --c3: #8250df; --c4: #cf222e; --c5: #0f766e; --c6: #9a6700; --c7: #bf3989; --c8: #6e7781; --c9: #3b5bdb;

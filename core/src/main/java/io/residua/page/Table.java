@@ -1,4 +1,4 @@
-package io.residua.experiment;
+package io.residua.page;
 
 import io.residua.CsvCell;
 import io.residua.Printable;
@@ -73,7 +73,7 @@ public record Table(List<String> header, List<List<String>> rows) {
   }
 
   /** A number for a cell; empty where it is none. */
-  static String number(double value, int digits) {
+  public static String number(double value, int digits) {
     return Double.isFinite(value) ? Text.decimals(value, digits) : "";
   }
 }

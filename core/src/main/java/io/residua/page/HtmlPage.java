@@ -1,4 +1,4 @@
-package io.residua.data.inspect;
+package io.residua.page;
 
 import io.residua.Printable;
 import io.residua.Text;

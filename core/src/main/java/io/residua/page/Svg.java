@@ -1,29 +1,28 @@
-package io.residua.report;
+package io.residua.page;
 
 import io.residua.Text;
-import io.residua.data.inspect.HtmlPage;
 
 /**
  * A drawing within a page. Colours are the page's, by class: {@code s0} to {@code s9} for lines,
  * {@code f0} to {@code f9} for areas.
  */
-final class Svg {
+public final class Svg {
   /** How many colours there are. */
-  static final int COLOURS = 10;
+  public static final int COLOURS = 10;
 
   private final StringBuilder text = new StringBuilder();
 
   /**
    * @param label what the drawing shows, for those who can't see it
    */
-  Svg(double width, double height, String label) {
+  public Svg(double width, double height, String label) {
     text.append(
         Text.of(
             "<svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">\n",
             number(width), number(height), HtmlPage.escaped(label)));
   }
 
-  Svg line(double x1, double y1, double x2, double y2, String style) {
+  public Svg line(double x1, double y1, double x2, double y2, String style) {
     text.append(
         Text.of(
             "<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\" class=\"%s\"/>\n",
@@ -31,7 +30,7 @@ final class Svg {
     return this;
   }
 
-  Svg rect(double x, double y, double width, double height, String style, double opacity) {
+  public Svg rect(double x, double y, double width, double height, String style, double opacity) {
     text.append(
         Text.of(
             "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" class=\"%s\""
@@ -45,7 +44,7 @@ final class Svg {
     return this;
   }
 
-  Svg circle(double x, double y, double radius, String style, String title) {
+  public Svg circle(double x, double y, double radius, String style, String title) {
     text.append(
         Text.of(
             "<circle cx=\"%s\" cy=\"%s\" r=\"%s\" class=\"%s\"><title>%s</title></circle>\n",
@@ -58,7 +57,7 @@ final class Svg {
    *
    * @param path commands of SVG's path syntax
    */
-  Svg path(String path, String style) {
+  public Svg path(String path, String style) {
     text.append(Text.of("<path d=\"%s\" class=\"%s\"/>\n", path, style));
     return this;
   }
@@ -68,7 +67,7 @@ final class Svg {
    *
    * @param style for instance {@code end}, {@code middle} or {@code soft end}
    */
-  Svg text(double x, double y, String words, String style) {
+  public Svg text(double x, double y, String words, String style) {
     text.append(
         Text.of(
             "<text x=\"%s\" y=\"%s\" class=\"%s\">%s</text>\n",
@@ -77,7 +76,7 @@ final class Svg {
   }
 
   /** A text turned about its start, degrees clockwise. */
-  Svg turned(double x, double y, double degrees, String words, String style) {
+  public Svg turned(double x, double y, double degrees, String words, String style) {
     text.append(
         Text.of(
             "<text transform=\"translate(%s %s) rotate(%s)\" class=\"%s\">%s</text>\n",
@@ -85,19 +84,19 @@ final class Svg {
     return this;
   }
 
-  String end() {
+  public String end() {
     return text.append("</svg>\n").toString();
   }
 
   /** A coordinate, short. */
-  static String number(double value) {
+  public static String number(double value) {
     String digits = Text.of("%.2f", value);
     digits = digits.contains(".") ? digits.replaceFirst("\\.?0+$", "") : digits;
     return digits.equals("-0") ? "0" : digits;
   }
 
   /** A name cut to so many characters, an ellipsis at its end. */
-  static String cut(String name, int characters) {
+  public static String cut(String name, int characters) {
     return name.codePointCount(0, name.length()) <= characters
         ? name
         : name.substring(0, name.offsetByCodePoints(0, Math.max(1, characters - 1))) + "…";

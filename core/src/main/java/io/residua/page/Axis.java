@@ -1,4 +1,4 @@
-package io.residua.plot;
+package io.residua.page;
 
 import io.residua.Text;
 import java.util.ArrayList;

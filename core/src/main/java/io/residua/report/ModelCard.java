@@ -1,10 +1,13 @@
-package io.residua.model;
+package io.residua.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Printable;
 import io.residua.Text;
 import io.residua.engine.Calibration;
 import io.residua.eval.Interval;
+import io.residua.model.FeatureLayer;
+import io.residua.model.ModelFile;
+import io.residua.model.ModelSpec;
 import io.residua.weights.Catalogue;
 import io.residua.weights.CatalogueEntry;
 import java.util.LinkedHashMap;
