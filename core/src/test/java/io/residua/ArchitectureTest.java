@@ -104,6 +104,35 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule modelsKnowNothingOfWhatIsMadeWithThem =
+      noClasses()
+          .that()
+          .resideInAPackage("io.residua.model..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.residua.features..",
+              "io.residua.train..",
+              "io.residua.explain..",
+              "io.residua.export..",
+              "io.residua.experiment..",
+              "io.residua.report..");
+
+  @ArchTest
+  static final ArchRule featuresAreOfModelsThatStayAsTheyAre =
+      noClasses()
+          .that()
+          .resideInAPackage("io.residua.features..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.residua.train..",
+              "io.residua.explain..",
+              "io.residua.export..",
+              "io.residua.experiment..",
+              "io.residua.report..");
+
+  @ArchTest
   static final ArchRule explanationsAreOfModels =
       noClasses()
           .that()

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.residua.Text;
 import io.residua.data.OpenedData;
+import io.residua.features.FeatureExtractor;
+import io.residua.features.FeatureExtractor.Request;
+import io.residua.features.Features;
 import io.residua.image.Preprocessing.Resize;
-import io.residua.model.FeatureExtractor;
-import io.residua.model.FeatureExtractor.Request;
-import io.residua.model.Features;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -4,8 +4,8 @@ import io.residua.data.ImageDataset;
 import io.residua.data.Sample;
 import io.residua.data.inspect.Finding;
 import io.residua.data.inspect.NeighbourLabels;
+import io.residua.features.NetworkFeatures;
 import io.residua.model.Classifier;
-import io.residua.model.PictureFeatures;
 import io.residua.weights.WeightSource;
 import java.util.List;
 
@@ -33,20 +33,21 @@ final class LabelDoubts {
       return List.of();
     }
     try (Classifier classifier =
-        Classifier.open(
-            RunFolders.model(model),
-            weights,
-            Computing.of(options, "auto", console),
-            console.progress(),
-            offline)) {
+            Classifier.open(
+                RunFolders.model(model),
+                weights,
+                Computing.of(options, "auto", console),
+                console.progress(),
+                offline);
+        NetworkFeatures features = new NetworkFeatures(classifier.model(), classifier.compute())) {
       console.note(Models.describe(model, classifier));
-      PictureFeatures features = new PictureFeatures(classifier.model(), classifier.compute());
       NeighbourLabels neighbours =
           new NeighbourLabels(data.samples(), data.classes(), features.size());
       features.forEach(
           data.samples().stream().map(Sample::source).toList(),
           neighbours::put,
-          console.progress());
+          console.progress(),
+          "features");
       return neighbours.findings(console.progress());
     }
   }

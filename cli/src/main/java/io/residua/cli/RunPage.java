@@ -3,7 +3,7 @@ package io.residua.cli;
 import io.residua.Text;
 import io.residua.data.DataReading;
 import io.residua.engine.Compute;
-import io.residua.model.Features;
+import io.residua.features.Features;
 import io.residua.report.RunReport;
 import java.nio.file.Path;
 

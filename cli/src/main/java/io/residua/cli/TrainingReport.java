@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Text;
 import io.residua.data.TestSet;
 import io.residua.eval.Evaluation;
-import io.residua.model.Features;
+import io.residua.features.Features;
 import io.residua.train.TrainedRun;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -70,6 +70,13 @@ class SvmCommandTest {
     assertThat(new ObjectMapper().readTree(evaluate.out()).get("accuracy"))
         .isEqualTo(metrics.at("/test/accuracy"));
 
+    TestRun inspect = new TestRun();
+    String train = small.pictures().resolve("train").toString();
+    assertThat(inspect.execute("inspect", train, "--quick", "--model=" + out))
+        .as(inspect.err())
+        .isZero();
+    assertThat(inspect.out()).contains("36 pictures in 6 classes");
+
     TestRun predict = new TestRun();
     Path picture = small.pictures().resolve("test/freshapples/synthetic_0001.jpg");
     assertThat(predict.execute("predict", out.toString(), picture.toString()))

@@ -104,4 +104,21 @@ public record ClassicPipeline(StandardScaler scaler, ClassicModel model) {
     }
     throw new ClassicException(Text.of("the stored classifier has no '%s'", key));
   }
+
+  /**
+   * The scores with a column for every class of a model.
+   *
+   * @param answers of this pipeline
+   * @param classes how many the model has; one that this was not fitted to has the score 0
+   */
+  public double[][] scores(Answers answers, int classes) {
+    int[] columns = model.classes();
+    double[][] rows = new double[answers.scores().length][classes];
+    for (int i = 0; i < rows.length; i++) {
+      for (int c = 0; c < columns.length; c++) {
+        rows[i][columns[c]] = answers.scores()[i][c];
+      }
+    }
+    return rows;
+  }
 }

@@ -6,6 +6,7 @@ import io.residua.classic.Matrix;
 import io.residua.classic.Pca;
 import io.residua.data.PictureSource;
 import io.residua.engine.Compute;
+import io.residua.features.NetworkFeatures;
 import io.residua.model.ModelFile;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,7 +56,7 @@ public record FeaturePlane(
   public static FeaturePlane of(
       ModelFile model, Compute compute, List<? extends PictureSource> pictures, Progress progress) {
     Map<Integer, float[]> rows = new TreeMap<>();
-    try (PictureVectors vectors = new PictureVectors(model, compute)) {
+    try (NetworkFeatures vectors = new NetworkFeatures(model, compute)) {
       int width = vectors.size();
       vectors.forEach(
           pictures,

@@ -3,6 +3,7 @@ package io.residua.explain;
 import io.residua.Progress;
 import io.residua.data.PictureSource;
 import io.residua.engine.Compute;
+import io.residua.features.NetworkFeatures;
 import io.residua.model.ModelFile;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,7 +47,7 @@ public final class NearestPictures {
     if (pictures.isEmpty() || known.isEmpty()) {
       return found;
     }
-    try (PictureVectors vectors = new PictureVectors(model, compute)) {
+    try (NetworkFeatures vectors = new NetworkFeatures(model, compute)) {
       int width = vectors.size();
       Map<Integer, float[]> wanted = new ConcurrentHashMap<>();
       vectors.forEach(

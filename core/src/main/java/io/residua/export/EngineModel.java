@@ -40,9 +40,9 @@ final class EngineModel implements RunnableModel {
       ClassicPipeline pipeline = model.classic().get();
       Answers answers =
           pipeline.answer(Matrix.of(1, output.length, output), Execution.plainJava(1));
-      int[] known = pipeline.model().classes();
-      for (int i = 0; i < known.length; i++) {
-        probabilities[known[i]] = (float) answers.scores()[0][i];
+      double[] scores = pipeline.scores(answers, classes)[0];
+      for (int i = 0; i < classes; i++) {
+        probabilities[i] = (float) scores[i];
       }
       return new Outputs(new float[0], probabilities, answers.predicted()[0]);
     }

@@ -4,7 +4,6 @@ import io.residua.classic.Answers;
 import io.residua.classic.ClassicPipeline;
 import io.residua.classic.Execution;
 import io.residua.classic.Matrix;
-import io.residua.eval.Predictions;
 import java.util.Arrays;
 import java.util.List;
 
@@ -31,24 +30,8 @@ sealed interface Decision {
       int width = pipeline.model().features();
       float[] row = Arrays.copyOfRange(outputs, offset, offset + width);
       Answers answers = pipeline.answer(Matrix.of(1, width, row), Execution.plainJava(1));
-      return Prediction.of(spread(answers)[0], classes, answers.predicted()[0]);
-    }
-
-    Predictions predictions(Answers answers, int[] labels) {
-      return Predictions.ofProbabilities(spread(answers), labels, classes)
-          .withPredicted(answers.predicted());
-    }
-
-    /** The scores with a column for every class of the model. */
-    private double[][] spread(Answers answers) {
-      int[] columns = pipeline.model().classes();
-      double[][] rows = new double[answers.scores().length][classes.size()];
-      for (int i = 0; i < rows.length; i++) {
-        for (int c = 0; c < columns.length; c++) {
-          rows[i][columns[c]] = answers.scores()[i][c];
-        }
-      }
-      return rows;
+      return Prediction.of(
+          pipeline.scores(answers, classes.size())[0], classes, answers.predicted()[0]);
     }
   }
 }

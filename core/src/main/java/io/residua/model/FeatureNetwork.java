@@ -35,7 +35,7 @@ public record FeatureNetwork(
    * @param weights what the user calls the model
    * @throws IllegalArgumentException with one line, if the model has no such layer
    */
-  static FeatureNetwork of(
+  public static FeatureNetwork of(
       ModelFile model, String weights, String layer, Preprocessing preprocessing) {
     ModelSpec spec = model.spec();
     if (spec.features().isPresent()) {
@@ -62,16 +62,16 @@ public record FeatureNetwork(
             network.parameters().stream().map(Parameter::name).toList(), model.weights()));
   }
 
-  Shape picture() {
+  public Shape picture() {
     return Shape.picture(preprocessing.channels(), preprocessing.sizePx());
   }
 
-  Network network() {
+  public Network network() {
     return layer.network(architecture, head, picture());
   }
 
   /** Everything that the values of the features depend on besides the picture and the precision. */
-  String identity() {
+  public String identity() {
     return String.join(
         "\n",
         architecture,
@@ -81,7 +81,7 @@ public record FeatureNetwork(
         weightsSha256);
   }
 
-  ObjectNode toJson() {
+  public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("architecture", architecture);
     json.put("head", head.text());
@@ -99,7 +99,7 @@ public record FeatureNetwork(
    *
    * @throws IllegalArgumentException with one line, if it is anything else
    */
-  static FeatureNetwork parse(JsonNode json) {
+  public static FeatureNetwork parse(JsonNode json) {
     return new FeatureNetwork(
         json.path("architecture").asText(),
         Head.parse(json.path("head").asText()),

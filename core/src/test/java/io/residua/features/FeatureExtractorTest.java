@@ -1,4 +1,4 @@
-package io.residua.model;
+package io.residua.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -10,6 +10,8 @@ import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.image.Preprocessing;
+import io.residua.model.ModelFile;
+import io.residua.model.ModelSpec;
 import io.residua.nn.Head;
 import io.residua.weights.Initialisation;
 import java.io.IOException;

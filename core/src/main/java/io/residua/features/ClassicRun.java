@@ -1,8 +1,9 @@
-package io.residua.model;
+package io.residua.features;
 
 import io.residua.classic.ClassicRecipe;
 import io.residua.classic.GridSearch;
 import io.residua.eval.Evaluation;
+import io.residua.model.ModelFile;
 import java.nio.file.Path;
 import java.util.Optional;
 

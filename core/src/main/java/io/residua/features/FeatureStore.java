@@ -1,4 +1,4 @@
-package io.residua.model;
+package io.residua.features;
 
 import io.residua.IoReasons;
 import io.residua.Progress;

@@ -1,4 +1,4 @@
-package io.residua.model;
+package io.residua.features;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,6 +15,11 @@ import io.residua.engine.BatchRunner;
 import io.residua.engine.Compute;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
+import io.residua.model.FeatureLayer;
+import io.residua.model.FeatureNetwork;
+import io.residua.model.ModelException;
+import io.residua.model.ModelFile;
+import io.residua.model.PictureLoader;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.WeightSource;
 import java.io.IOException;
@@ -127,7 +132,7 @@ public final class FeatureExtractor {
 
   /** Opens the model that computes features. */
   ModelFile model(String nameOrFile) {
-    return Models.open(nameOrFile, weights, progress, offline);
+    return ModelFile.open(nameOrFile, weights, progress, offline);
   }
 
   /**

@@ -1,4 +1,4 @@
-package io.residua.model;
+package io.residua.features;
 
 import io.residua.Text;
 import io.residua.classic.Matrix;
@@ -10,6 +10,7 @@ import io.residua.data.Part;
 import io.residua.data.Sample;
 import io.residua.data.SplitPlan;
 import io.residua.data.SplitSize;
+import io.residua.model.ModelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;

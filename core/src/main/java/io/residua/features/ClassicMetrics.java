@@ -1,4 +1,4 @@
-package io.residua.model;
+package io.residua.features;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

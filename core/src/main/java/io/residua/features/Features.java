@@ -1,4 +1,4 @@
-package io.residua.model;
+package io.residua.features;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +12,8 @@ import io.residua.data.Part;
 import io.residua.data.PictureSource;
 import io.residua.data.PictureSource.PictureFile;
 import io.residua.data.Sample;
+import io.residua.model.FeatureNetwork;
+import io.residua.model.ModelException;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.Safetensors;
 import io.residua.weights.SafetensorsFile;

@@ -1,4 +1,4 @@
-package io.residua.model;
+package io.residua.features;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
@@ -20,8 +20,12 @@ import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.eval.Evaluation;
 import io.residua.eval.UnlikelyAnswers;
+import io.residua.features.FeatureExtractor.Request;
 import io.residua.image.Preprocessing.Resize;
-import io.residua.model.FeatureExtractor.Request;
+import io.residua.model.FeatureNetwork;
+import io.residua.model.ModelException;
+import io.residua.model.ModelFile;
+import io.residua.model.ModelSpec;
 import io.residua.weights.Coverage;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.residua.explain;
+package io.residua.features;
 
 import io.residua.Progress;
 import io.residua.data.PictureSource;
@@ -13,14 +13,22 @@ import io.residua.nn.Network;
 import java.util.List;
 
 /**
- * What a model's network sees in pictures: its last feature map, averaged over positions, or for a
- * classic classifier the features that it answers.
+ * What a model's network sees in pictures before it decides: its last feature map, averaged over
+ * positions (2048 numbers for ResNet-50), or for a classic classifier the features that it answers.
+ * An int8 model's are computed in fp32.
+ *
+ * <pre>{@code
+ * try (NetworkFeatures features = new NetworkFeatures(classifier.model(), classifier.compute())) {
+ *   features.forEach(
+ *       pictures, (i, values, offset) -> use(i, values, offset), Progress.NONE, "features");
+ * }
+ * }</pre>
  */
-final class PictureVectors implements AutoCloseable {
+public final class NetworkFeatures implements AutoCloseable {
   private final ModelSpec spec;
   private final BatchRunner runner;
 
-  PictureVectors(ModelFile model, Compute compute) {
+  public NetworkFeatures(ModelFile model, Compute compute) {
     spec = model.spec();
     Network network =
         spec.features().isPresent()
@@ -33,12 +41,16 @@ final class PictureVectors implements AutoCloseable {
   }
 
   /** How many numbers a picture has. */
-  int size() {
+  public int size() {
     return runner.outputSize();
   }
 
-  /** Computes them on all processors; pictures that can't be read are reported and left out. */
-  void forEach(
+  /**
+   * Computes them on all processors; pictures that can't be read are reported and left out.
+   *
+   * @param what it is called while it is under way
+   */
+  public void forEach(
       List<? extends PictureSource> pictures,
       BatchRunner.Sink sink,
       Progress progress,

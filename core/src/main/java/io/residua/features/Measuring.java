@@ -1,11 +1,13 @@
-package io.residua.model;
+package io.residua.features;
 
+import io.residua.classic.Answers;
 import io.residua.classic.ClassicPipeline;
 import io.residua.classic.Execution;
 import io.residua.classic.Matrix;
 import io.residua.classic.StandardScaler;
 import io.residua.data.Part;
 import io.residua.eval.Evaluation;
+import io.residua.eval.Predictions;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,9 +26,11 @@ record Measuring(
     Matrix matrix = parts.matrix(part);
     ClassicPipeline used =
         byItself ? new ClassicPipeline(StandardScaler.fit(matrix), pipeline.model()) : pipeline;
+    Answers answers = used.answer(matrix, execution);
     return Evaluation.of(
-        new Decision.OfFeatures(used, classes)
-            .predictions(used.answer(matrix, execution), parts.labels(part)));
+        Predictions.ofProbabilities(
+                used.scores(answers, classes.size()), parts.labels(part), classes)
+            .withPredicted(answers.predicted()));
   }
 
   Optional<Evaluation> ifThere(Part part, boolean byItself) {

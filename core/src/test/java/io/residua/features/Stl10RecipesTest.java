@@ -1,4 +1,4 @@
-package io.residua.model;
+package io.residua.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

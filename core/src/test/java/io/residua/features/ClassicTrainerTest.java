@@ -1,4 +1,4 @@
-package io.residua.model;
+package io.residua.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -24,8 +24,13 @@ import io.residua.data.sample.SampleSet;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
 import io.residua.eval.Evaluation;
+import io.residua.features.FeatureExtractor.Request;
 import io.residua.image.Preprocessing;
-import io.residua.model.FeatureExtractor.Request;
+import io.residua.model.Classifier;
+import io.residua.model.ModelException;
+import io.residua.model.ModelFile;
+import io.residua.model.ModelSpec;
+import io.residua.model.Prediction;
 import io.residua.nn.Head;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.Initialisation;
