@@ -1,5 +1,6 @@
 package io.residua.bench;
 
+import io.residua.nn.Head;
 import io.residua.nn.Layer.Conv;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
@@ -76,6 +77,6 @@ public record Case(String network, Task task, int batch) {
 
   private boolean trained(String layer) {
     return task == Task.TRAIN
-        || (task == Task.TRAIN_LAST && (layer.startsWith("layer4") || layer.startsWith("fc")));
+        || (task == Task.TRAIN_LAST && (layer.startsWith("layer4") || Head.holds(layer)));
   }
 }

@@ -47,7 +47,7 @@ final class ClassifierWork implements Turns.Work {
     ModelSpec spec =
         new ModelSpec(
             what.network(),
-            new Head.GapLinear(),
+            Head.gapLinear(),
             IntStream.range(0, classes).mapToObj(i -> "class " + i).toList(),
             List.of(),
             Preprocessing.preset("torchvision").withSize(what.picture().width()));

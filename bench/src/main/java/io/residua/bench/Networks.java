@@ -26,7 +26,7 @@ public final class Networks {
   /** A network of {@link Architecture} with 1000 classes, or {@code cifar-resnet20} with 10. */
   public static Network named(String name) {
     return name.equals(CIFAR)
-        ? new Head.GapLinear().on(cifarBackbone(), Shape.rgb(CIFAR_SIZE_PX), 10)
+        ? Head.gapLinear().on(cifarBackbone(), Shape.rgb(CIFAR_SIZE_PX), 10)
         : Architecture.named(name).network(1000);
   }
 

@@ -73,7 +73,7 @@ final class ModelReport {
     boolean large = architecture.pictureSizePx() >= 224;
     int outputs = classes == null ? large ? 1000 : 10 : between("--classes", classes, MOST_CLASSES);
     Shape picture = picture(imageSizePx, architecture.pictureSizePx());
-    Head kind = Head.parse(head == null ? new Head.GapLinear().text() : head);
+    Head kind = Head.parse(head == null ? Head.gapLinear().text() : head);
     Network network = kind.on(architecture.backbone(picture), picture, outputs);
     String text = freeze == null ? "none" : freeze;
     return new ModelReport(

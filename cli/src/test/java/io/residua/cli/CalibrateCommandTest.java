@@ -136,7 +136,7 @@ class CalibrateCommandTest {
     ModelSpec spec =
         new ModelSpec(
             "resnet18",
-            new Head.GapLinear(),
+            Head.gapLinear(),
             List.of("cats", "dogs"),
             List.of(),
             Preprocessing.preset("torchvision").withSize(64));

@@ -1,7 +1,17 @@
 package io.residua.engine;
 
+import io.residua.nn.Layer.Add;
+import io.residua.nn.Layer.AvgPool;
 import io.residua.nn.Layer.BatchNorm;
+import io.residua.nn.Layer.Conv;
 import io.residua.nn.Layer.Dropout;
+import io.residua.nn.Layer.Flatten;
+import io.residua.nn.Layer.GlobalAvgPool;
+import io.residua.nn.Layer.Linear;
+import io.residua.nn.Layer.MaxPool;
+import io.residua.nn.Layer.PadShortcut;
+import io.residua.nn.Layer.Relu;
+import io.residua.nn.Layer.Visitor;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
 import io.residua.nn.Parameter;
@@ -33,10 +43,22 @@ public final class FrozenPrefix {
     }
     Set<String> prefix = new HashSet<>(Set.of(Network.INPUT));
     for (Node node : network.nodes()) {
-      boolean random =
-          node.layer() instanceof Dropout
-              || (node.layer() instanceof BatchNorm && !frozenStatistics.contains(node.name()));
-      if (!random && !trained.contains(node.name()) && prefix.containsAll(node.inputs())) {
+      boolean varies =
+          node.layer()
+              .accept(
+                  new Visitor<Boolean>(
+                      (Conv c) -> false,
+                      (BatchNorm b) -> !frozenStatistics.contains(node.name()),
+                      (Linear l) -> false,
+                      (Relu r) -> false,
+                      (MaxPool p) -> false,
+                      (AvgPool p) -> false,
+                      (GlobalAvgPool g) -> false,
+                      (Add a) -> false,
+                      (PadShortcut p) -> false,
+                      (Flatten f) -> false,
+                      (Dropout d) -> true));
+      if (!varies && !trained.contains(node.name()) && prefix.containsAll(node.inputs())) {
         prefix.add(node.name());
       }
     }

@@ -1,12 +1,20 @@
 package io.residua.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import io.residua.nn.Layer;
 import io.residua.nn.Layer.Add;
+import io.residua.nn.Layer.AvgPool;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
 import io.residua.nn.Layer.Dropout;
+import io.residua.nn.Layer.Flatten;
+import io.residua.nn.Layer.GlobalAvgPool;
 import io.residua.nn.Layer.Linear;
+import io.residua.nn.Layer.MaxPool;
+import io.residua.nn.Layer.PadShortcut;
 import io.residua.nn.Layer.Relu;
+import io.residua.nn.Layer.Visitor;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
 import io.residua.weights.WeightMap;
@@ -17,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -124,7 +133,9 @@ public final class FusedGraph {
     }
     if (before != null && layer instanceof BatchNorm norm && before.layer() instanceof Conv) {
       pending.remove(in);
-      Weights folded = new Folded(before.weights(), norm, node.name(), weights);
+      Weights folded =
+          new Folded(
+              requireNonNull(before.weights()), new Normalisation(norm, node.name(), weights));
       return new Step(node.name(), before.layer(), before.input(), null, false, folded);
     }
     if (before != null && layer instanceof Relu) {
@@ -133,7 +144,7 @@ public final class FusedGraph {
           node.name(), before.layer(), before.input(), before.second(), true, before.weights());
     }
     emit(in);
-    return new Step(node.name(), layer, in, null, false, own(node, weights));
+    return new Step(node.name(), layer, in, null, false, own(node, weights).orElse(null));
   }
 
   private static boolean mayFuse(Step step) {
@@ -211,20 +222,27 @@ public final class FusedGraph {
     return renamed.getOrDefault(node, node);
   }
 
-  private static @Nullable Weights own(Node node, WeightMap weights) {
-    if (node.layer() instanceof Conv conv) {
-      return new Plain(
-          node.name(), weights, conv.bias() ? conv.outChannels() : -conv.outChannels());
-    } else if (node.layer() instanceof Linear linear) {
-      return new Plain(node.name(), weights, linear.outFeatures());
-    } else if (node.layer() instanceof BatchNorm norm) {
-      return new Normalisation(norm, node.name(), weights);
-    }
-    return null;
+  private static Optional<Weights> own(Node node, WeightMap weights) {
+    String name = node.name();
+    return node.layer()
+        .accept(
+            new Visitor<Optional<Weights>>(
+                (Conv c) -> Optional.of(new Plain(name, weights, c.outChannels(), c.bias())),
+                (BatchNorm b) -> Optional.of(new Normalisation(b, name, weights)),
+                (Linear l) -> Optional.of(new Plain(name, weights, l.outFeatures(), true)),
+                (Relu r) -> Optional.empty(),
+                (MaxPool p) -> Optional.empty(),
+                (AvgPool p) -> Optional.empty(),
+                (GlobalAvgPool g) -> Optional.empty(),
+                (Add a) -> Optional.empty(),
+                (PadShortcut p) -> Optional.empty(),
+                (Flatten f) -> Optional.empty(),
+                (Dropout d) -> Optional.empty()));
   }
 
-  /** Weights as they are in the file; outputs are negative where there is no bias. */
-  private record Plain(String name, WeightMap weights, int outputs) implements Weights {
+  /** Weights as they are in the file. */
+  private record Plain(String name, WeightMap weights, int outputs, boolean hasBias)
+      implements Weights {
     @Override
     public String layer() {
       return name;
@@ -237,7 +255,7 @@ public final class FusedGraph {
 
     @Override
     public float[] bias() {
-      return outputs < 0 ? new float[-outputs] : weights.get(name + ".bias").toArray();
+      return hasBias ? weights.get(name + ".bias").toArray() : new float[outputs];
     }
   }
 
@@ -286,15 +304,7 @@ public final class FusedGraph {
     }
   }
 
-  private static final class Folded implements Weights {
-    private final Weights conv;
-    private final Normalisation norm;
-
-    Folded(@Nullable Weights conv, BatchNorm norm, String name, WeightMap map) {
-      this.conv = java.util.Objects.requireNonNull(conv);
-      this.norm = new Normalisation(norm, name, map);
-    }
-
+  private record Folded(Weights conv, Normalisation norm) implements Weights {
     @Override
     public String layer() {
       return conv.layer();

@@ -4,7 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 import io.residua.Text;
 import io.residua.engine.JavaMemoryPlan.Buffer;
-import io.residua.nn.Layer;
+import io.residua.nn.Layer.Add;
+import io.residua.nn.Layer.AvgPool;
+import io.residua.nn.Layer.BatchNorm;
+import io.residua.nn.Layer.Conv;
+import io.residua.nn.Layer.Dropout;
+import io.residua.nn.Layer.Flatten;
+import io.residua.nn.Layer.GlobalAvgPool;
+import io.residua.nn.Layer.Linear;
+import io.residua.nn.Layer.MaxPool;
+import io.residua.nn.Layer.PadShortcut;
+import io.residua.nn.Layer.Relu;
+import io.residua.nn.Layer.Visitor;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
 import io.residua.nn.Shape;
@@ -26,6 +37,27 @@ import org.jspecify.annotations.Nullable;
  * back at 2n - i.
  */
 final class JavaGraph {
+  /** What a layer reads again when it goes back. */
+  private enum Kept {
+    NOTHING,
+    INPUT,
+    OUTPUT
+  }
+
+  private static final Visitor<Kept> KEPT =
+      new Visitor<>(
+          (Conv c) -> Kept.INPUT,
+          (BatchNorm b) -> Kept.INPUT,
+          (Linear l) -> Kept.INPUT,
+          (Relu r) -> Kept.OUTPUT,
+          (MaxPool p) -> Kept.NOTHING,
+          (AvgPool p) -> Kept.NOTHING,
+          (GlobalAvgPool g) -> Kept.NOTHING,
+          (Add a) -> Kept.NOTHING,
+          (PadShortcut p) -> Kept.NOTHING,
+          (Flatten f) -> Kept.NOTHING,
+          (Dropout d) -> Kept.NOTHING);
+
   /** What training adds to a graph. */
   private final @Nullable TrainingOptions training;
 
@@ -121,14 +153,12 @@ final class JavaGraph {
       Buffer output = plan.buffer(batchSize(node.name()), i + 1);
       values.put(node.name(), output);
       boolean goesBack = trained.contains(node.name());
-      if (goesBack && node.layer() instanceof Layer.Relu) {
+      Kept kept = goesBack ? node.layer().accept(KEPT) : Kept.NOTHING;
+      if (kept == Kept.OUTPUT) {
         output.usedAt(2 * n - i);
       }
       for (String input : node.inputs()) {
-        requireNonNull(values.get(input)).usedAt(i + 1);
-        if (goesBack && readsInputBackward(node.layer())) {
-          requireNonNull(values.get(input)).usedAt(2 * n - i);
-        }
+        requireNonNull(values.get(input)).usedAt(kept == Kept.INPUT ? 2 * n - i : i + 1);
       }
       if (goesBack) {
         int firstWrite = 2 * n - lastReader.getOrDefault(node.name(), n - 1);
@@ -157,12 +187,6 @@ final class JavaGraph {
         });
   }
 
-  private static boolean readsInputBackward(Layer layer) {
-    return layer instanceof Layer.Conv
-        || layer instanceof Layer.BatchNorm
-        || layer instanceof Layer.Linear;
-  }
-
   private int batchSize(String tensor) {
     try {
       return Math.multiplyExact(batchSize, shapes.of(tensor).size());
@@ -179,35 +203,28 @@ final class JavaGraph {
     String name = node.name();
     JavaTensor in = tensor(node.inputs().get(0));
     JavaTensor out = tensor(name);
-    Layer layer = node.layer();
-    if (layer instanceof Layer.Conv c) {
-      return new JavaConv(name, c, in, out, parameters, workers);
-    } else if (layer instanceof Layer.BatchNorm b) {
-      boolean batch = training != null && !training.frozenStatistics().contains(name);
-      return new JavaBatchNorm(name, b, batch, in, out, parameters, workers);
-    } else if (layer instanceof Layer.Relu) {
-      return new JavaElementwise.Relu(in, out, workers);
-    } else if (layer instanceof Layer.MaxPool p) {
-      JavaWindow window =
-          new JavaWindow(in.shape(), out.shape(), p.kernel(), p.stride(), p.padding());
-      return new JavaPooling.Max(in, out, window, batchSize, workers);
-    } else if (layer instanceof Layer.AvgPool p) {
-      JavaWindow window =
-          new JavaWindow(in.shape(), out.shape(), p.kernel(), p.stride(), p.padding());
-      return new JavaPooling.Avg(in, out, window, workers);
-    } else if (layer instanceof Layer.GlobalAvgPool) {
-      return new JavaPooling.GlobalAvg(in, out, workers);
-    } else if (layer instanceof Layer.Add) {
-      return new JavaElementwise.Add(in, tensor(node.inputs().get(1)), out, workers);
-    } else if (layer instanceof Layer.PadShortcut p) {
-      return new JavaPadShortcut(name, p.stride(), in, out, workers);
-    } else if (layer instanceof Layer.Linear l) {
-      return new JavaLinear(name, l, in, out, parameters, workers);
-    } else if (layer instanceof Layer.Dropout d && training != null) {
-      DropoutMask mask = new DropoutMask(training.seed(), name, d.rate());
-      return new JavaElementwise.Dropout(in, out, mask, workers);
-    }
-    return new JavaElementwise.Copy(in, out, workers); // Flatten; dropout outside training
+    return node.layer()
+        .accept(
+            new Visitor<JavaLayer>(
+                (Conv c) -> new JavaConv(name, c, in, out, parameters, workers),
+                (BatchNorm b) -> {
+                  boolean batch = training != null && !training.frozenStatistics().contains(name);
+                  return new JavaBatchNorm(name, b, batch, in, out, parameters, workers);
+                },
+                (Linear l) -> new JavaLinear(name, l, in, out, parameters, workers),
+                (Relu r) -> new JavaElementwise.Relu(in, out, workers),
+                (MaxPool p) ->
+                    new JavaPooling.Max(in, out, new JavaWindow(in, out, p), batchSize, workers),
+                (AvgPool p) -> new JavaPooling.Avg(in, out, new JavaWindow(in, out, p), workers),
+                (GlobalAvgPool g) -> new JavaPooling.GlobalAvg(in, out, workers),
+                (Add a) -> new JavaElementwise.Add(in, tensor(node.inputs().get(1)), out, workers),
+                (PadShortcut p) -> new JavaPadShortcut(name, p.stride(), in, out, workers),
+                (Flatten f) -> new JavaElementwise.Copy(in, out, workers),
+                (Dropout d) ->
+                    training == null
+                        ? new JavaElementwise.Copy(in, out, workers)
+                        : new JavaElementwise.Dropout(
+                            in, out, new DropoutMask(training.seed(), name, d.rate()), workers)));
   }
 
   JavaTensor tensor(String name) {

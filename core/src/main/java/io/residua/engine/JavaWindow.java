@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import io.residua.nn.Layer.Pool;
 import io.residua.nn.Shape;
 import java.util.Arrays;
 
@@ -8,6 +9,10 @@ import java.util.Arrays;
  * {@code y·stride - padding} and the {@code kernel - 1} that follow, columns alike.
  */
 record JavaWindow(Shape in, Shape out, int kernel, int stride, int padding) {
+
+  JavaWindow(JavaTensor in, JavaTensor out, Pool pool) {
+    this(in.shape(), out.shape(), pool.kernel(), pool.stride(), pool.padding());
+  }
 
   int inPlane() {
     return in.height() * in.width();

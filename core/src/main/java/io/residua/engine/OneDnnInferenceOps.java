@@ -13,17 +13,19 @@ import io.residua.nn.Layer.Add;
 import io.residua.nn.Layer.AvgPool;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
+import io.residua.nn.Layer.Dropout;
 import io.residua.nn.Layer.Flatten;
 import io.residua.nn.Layer.GlobalAvgPool;
 import io.residua.nn.Layer.Linear;
 import io.residua.nn.Layer.MaxPool;
 import io.residua.nn.Layer.PadShortcut;
+import io.residua.nn.Layer.Pool;
 import io.residua.nn.Layer.Relu;
+import io.residua.nn.Layer.Visitor;
 import io.residua.nn.Network;
 import io.residua.nn.Shape;
 import io.residua.nn.Shapes;
 import io.residua.weights.WeightMap;
-import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -102,49 +104,28 @@ final class OneDnnInferenceOps {
   }
 
   private Buffer compile(Step step) {
-    if (step.layer() instanceof Conv conv) {
-      return weighted.conv(step, conv, requireNonNull(step.weights()));
-    } else if (step.layer() instanceof PadShortcut shortcut) {
-      int in = values.shapeOf(step.input()).channels();
-      Conv conv = new Conv(in, shortcut.outChannels(), 1, shortcut.stride(), 0, 1, false);
-      return weighted.conv(
-          step,
-          conv,
-          new FusedGraph.Weights() {
-            @Override
-            public String layer() {
-              return step.output();
-            }
-
-            @Override
-            public FloatBuffer weight() {
-              return PadWeights.identity(in, shortcut.outChannels());
-            }
-
-            @Override
-            public float[] bias() {
-              return new float[shortcut.outChannels()];
-            }
-          });
-    } else if (step.layer() instanceof BatchNorm) {
-      return weighted.scaleAndShift(step, requireNonNull(step.weights()));
-    } else if (step.layer() instanceof Relu) {
-      return relu(step);
-    } else if (step.layer() instanceof MaxPool p) {
-      return pool(step, algorithm.pooling_max, type, p.kernel(), p.stride(), p.padding());
-    } else if (step.layer() instanceof AvgPool p) {
-      return pool(
-          step, algorithm.pooling_avg_include_padding, type, p.kernel(), p.stride(), p.padding());
-    } else if (step.layer() instanceof GlobalAvgPool) {
-      return globalAverage(step);
-    } else if (step.layer() instanceof Add) {
-      return add(step);
-    } else if (step.layer() instanceof Flatten) {
-      return flatten(step);
-    } else if (step.layer() instanceof Linear linear) {
-      return weighted.linear(step, linear, requireNonNull(step.weights()));
-    }
-    throw new IllegalStateException("no oneDNN form of " + step.layer());
+    return step.layer()
+        .accept(
+            new Visitor<Buffer>(
+                (Conv c) -> weighted.conv(step, c, requireNonNull(step.weights())),
+                (BatchNorm b) -> weighted.scaleAndShift(step, requireNonNull(step.weights())),
+                (Linear l) -> weighted.linear(step, l, requireNonNull(step.weights())),
+                (Relu r) -> relu(step),
+                (MaxPool p) -> pool(step, algorithm.pooling_max, p),
+                (AvgPool p) -> pool(step, algorithm.pooling_avg_include_padding, p),
+                (GlobalAvgPool g) -> globalAverage(step),
+                (Add a) -> add(step),
+                (PadShortcut p) -> {
+                  int in = values.shapeOf(step.input()).channels();
+                  return weighted.conv(
+                      step,
+                      PadWeights.conv(in, p),
+                      new PadWeights(step.output(), in, p.outChannels()));
+                },
+                (Flatten f) -> flatten(step),
+                (Dropout d) -> {
+                  throw new IllegalStateException("dropout in a fused graph");
+                }));
   }
 
   private Buffer relu(Step step) {
@@ -165,15 +146,14 @@ final class OneDnnInferenceOps {
     return y;
   }
 
-  private Buffer pool(
-      Step step, algorithm kind, memory.data_type in, int kernel, int stride, int padding) {
+  private Buffer pool(Step step, algorithm kind, Pool pool) {
     return pool(
         step,
         kind,
-        in,
-        new long[] {kernel, kernel},
-        new long[] {stride, stride},
-        new long[] {padding, padding});
+        type,
+        new long[] {pool.kernel(), pool.kernel()},
+        new long[] {pool.stride(), pool.stride()},
+        new long[] {pool.padding(), pool.padding()});
   }
 
   private Buffer pool(

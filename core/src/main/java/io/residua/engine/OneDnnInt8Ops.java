@@ -11,10 +11,19 @@ import io.residua.engine.FusedGraph.Step;
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
 import io.residua.engine.Quantization.Scale;
+import io.residua.nn.Layer.Add;
 import io.residua.nn.Layer.AvgPool;
+import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
+import io.residua.nn.Layer.Dropout;
+import io.residua.nn.Layer.Flatten;
+import io.residua.nn.Layer.GlobalAvgPool;
+import io.residua.nn.Layer.Linear;
 import io.residua.nn.Layer.MaxPool;
 import io.residua.nn.Layer.PadShortcut;
+import io.residua.nn.Layer.Pool;
+import io.residua.nn.Layer.Relu;
+import io.residua.nn.Layer.Visitor;
 import io.residua.nn.Network;
 import io.residua.nn.Shape;
 import io.residua.nn.Shapes;
@@ -72,21 +81,24 @@ final class OneDnnInt8Ops {
 
   /** Appends the step; false where it has no 8-bit form that is fast and must be computed wide. */
   boolean emit(Step step) {
-    if (step.layer() instanceof Conv conv) {
-      FusedGraph.Weights weights = requireNonNull(step.weights());
-      return conv(step, conv, weights::weight, weights.bias());
-    } else if (step.layer() instanceof PadShortcut shortcut && !isInput(step)) {
-      int in = shapes.of(step.input()).channels();
-      int out = shortcut.outChannels();
-      Conv conv = new Conv(in, out, 1, shortcut.stride(), 0, 1, false);
-      return conv(step, conv, () -> PadWeights.identity(in, out), new float[out]);
-    } else if (step.layer() instanceof MaxPool p) {
-      return pool(step, algorithm.pooling_max, p.kernel(), p.stride(), p.padding());
-    } else if (step.layer() instanceof AvgPool p) {
-      algorithm average = algorithm.pooling_avg_include_padding;
-      return pool(step, average, p.kernel(), p.stride(), p.padding());
-    }
-    return false;
+    return step.layer()
+        .accept(
+            new Visitor<Boolean>(
+                (Conv c) -> conv(step, c, requireNonNull(step.weights())),
+                (BatchNorm b) -> false,
+                (Linear l) -> false,
+                (Relu r) -> false,
+                (MaxPool p) -> pool(step, algorithm.pooling_max, p),
+                (AvgPool p) -> pool(step, algorithm.pooling_avg_include_padding, p),
+                (GlobalAvgPool g) -> false,
+                (Add a) -> false,
+                (PadShortcut p) -> {
+                  int in = shapes.of(step.input()).channels();
+                  PadWeights weights = new PadWeights(step.output(), in, p.outChannels());
+                  return conv(step, PadWeights.conv(in, p), weights);
+                },
+                (Flatten f) -> false,
+                (Dropout d) -> false));
   }
 
   private static boolean isInput(Step step) {
@@ -103,11 +115,7 @@ final class OneDnnInt8Ops {
     return to;
   }
 
-  private interface WeightSupply {
-    FloatBuffer get();
-  }
-
-  private boolean conv(Step step, Conv conv, WeightSupply weights, float[] bias) {
+  private boolean conv(Step step, Conv conv, FusedGraph.Weights weights) {
     Optional<Scale> in = scale(step.input());
     Optional<Scale> out = scales.of(step.output());
     String onto = step.second();
@@ -125,7 +133,7 @@ final class OneDnnInt8Ops {
     memory.desc target = nhwc(out.get().type(), shapes.of(step.output()));
     Buffer y =
         onto == null ? tape.buffer(target) : tape.view(quantized(onto, summand.get()), target);
-    FloatBuffer values32 = weights.get();
+    FloatBuffer values32 = weights.weight();
     float[] plain = new float[values32.remaining()];
     values32.get(plain);
     Quantization.Weights q =
@@ -146,7 +154,7 @@ final class OneDnnInt8Ops {
         DNNL_ARG_WEIGHTS,
         w,
         DNNL_ARG_BIAS,
-        constant(bias),
+        constant(weights.bias()),
         DNNL_ARG_DST,
         y,
         DNNL_ARG_ATTR_SCALES | DNNL_ARG_SRC,
@@ -196,13 +204,13 @@ final class OneDnnInt8Ops {
   }
 
   /** Pooling of a value that is in 8 bits already; its scale stays. */
-  private boolean pool(Step step, algorithm kind, int kernel, int stride, int padding) {
+  private boolean pool(Step step, algorithm kind, Pool pool) {
     Quantized x = values.get(step.input());
     if (x == null) {
       return false;
     }
     memory.desc wanted = nhwc(x.scale().type(), shapes.of(step.output()));
-    long[] pads = {padding, padding};
+    long[] pads = {pool.padding(), pool.padding()};
     pooling_forward.primitive_desc pd =
         new pooling_forward.primitive_desc(
             Natives.cpu(),
@@ -210,8 +218,8 @@ final class OneDnnInt8Ops {
             kind,
             x.buffer().desc,
             wanted,
-            new long[] {stride, stride},
-            new long[] {kernel, kernel},
+            new long[] {pool.stride(), pool.stride()},
+            new long[] {pool.kernel(), pool.kernel()},
             new long[] {0, 0},
             pads,
             pads,

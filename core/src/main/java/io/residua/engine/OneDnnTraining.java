@@ -3,15 +3,18 @@ package io.residua.engine;
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
 import io.residua.engine.TrainingTape.Master;
-import io.residua.nn.Layer;
 import io.residua.nn.Layer.Add;
+import io.residua.nn.Layer.AvgPool;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
 import io.residua.nn.Layer.Dropout;
 import io.residua.nn.Layer.Flatten;
+import io.residua.nn.Layer.GlobalAvgPool;
 import io.residua.nn.Layer.Linear;
+import io.residua.nn.Layer.MaxPool;
 import io.residua.nn.Layer.PadShortcut;
 import io.residua.nn.Layer.Relu;
+import io.residua.nn.Layer.Visitor;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
 import io.residua.nn.Shape;
@@ -25,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
@@ -148,30 +152,31 @@ final class OneDnnTraining implements TrainingSession {
   }
 
   private TrainingLayer layer(Node node, String out, boolean relu) {
-    Layer layer = node.layer();
     String name = node.name();
     String in = node.inputs().get(0);
-    if (layer instanceof Conv conv) {
-      return new TrainingConv(t, name, conv, in, null);
-    } else if (layer instanceof PadShortcut shortcut) {
-      int channels = t.shape(in).channels();
-      Conv conv = new Conv(channels, shortcut.outChannels(), 1, shortcut.stride(), 0, 1, false);
-      return new TrainingConv(
-          t, name, conv, in, PadWeights.identity(channels, shortcut.outChannels()));
-    } else if (layer instanceof BatchNorm norm) {
-      return new TrainingBatchNorm(t, name, norm, in, out, relu);
-    } else if (layer instanceof Add) {
-      return new TrainingElementwise.Add(t, in, node.inputs().get(1), out, relu);
-    } else if (layer instanceof Relu) {
-      return new TrainingElementwise.Relu(t, name, in);
-    } else if (layer instanceof Flatten) {
-      return new TrainingElementwise.Flatten(t, name, in);
-    } else if (layer instanceof Linear linear) {
-      return new TrainingLinear(t, name, linear, in);
-    } else if (layer instanceof Dropout dropout) {
-      return new TrainingDropout(t, name, dropout.rate(), in);
-    }
-    return new TrainingPool(t, name, layer, in);
+    return node.layer()
+        .accept(
+            new Visitor<TrainingLayer>(
+                (Conv c) -> new TrainingConv(t, name, c, in, null),
+                (BatchNorm b) -> new TrainingBatchNorm(t, name, b, in, out, relu),
+                (Linear l) -> new TrainingLinear(t, name, l, in),
+                (Relu r) -> new TrainingElementwise.Relu(t, name, in),
+                (MaxPool p) -> new TrainingPool(t, name, in, algorithm.pooling_max, p),
+                (AvgPool p) ->
+                    new TrainingPool(t, name, in, algorithm.pooling_avg_include_padding, p),
+                (GlobalAvgPool g) -> new TrainingPool(t, name, in),
+                (Add a) -> new TrainingElementwise.Add(t, in, node.inputs().get(1), out, relu),
+                (PadShortcut p) -> {
+                  int channels = t.shape(in).channels();
+                  return new TrainingConv(
+                      t,
+                      name,
+                      PadWeights.conv(channels, p),
+                      in,
+                      new PadWeights(name, channels, p.outChannels()).weight());
+                },
+                (Flatten f) -> new TrainingElementwise.Flatten(t, name, in),
+                (Dropout d) -> new TrainingDropout(t, name, d.rate(), in)));
   }
 
   @Override

@@ -1,16 +1,18 @@
 package io.residua.engine;
 
 import io.residua.engine.FusedGraph.Step;
-import io.residua.nn.Layer;
 import io.residua.nn.Layer.Add;
 import io.residua.nn.Layer.AvgPool;
+import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
 import io.residua.nn.Layer.Dropout;
 import io.residua.nn.Layer.Flatten;
 import io.residua.nn.Layer.GlobalAvgPool;
+import io.residua.nn.Layer.Linear;
 import io.residua.nn.Layer.MaxPool;
 import io.residua.nn.Layer.PadShortcut;
 import io.residua.nn.Layer.Relu;
+import io.residua.nn.Layer.Visitor;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -35,6 +37,21 @@ public final class Quantization {
       return signed ? memory.data_type.s8 : memory.data_type.u8;
     }
   }
+
+  /** Whether a sum or mean of what is not negative, or a choice of it, is all that is made. */
+  private static final Visitor<Boolean> KEEPS_SIGN =
+      new Visitor<>(
+          (Conv c) -> false,
+          (BatchNorm b) -> false,
+          (Linear l) -> false,
+          (Relu r) -> true,
+          (MaxPool p) -> true,
+          (AvgPool p) -> true,
+          (GlobalAvgPool g) -> true,
+          (Add a) -> true,
+          (PadShortcut p) -> true,
+          (Flatten f) -> true,
+          (Dropout d) -> true);
 
   private static final int UNSIGNED_MAX = 255;
   private static final int SIGNED_MAX = 127;
@@ -83,19 +100,11 @@ public final class Quantization {
   private static Set<String> notNegative(FusedGraph graph) {
     Set<String> names = new HashSet<>();
     for (Step step : graph.steps()) {
-      Layer layer = step.layer();
-      boolean kept =
-          layer instanceof MaxPool
-              || layer instanceof AvgPool
-              || layer instanceof GlobalAvgPool
-              || layer instanceof PadShortcut
-              || layer instanceof Flatten
-              || layer instanceof Dropout
-              || layer instanceof Add;
-      String second = step.second();
-      if (step.relu()
-          || layer instanceof Relu
-          || (kept && names.contains(step.input()) && (second == null || names.contains(second)))) {
+      boolean follows =
+          step.layer().accept(KEEPS_SIGN)
+              && names.contains(step.input())
+              && (step.second() == null || names.contains(step.second()));
+      if (step.relu() || step.layer() instanceof Relu || follows) {
         names.add(step.output());
       }
     }

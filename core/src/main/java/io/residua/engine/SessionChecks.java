@@ -3,8 +3,8 @@ package io.residua.engine;
 import io.residua.Text;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Network;
-import io.residua.nn.Network.Node;
 import io.residua.nn.Shapes;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What every session asks of its caller. */
@@ -57,27 +57,25 @@ final class SessionChecks {
    *     batch is too small to take statistics of
    */
   static boolean batchStatistics(Network network, Shapes shapes, TrainingOptions options) {
-    boolean batchStatistics = false;
+    Map<String, BatchNorm> norms = network.batchNorms();
     for (String name : options.frozenStatistics()) {
-      if (!(network.node(name).layer() instanceof BatchNorm)) {
+      if (!norms.containsKey(network.node(name).name())) {
         throw new IllegalArgumentException(
             Text.of("layer %s has no statistics to freeze; it is no batch normalisation", name));
       }
     }
-    for (Node node : network.nodes()) {
-      if (node.layer() instanceof BatchNorm b
-          && !options.frozenStatistics().contains(node.name())) {
-        batchStatistics = true;
-        long values = (long) options.batchSize() * shapes.of(node.name()).size() / b.channels();
-        if (values < 2) {
-          throw new IllegalArgumentException(
-              Text.of(
-                  "layer %s would have one value a channel to take statistics of; use a larger"
-                      + " batch or freeze its statistics",
-                  node.name()));
-        }
-      }
-    }
-    return batchStatistics;
+    norms.keySet().removeAll(options.frozenStatistics());
+    norms.forEach(
+        (name, norm) -> {
+          long values = (long) options.batchSize() * shapes.of(name).size() / norm.channels();
+          if (values < 2) {
+            throw new IllegalArgumentException(
+                Text.of(
+                    "layer %s would have one value a channel to take statistics of; use a larger"
+                        + " batch or freeze its statistics",
+                    name));
+          }
+        });
+    return !norms.isEmpty();
   }
 }

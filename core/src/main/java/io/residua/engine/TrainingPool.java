@@ -10,10 +10,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 import io.residua.engine.OneDnnTape.Buffer;
 import io.residua.engine.OneDnnTape.Phase;
 import io.residua.engine.TrainingLanes.Lane;
-import io.residua.nn.Layer;
-import io.residua.nn.Layer.AvgPool;
-import io.residua.nn.Layer.MaxPool;
-import io.residua.nn.Shape;
+import io.residua.nn.Layer.Pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,30 +35,49 @@ final class TrainingPool implements TrainingLayer {
   private final Map<Integer, pooling_forward.primitive_desc> forward;
   private final List<Buffer> workspaces; // of each lane; none where the kind needs none
 
-  TrainingPool(TrainingTape t, String name, Layer layer, String input) {
+  /** Over windows. */
+  TrainingPool(TrainingTape t, String name, String input, algorithm kind, Pool pool) {
+    this(
+        t,
+        name,
+        input,
+        kind,
+        t.type,
+        square(pool.kernel()),
+        square(pool.stride()),
+        square(pool.padding()));
+  }
+
+  /** Over all positions; features and all that follows are 32-bit. */
+  TrainingPool(TrainingTape t, String name, String input) {
+    this(
+        t,
+        name,
+        input,
+        algorithm.pooling_avg_exclude_padding,
+        OneDnn.F32,
+        new long[] {t.shape(input).height(), t.shape(input).width()},
+        square(1),
+        square(0));
+  }
+
+  private TrainingPool(
+      TrainingTape t,
+      String name,
+      String input,
+      algorithm kind,
+      memory.data_type type,
+      long[] kernel,
+      long[] stride,
+      long[] padding) {
     this.t = t;
     this.name = name;
     this.input = input;
-    if (layer instanceof MaxPool p) {
-      kind = algorithm.pooling_max;
-      type = t.type;
-      kernel = square(p.kernel());
-      stride = square(p.stride());
-      padding = square(p.padding());
-    } else if (layer instanceof AvgPool p) {
-      kind = algorithm.pooling_avg_include_padding;
-      type = t.type;
-      kernel = square(p.kernel());
-      stride = square(p.stride());
-      padding = square(p.padding());
-    } else {
-      Shape in = t.shape(input);
-      kind = algorithm.pooling_avg_exclude_padding;
-      type = OneDnn.F32; // features and all that follows are 32-bit
-      kernel = new long[] {in.height(), in.width()};
-      stride = kernel;
-      padding = square(0);
-    }
+    this.kind = kind;
+    this.type = type;
+    this.kernel = kernel;
+    this.stride = stride;
+    this.padding = padding;
     Buffer x = t.value(input, type);
     Buffer y = t.tape.buffer(t.nhwc(type, name));
     forward = t.lanes.bySize(this::forward);

@@ -3,16 +3,14 @@ package io.residua.experiment;
 import io.residua.AtomicFiles;
 import io.residua.Progress;
 import io.residua.Text;
+import io.residua.nn.Head;
 import io.residua.nn.Network;
-import io.residua.nn.Parameter;
 import io.residua.train.FreezePlan;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Fine-tunes groups of layers alone and in combinations, all others frozen, on one division of the
@@ -30,7 +28,6 @@ import java.util.Set;
  * @param progress where it reports to besides
  */
 public record LayerSweep(Trainer trainer, Progress progress) {
-  private static final String HEAD = "fc";
   private static final int MOST_CHOICES = 1000;
 
   /** Names of layers do not depend on the classes. */
@@ -76,21 +73,17 @@ public record LayerSweep(Trainer trainer, Progress progress) {
   }
 
   private static List<String> usual(Network network) {
-    Set<String> groups = new LinkedHashSet<>();
-    List<String> layers = network.parameters().stream().map(Parameter::layer).toList();
-    layers.stream()
-        .filter(layer -> layer.startsWith("layer"))
-        .forEach(layer -> groups.add(layer.substring(0, layer.indexOf('.'))));
-    if (layers.stream().anyMatch(layer -> layer.contains(".downsample"))) {
+    List<String> groups = new ArrayList<>(network.stages());
+    if (network.parameters().stream().anyMatch(p -> p.layer().contains(".downsample"))) {
       groups.add("*.downsample");
     }
-    return List.copyOf(groups);
+    return groups;
   }
 
   /** The head alone, each group, each pair, and so on. */
   private static List<List<String>> choices(List<String> groups, int combine) {
     List<String> distinct =
-        groups.stream().map(String::strip).distinct().filter(g -> !g.equals(HEAD)).toList();
+        groups.stream().map(String::strip).distinct().filter(g -> !g.equals(Head.NAME)).toList();
     List<List<String>> choices = new ArrayList<>(List.of(List.of()));
     for (int size = 1; size <= Math.min(combine, distinct.size()); size++) {
       add(distinct, size, 0, List.of(), choices);
@@ -117,7 +110,7 @@ public record LayerSweep(Trainer trainer, Progress progress) {
 
   private static String freeze(Network network, List<String> choice) {
     List<String> trained = new ArrayList<>(choice);
-    trained.add(HEAD);
+    trained.add(Head.NAME);
     String text = "all-but:" + String.join(",", trained);
     FreezePlan.of(network, text); // a pattern that matches nothing is told before any work
     return text;

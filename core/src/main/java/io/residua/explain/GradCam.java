@@ -96,38 +96,31 @@ public final class GradCam implements AutoCloseable {
   }
 
   private static String resolve(ModelSpec spec, String layer) {
-    List<String> maps = backbone(spec).nodes().stream().map(Node::name).toList();
-    List<String> names = new ArrayList<>(stages(maps));
-    names.addAll(maps);
+    Network backbone = backbone(spec);
+    List<String> maps = backbone.nodes().stream().map(Node::name).toList();
     if (maps.contains(layer)) {
       return layer;
     }
-    return maps.stream()
-        .filter(n -> n.startsWith(layer + "."))
-        .reduce((a, b) -> b)
+    return backbone
+        .lastOf(layer)
         .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    Text.of(
-                        "%s has no layer '%s' with positions; there are %s, and single ones such as"
-                            + " %s%s",
-                        spec.architecture(),
-                        layer,
-                        String.join(", ", stages(maps)),
-                        maps.get(maps.size() / 2),
-                        Nearest.meant(layer, names))));
+            () -> {
+              List<String> names = new ArrayList<>(backbone.stages());
+              names.addAll(maps);
+              return new IllegalArgumentException(
+                  Text.of(
+                      "%s has no layer '%s' with positions; there are %s, and single ones such as"
+                          + " %s%s",
+                      spec.architecture(),
+                      layer,
+                      String.join(", ", backbone.stages()),
+                      maps.get(maps.size() / 2),
+                      Nearest.meant(layer, names)));
+            });
   }
 
   private static Network backbone(ModelSpec spec) {
     return Architecture.named(spec.architecture()).backbone(spec.picture());
-  }
-
-  private static List<String> stages(List<String> maps) {
-    return maps.stream()
-        .filter(n -> n.startsWith("layer"))
-        .map(n -> n.substring(0, n.indexOf('.')))
-        .distinct()
-        .toList();
   }
 
   /** The last node, up to the given one, through which all that comes later goes. */
@@ -158,9 +151,8 @@ public final class GradCam implements AutoCloseable {
   public static String lastStage(ModelSpec spec) {
     Network backbone = backbone(spec);
     Shapes shapes = backbone.shapes(spec.picture());
-    List<String> maps = backbone.nodes().stream().map(Node::name).toList();
     String last = "layer1";
-    for (String stage : stages(maps)) {
+    for (String stage : backbone.stages()) {
       Shape shape = shapes.of(resolve(spec, stage));
       last = shape.height() * shape.width() > 1 ? stage : last;
     }

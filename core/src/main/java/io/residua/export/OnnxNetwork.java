@@ -5,17 +5,19 @@ import static java.util.Objects.requireNonNull;
 import io.residua.ProtobufMessage;
 import io.residua.engine.FusedGraph;
 import io.residua.engine.FusedGraph.Step;
-import io.residua.nn.Layer;
 import io.residua.nn.Layer.Add;
 import io.residua.nn.Layer.AvgPool;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
+import io.residua.nn.Layer.Dropout;
 import io.residua.nn.Layer.Flatten;
 import io.residua.nn.Layer.GlobalAvgPool;
 import io.residua.nn.Layer.Linear;
 import io.residua.nn.Layer.MaxPool;
 import io.residua.nn.Layer.PadShortcut;
+import io.residua.nn.Layer.Pool;
 import io.residua.nn.Layer.Relu;
+import io.residua.nn.Layer.Visitor;
 import io.residua.nn.Network;
 import io.residua.nn.Shape;
 import io.residua.nn.Shapes;
@@ -25,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A network as operations of ONNX, batch norm folded into convolutions. Values are named after the
@@ -74,9 +77,7 @@ final class OnnxNetwork {
     for (Step step : fused.steps()) {
       String made = step.relu() ? step.output() + ".before" : step.output();
       append(step, made);
-      if (step.layer() instanceof Flatten
-          || step.layer() instanceof Linear
-          || vectors.contains(step.input())) {
+      if (vectors.contains(step.input())) {
         vectors.add(step.output());
       }
       if (step.relu()) {
@@ -93,53 +94,55 @@ final class OnnxNetwork {
   }
 
   private void append(Step step, String to) {
-    Layer layer = step.layer();
-    List<String> in = List.of(read(step.input()));
-    if (layer instanceof Conv conv) {
-      append(step, conv, to);
-    } else if (layer instanceof Linear) {
-      FusedGraph.Weights weights = requireNonNull(step.weights());
-      List<Integer> shape = List.of(weights.bias().length, shapes.of(step.input()).size());
-      String name = weights.layer();
-      graph.node(
-          "Gemm",
-          List.of(
-              in.get(0),
-              constants.floats(name + ".weight", shape, weights::weight),
-              graph.floats(name + ".bias", shape.subList(0, 1), weights.bias())),
-          to,
-          OnnxAttribute.of("transB", 1));
-    } else if (layer instanceof BatchNorm) {
-      boolean vector = vectors.contains(step.input());
-      scaleAndShift(requireNonNull(step.weights()), in.get(0), to, vector);
-    } else if (layer instanceof Relu) {
-      graph.node("Relu", in, to);
-    } else if (layer instanceof MaxPool p) {
-      graph.node("MaxPool", in, to, window(p.kernel(), p.stride(), p.padding()));
-    } else if (layer instanceof AvgPool p) {
-      List<ProtobufMessage> attributes =
-          new ArrayList<>(List.of(window(p.kernel(), p.stride(), p.padding())));
-      attributes.add(OnnxAttribute.of("count_include_pad", 1));
-      graph.node("AveragePool", in, to, attributes.toArray(new ProtobufMessage[0]));
-    } else if (layer instanceof GlobalAvgPool) {
-      graph.node("GlobalAveragePool", in, to);
-    } else if (layer instanceof Add) {
-      graph.node("Add", List.of(in.get(0), read(requireNonNull(step.second()))), to);
-    } else if (layer instanceof Flatten) {
-      graph.node("Flatten", in, to);
-    } else if (layer instanceof PadShortcut shortcut) {
-      padShortcut(shortcut, shapes.of(step.input()).channels(), in.get(0), to);
-    } else {
-      throw new IllegalStateException("no ONNX form of " + layer);
-    }
+    String in = read(step.input());
+    step.layer()
+        .accept(
+            new Visitor<String>(
+                (Conv c) -> conv(step, c, to),
+                (BatchNorm b) -> scaleAndShift(step, in, to),
+                (Linear l) -> linear(step, in, to),
+                (Relu r) -> graph.node("Relu", List.of(in), to),
+                (MaxPool p) -> graph.node("MaxPool", List.of(in), to, window(p)),
+                (AvgPool p) ->
+                    graph.node(
+                        "AveragePool",
+                        List.of(in),
+                        to,
+                        Stream.concat(
+                                Stream.of(window(p)),
+                                Stream.of(OnnxAttribute.of("count_include_pad", 1)))
+                            .toArray(ProtobufMessage[]::new)),
+                (GlobalAvgPool g) -> graph.node("GlobalAveragePool", List.of(in), to),
+                (Add a) -> graph.node("Add", List.of(in, read(requireNonNull(step.second()))), to),
+                (PadShortcut p) -> padShortcut(p, shapes.of(step.input()).channels(), in, to),
+                (Flatten f) -> {
+                  vectors.add(step.output());
+                  return graph.node("Flatten", List.of(in), to);
+                },
+                (Dropout d) -> {
+                  throw new IllegalStateException("dropout in a fused graph");
+                }));
   }
 
-  private void append(Step step, Conv conv, String to) {
+  private String linear(Step step, String in, String to) {
+    vectors.add(step.output());
+    FusedGraph.Weights weights = requireNonNull(step.weights());
+    List<Integer> shape = List.of(weights.bias().length, shapes.of(step.input()).size());
+    String name = weights.layer();
+    return graph.node(
+        "Gemm",
+        List.of(
+            in,
+            constants.floats(name + ".weight", shape, weights::weight),
+            graph.floats(name + ".bias", shape.subList(0, 1), weights.bias())),
+        to,
+        OnnxAttribute.of("transB", 1));
+  }
+
+  private String conv(Step step, Conv conv, String to) {
     FusedGraph.Weights weights = requireNonNull(step.weights());
     String name = weights.layer();
-    List<Integer> shape =
-        List.of(
-            conv.outChannels(), conv.inChannels() / conv.groups(), conv.kernel(), conv.kernel());
+    List<Integer> shape = conv.weightShape();
     List<String> in = new ArrayList<>();
     in.add(read(step.input()));
     if (int8.isPresent() && int8.get().isQuantized(step)) {
@@ -150,7 +153,7 @@ final class OnnxNetwork {
     }
     int before = conv.padding();
     int after = conv.paddingAfter();
-    graph.node(
+    return graph.node(
         "Conv",
         in,
         to,
@@ -160,27 +163,31 @@ final class OnnxNetwork {
         OnnxAttribute.of("group", (long) conv.groups()));
   }
 
-  private static ProtobufMessage[] window(int kernel, int stride, int padding) {
+  private static ProtobufMessage[] window(Pool pool) {
+    int padding = pool.padding();
     return new ProtobufMessage[] {
-      OnnxAttribute.of("kernel_shape", kernel, kernel),
-      OnnxAttribute.of("strides", stride, stride),
+      OnnxAttribute.of("kernel_shape", pool.kernel(), pool.kernel()),
+      OnnxAttribute.of("strides", pool.stride(), pool.stride()),
       OnnxAttribute.of("pads", padding, padding, padding, padding)
     };
   }
 
   /** Batch norm that follows no convolution. */
-  private void scaleAndShift(FusedGraph.Weights weights, String in, String to, boolean vector) {
+  private String scaleAndShift(Step step, String in, String to) {
+    FusedGraph.Weights weights = requireNonNull(step.weights());
+    boolean vector = vectors.contains(step.input());
     float[] shift = weights.bias();
     float[] scale = new float[shift.length];
     weights.weight().get(scale);
     List<Integer> shape = vector ? List.of(scale.length) : List.of(scale.length, 1, 1);
     String name = weights.layer();
     graph.node("Mul", List.of(in, graph.floats(name + ".scale", shape, scale)), to + ".scaled");
-    graph.node("Add", List.of(to + ".scaled", graph.floats(name + ".shift", shape, shift)), to);
+    return graph.node(
+        "Add", List.of(to + ".scaled", graph.floats(name + ".shift", shape, shift)), to);
   }
 
   /** Every stride-th position, channels of zeros on both sides. */
-  private void padShortcut(PadShortcut shortcut, int channels, String in, String to) {
+  private String padShortcut(PadShortcut shortcut, int channels, String in, String to) {
     String positions = in;
     int stride = shortcut.stride();
     if (stride > 1) {
@@ -197,7 +204,7 @@ final class OnnxNetwork {
     }
     long before = (shortcut.outChannels() - channels) / 2;
     long after = shortcut.outChannels() - channels - before;
-    graph.node(
+    return graph.node(
         "Pad", List.of(positions, graph.longs(to + ".pads", 0, before, 0, 0, 0, after, 0, 0)), to);
   }
 }

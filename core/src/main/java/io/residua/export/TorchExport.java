@@ -6,7 +6,18 @@ import io.residua.model.ModelSpec;
 import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.nn.Layer;
-import io.residua.nn.Network;
+import io.residua.nn.Layer.Add;
+import io.residua.nn.Layer.AvgPool;
+import io.residua.nn.Layer.BatchNorm;
+import io.residua.nn.Layer.Conv;
+import io.residua.nn.Layer.Dropout;
+import io.residua.nn.Layer.Flatten;
+import io.residua.nn.Layer.GlobalAvgPool;
+import io.residua.nn.Layer.Linear;
+import io.residua.nn.Layer.MaxPool;
+import io.residua.nn.Layer.PadShortcut;
+import io.residua.nn.Layer.Relu;
+import io.residua.nn.Layer.Visitor;
 import io.residua.nn.ResNetSpec;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.Safetensors;
@@ -27,7 +38,26 @@ import java.util.Optional;
 public final class TorchExport {
   private static final String COUNTER = "num_batches_tracked";
 
+  /** A head's layer in Python. */
+  private static final Visitor<String> MODULE =
+      new Visitor<>(
+          (Conv c) -> noModule(c),
+          (BatchNorm b) -> Text.of("torch.nn.BatchNorm1d(%d, eps=%s)", b.channels(), b.epsilon()),
+          (Linear l) -> Text.of("torch.nn.Linear(%d, %d)", l.inFeatures(), l.outFeatures()),
+          (Relu r) -> "torch.nn.ReLU()",
+          (MaxPool p) -> noModule(p),
+          (AvgPool p) -> noModule(p),
+          (GlobalAvgPool g) -> noModule(g),
+          (Add a) -> noModule(a),
+          (PadShortcut p) -> noModule(p),
+          (Flatten f) -> noModule(f),
+          (Dropout d) -> Text.of("torch.nn.Dropout(%s)", d.rate()));
+
   private TorchExport() {}
+
+  private static String noModule(Layer layer) {
+    throw new IllegalStateException("no head has " + layer);
+  }
 
   /**
    * Writes the model; the file appears whole or not at all.
@@ -38,11 +68,12 @@ public final class TorchExport {
     Map<String, FloatTensor> tensors = new LinkedHashMap<>(model.tensors().asMap());
     tensors.keySet().removeIf(name -> name.endsWith(COUNTER));
     Map<String, Long> counters = new LinkedHashMap<>();
-    for (Network.Node node : model.spec().network().nodes()) {
-      if (node.layer() instanceof Layer.BatchNorm) {
-        counters.put(node.name() + "." + COUNTER, 0L);
-      }
-    }
+    model
+        .spec()
+        .network()
+        .batchNorms()
+        .keySet()
+        .forEach(layer -> counters.put(layer + "." + COUNTER, 0L));
     Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
     metadata.put("format", "pt"); // what the safetensors library asks for before it loads a file
     Safetensors.write(file, new WeightMap(tensors), counters, metadata);
@@ -86,20 +117,13 @@ public final class TorchExport {
     if (head.pooling() == Head.Pooling.FLATTEN) {
       changes.add("model.avgpool = torch.nn.Identity()");
     }
-    List<String> layers = new ArrayList<>();
-    for (Network.Node node : spec.network().nodes()) {
-      if (!node.name().startsWith("fc.")) {
-        continue;
-      } else if (node.layer() instanceof Layer.BatchNorm norm) {
-        layers.add(Text.of("torch.nn.BatchNorm1d(%d, eps=%s)", norm.channels(), norm.epsilon()));
-      } else if (node.layer() instanceof Layer.Linear linear) {
-        layers.add(Text.of("torch.nn.Linear(%d, %d)", linear.inFeatures(), linear.outFeatures()));
-      } else if (node.layer() instanceof Layer.Dropout dropout) {
-        layers.add(Text.of("torch.nn.Dropout(%s)", dropout.rate()));
-      } else if (node.layer() instanceof Layer.Relu) {
-        layers.add("torch.nn.ReLU()");
-      }
-    }
+    List<String> layers =
+        head.steps().isEmpty()
+            ? List.of()
+            : spec.network().nodes().stream()
+                .filter(node -> Head.holds(node.name()))
+                .map(node -> node.layer().accept(MODULE))
+                .toList();
     if (!layers.isEmpty()) {
       changes.add(Text.of("model.fc = torch.nn.Sequential(%s)", String.join(", ", layers)));
     }

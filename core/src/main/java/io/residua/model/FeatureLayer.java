@@ -42,30 +42,24 @@ public record FeatureLayer(String name, int outputs) {
     return new Network(part.name(), nodes);
   }
 
-  private static List<String> known(List<String> layers) {
-    List<String> known = new ArrayList<>(List.of(POOLED, "fc"));
-    layers.stream()
-        .filter(n -> n.startsWith("layer"))
-        .map(n -> n.substring(0, n.indexOf('.')))
-        .distinct()
-        .forEach(known::add);
-    known.addAll(layers);
+  private static List<String> known(Network network) {
+    List<String> known = new ArrayList<>(List.of(POOLED, Head.NAME));
+    known.addAll(network.stages());
+    network.nodes().forEach(node -> known.add(node.name()));
     return known;
   }
 
   private Network upTo(Network whole, String lastMap) {
-    List<String> names = whole.nodes().stream().map(Node::name).toList();
-    if (name.equals("fc")) {
+    if (name.equals(Head.NAME)) {
       return whole;
-    } else if (names.contains(name)) {
+    } else if (whole.nodes().stream().anyMatch(node -> node.name().equals(name))) {
       return whole.upTo(name);
     } else if (name.equals(POOLED)) {
       return whole.upTo(lastMap);
     }
     String last =
-        names.stream()
-            .filter(n -> n.startsWith(name + "."))
-            .reduce((a, b) -> b)
+        whole
+            .lastOf(name)
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
@@ -75,7 +69,7 @@ public record FeatureLayer(String name, int outputs) {
                             whole.name(),
                             name,
                             "single ones such as layer3.0.conv1",
-                            Nearest.meant(name, known(names)))));
+                            Nearest.meant(name, known(whole)))));
     return whole.upTo(last);
   }
 }

@@ -128,7 +128,7 @@ final class PublishedModel {
     ModelSpec spec =
         new ModelSpec(
             architecture,
-            new Head.GapLinear(),
+            Head.gapLinear(),
             known.classes(),
             known.classIds(),
             known.preprocessing());

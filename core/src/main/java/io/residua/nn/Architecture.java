@@ -36,7 +36,7 @@ public sealed interface Architecture permits ResNetSpec, ResNet9Spec {
 
   /** The whole network with the head it was published with. */
   default Network network(int classes) {
-    return new Head.GapLinear().on(backbone(), Shape.rgb(pictureSizePx()), classes);
+    return Head.gapLinear().on(backbone(), Shape.rgb(pictureSizePx()), classes);
   }
 
   /** Names that {@link #named} knows. */

@@ -15,37 +15,17 @@ import java.util.List;
  * output for each class. Its layers are called {@code avgpool}, {@code flatten} and {@code fc}, or,
  * where there are steps, {@code fc.0}, {@code fc.1}, … as in a torch {@code Sequential} of the
  * steps and the last layer.
+ *
+ * @param pooling how the feature map becomes a vector
+ * @param steps what comes before the last linear layer, in order of computation; at most {@link
+ *     HeadText#MOST_STEPS}
  */
-public sealed interface Head {
-  /** Global average pooling and one linear layer: the head ResNets were published with. */
-  record GapLinear() implements Head {}
-
-  /** Global average pooling, linear to {@code hidden}, ReLU, linear. */
-  record GapMlp(int hidden) implements Head {}
-
-  /** All positions flattened, linear to {@code hidden}, ReLU, linear. */
-  record FlattenMlp(int hidden) implements Head {}
-
-  /** All positions flattened, dropout, linear. */
-  record FlattenDropout(double rate) implements Head {}
-
-  /**
-   * Any other steps before the last linear layer.
-   *
-   * @param steps at most {@link HeadText#MOST_STEPS}, in order of computation
-   */
-  record Chain(Pooling pooling, List<Step> steps) implements Head {
-    public Chain {
-      steps = List.copyOf(steps);
-      if (steps.size() > HeadText.MOST_STEPS) {
-        throw new IllegalArgumentException(
-            Text.of("a head of %d steps; at most %d", steps.size(), HeadText.MOST_STEPS));
-      }
-    }
-  }
+public record Head(Pooling pooling, List<Step> steps) {
+  /** Name of the last layer, or of what holds it and the steps. */
+  public static final String NAME = "fc";
 
   /** What makes a vector of the feature map. */
-  enum Pooling {
+  public enum Pooling {
     /** The mean over all positions of each channel. */
     GAP,
     /** Nothing: all positions, channel by channel, so that the pictures' size is fixed. */
@@ -53,7 +33,13 @@ public sealed interface Head {
   }
 
   /** One step between pooling and the last linear layer. */
-  sealed interface Step {
+  public sealed interface Step {
+    /** Its layer for a vector of that size. */
+    Layer layer(int size);
+
+    /** The form that {@link Head#parse} reads. */
+    String text();
+
     /**
      * A linear layer.
      *
@@ -65,6 +51,16 @@ public sealed interface Head {
           throw new IllegalArgumentException(
               Text.of("a linear layer of %d units; 1 to %d", units, HeadText.MOST_UNITS));
         }
+      }
+
+      @Override
+      public Layer layer(int size) {
+        return new Linear(size, units);
+      }
+
+      @Override
+      public String text() {
+        return "linear:" + units;
       }
     }
 
@@ -80,10 +76,30 @@ public sealed interface Head {
               Text.of("an epsilon of %s; above 0, up to 1", epsilon));
         }
       }
+
+      @Override
+      public Layer layer(int size) {
+        return new Layer.BatchNorm(size, epsilon, HeadText.NORM_MOMENTUM);
+      }
+
+      @Override
+      public String text() {
+        return epsilon == HeadText.USUAL_EPSILON ? "batch-norm" : "batch-norm:" + epsilon;
+      }
     }
 
     /** max(x, 0). */
-    record Rectify() implements Step {}
+    record Rectify() implements Step {
+      @Override
+      public Layer layer(int size) {
+        return new Relu();
+      }
+
+      @Override
+      public String text() {
+        return "relu";
+      }
+    }
 
     /**
      * Dropout, which does something while training only.
@@ -96,48 +112,30 @@ public sealed interface Head {
           throw new IllegalArgumentException(Text.of("a dropout of %s; 0 up to 1", rate));
         }
       }
+
+      @Override
+      public Layer layer(int size) {
+        return new Dropout(rate);
+      }
+
+      @Override
+      public String text() {
+        return "dropout:" + rate;
+      }
     }
   }
 
-  /**
-   * The head with these steps before its last linear layer: one of those with a name of their own
-   * where it is one.
-   */
-  static Head of(Pooling pooling, List<Step> steps) {
-    boolean gap = pooling == Pooling.GAP;
-    if (gap && steps.isEmpty()) {
-      return new GapLinear();
-    } else if (!gap && steps.size() == 1 && steps.get(0) instanceof Step.Drop d) {
-      return new FlattenDropout(d.rate());
-    } else if (steps.size() == 2
-        && steps.get(0) instanceof Step.Dense hidden
-        && steps.get(1) instanceof Step.Rectify) {
-      return gap ? new GapMlp(hidden.units()) : new FlattenMlp(hidden.units());
+  public Head {
+    steps = List.copyOf(steps);
+    if (steps.size() > HeadText.MOST_STEPS) {
+      throw new IllegalArgumentException(
+          Text.of("a head of %d steps; at most %d", steps.size(), HeadText.MOST_STEPS));
     }
-    return new Chain(pooling, steps);
   }
 
-  /** How the feature map becomes a vector. */
-  default Pooling pooling() {
-    return this instanceof Chain c
-        ? c.pooling
-        : this instanceof FlattenMlp || this instanceof FlattenDropout
-            ? Pooling.FLATTEN
-            : Pooling.GAP;
-  }
-
-  /** What comes between pooling and the last linear layer. */
-  default List<Step> steps() {
-    if (this instanceof Chain c) {
-      return c.steps;
-    } else if (this instanceof GapMlp m) {
-      return List.of(new Step.Dense(m.hidden()), new Step.Rectify());
-    } else if (this instanceof FlattenMlp m) {
-      return List.of(new Step.Dense(m.hidden()), new Step.Rectify());
-    } else if (this instanceof FlattenDropout d) {
-      return List.of(new Step.Drop(d.rate()));
-    }
-    return List.of();
+  /** Global average pooling and one linear layer: the head ResNets were published with. */
+  public static Head gapLinear() {
+    return new Head(Pooling.GAP, List.of());
   }
 
   /**
@@ -148,23 +146,28 @@ public sealed interface Head {
    *
    * @throws IllegalArgumentException with one line that says what is allowed
    */
-  static Head parse(String text) {
+  public static Head parse(String text) {
     return HeadText.parse(text);
   }
 
   /** The form that {@link #parse} reads. */
-  default String text() {
+  public String text() {
     return HeadText.of(this);
   }
 
   /** Name of the last linear layer: {@code fc}, or {@code fc.N} after steps. */
-  default String lastLayer() {
-    return steps().isEmpty() ? HeadText.NAME : stepName(steps().size());
+  public String lastLayer() {
+    return steps.isEmpty() ? NAME : stepName(steps.size());
   }
 
   /** Name of the layer of the step of that index, from 0. */
-  static String stepName(int index) {
-    return Text.of("%s.%d", HeadText.NAME, index);
+  public static String stepName(int index) {
+    return Text.of("%s.%d", NAME, index);
+  }
+
+  /** Whether a layer or array of that name belongs to the head, pooling aside. */
+  public static boolean holds(String name) {
+    return Network.part(name).equals(NAME);
   }
 
   /**
@@ -173,36 +176,25 @@ public sealed interface Head {
    * @param picture shape of the pictures; it decides the size of a flattening head
    * @param classes number of logits
    */
-  default Network on(Network backbone, Shape picture, int classes) {
+  public Network on(Network backbone, Shape picture, int classes) {
     Shape features = backbone.outputShape(picture);
     List<Node> nodes = new ArrayList<>(backbone.nodes());
     String last = backbone.output();
     int size = features.size();
-    if (pooling() == Pooling.GAP) {
+    if (pooling == Pooling.GAP) {
       nodes.add(new Node("avgpool", new GlobalAvgPool(), List.of(last)));
       last = "avgpool";
       size = features.channels();
     }
     nodes.add(new Node("flatten", new Flatten(), List.of(last)));
     last = "flatten";
-    List<Step> steps = steps();
     for (int i = 0; i < steps.size(); i++) {
-      nodes.add(new Node(stepName(i), layer(steps.get(i), size), List.of(last)));
-      size = steps.get(i) instanceof Step.Dense dense ? dense.units() : size;
+      Layer layer = steps.get(i).layer(size);
+      nodes.add(new Node(stepName(i), layer, List.of(last)));
+      size = layer.outputShape(List.of(Shape.vector(size))).size();
       last = stepName(i);
     }
     nodes.add(new Node(lastLayer(), new Linear(size, classes), List.of(last)));
     return new Network(backbone.name(), nodes);
-  }
-
-  private static Layer layer(Step step, int size) {
-    if (step instanceof Step.Dense dense) {
-      return new Linear(size, dense.units());
-    } else if (step instanceof Step.Norm norm) {
-      return new Layer.BatchNorm(size, norm.epsilon(), HeadText.NORM_MOMENTUM);
-    } else if (step instanceof Step.Drop drop) {
-      return new Dropout(drop.rate());
-    }
-    return new Relu();
   }
 }

@@ -1,52 +1,39 @@
 package io.residua.nn;
 
 import io.residua.Text;
-import io.residua.nn.Head.Chain;
-import io.residua.nn.Head.FlattenDropout;
-import io.residua.nn.Head.FlattenMlp;
-import io.residua.nn.Head.GapMlp;
 import io.residua.nn.Head.Pooling;
 import io.residua.nn.Head.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Heads as text. */
 final class HeadText {
-  static final String NAME = "fc";
   static final int MOST_STEPS = 32;
   static final int MOST_UNITS = 65536;
   static final double NORM_MOMENTUM = 0.1;
-
-  private static final double USUAL_EPSILON = 1e-5;
+  static final double USUAL_EPSILON = 1e-5;
 
   private HeadText() {}
 
   static String of(Head head) {
-    if (head instanceof GapMlp m) {
-      return "gap-mlp:" + m.hidden();
-    } else if (head instanceof FlattenMlp m) {
-      return "flatten-mlp:" + m.hidden();
-    } else if (head instanceof FlattenDropout d) {
-      return "flatten-dropout:" + d.rate();
-    } else if (head instanceof Chain c) {
-      List<String> words = new ArrayList<>();
-      words.add(c.pooling() == Pooling.GAP ? "gap" : "flatten");
-      c.steps().forEach(step -> words.add(of(step)));
-      words.add("linear");
-      return String.join("+", words);
+    String pooling = head.pooling() == Pooling.GAP ? "gap" : "flatten";
+    List<Step> steps = head.steps();
+    if (steps.isEmpty() && head.pooling() == Pooling.GAP) {
+      return "gap-linear";
+    } else if (steps.size() == 2
+        && steps.get(0) instanceof Step.Dense hidden
+        && steps.get(1) instanceof Step.Rectify) {
+      return Text.of("%s-mlp:%d", pooling, hidden.units());
+    } else if (steps.size() == 1
+        && steps.get(0) instanceof Step.Drop drop
+        && head.pooling() == Pooling.FLATTEN) {
+      return "flatten-dropout:" + drop.rate();
     }
-    return "gap-linear";
-  }
-
-  private static String of(Step step) {
-    if (step instanceof Step.Dense dense) {
-      return "linear:" + dense.units();
-    } else if (step instanceof Step.Norm norm) {
-      return norm.epsilon() == USUAL_EPSILON ? "batch-norm" : "batch-norm:" + norm.epsilon();
-    } else if (step instanceof Step.Drop drop) {
-      return "dropout:" + drop.rate();
-    }
-    return "relu";
+    return Stream.of(Stream.of(pooling), steps.stream().map(Step::text), Stream.of("linear"))
+        .flatMap(words -> words)
+        .collect(Collectors.joining("+"));
   }
 
   static Head parse(String text) {
@@ -69,11 +56,11 @@ final class HeadText {
     String[] parts = text.split(":", 2);
     String value = parts.length == 2 ? parts[1] : "";
     return switch (parts[0]) {
-      case "gap-linear" -> Head.of(Pooling.GAP, without(parts, List.of()));
-      case "gap-mlp" -> Head.of(Pooling.GAP, mlp(value));
-      case "flatten-mlp" -> Head.of(Pooling.FLATTEN, mlp(value));
+      case "gap-linear" -> new Head(Pooling.GAP, without(parts, List.of()));
+      case "gap-mlp" -> new Head(Pooling.GAP, mlp(value));
+      case "flatten-mlp" -> new Head(Pooling.FLATTEN, mlp(value));
       case "flatten-dropout" ->
-          Head.of(Pooling.FLATTEN, List.of(new Step.Drop(Double.parseDouble(value))));
+          new Head(Pooling.FLATTEN, List.of(new Step.Drop(Double.parseDouble(value))));
       default -> throw new IllegalArgumentException(text);
     };
   }
@@ -90,7 +77,7 @@ final class HeadText {
     for (int i = 1; i < words.length - 1; i++) {
       steps.add(step(words[i]));
     }
-    return Head.of(words[0].equals("gap") ? Pooling.GAP : Pooling.FLATTEN, steps);
+    return new Head(words[0].equals("gap") ? Pooling.GAP : Pooling.FLATTEN, steps);
   }
 
   private static Step step(String word) {

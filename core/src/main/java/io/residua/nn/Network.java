@@ -3,19 +3,13 @@ package io.residua.nn;
 import static java.util.Objects.requireNonNull;
 
 import io.residua.Text;
-import io.residua.nn.Layer.AvgPool;
-import io.residua.nn.Layer.BatchNorm;
-import io.residua.nn.Layer.Conv;
-import io.residua.nn.Layer.Linear;
-import io.residua.nn.Layer.MaxPool;
-import io.residua.nn.Layer.PadShortcut;
-import io.residua.nn.Parameter.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,6 +23,8 @@ import java.util.Set;
 public record Network(String name, List<Node> nodes) {
   /** The name that stands for the picture itself among a node's inputs. */
   public static final String INPUT = "input";
+
+  private static final String STAGE = "layer";
 
   /** A named layer and where its inputs come from. */
   public record Node(String name, Layer layer, List<String> inputs) {
@@ -44,7 +40,7 @@ public record Network(String name, List<Node> nodes) {
     }
     Map<String, Node> seen = new HashMap<>();
     for (Node node : nodes) {
-      int expected = node.layer() instanceof Layer.Add ? 2 : 1;
+      int expected = node.layer().inputs();
       if (node.inputs().size() != expected) {
         throw new IllegalArgumentException(
             Text.of("%s has %d inputs, not %d", node.name(), node.inputs().size(), expected));
@@ -81,29 +77,7 @@ public record Network(String name, List<Node> nodes) {
 
   /** Every array the network needs, in order of computation. */
   public List<Parameter> parameters() {
-    List<Parameter> all = new ArrayList<>();
-    for (Node node : nodes) {
-      String layer = node.name();
-      if (node.layer() instanceof Conv c) {
-        List<Integer> shape =
-            List.of(c.outChannels(), c.inChannels() / c.groups(), c.kernel(), c.kernel());
-        all.add(new Parameter(layer + ".weight", layer, Kind.WEIGHT, shape));
-        if (c.bias()) {
-          all.add(new Parameter(layer + ".bias", layer, Kind.BIAS, List.of(c.outChannels())));
-        }
-      } else if (node.layer() instanceof BatchNorm b) {
-        List<Integer> shape = List.of(b.channels());
-        all.add(new Parameter(layer + ".weight", layer, Kind.SCALE, shape));
-        all.add(new Parameter(layer + ".bias", layer, Kind.SHIFT, shape));
-        all.add(new Parameter(layer + ".running_mean", layer, Kind.RUNNING_MEAN, shape));
-        all.add(new Parameter(layer + ".running_var", layer, Kind.RUNNING_VARIANCE, shape));
-      } else if (node.layer() instanceof Linear l) {
-        List<Integer> shape = List.of(l.outFeatures(), l.inFeatures());
-        all.add(new Parameter(layer + ".weight", layer, Kind.WEIGHT, shape));
-        all.add(new Parameter(layer + ".bias", layer, Kind.BIAS, List.of(l.outFeatures())));
-      }
-    }
-    return all;
+    return nodes.stream().flatMap(n -> n.layer().parameters(n.name()).stream()).toList();
   }
 
   /** Number of values in all parameters, running statistics included (as Keras counts). */
@@ -123,7 +97,7 @@ public record Network(String name, List<Node> nodes) {
     for (Node node : nodes) {
       List<Shape> in = node.inputs().stream().map(i -> requireNonNull(shapes.get(i))).toList();
       try {
-        shapes.put(node.name(), outputShape(node.layer(), in));
+        shapes.put(node.name(), node.layer().outputShape(in));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             Text.of("%s at %s: layer %s: %s", name, input, node.name(), e.getMessage()), e);
@@ -137,77 +111,49 @@ public record Network(String name, List<Node> nodes) {
     return shapes(input).of(output());
   }
 
-  private static Shape outputShape(Layer layer, List<Shape> inputs) {
-    Shape in = inputs.get(0);
-    if (layer instanceof Conv c) {
-      require(in.channels() == c.inChannels(), Text.of("expects %d channels", c.inChannels()), in);
-      return new Shape(
-          c.outChannels(),
-          window(in.height(), c.kernel(), c.stride(), c.padding() + c.paddingAfter()),
-          window(in.width(), c.kernel(), c.stride(), c.padding() + c.paddingAfter()));
-    } else if (layer instanceof BatchNorm b) {
-      require(in.channels() == b.channels(), Text.of("expects %d channels", b.channels()), in);
-      return in;
-    } else if (layer instanceof MaxPool p) {
-      return new Shape(
-          in.channels(),
-          window(in.height(), p.kernel(), p.stride(), 2 * p.padding()),
-          window(in.width(), p.kernel(), p.stride(), 2 * p.padding()));
-    } else if (layer instanceof AvgPool p) {
-      return new Shape(
-          in.channels(),
-          window(in.height(), p.kernel(), p.stride(), 2 * p.padding()),
-          window(in.width(), p.kernel(), p.stride(), 2 * p.padding()));
-    } else if (layer instanceof Layer.GlobalAvgPool) {
-      return Shape.vector(in.channels());
-    } else if (layer instanceof Layer.Add) {
-      Shape other = inputs.get(1);
-      require(in.equals(other), "adds " + other, in);
-      return in;
-    } else if (layer instanceof PadShortcut p) {
-      return new Shape(
-          p.outChannels(), (in.height() - 1) / p.stride() + 1, (in.width() - 1) / p.stride() + 1);
-    } else if (layer instanceof Layer.Flatten) {
-      return Shape.vector(in.size());
-    } else if (layer instanceof Linear l) {
-      require(
-          in.equals(Shape.vector(l.inFeatures())),
-          Text.of("expects %d values", l.inFeatures()),
-          in);
-      return Shape.vector(l.outFeatures());
-    }
-    return in; // ReLU, dropout
-  }
-
-  private static int window(int in, int kernel, int stride, int paddings) {
-    if (in + paddings < kernel) {
-      throw new IllegalArgumentException(
-          Text.of("a window of %d does not fit %d pixels; use larger pictures", kernel, in));
-    }
-    return (in + paddings - kernel) / stride + 1;
-  }
-
-  private static void require(boolean holds, String what, Shape in) {
-    if (!holds) {
-      throw new IllegalArgumentException(what + ", gets " + in);
-    }
-  }
-
   /** Multiply-adds of one picture's forward pass, by node (convolutions and linear layers). */
   public Map<String, Long> multiplyAdds(Shape input) {
     Shapes shapes = shapes(input);
     Map<String, Long> cost = new LinkedHashMap<>();
-    for (Node node : nodes) {
-      Shape out = shapes.of(node.name());
-      long multiplyAdds = 0;
-      if (node.layer() instanceof Conv c) {
-        multiplyAdds = (long) out.size() * (c.inChannels() / c.groups()) * c.kernel() * c.kernel();
-      } else if (node.layer() instanceof Linear l) {
-        multiplyAdds = (long) l.inFeatures() * l.outFeatures();
-      }
-      cost.put(node.name(), multiplyAdds);
-    }
+    nodes.forEach(n -> cost.put(n.name(), n.layer().multiplyAdds(shapes.of(n.name()))));
     return cost;
+  }
+
+  /** The normalisations by batch statistics, in order of computation. */
+  public Map<String, Layer.BatchNorm> batchNorms() {
+    Map<String, Layer.BatchNorm> norms = new LinkedHashMap<>();
+    for (Node node : nodes) {
+      if (node.layer() instanceof Layer.BatchNorm norm) {
+        norms.put(node.name(), norm);
+      }
+    }
+    return norms;
+  }
+
+  /** The backbone's stages, first to last: {@code layer1}, {@code layer2}, … */
+  public List<String> stages() {
+    return nodes.stream()
+        .map(n -> part(n.name()))
+        .filter(part -> part.startsWith(STAGE))
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * The part of a network in which a layer or an array of that name lies: a stage such as {@code
+   * layer1}, the head {@link Head#NAME}, or {@code stem} for what is in neither.
+   */
+  public static String part(String name) {
+    String first = name.split("\\.", 2)[0];
+    return first.equals(Head.NAME) || first.startsWith(STAGE) ? first : "stem";
+  }
+
+  /** Name of the last node that lies in a stage or another module, such as {@code layer3.0}. */
+  public Optional<String> lastOf(String module) {
+    return nodes.stream()
+        .map(Node::name)
+        .filter(n -> n.startsWith(module + "."))
+        .reduce((a, b) -> b);
   }
 
   /**

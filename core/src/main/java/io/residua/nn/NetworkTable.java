@@ -2,10 +2,7 @@ package io.residua.nn;
 
 import io.residua.Text;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -43,6 +40,28 @@ public record NetworkTable(String network, Shape picture, List<Row> rows) {
       long trained,
       long multiplyAdds) {}
 
+  private static final Layer.Visitor<String> KIND =
+      new Layer.Visitor<>(
+          (Layer.Conv c) ->
+              Text.of(
+                  "conv %d×%d%s%s%s",
+                  c.kernel(),
+                  c.kernel(),
+                  c.stride() == 1 ? "" : " /" + c.stride(),
+                  c.groups() == 1 ? "" : ", " + c.groups() + " groups",
+                  c.bias() ? ", bias" : ""),
+          (Layer.BatchNorm b) -> "batch norm",
+          (Layer.Linear l) -> "linear",
+          (Layer.Relu r) -> "ReLU",
+          (Layer.MaxPool p) -> Text.of("max pool %d×%d /%d", p.kernel(), p.kernel(), p.stride()),
+          (Layer.AvgPool p) ->
+              Text.of("average pool %d×%d /%d", p.kernel(), p.kernel(), p.stride()),
+          (Layer.GlobalAvgPool g) -> "global average pool",
+          (Layer.Add a) -> "add",
+          (Layer.PadShortcut p) -> "shortcut, zeros /" + p.stride(),
+          (Layer.Flatten f) -> "flatten",
+          (Layer.Dropout d) -> "dropout " + d.rate());
+
   public NetworkTable {
     rows = List.copyOf(rows);
   }
@@ -55,58 +74,25 @@ public record NetworkTable(String network, Shape picture, List<Row> rows) {
    */
   public static NetworkTable of(Network network, Shape picture, Predicate<Parameter> trained) {
     Shapes shapes = network.shapes(picture);
-    Map<String, Long> cost = network.multiplyAdds(picture);
-    Map<String, List<Parameter>> parameters = new LinkedHashMap<>();
-    network
-        .parameters()
-        .forEach(p -> parameters.computeIfAbsent(p.layer(), k -> new ArrayList<>()).add(p));
     List<Row> rows = new ArrayList<>();
     for (Network.Node node : network.nodes()) {
-      List<Parameter> own = parameters.getOrDefault(node.name(), List.of());
+      List<Parameter> own = node.layer().parameters(node.name());
+      Shape output = shapes.of(node.name());
       rows.add(
           new Row(
               node.name(),
-              kind(node.layer()),
-              shapes.of(node.name()),
+              node.layer().accept(KIND),
+              output,
               values(own, p -> p.kind().learned()),
               values(own, p -> !p.kind().learned()),
               values(own, p -> p.kind().learned() && trained.test(p)),
-              cost.getOrDefault(node.name(), 0L)));
+              node.layer().multiplyAdds(output)));
     }
     return new NetworkTable(network.name(), picture, rows);
   }
 
   private static long values(List<Parameter> parameters, Predicate<Parameter> wanted) {
     return parameters.stream().filter(wanted).mapToLong(Parameter::size).sum();
-  }
-
-  private static String kind(Layer layer) {
-    if (layer instanceof Layer.Conv c) {
-      return Text.of(
-          "conv %d×%d%s%s%s",
-          c.kernel(),
-          c.kernel(),
-          c.stride() == 1 ? "" : " /" + c.stride(),
-          c.groups() == 1 ? "" : ", " + c.groups() + " groups",
-          c.bias() ? ", bias" : "");
-    } else if (layer instanceof Layer.MaxPool p) {
-      return Text.of("max pool %d×%d /%d", p.kernel(), p.kernel(), p.stride());
-    } else if (layer instanceof Layer.AvgPool p) {
-      return Text.of("average pool %d×%d /%d", p.kernel(), p.kernel(), p.stride());
-    } else if (layer instanceof Layer.BatchNorm) {
-      return "batch norm";
-    } else if (layer instanceof Layer.GlobalAvgPool) {
-      return "global average pool";
-    } else if (layer instanceof Layer.PadShortcut p) {
-      return "shortcut, zeros /" + p.stride();
-    } else if (layer instanceof Layer.Dropout d) {
-      return "dropout " + d.rate();
-    } else if (layer instanceof Layer.Linear) {
-      return "linear";
-    } else if (layer instanceof Layer.Relu) {
-      return "ReLU";
-    }
-    return layer.getClass().getSimpleName().toLowerCase(Locale.ROOT); // add, flatten
   }
 
   /** Values of all learned parameters, which PyTorch counts. */

@@ -2,11 +2,10 @@ package io.residua.train;
 
 import io.residua.Text;
 import io.residua.model.ModelFile;
-import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Network;
-import io.residua.nn.Network.Node;
 import io.residua.nn.Parameter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -108,23 +107,13 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
         trainable.add(p.name());
       }
     }
-    Set<String> statistics = new HashSet<>();
-    for (Node node : network.nodes()) {
-      if (node.layer() instanceof BatchNorm && frozen.contains(node.name())) {
-        statistics.add(node.name());
-      }
-    }
+    Set<String> statistics = network.batchNorms().keySet();
+    statistics.retainAll(frozen);
     return new FreezePlan(trainable, statistics, rows(network, frozen));
   }
 
   /** This plan, but with every batch norm normalising by its running statistics. */
   public FreezePlan withFrozenStatistics(Network network) {
-    Set<String> all = new HashSet<>();
-    for (Node node : network.nodes()) {
-      if (node.layer() instanceof BatchNorm) {
-        all.add(node.name());
-      }
-    }
     List<Row> changed =
         rows.stream()
             .map(
@@ -133,13 +122,12 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
                         ? r
                         : new Row(r.layer(), r.parameters(), r.trained(), "frozen"))
             .toList();
-    return new FreezePlan(trainable, all, changed);
+    return new FreezePlan(trainable, network.batchNorms().keySet(), changed);
   }
 
   /** Whether some batch norm normalises by the statistics of each batch. */
   boolean takesBatchStatistics(Network network) {
-    return network.nodes().stream()
-        .anyMatch(n -> n.layer() instanceof BatchNorm && !frozenStatistics.contains(n.name()));
+    return !frozenStatistics.containsAll(network.batchNorms().keySet());
   }
 
   /**
@@ -232,10 +220,9 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
       String group, Network network, boolean isFrozen, Map<String, List<Parameter>> members) {
     long all = 0;
     long learned = 0;
-    boolean norm = false;
-    for (Map.Entry<String, List<Parameter>> e : members.entrySet()) {
-      norm |= network.node(e.getKey()).layer() instanceof BatchNorm;
-      for (Parameter p : e.getValue()) {
+    boolean norm = !Collections.disjoint(network.batchNorms().keySet(), members.keySet());
+    for (List<Parameter> parameters : members.values()) {
+      for (Parameter p : parameters) {
         all += p.size();
         learned += p.kind().learned() ? p.size() : 0;
       }

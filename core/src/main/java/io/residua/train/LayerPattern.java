@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.Nearest;
+import io.residua.nn.Head;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import java.util.Arrays;
@@ -21,7 +22,6 @@ import java.util.stream.Collectors;
  */
 record LayerPattern(String text, List<String> parts) {
   private static final String BACKBONE = "backbone";
-  private static final String HEAD = "fc";
 
   /** Longer than any name, and short enough to be compared with all. */
   private static final int LONGEST_NAME = 60;
@@ -39,7 +39,7 @@ record LayerPattern(String text, List<String> parts) {
 
   boolean matches(String layer) {
     if (text.equals(BACKBONE)) {
-      return !layer.equals(HEAD) && !layer.startsWith(HEAD + ".");
+      return !Head.holds(layer);
     }
     String first = parts.get(0);
     if (!layer.startsWith(first)) {

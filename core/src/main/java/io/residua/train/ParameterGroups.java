@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.nn.Head;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.nn.Parameter.Kind;
@@ -8,9 +9,6 @@ import java.util.List;
 /** How an optimizer treats single parameters unlike the others. */
 @FunctionalInterface
 public interface ParameterGroups {
-  /** The head's layer. */
-  String HEAD = "fc";
-
   /** The group of a parameter. */
   Group of(Parameter parameter);
 
@@ -50,18 +48,12 @@ public interface ParameterGroups {
   static ParameterGroups byDepth(
       Network network, double backboneFactor, double decay, boolean decayAll) {
     List<String> parts =
-        network.parameters().stream().map(p -> part(p.layer())).distinct().toList();
+        network.parameters().stream().map(p -> Network.part(p.layer())).distinct().toList();
     return parameter -> {
-      String part = part(parameter.layer());
+      String part = Network.part(parameter.layer());
       int above = Math.max(0, parts.size() - 1 - parts.indexOf(part));
-      double factor = Math.pow(decay, above) * (part.equals(HEAD) ? 1 : backboneFactor);
+      double factor = Math.pow(decay, above) * (part.equals(Head.NAME) ? 1 : backboneFactor);
       return new Group(factor, decayAll || parameter.kind() == Kind.WEIGHT ? 1 : 0);
     };
-  }
-
-  /** The part of the network in which a layer lies: its stem, a stage or its head. */
-  static String part(String layer) {
-    String first = layer.contains(".") ? layer.substring(0, layer.indexOf('.')) : layer;
-    return first.equals(HEAD) || first.startsWith("layer") ? first : "stem";
   }
 }

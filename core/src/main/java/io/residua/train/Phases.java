@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.Text;
+import io.residua.nn.Head;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import java.util.ArrayList;
@@ -101,13 +102,13 @@ final class Phases {
     Set<String> frozen = new LinkedHashSet<>();
     Map<String, Set<String>> modules = new LinkedHashMap<>();
     for (Parameter p : network.parameters()) {
-      String part = ParameterGroups.part(p.layer());
+      String part = Network.part(p.layer());
       modules.computeIfAbsent(part, k -> new LinkedHashSet<>()).add(p.layer().split("\\.", 2)[0]);
     }
     List<String> phases = new ArrayList<>();
     phases.add(Text.of("epochs=%d freeze=none", epochs));
     for (Map.Entry<String, Set<String>> part : modules.entrySet()) {
-      if (!part.getKey().equals(ParameterGroups.HEAD)) {
+      if (!part.getKey().equals(Head.NAME)) {
         frozen.addAll(part.getValue());
         phases.add(0, Text.of("epochs=%d freeze=%s", epochs, String.join(",", frozen)));
       }

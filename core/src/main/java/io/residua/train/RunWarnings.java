@@ -7,6 +7,7 @@ import io.residua.data.ImageDataset;
 import io.residua.data.Sample;
 import io.residua.image.Preprocessing;
 import io.residua.model.ModelSpec;
+import io.residua.nn.Head;
 import io.residua.nn.Layer.Conv;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
@@ -86,7 +87,7 @@ final class RunWarnings {
   private static Optional<String> bigHead(Network network, int pictures) {
     long weights =
         network.parameters().stream()
-            .filter(p -> ParameterGroups.part(p.layer()).equals(ParameterGroups.HEAD))
+            .filter(p -> Head.holds(p.layer()))
             .mapToLong(Parameter::size)
             .sum();
     return weights <= MOST_HEAD_WEIGHTS_PER_PICTURE * pictures

@@ -7,6 +7,7 @@ import io.residua.image.Preprocessing.Resize;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Architecture;
+import io.residua.nn.Head;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.weights.CatalogueEntry;
@@ -128,8 +129,7 @@ record StartingPoint(
   /** Checks that weights are those of a network, but for its head. */
   static void requireExact(Network network, @Nullable LoadedWeights loaded) {
     if (loaded != null) {
-      Coverage.of(network, loaded.weights())
-          .requireExact(loaded.name(), name -> name.startsWith("fc."));
+      Coverage.of(network, loaded.weights()).requireExact(loaded.name(), Head::holds);
     }
   }
 

@@ -27,7 +27,7 @@ public record FileHead(Optional<Head> head, String problem) {
 
   /** The one that networks are published with, if its weights are there. */
   static FileHead published(WeightMap weights) {
-    Head published = new Head.GapLinear();
+    Head published = Head.gapLinear();
     FloatTensor last = weights.asMap().get(published.lastLayer() + ".weight");
     return last == null || last.shape().size() != 2 ? NONE : of(published);
   }

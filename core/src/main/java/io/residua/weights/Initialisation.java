@@ -3,8 +3,18 @@ package io.residua.weights;
 import static java.util.Objects.requireNonNull;
 
 import io.residua.nn.Layer;
+import io.residua.nn.Layer.Add;
+import io.residua.nn.Layer.AvgPool;
+import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
+import io.residua.nn.Layer.Dropout;
+import io.residua.nn.Layer.Flatten;
+import io.residua.nn.Layer.GlobalAvgPool;
 import io.residua.nn.Layer.Linear;
+import io.residua.nn.Layer.MaxPool;
+import io.residua.nn.Layer.PadShortcut;
+import io.residua.nn.Layer.Relu;
+import io.residua.nn.Layer.Visitor;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
 import io.residua.nn.Parameter;
@@ -69,18 +79,41 @@ public final class Initialisation {
   private FloatTensor tensor(Parameter parameter, Layer layer) {
     float[] values = new float[parameter.size()];
     Kind kind = parameter.kind();
-    if (kind == Kind.SCALE || kind == Kind.RUNNING_VARIANCE) {
-      Arrays.fill(values, 1f);
-    } else if (kind == Kind.WEIGHT && layer instanceof Conv c) {
-      double fanOut = (double) c.outChannels() * c.kernel() * c.kernel();
-      new RandomSequence(seed, parameter.name()).normal(values, Math.sqrt(2 / fanOut));
-    } else if (layer instanceof Linear l && linearRule == LinearRule.TORCH) {
-      double bound = 1 / Math.sqrt(l.inFeatures());
-      new RandomSequence(seed, parameter.name()).uniform(values, bound);
-    } else if (kind == Kind.WEIGHT && layer instanceof Linear l) {
-      double bound = Math.sqrt(6.0 / (l.inFeatures() + l.outFeatures()));
-      new RandomSequence(seed, parameter.name()).uniform(values, bound);
-    }
+    RandomSequence random = new RandomSequence(seed, parameter.name());
+    Runnable nothing = () -> {};
+    layer
+        .accept(
+            new Visitor<Runnable>(
+                (Conv c) ->
+                    () -> {
+                      if (kind == Kind.WEIGHT) {
+                        double fanOut = (double) c.outChannels() * c.kernel() * c.kernel();
+                        random.normal(values, Math.sqrt(2 / fanOut));
+                      }
+                    },
+                (BatchNorm b) ->
+                    () -> {
+                      if (kind == Kind.SCALE || kind == Kind.RUNNING_VARIANCE) {
+                        Arrays.fill(values, 1f);
+                      }
+                    },
+                (Linear l) ->
+                    () -> {
+                      if (linearRule == LinearRule.TORCH) {
+                        random.uniform(values, 1 / Math.sqrt(l.inFeatures()));
+                      } else if (kind == Kind.WEIGHT) {
+                        random.uniform(values, Math.sqrt(6.0 / (l.inFeatures() + l.outFeatures())));
+                      }
+                    },
+                (Relu r) -> nothing,
+                (MaxPool p) -> nothing,
+                (AvgPool p) -> nothing,
+                (GlobalAvgPool g) -> nothing,
+                (Add a) -> nothing,
+                (PadShortcut p) -> nothing,
+                (Flatten f) -> nothing,
+                (Dropout d) -> nothing))
+        .run();
     return FloatTensor.of(parameter, values);
   }
 }

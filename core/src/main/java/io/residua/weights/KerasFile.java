@@ -5,7 +5,6 @@ import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.nn.Architecture;
 import io.residua.nn.Head;
-import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
@@ -113,11 +112,9 @@ final class KerasFile {
     Optional<KerasModel> model = model(file);
     Map<String, FloatTensor> changed = new LinkedHashMap<>(ours);
     Map<String, Double> epsilons = new LinkedHashMap<>();
-    for (Node node : network.nodes()) {
-      if (node.layer() instanceof BatchNorm norm) {
-        epsilons.put(node.name() + ".running_var", norm.epsilon());
-      }
-    }
+    network
+        .batchNorms()
+        .forEach((layer, norm) -> epsilons.put(layer + ".running_var", norm.epsilon()));
     names.forEach(
         (theirs, name) -> {
           KerasLayer layer = model.map(m -> m.backbone().get(layer(theirs))).orElse(null);

@@ -69,7 +69,7 @@ record KerasHead(Pooling pooling, List<Part> parts, int window, String activatio
   /** The linear layer's outputs are logits, whatever is done to them afterwards. */
   Head head() {
     List<Step> steps = parts.stream().map(Part::step).toList();
-    return Head.of(pooling, steps.isEmpty() ? steps : steps.subList(0, steps.size() - 1));
+    return new Head(pooling, steps.isEmpty() ? steps : steps.subList(0, steps.size() - 1));
   }
 
   private static final class Reader {

@@ -1,9 +1,19 @@
 package io.residua.weights;
 
 import io.residua.Text;
+import io.residua.nn.Head;
+import io.residua.nn.Layer.Add;
+import io.residua.nn.Layer.AvgPool;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
+import io.residua.nn.Layer.Dropout;
+import io.residua.nn.Layer.Flatten;
+import io.residua.nn.Layer.GlobalAvgPool;
 import io.residua.nn.Layer.Linear;
+import io.residua.nn.Layer.MaxPool;
+import io.residua.nn.Layer.PadShortcut;
+import io.residua.nn.Layer.Relu;
+import io.residua.nn.Layer.Visitor;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
 import java.util.ArrayList;
@@ -35,6 +45,21 @@ final class KerasNames {
       Pattern.compile(
           "(?:.*_)?(kernel|gamma|beta|bias|moving_mean|moving_variance|running_mean|running_std|W|b)"
               + "(_[0-9]+)?(:0)?");
+
+  /** What Keras calls layers of a kind; empty for those without weights. */
+  private static final Visitor<String> LAYER_KIND =
+      new Visitor<>(
+          (Conv c) -> "conv2d",
+          (BatchNorm b) -> "batch_normalization",
+          (Linear l) -> "dense",
+          (Relu r) -> "",
+          (MaxPool p) -> "",
+          (AvgPool p) -> "",
+          (GlobalAvgPool g) -> "",
+          (Add a) -> "",
+          (PadShortcut p) -> "",
+          (Flatten f) -> "",
+          (Dropout d) -> "");
 
   private KerasNames() {}
 
@@ -97,7 +122,7 @@ final class KerasNames {
       case "bn_conv1", "conv1_bn":
         return "bn1";
       case "fc1000", "probs", "predictions":
-        return "fc";
+        return Head.NAME;
       default:
         break;
     }
@@ -109,7 +134,7 @@ final class KerasNames {
           first.group(2), first.group(3).charAt(0) - 'a', part, first.group(1).equals("res"));
     }
     if (OWN_HEAD.matcher(keras).matches()) {
-      return "fc";
+      return Head.NAME;
     }
     Matcher m = APPLICATIONS.matcher(keras);
     if (m.matches()) {
@@ -154,11 +179,9 @@ final class KerasNames {
   static Map<String, String> byOrder(Iterable<String> names, Network network) {
     Map<String, List<String>> order = new HashMap<>();
     for (Node node : kerasOrder(network)) {
-      String kind =
-          node.layer() instanceof Conv
-              ? "conv2d"
-              : node.layer() instanceof BatchNorm ? "batch_normalization" : "dense";
-      order.computeIfAbsent(kind, k -> new ArrayList<>()).add(node.name());
+      order
+          .computeIfAbsent(node.layer().accept(LAYER_KIND), k -> new ArrayList<>())
+          .add(node.name());
     }
     Map<String, List<Integer>> numbers = new HashMap<>();
     for (String name : names) {
@@ -195,11 +218,7 @@ final class KerasNames {
   private static List<Node> kerasOrder(Network network) {
     List<Node> nodes = new ArrayList<>();
     for (Node node : network.nodes()) {
-      boolean weighted =
-          node.layer() instanceof Conv
-              || node.layer() instanceof BatchNorm
-              || node.layer() instanceof Linear;
-      if (!weighted) {
+      if (node.layer().accept(LAYER_KIND).isEmpty()) {
         continue;
       }
       int at = nodes.size();

@@ -204,7 +204,7 @@ record OnnxHead(String features, Pooling pooling, List<Part> parts, Optional<Str
     }
     Head head;
     try {
-      head = Head.of(pooling, steps(parts.subList(0, parts.size() - 1)));
+      head = new Head(pooling, steps(parts.subList(0, parts.size() - 1)));
     } catch (IllegalArgumentException e) {
       return FileHead.notComputed("it has " + e.getMessage());
     }

@@ -1,9 +1,18 @@
 package io.residua.weights;
 
 import io.residua.nn.Architecture;
-import io.residua.nn.Layer;
+import io.residua.nn.Layer.Add;
+import io.residua.nn.Layer.AvgPool;
 import io.residua.nn.Layer.BatchNorm;
 import io.residua.nn.Layer.Conv;
+import io.residua.nn.Layer.Dropout;
+import io.residua.nn.Layer.Flatten;
+import io.residua.nn.Layer.GlobalAvgPool;
+import io.residua.nn.Layer.Linear;
+import io.residua.nn.Layer.MaxPool;
+import io.residua.nn.Layer.PadShortcut;
+import io.residua.nn.Layer.Relu;
+import io.residua.nn.Layer.Visitor;
 import io.residua.nn.Network;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,33 +173,42 @@ record OnnxMatch(
      */
     private @Nullable List<String> compare(
         Network.Node node, String value, Map<String, StoredTensor> own) {
-      Layer layer = node.layer();
-      if (layer instanceof Layer.PadShortcut) {
-        return inputsIfSame(node, List.of(trace.before(PADDING, value)));
-      }
+      List<String> in =
+          node.layer()
+              .accept(
+                  new Visitor<List<String>>(
+                      (Conv c) -> input("Conv", value, op -> conv(node, c, op, own)),
+                      (BatchNorm b) -> batchNorm(node, b, value, own),
+                      (Linear l) -> List.of(),
+                      (Relu r) -> input("Relu", value, op -> true),
+                      (MaxPool p) -> input("MaxPool", value, op -> maxPool(p, op)),
+                      (AvgPool p) -> List.of(),
+                      (GlobalAvgPool g) -> List.of(),
+                      (Add a) -> summands(value),
+                      (PadShortcut p) -> List.of(trace.before(PADDING, value)),
+                      (Flatten f) -> List.of(),
+                      (Dropout d) -> List.of()));
+      List<String> same = in.isEmpty() ? null : inputsIfSame(node, in);
+      return same == null && in.size() == 2
+          ? inputsIfSame(node, List.of(in.get(1), in.get(0)))
+          : same;
+    }
+
+    /** The first input of the operation that makes the value; empty where it is another one. */
+    private List<String> input(String operation, String value, Predicate<OnnxGraph.Node> fits) {
       OnnxGraph.Node op = trace.producer(value);
-      if (op == null) {
-        return null;
-      }
-      List<String> in = op.inputs();
-      if (layer instanceof BatchNorm norm) {
-        return batchNorm(node, norm, value, op, own);
-      } else if (layer instanceof Conv conv) {
-        return op.op().equals("Conv") && conv(node, conv, op, own)
-            ? inputsIfSame(node, in.subList(0, 1))
-            : null;
-      } else if (layer instanceof Layer.Add) {
-        boolean sum = (op.op().equals("Add") || op.op().equals("Sum")) && in.size() == 2;
-        if (!sum) {
-          return null;
-        }
-        List<String> inOrder = inputsIfSame(node, in);
-        return inOrder != null ? inOrder : inputsIfSame(node, List.of(in.get(1), in.get(0)));
-      }
-      boolean same =
-          layer instanceof Layer.Relu && op.op().equals("Relu")
-              || layer instanceof Layer.MaxPool pool && maxPool(pool, op);
-      return same ? inputsIfSame(node, in.subList(0, 1)) : null;
+      return op != null && op.op().equals(operation) && fits.test(op)
+          ? op.inputs().subList(0, 1)
+          : List.of();
+    }
+
+    private List<String> summands(String value) {
+      OnnxGraph.Node op = trace.producer(value);
+      return op != null
+              && (op.op().equals("Add") || op.op().equals("Sum"))
+              && op.inputs().size() == 2
+          ? op.inputs()
+          : List.of();
     }
 
     private @Nullable List<String> inputsIfSame(Network.Node node, List<String> values) {
@@ -205,15 +224,14 @@ record OnnxMatch(
       return trace.passed(value);
     }
 
-    private @Nullable List<String> batchNorm(
-        Network.Node node,
-        BatchNorm norm,
-        String value,
-        OnnxGraph.Node op,
-        Map<String, StoredTensor> own) {
-      if (op.op().equals("Conv")) {
+    private List<String> batchNorm(
+        Network.Node node, BatchNorm norm, String value, Map<String, StoredTensor> own) {
+      OnnxGraph.Node op = trace.producer(value);
+      if (op == null) {
+        return List.of();
+      } else if (op.op().equals("Conv")) {
         folded(node, norm, !OnnxTrace.has(op, 2), own);
-        return inputsIfSame(node, List.of(value));
+        return List.of(value);
       }
       Map<String, StoredTensor> parameters = trace.norm(op);
       boolean sameEpsilon = Math.abs(op.number("epsilon", 1e-5) / norm.epsilon() - 1) < 1e-5;
@@ -223,10 +241,10 @@ record OnnxMatch(
           || !sameEpsilon
           || !scale.shape().equals(List.of(norm.channels()))
           || hasBiasTwice(node, op)) {
-        return null;
+        return List.of();
       }
       parameters.forEach((name, tensor) -> own.put(node.name() + "." + name, tensor));
-      return inputsIfSame(node, op.inputs().subList(0, 1));
+      return op.inputs().subList(0, 1);
     }
 
     /** Whether the convolution before batch norm has a bias that the network's has not. */
@@ -257,9 +275,8 @@ record OnnxMatch(
       own.put(name + ".running_var", OnnxTrace.filled(n, 1));
     }
 
-    private static boolean maxPool(Layer.MaxPool pool, OnnxGraph.Node op) {
-      return op.op().equals("MaxPool")
-          && op.isAll("kernel_shape", 1, pool.kernel())
+    private static boolean maxPool(MaxPool pool, OnnxGraph.Node op) {
+      return op.isAll("kernel_shape", 1, pool.kernel())
           && op.isAll("strides", 1, pool.stride())
           && op.isAll("pads", 0, pool.padding())
           && op.isAll("dilations", 1, 1);
@@ -270,9 +287,7 @@ record OnnxMatch(
       String name = node.name();
       StoredTensor weight = trace.tensor(op, 1);
       StoredTensor bias = trace.tensor(op, 2);
-      List<Integer> shape =
-          List.of(
-              conv.outChannels(), conv.inChannels() / conv.groups(), conv.kernel(), conv.kernel());
+      List<Integer> shape = conv.weightShape();
       double[] pads = op.numbers().getOrDefault("pads", new double[] {0, 0, 0, 0});
       boolean grey = // a first layer for pictures of one channel
           node.inputs().equals(List.of(Network.INPUT))

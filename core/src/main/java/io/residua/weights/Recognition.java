@@ -248,9 +248,9 @@ public record Recognition(
     Coverage coverage = Coverage.of(backbone, shapes);
     return coverage.missing().isEmpty()
         && coverage.misShaped().isEmpty()
-        && (coverage.unexpected().stream().allMatch(n -> n.startsWith("fc."))
+        && (coverage.unexpected().stream().allMatch(Head::holds)
             || KerasFile.mayBeHead(
-                file, coverage.unexpected().stream().filter(n -> !n.startsWith("fc.")).toList()));
+                file, coverage.unexpected().stream().filter(n -> !Head.holds(n)).toList()));
   }
 
   /**

@@ -193,7 +193,7 @@ record TorchHead(FileHead head, Map<String, String> parameters, String note) {
     }
     Head head;
     try {
-      head = Head.of(pooling, steps);
+      head = new Head(pooling, steps);
     } catch (IllegalArgumentException e) {
       return notComputed("it has " + e.getMessage());
     }

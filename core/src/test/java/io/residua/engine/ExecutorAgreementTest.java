@@ -56,7 +56,7 @@ class ExecutorAgreementTest {
     add(n, "drop", new Layer.Dropout(0.3), "relu3");
     add(n, "average", new Layer.AvgPool(2, 1, 1), "drop");
     add(n, "again", new Layer.Add(), "average", "average"); // one value twice
-    return new Head.FlattenMlp(12).on(new Network("odd", n), PICTURE, 5);
+    return Head.parse("flatten-mlp:12").on(new Network("odd", n), PICTURE, 5);
   }
 
   private static void add(List<Node> nodes, String name, Layer layer, String... inputs) {

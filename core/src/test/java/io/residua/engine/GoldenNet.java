@@ -29,7 +29,7 @@ final class GoldenNet {
     x = add(nodes, "relu", new Layer.Relu(), x);
     x = block(nodes, "layer1.0", x, 8, 8, 1);
     x = block(nodes, "layer2.0", x, 8, 16, 2);
-    return new Head.GapLinear().on(new Network("golden", nodes), PICTURE, CLASSES);
+    return Head.gapLinear().on(new Network("golden", nodes), PICTURE, CLASSES);
   }
 
   private static String block(

@@ -29,7 +29,7 @@ class JavaTrainingTest {
                 new Node("conv", new Layer.Conv(3, 4, 3, 1, 1, 1, false), List.of(Network.INPUT)),
                 new Node("bn", new Layer.BatchNorm(4, 1e-5, 0.1), List.of("conv")),
                 new Node("relu", new Layer.Relu(), List.of("bn"))));
-    return new Head.FlattenDropout(0.5).on(backbone, PICTURE, 3);
+    return Head.parse("flatten-dropout:0.5").on(backbone, PICTURE, 3);
   }
 
   private static TrainingOptions options(int batch, Set<String> trainable, Set<String> frozen) {

@@ -69,7 +69,7 @@ class NetworksTrainTest {
     assumeTrue(device == Device.JAVA || Natives.available(), "no oneDNN natives on this platform");
     Shape picture = Shape.rgb(sizePx);
     Network network =
-        new Head.GapLinear().on(Architecture.named(name).backbone(picture), picture, CLASSES);
+        Head.gapLinear().on(Architecture.named(name).backbone(picture), picture, CLASSES);
     WeightMap weights = new Initialisation(1, LinearRule.TORCH).weights(network);
     Set<String> trainable =
         network.parameters().stream()

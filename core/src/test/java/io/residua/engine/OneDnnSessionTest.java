@@ -150,7 +150,7 @@ class OneDnnSessionTest {
     assumeTrue(Files.exists(Path.of("/proc/self/status")), "needs /proc to see resident memory");
     Shape picture = Shape.rgb(32);
     Compute oneThread = new Compute(Device.CPU, Precision.FP32, 1);
-    Network small = new Head.GapLinear().on(NETWORK.upTo("layer1.0.relu"), picture, 4);
+    Network small = Head.gapLinear().on(NETWORK.upTo("layer1.0.relu"), picture, 4);
     WeightMap weights = new Initialisation(1, LinearRule.TORCH).weights(small);
     float[] input = new float[8 * picture.size()];
     float[] logits = new float[32];

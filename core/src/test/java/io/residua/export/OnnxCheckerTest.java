@@ -51,7 +51,7 @@ class OnnxCheckerTest {
         List.of("resnet18", "resnet50", "resnet50-v1", "resnext50_32x4d", "resnet20-cifar")) {
       ModelFile model =
           TestModels.random(
-              architecture, new Head.GapLinear(), TestModels.preprocessing("keras-caffe", 32));
+              architecture, Head.gapLinear(), TestModels.preprocessing("keras-caffe", 32));
       export(architecture, model, WeightType.FP32, true);
       export(architecture + "-fp16", model, WeightType.FP16, false);
       if (Natives.available()) {

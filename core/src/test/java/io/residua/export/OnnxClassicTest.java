@@ -45,7 +45,7 @@ class OnnxClassicTest {
       }
     }
     network = shared.resolve("network.safetensors");
-    TestModels.random("resnet18", new Head.GapLinear(), TestModels.preprocessing("torchvision", 32))
+    TestModels.random("resnet18", Head.gapLinear(), TestModels.preprocessing("torchvision", 32))
         .write(network);
   }
 

@@ -183,8 +183,7 @@ class OnnxExportTest {
   @Test
   void theMetadataSayWhatTheModelFileSays() throws OrtException, IOException {
     ModelFile model =
-        TestModels.random(
-            "resnet8-cifar", new Head.GapLinear(), TestModels.preprocessing("none", 32));
+        TestModels.random("resnet8-cifar", Head.gapLinear(), TestModels.preprocessing("none", 32));
     Path file = export(model, PLAIN);
     try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString())) {
       Map<String, String> metadata = session.getMetadata().getCustomMetadata();
@@ -205,7 +204,7 @@ class OnnxExportTest {
   @CsvSource({"resnet18, FP32", "resnet50-v1, FP32", "resnet20-cifar, FP16", "resnet8-cifar, FP32"})
   void ourOwnReaderRecognisesTheNetwork(String architecture, WeightType type) {
     ModelFile model =
-        TestModels.random(architecture, new Head.GapLinear(), TestModels.preprocessing("unit", 32));
+        TestModels.random(architecture, Head.gapLinear(), TestModels.preprocessing("unit", 32));
     Path file = export(model, new Options(type, true));
     LoadedWeights read =
         new WeightSource(
@@ -251,8 +250,7 @@ class OnnxExportTest {
   @Test
   void weightsThatHalfFloatsDoNotHoldAreRefused() {
     ModelFile model =
-        TestModels.random(
-            "resnet8-cifar", new Head.GapLinear(), TestModels.preprocessing("none", 32));
+        TestModels.random("resnet8-cifar", Head.gapLinear(), TestModels.preprocessing("none", 32));
     Map<String, FloatTensor> tensors = new LinkedHashMap<>(model.weights().asMap());
     float[] large = tensors.get("fc.weight").toArray();
     large[5] = 70_000;
@@ -327,8 +325,7 @@ class OnnxExportTest {
   @Test
   void int8NeedsACalibrationThatKnowsAllValues() {
     ModelFile model =
-        TestModels.random(
-            "resnet8-cifar", new Head.GapLinear(), TestModels.preprocessing("none", 32));
+        TestModels.random("resnet8-cifar", Head.gapLinear(), TestModels.preprocessing("none", 32));
     Options int8 = new Options(WeightType.INT8, false);
     assertThatExceptionOfType(ExportException.class)
         .isThrownBy(() -> export(model, int8))

@@ -100,7 +100,7 @@ final class TestModels {
     Path network = folder.resolve("network.safetensors");
     Path pictures = folder.resolve("pictures");
     SampleSet.render(pictures, 8, 1, 1, Progress.NONE);
-    random("resnet18", new Head.GapLinear(), preprocessing("torchvision", 32)).write(network);
+    random("resnet18", Head.gapLinear(), preprocessing("torchvision", 32)).write(network);
     return classic(pictures, network, classifier, "rbf", folder.resolve("run"));
   }
 

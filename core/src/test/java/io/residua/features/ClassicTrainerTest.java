@@ -78,7 +78,7 @@ class ClassicTrainerTest {
     ModelSpec spec =
         new ModelSpec(
             "resnet18",
-            new Head.GapLinear(),
+            Head.gapLinear(),
             List.of("a", "b", "c", "d", "e", "f", "g"),
             List.of(),
             Preprocessing.preset("torchvision").withSize(32));

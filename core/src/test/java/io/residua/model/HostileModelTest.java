@@ -51,7 +51,7 @@ class HostileModelTest {
     ModelSpec spec =
         new ModelSpec(
             "resnet8-cifar",
-            new Head.GapLinear(),
+            Head.gapLinear(),
             List.of("cat", "dog"),
             List.of(),
             Preprocessing.preset("none").withSize(32));

@@ -150,7 +150,7 @@ class Int8ModelTest {
     ModelSpec spec =
         new ModelSpec(
             "resnet18",
-            new Head.GapLinear(),
+            Head.gapLinear(),
             List.of("cat", "dog"),
             List.of(),
             Preprocessing.preset("torchvision").withSize(64));

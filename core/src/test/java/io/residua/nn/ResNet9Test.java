@@ -11,7 +11,7 @@ class ResNet9Test {
   private static List<String> shapes(String name, int sizePx, int classes) {
     Shape picture = Shape.rgb(sizePx);
     Network network =
-        new Head.GapLinear().on(Architecture.named(name).backbone(picture), picture, classes);
+        Head.gapLinear().on(Architecture.named(name).backbone(picture), picture, classes);
     Shapes shapes = network.shapes(picture);
     return List.of(
             "relu1",
@@ -56,7 +56,7 @@ class ResNet9Test {
   private static long learned(String name, int sizePx, int classes) {
     Shape picture = Shape.rgb(sizePx);
     Network network =
-        new Head.GapLinear().on(Architecture.named(name).backbone(picture), picture, classes);
+        Head.gapLinear().on(Architecture.named(name).backbone(picture), picture, classes);
     return NetworkTable.of(network, picture, p -> true).learned();
   }
 
@@ -96,7 +96,7 @@ class ResNet9Test {
             new NetworkTable.Row(
                 "conv1", "conv 7×7 /2", new Shape(64, 112, 112), 9408, 0, 9408, 118_013_952));
     Network keras = Architecture.named("resnet50-v1").backbone();
-    Network fruits = new Head.FlattenDropout(0.5).on(keras, Shape.rgb(224), 6);
+    Network fruits = Head.parse("flatten-dropout:0.5").on(keras, Shape.rgb(224), 6);
     Predicate<Parameter> none = p -> false;
     NetworkTable frozen = NetworkTable.of(fruits, Shape.rgb(224), none);
     assertThat(frozen.parameters()).isEqualTo(24_189_830);

@@ -110,7 +110,7 @@ class ResNetTest {
   void countsParametersAsKerasDoes() {
     Network backbone = ResNetSpec.named("resnet50-v1").backbone();
     assertThat(backbone.parameterCount()).isEqualTo(23_587_712);
-    Network fruits = new Head.FlattenDropout(0.5).on(backbone, Shape.rgb(224), 6);
+    Network fruits = Head.parse("flatten-dropout:0.5").on(backbone, Shape.rgb(224), 6);
     assertThat(fruits.parameterCount()).isEqualTo(24_189_830);
     long statistics =
         fruits.parameters().stream()
@@ -118,7 +118,7 @@ class ResNetTest {
             .mapToLong(Parameter::size)
             .sum();
     assertThat(statistics).isEqualTo(53_120);
-    Network catsDogs = new Head.FlattenMlp(384).on(backbone, Shape.rgb(180), 2);
+    Network catsDogs = Head.parse("flatten-mlp:384").on(backbone, Shape.rgb(180), 2);
     assertThat(catsDogs.parameters().stream().map(Parameter::name))
         .endsWith("fc.0.weight", "fc.0.bias", "fc.2.weight", "fc.2.bias");
     assertThat(catsDogs.parameterCount() - backbone.parameterCount())
@@ -160,7 +160,7 @@ class ResNetTest {
   @Test
   void aPictureThatIsTooSmallIsRefusedByName() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Head.GapLinear().on(tall(), new Shape(3, 1, 1), 2))
+        .isThrownBy(() -> Head.gapLinear().on(tall(), new Shape(3, 1, 1), 2))
         .withMessageContaining("layer conv: a window of 7 does not fit 1 pixels");
   }
 
@@ -218,10 +218,11 @@ class ResNetTest {
 
   @Test
   void stepsThatAreAHeadOfAName() {
-    assertThat(Head.parse("gap+linear")).isEqualTo(new Head.GapLinear());
-    assertThat(Head.parse("gap+linear:7+relu+linear")).isEqualTo(new Head.GapMlp(7));
-    assertThat(Head.parse("flatten+linear:7+relu+linear")).isEqualTo(new Head.FlattenMlp(7));
-    assertThat(Head.parse("flatten+dropout:0.25+linear")).isEqualTo(new Head.FlattenDropout(0.25));
+    assertThat(Head.parse("gap+linear")).isEqualTo(Head.gapLinear());
+    assertThat(Head.parse("gap+linear:7+relu+linear")).isEqualTo(Head.parse("gap-mlp:7"));
+    assertThat(Head.parse("flatten+linear:7+relu+linear")).isEqualTo(Head.parse("flatten-mlp:7"));
+    assertThat(Head.parse("flatten+dropout:0.25+linear"))
+        .isEqualTo(Head.parse("flatten-dropout:0.25"));
   }
 
   @Test

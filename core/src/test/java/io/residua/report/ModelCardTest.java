@@ -23,7 +23,7 @@ class ModelCardTest {
     ModelSpec spec =
         new ModelSpec(
             "resnet8-cifar",
-            new Head.GapMlp(4),
+            Head.parse("gap-mlp:4"),
             List.of("cat", "a|b # <script>"),
             List.of(),
             Preprocessing.preset("unit").withSize(32));

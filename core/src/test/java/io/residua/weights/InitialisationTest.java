@@ -48,7 +48,7 @@ class InitialisationTest {
   @Test
   void linearLayersFollowTheirRule() {
     Network mlp =
-        new Head.GapMlp(384).on(ResNetSpec.named("resnet50-v1").backbone(), Shape.rgb(64), 6);
+        Head.parse("gap-mlp:384").on(ResNetSpec.named("resnet50-v1").backbone(), Shape.rgb(64), 6);
     Network head = mlp.after("layer4.2.relu");
 
     WeightMap torch = new Initialisation(1, LinearRule.TORCH).weights(head);

@@ -45,7 +45,7 @@ class InputChannelsTest {
   void aNetworkOfTimmForGreyPicturesGivesTimmsLogits(String suffix) throws Exception {
     Path path = Fixtures.path("grey/timm." + suffix);
     Network network =
-        new Head.GapLinear().on(Fixtures.THIN_TORCH.backbone(GREY), GREY, Fixtures.CLASSES);
+        Head.gapLinear().on(Fixtures.THIN_TORCH.backbone(GREY), GREY, Fixtures.CLASSES);
     WeightMap weights =
         suffix.equals("onnx")
             ? ofOnnx(path)
@@ -116,7 +116,7 @@ class InputChannelsTest {
 
   private Path write(int channels) {
     Network network =
-        new Head.GapLinear()
+        Head.gapLinear()
             .on(
                 Architecture.named("resnet20-cifar").backbone(Shape.picture(channels, SIZE_PX)),
                 Shape.picture(channels, SIZE_PX),

@@ -120,7 +120,7 @@ class OnnxPixelsTest {
     ModelSpec spec =
         new ModelSpec(
             "resnet8-cifar",
-            new Head.GapLinear(),
+            Head.gapLinear(),
             List.of("a", "b", "c"),
             List.of(),
             Preprocessing.preset(preset).withSize(SIZE_PX));
