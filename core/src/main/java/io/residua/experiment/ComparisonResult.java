@@ -154,7 +154,7 @@ public record ComparisonResult(String origin, List<Measured> models) {
             Axis.logarithmic("ms a picture"),
             Axis.linear("accuracy"));
     models.forEach(m -> point(chart, m, 1e3 / m.picturesPerSecond()));
-    return chart.svg();
+    return chart.alone();
   }
 
   /** Accuracy with its interval by the time of training, where that is known, as SVG. */
@@ -165,7 +165,7 @@ public record ComparisonResult(String origin, List<Measured> models) {
             Axis.logarithmic("seconds of training"),
             Axis.linear("accuracy"));
     models.forEach(m -> point(chart, m, m.trainingSeconds()));
-    return chart.svg();
+    return chart.alone();
   }
 
   private static void point(Chart chart, Measured m, double time) {

@@ -1,70 +1,66 @@
 package io.residua.page;
 
-import io.residua.Printable;
 import io.residua.Text;
+import io.residua.page.Axis.Kind;
 import io.residua.page.Axis.Scale;
 import io.residua.page.Axis.Tick;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
 /**
- * Lines and points over two axes, as an SVG picture of its own that is readable on light and on
- * dark ground. Values that have no place on an axis are left out.
+ * Lines, bars and points over two axes, alone as a file or within a page, readable on light and on
+ * dark ground. Values that have no place on an axis are left out. Colours are {@code s0} to {@code
+ * s9} for lines, {@code f0} to {@code f9} for areas; a line may also be {@code dashed}, {@code
+ * dotted}, {@code thick} or {@code faint}.
  *
  * <pre>{@code
  * String svg =
- *     new Chart("Loss", Axis.linear("epoch"), Axis.linear("loss"))
- *         .line("train", new double[] {1, 2, 3}, new double[] {0.9, 0.5, 0.4})
- *         .svg();
+ *     new Chart("Loss", Axis.whole("epoch"), Axis.linear("loss"))
+ *         .line("train", new double[] {1, 2, 3}, new double[] {0.9, 0.5, 0.4}, "s0")
+ *         .alone();
  * }</pre>
  */
 public final class Chart {
-  private static final int WIDTH = 640;
-  private static final int HEIGHT = 380;
-  private static final int LEFT = 76;
-  private static final int RIGHT = 20;
-  private static final int TOP = 58;
-  private static final int BOTTOM = 52;
-  private static final int COLOURS = 4;
-  private static final double LETTER = 7.2;
-  private static final double LINE = 15;
-  private static final String STYLE =
-      """
-      <style>
-      text { font: 13px sans-serif; fill: #333 }
-      .title { font-size: 15px; font-weight: bold }
-      .grid { stroke: #ddd }
-      .mark { stroke: #666; stroke-dasharray: 5 4 }
-      path { fill: none; stroke-width: 2 }
-      .c0 { stroke: #0969da } .c1 { stroke: #c4570a } .c2 { stroke: #1a7f37 } .c3 { stroke: #8250df }
-      .faint { stroke-width: 1; opacity: .45 }
-      circle { fill: #0969da }
-      .back { fill: #fff }
-      @media (prefers-color-scheme: dark) {
-      text { fill: #ddd }
-      .grid { stroke: #444 }
-      .mark { stroke: #999 }
-      .c0 { stroke: #58a6ff } .c1 { stroke: #ffa657 } .c2 { stroke: #3fb950 } .c3 { stroke: #bc8cff }
-      circle { fill: #58a6ff }
-      .back { fill: #0d1117 }
-      }
-      </style>
-      """;
+  private static final Layout ALONE = new Layout(540, 310, 34);
+  private static final Layout WITHIN = new Layout(340, 224, 10);
+  private static final double RIGHT = 12;
+  private static final double BOTTOM = 44;
+  private static final double ROW = 22;
+  private static final double LEGEND_LINE = 16;
+  private static final double LETTER = 6.3;
+  private static final double LINE = 14;
+  private static final double HALF_DASH = 3;
+  private static final double UP_A_STEP = 34;
+  private static final double ALONG_A_STEP = 56;
+  private static final int LONGEST_NAME = 24;
 
   private final String title;
   private final Axis x;
   private final Axis y;
-  private final List<Line> lines = new ArrayList<>();
+  private final List<Double> xs = new ArrayList<>();
+  private final List<Double> ys = new ArrayList<>();
+  private final List<Drawing> drawings = new ArrayList<>();
+  private final List<Entry> legend = new ArrayList<>();
   private final List<Point> points = new ArrayList<>();
   private final List<Mark> marks = new ArrayList<>();
 
-  private record Line(String name, double[] xs, double[] ys, boolean faint) {}
+  private record Layout(double width, double height, double top) {}
+
+  private record Entry(String name, String style) {
+    double width() {
+      return 34 + LETTER * name.length();
+    }
+  }
 
   private record Point(String name, double x, double y, double low, double high) {}
 
   private record Mark(String name, double x) {}
+
+  @FunctionalInterface
+  private interface Drawing {
+    void on(Svg svg, Scale sx, Scale sy);
+  }
 
   private record Box(double left, double top, double right, double bottom) {
     boolean meets(Box other) {
@@ -78,22 +74,77 @@ public final class Chart {
     this.y = y;
   }
 
-  /** Adds a line; values that are no numbers interrupt it. */
-  public Chart line(String name, double[] xs, double[] ys) {
-    return add(name, xs, ys, false);
-  }
-
-  /** Adds a thin line that stays in the background. */
-  public Chart faintLine(String name, double[] xs, double[] ys) {
-    return add(name, xs, ys, true);
-  }
-
-  private Chart add(String name, double[] xs, double[] ys, boolean faint) {
-    if (xs.length != ys.length) {
+  /**
+   * Adds a line; values that have no place interrupt it, and one alone is a dash.
+   *
+   * @param name for the legend; empty for none
+   * @param style its classes
+   */
+  public Chart line(String name, double[] atX, double[] atY, String style) {
+    if (atX.length != atY.length) {
       throw new IllegalArgumentException(
-          Text.of("a line of %d and %d values", xs.length, ys.length));
+          Text.of("a line of %d and %d values", atX.length, atY.length));
     }
-    lines.add(new Line(name, xs.clone(), ys.clone(), faint));
+    DoubleStream.of(atX).forEach(xs::add);
+    DoubleStream.of(atY).forEach(ys::add);
+    double[] ofX = atX.clone();
+    double[] ofY = atY.clone();
+    drawings.add((svg, sx, sy) -> svg.path(path(ofX, ofY, sx, sy), "line " + style));
+    return name.isEmpty() ? this : named(name, style);
+  }
+
+  private String path(double[] atX, double[] atY, Scale sx, Scale sy) {
+    StringBuilder path = new StringBuilder();
+    boolean down = false;
+    for (int i = 0; i < atX.length; i++) {
+      boolean shown = shown(atX, atY, i);
+      if (shown) {
+        boolean alone = !down && !shown(atX, atY, i + 1);
+        path.append(down ? "L" : "M")
+            .append(Svg.number(sx.at(atX[i]) - (alone ? HALF_DASH : 0)))
+            .append(' ')
+            .append(Svg.number(sy.at(atY[i])))
+            .append(alone ? "h" + Svg.number(2 * HALF_DASH) : "");
+      }
+      down = shown;
+    }
+    return path.toString();
+  }
+
+  private boolean shown(double[] atX, double[] atY, int i) {
+    return i < atX.length && x.takes(atX[i]) && y.takes(atY[i]);
+  }
+
+  /** Adds a bar that stands on the x axis. */
+  public Chart bar(double from, double to, double height, String style, double opacity) {
+    xs.addAll(List.of(from, to));
+    ys.add(height);
+    drawings.add(
+        (svg, sx, sy) ->
+            svg.rect(
+                sx.at(from) + 1,
+                sy.at(height),
+                sx.at(to) - sx.at(from) - 2,
+                sy.start() - sy.at(height),
+                style,
+                opacity));
+    return this;
+  }
+
+  /**
+   * Adds a dot.
+   *
+   * @param what it is, shown where a pointer rests on it
+   */
+  public Chart dot(double atX, double atY, double radius, String style, String what) {
+    xs.add(atX);
+    ys.add(atY);
+    drawings.add(
+        (svg, sx, sy) -> {
+          if (x.takes(atX) && y.takes(atY)) {
+            svg.circle(sx.at(atX), sy.at(atY), radius, style, what);
+          }
+        });
     return this;
   }
 
@@ -104,156 +155,134 @@ public final class Chart {
    * @param high upper end; equal to {@code low} for no interval
    */
   public Chart point(String name, double atX, double atY, double low, double high) {
-    points.add(new Point(name, atX, atY, low, high));
+    if (x.takes(atX) && y.takes(atY)) {
+      xs.add(atX);
+      ys.addAll(List.of(atY, low, high));
+      points.add(new Point(name, atX, atY, low, high));
+    }
     return this;
   }
 
   /** Adds a vertical line with its name. */
   public Chart mark(String name, double atX) {
-    marks.add(new Mark(name, atX));
+    if (x.takes(atX)) {
+      xs.add(atX);
+      marks.add(new Mark(name, atX));
+    }
     return this;
   }
 
-  /** The picture as text. */
-  public String svg() {
-    Scale sx =
-        scale(
-            x,
-            DoubleStream.concat(
-                lines.stream().flatMapToDouble(l -> Arrays.stream(l.xs())),
-                DoubleStream.concat(
-                    points.stream().mapToDouble(Point::x), marks.stream().mapToDouble(Mark::x))),
-            LEFT,
-            WIDTH - RIGHT);
-    Scale sy =
-        scale(
-            y,
-            DoubleStream.concat(
-                lines.stream().flatMapToDouble(l -> Arrays.stream(l.ys())),
-                points.stream().flatMapToDouble(p -> DoubleStream.of(p.y(), p.low(), p.high()))),
-            HEIGHT - BOTTOM,
-            TOP);
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        Text.of(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\">%n",
-            WIDTH, HEIGHT));
-    svg.append("<title>").append(escaped(title)).append("</title>\n").append(STYLE);
-    svg.append(Text.of("<rect class=\"back\" width=\"%d\" height=\"%d\"/>%n", WIDTH, HEIGHT));
-    text(svg, LEFT, 22, "start", "title", title);
-    for (Tick tick : sy.ticks()) {
-      double at = sy.at(tick.value());
-      line(svg, LEFT, at, WIDTH - RIGHT, at, "grid");
-      text(svg, LEFT - 8, at + 4, "end", "", tick.text());
+  /** Adds a name to the legend that no line has. */
+  public Chart named(String name, String style) {
+    legend.add(new Entry(Svg.cut(name, LONGEST_NAME), style));
+    return this;
+  }
+
+  /** The chart as a file of its own, with its title. */
+  public String alone() {
+    return svg(ALONE, true);
+  }
+
+  /** The chart within an {@link HtmlPage}. */
+  public String within() {
+    return svg(WITHIN, false);
+  }
+
+  private String svg(Layout layout, boolean alone) {
+    double top = layout.top;
+    double bottom = y.kind() == Kind.NAMES ? top + ROW * y.rows().size() : layout.height - BOTTOM;
+    double right = layout.width - RIGHT;
+    Scale sy = y.scale(values(ys), bottom, top, (int) ((bottom - top) / UP_A_STEP));
+    int letters = sy.ticks().stream().mapToInt(t -> t.text().length()).max().orElse(0);
+    double left = (y.name().isEmpty() ? 8 : 22) + LETTER * letters;
+    Scale sx = x.scale(values(xs), left, right, (int) ((right - left) / ALONG_A_STEP));
+    List<List<Entry>> rows = legendRows(layout.width - left);
+    double below = bottom + (x.name().isEmpty() ? 8 : BOTTOM);
+    double height = below + rows.size() * LEGEND_LINE;
+    Svg svg = new Svg(layout.width, height, title, alone);
+    if (alone) {
+      svg.text(left, 20, title, "title");
     }
     for (Tick tick : sx.ticks()) {
-      double at = sx.at(tick.value());
-      line(svg, at, TOP, at, HEIGHT - BOTTOM + 5, "grid");
-      text(svg, at, HEIGHT - BOTTOM + 20, "middle", "", tick.text());
+      svg.line(sx.at(tick.value()), top, sx.at(tick.value()), bottom, "grid");
+      svg.text(sx.at(tick.value()), bottom + 18, tick.text(), "soft middle");
     }
-    text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 10, "middle", "", x.name());
-    svg.append(
-        Text.of(
-            "<text transform=\"translate(16 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>%n",
-            (TOP + HEIGHT - BOTTOM) / 2.0, escaped(y.name())));
-    lines(svg, sx, sy);
-    marks(svg, sx);
+    for (Tick tick : sy.ticks()) {
+      svg.line(left, sy.at(tick.value()), right, sy.at(tick.value()), "grid");
+      svg.text(left - 5, sy.at(tick.value()) + 3, tick.text(), "soft end");
+    }
+    svg.text((left + right) / 2, bottom + 34, x.name(), "middle");
+    svg.turned(11, (top + bottom) / 2, -90, y.name(), "middle");
+    drawings.forEach(drawing -> drawing.on(svg, sx, sy));
+    marks(svg, sx, sy);
     points(svg, sx, sy);
-    return svg.append("</svg>\n").toString();
-  }
-
-  private static Scale scale(Axis axis, DoubleStream values, double at, double atEnd) {
-    double[] taken = values.filter(axis::takes).toArray();
-    double low = Arrays.stream(taken).min().orElse(axis.logarithmic() ? 1 : 0);
-    double high = Arrays.stream(taken).max().orElse(axis.logarithmic() ? 10 : 1);
-    return axis.scale(low, high, at, atEnd);
-  }
-
-  private void lines(StringBuilder svg, Scale sx, Scale sy) {
-    double legend = LEFT;
-    for (int i = 0; i < lines.size(); i++) {
-      Line line = lines.get(i);
-      String style = "c" + i % COLOURS + (line.faint() ? " faint" : "");
-      StringBuilder path = new StringBuilder();
-      boolean down = false;
-      for (int k = 0; k < line.xs().length; k++) {
-        boolean shown = x.takes(line.xs()[k]) && y.takes(line.ys()[k]);
-        if (shown) {
-          double atX = sx.at(line.xs()[k]);
-          double atY = sy.at(line.ys()[k]);
-          path.append(Text.of("%s%.1f %.1f", down ? "L" : "M", atX, atY));
-          path.append(down ? "" : Text.of("L%.1f %.1f", atX + 0.1, atY));
-        }
-        down = shown;
+    for (int row = 0; row < rows.size(); row++) {
+      double at = left;
+      double base = below + row * LEGEND_LINE + 8;
+      for (Entry entry : rows.get(row)) {
+        svg.line(at, base - 4, at + 16, base - 4, "line " + entry.style);
+        svg.text(at + 20, base, entry.name, "");
+        at += entry.width();
       }
-      svg.append(Text.of("<path class=\"%s\" d=\"%s\"/>%n", style, path));
-      svg.append(Text.of("<path class=\"%s\" d=\"M%.1f 40h24\"/>%n", style, legend));
-      text(svg, legend + 30, 44, "start", "", line.name());
-      legend += 54 + LETTER * line.name().length();
     }
+    return svg.end();
   }
 
-  private void marks(StringBuilder svg, Scale sx) {
-    double top = TOP + LINE;
+  private static DoubleStream values(List<Double> all) {
+    return all.stream().mapToDouble(v -> v);
+  }
+
+  private List<List<Entry>> legendRows(double width) {
+    List<List<Entry>> rows = new ArrayList<>();
+    double used = width;
+    for (Entry entry : legend) {
+      if (rows.isEmpty() || used + entry.width() > width) {
+        rows.add(new ArrayList<>());
+        used = 0;
+      }
+      rows.get(rows.size() - 1).add(entry);
+      used += entry.width();
+    }
+    return rows;
+  }
+
+  private void marks(Svg svg, Scale sx, Scale sy) {
+    double at = sy.end() + LINE;
     for (Mark mark : marks) {
-      if (x.takes(mark.x())) {
-        double at = sx.at(mark.x());
-        boolean left = at + LETTER * mark.name().length() > WIDTH - RIGHT;
-        line(svg, at, TOP, at, HEIGHT - BOTTOM, "mark");
-        text(svg, left ? at - 5 : at + 5, top, left ? "end" : "start", "", mark.name());
-        top += LINE;
-      }
+      double atX = sx.at(mark.x);
+      boolean left = atX + LETTER * mark.name.length() > sx.end();
+      svg.line(atX, sy.start(), atX, sy.end(), "mark");
+      svg.text(left ? atX - 5 : atX + 5, at, mark.name, left ? "end" : "");
+      at += LINE;
     }
   }
 
-  /** Names are moved down until none covers another. */
-  private void points(StringBuilder svg, Scale sx, Scale sy) {
+  /** Names are moved up or down until none covers another, a point or its interval. */
+  private void points(Svg svg, Scale sx, Scale sy) {
     List<Box> taken = new ArrayList<>();
-    for (Point point : points) {
-      if (!x.takes(point.x()) || !y.takes(point.y())) {
-        continue;
+    for (Point p : points) {
+      double atX = sx.at(p.x);
+      if (y.takes(p.low) && y.takes(p.high) && p.low < p.high) {
+        svg.line(atX, sy.at(p.low), atX, sy.at(p.high), "line s0");
+        taken.add(new Box(atX - 1, sy.at(p.high), atX + 1, sy.at(p.low)));
       }
-      double atX = sx.at(point.x());
-      double atY = sy.at(point.y());
-      if (y.takes(point.low()) && y.takes(point.high()) && point.low() < point.high()) {
-        line(svg, atX, sy.at(point.low()), atX, sy.at(point.high()), "c0");
-      }
-      svg.append(Text.of("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>%n", atX, atY));
-      double width = LETTER * point.name().length();
-      boolean left = atX + 8 + width > WIDTH - RIGHT && atX - 8 - width > LEFT;
-      double start = left ? atX - 8 - width : atX + 8;
-      Box box = new Box(start, atY - LINE / 2, start + width, atY + LINE / 2);
-      while (taken.stream().anyMatch(box::meets)) {
-        box = new Box(box.left(), box.top() + 2, box.right(), box.bottom() + 2);
-      }
-      taken.add(box);
-      text(
-          svg,
-          left ? atX - 8 : atX + 8,
-          box.bottom() - 3,
-          left ? "end" : "start",
-          "",
-          point.name());
+      svg.circle(atX, sy.at(p.y), 4, "f0", p.name);
+      taken.add(new Box(atX - 4, sy.at(p.y) - 4, atX + 4, sy.at(p.y) + 4));
     }
-  }
-
-  private static void line(
-      StringBuilder svg, double x1, double y1, double x2, double y2, String style) {
-    svg.append(
-        Text.of(
-            "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>%n",
-            style, x1, y1, x2, y2));
-  }
-
-  private static void text(
-      StringBuilder svg, double atX, double atY, String anchor, String style, String words) {
-    svg.append(
-        Text.of(
-            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\"%s>%s</text>%n",
-            atX, atY, anchor, style.isEmpty() ? "" : " class=\"" + style + "\"", escaped(words)));
-  }
-
-  private static String escaped(String text) {
-    return Printable.escaped(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    for (Point p : points) {
+      double width = LETTER * p.name.length();
+      boolean left = sx.at(p.x) + 8 + width > sx.end() && sx.at(p.x) - 8 - width > sx.start();
+      double start = left ? sx.at(p.x) - 8 - width : sx.at(p.x) + 8;
+      double middle = sy.at(p.y);
+      for (int i = 1; true; i++) {
+        Box box = new Box(start, middle - LINE / 2, start + width, middle + LINE / 2);
+        if (taken.stream().noneMatch(box::meets)) {
+          taken.add(box);
+          svg.text(left ? start + width : start, middle + 4, p.name, left ? "end" : "");
+          break;
+        }
+        middle += i % 2 == 0 ? 2 * i : -2 * i;
+      }
+    }
   }
 }

@@ -25,29 +25,6 @@ public final class HtmlPage {
       <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
       <title>%s</title>
       <style>
-      :root { color-scheme: light dark; --back: #fff; --text: #1b1f24; --soft: #59636e; --line: #d1d9e0; --box: #f6f8fa; }
-      @media (prefers-color-scheme: dark) {
-        :root { --back: #0d1117; --text: #e6edf3; --soft: #9198a1; --line: #3d444d; --box: #151b23; }
-      }
-      * { box-sizing: border-box; }
-      body { margin: 0 auto; max-width: 76rem; padding: 1rem; background: var(--back); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
-      h1 { font-size: 1.4rem; overflow-wrap: anywhere; }
-      h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; border-bottom: 1px solid var(--line); }
-      h3 { font-size: 1rem; margin: 1rem 0 .25rem; overflow-wrap: anywhere; }
-      p, small, figcaption { color: var(--soft); overflow-wrap: anywhere; }
-      a { color: inherit; }
-      .wide { overflow-x: auto; }
-      table { border-collapse: collapse; }
-      th, td { padding: .2rem .8rem .2rem 0; text-align: right; border-bottom: 1px solid var(--line); }
-      th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; min-width: 5rem; }
-      .findings { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(min(100%%, 17rem), 1fr)); }
-      .finding { background: var(--box); border: 1px solid var(--line); border-radius: .4rem; padding: .5rem; min-width: 0; }
-      .row { display: flex; flex-wrap: wrap; gap: .35rem; }
-      figure { margin: 0; width: 7.2rem; }
-      figcaption { font-size: .75rem; line-height: 1.25; }
-      img { display: block; max-width: 100%%; min-width: 2rem; }
-      .none { width: 6rem; height: 4rem; border: 1px dashed var(--line); }
-      @media print { body { max-width: none; padding: 0; } .finding, figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } }
       %s
       </style>
       </head>
@@ -68,17 +45,8 @@ public final class HtmlPage {
 
   /** Begins a page. */
   public HtmlPage(OutputStream out, String title) throws IOException {
-    this(out, title, "");
-  }
-
-  /**
-   * Begins a page.
-   *
-   * @param style rules of its own, after those that all pages have
-   */
-  public HtmlPage(OutputStream out, String title, String style) throws IOException {
     this(out);
-    raw(Text.of(HEAD, escaped(title), style.strip()));
+    raw(Text.of(HEAD, escaped(title), Style.ofPages()));
   }
 
   /** The heading of a section, which {@link #contents} points to. */

@@ -3,8 +3,8 @@ package io.residua.page;
 import io.residua.Text;
 
 /**
- * A drawing within a page. Colours are the page's, by class: {@code s0} to {@code s9} for lines,
- * {@code f0} to {@code f9} for areas.
+ * A drawing, within a page or in a file of its own. Colours are the page's, by class: {@code s0} to
+ * {@code s9} for lines, {@code f0} to {@code f9} for areas.
  */
 public final class Svg {
   /** How many colours there are. */
@@ -16,10 +16,24 @@ public final class Svg {
    * @param label what the drawing shows, for those who can't see it
    */
   public Svg(double width, double height, String label) {
+    this(width, height, label, false);
+  }
+
+  Svg(double width, double height, String label, boolean alone) {
     text.append(
         Text.of(
-            "<svg viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">\n",
-            number(width), number(height), HtmlPage.escaped(label)));
+            "<svg%s viewBox=\"0 0 %s %s\" role=\"img\" aria-label=\"%s\">\n",
+            alone ? " xmlns=\"http://www.w3.org/2000/svg\"" : "",
+            number(width),
+            number(height),
+            HtmlPage.escaped(label)));
+    if (alone) {
+      text.append(
+          Text.of(
+              "<title>%s</title>\n<style>\n%s</style>\n",
+              HtmlPage.escaped(label), Style.ofDrawings()));
+      rect(0, 0, width, height, "back", 1);
+    }
   }
 
   public Svg line(double x1, double y1, double x2, double y2, String style) {
@@ -63,24 +77,28 @@ public final class Svg {
   }
 
   /**
-   * A text.
+   * A text; none where it is empty.
    *
    * @param style for instance {@code end}, {@code middle} or {@code soft end}
    */
   public Svg text(double x, double y, String words, String style) {
     text.append(
-        Text.of(
-            "<text x=\"%s\" y=\"%s\" class=\"%s\">%s</text>\n",
-            number(x), number(y), style, HtmlPage.escaped(words)));
+        words.isEmpty()
+            ? ""
+            : Text.of(
+                "<text x=\"%s\" y=\"%s\" class=\"%s\">%s</text>\n",
+                number(x), number(y), style, HtmlPage.escaped(words)));
     return this;
   }
 
-  /** A text turned about its start, degrees clockwise. */
+  /** As {@link #text}, turned about its start, degrees clockwise. */
   public Svg turned(double x, double y, double degrees, String words, String style) {
     text.append(
-        Text.of(
-            "<text transform=\"translate(%s %s) rotate(%s)\" class=\"%s\">%s</text>\n",
-            number(x), number(y), number(degrees), style, HtmlPage.escaped(words)));
+        words.isEmpty()
+            ? ""
+            : Text.of(
+                "<text transform=\"translate(%s %s) rotate(%s)\" class=\"%s\">%s</text>\n",
+                number(x), number(y), number(degrees), style, HtmlPage.escaped(words)));
     return this;
   }
 

@@ -5,11 +5,10 @@ import io.residua.Build;
 import io.residua.Text;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
-import io.residua.eval.Interval;
 import io.residua.eval.McNemar;
+import io.residua.page.Axis;
+import io.residua.page.Chart;
 import io.residua.page.HtmlPage;
-import io.residua.page.Svg;
-import io.residua.report.Plot.Axis;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -107,43 +106,20 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
   /** Each run's accuracy with its interval, one under the other. */
   private void accuracies(HtmlPage page) throws IOException {
     page.section("Accuracy");
-    double height = 22.0 * runs.size();
-    double left = 12 + 6.3 * Math.min(18, names.stream().mapToInt(String::length).max().orElse(1));
-    double width = 360;
-    double least =
-        runs.stream()
-            .flatMap(run -> headline(run).flatMap(RunFiles::interval).stream())
-            .mapToDouble(Interval::low)
-            .min()
-            .orElse(0);
-    Axis axis = Axis.around("", least, 1, 4);
-    Svg svg = new Svg(width, height + 26, "Accuracy of each run with its 95 % interval");
-    double scale = (width - left - 20) / (axis.to() - axis.from());
-    for (double tick : axis.ticks()) {
-      double x = left + (tick - axis.from()) * scale;
-      svg.line(x, 4, x, height + 6, "grid");
-      svg.text(x, height + 20, Figures.decimal(tick, axis.digits()), "soft middle");
-    }
+    Chart chart =
+        new Chart(
+            "Accuracy of each run with its 95 % interval",
+            Axis.linear("accuracy").showing(1.0), Axis.names(names));
     for (int i = 0; i < runs.size(); i++) {
-      double y = 16 + 22.0 * i;
-      svg.text(left - 8, y + 4, Svg.cut(names.get(i), 18), "end");
+      double[] row = {i, i};
       Optional<JsonNode> numbers = headline(runs.get(i));
-      double accuracy = numbers.map(n -> RunFiles.number(n, "accuracy")).orElse(Double.NaN);
       numbers
           .flatMap(RunFiles::interval)
-          .ifPresent(
-              ends ->
-                  svg.line(
-                      left + (ends.low() - axis.from()) * scale,
-                      y,
-                      left + (ends.high() - axis.from()) * scale,
-                      y,
-                      "line s0"));
-      if (Double.isFinite(accuracy)) {
-        svg.circle(left + (accuracy - axis.from()) * scale, y, 4, "f0", Figures.percent(accuracy));
-      }
+          .ifPresent(ends -> chart.line("", new double[] {ends.low(), ends.high()}, row, "s0"));
+      double accuracy = numbers.map(n -> RunFiles.number(n, "accuracy")).orElse(Double.NaN);
+      chart.dot(accuracy, i, 4, "f0", Figures.percent(accuracy));
     }
-    page.raw("<div class=\"chart\">" + svg.end());
+    page.raw("<div class=\"chart\">" + chart.within());
     page.element(
         "p",
         "Lines are 95\u00a0% intervals (Wilson) of each run by itself."
@@ -290,12 +266,17 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
     new Sections(page, runs.get(0))
         .chart(
             "Validation accuracy",
-            Curves.together(names, histories, "val_accuracy", "validation accuracy", true),
+            Curves.together(
+                names,
+                histories,
+                "val_accuracy",
+                Axis.linear("validation accuracy").showing(0.99, 1.0)),
             "");
     new Sections(page, runs.get(0))
         .chart(
             "Validation loss",
-            Curves.together(names, histories, "val_loss", "validation loss", false),
+            Curves.together(
+                names, histories, "val_loss", Axis.linear("validation loss").showing(0.0)),
             "");
     page.raw("</div>\n");
   }

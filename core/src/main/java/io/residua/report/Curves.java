@@ -7,12 +7,12 @@ import io.residua.eval.Evaluation;
 import io.residua.eval.PrecisionRecallCurve;
 import io.residua.eval.RocCurve;
 import io.residua.eval.TemperatureScaling;
+import io.residua.page.Axis;
+import io.residua.page.Chart;
 import io.residua.page.Svg;
-import io.residua.report.Plot.Axis;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** The charts of a run. */
@@ -26,115 +26,84 @@ final class Curves {
 
   /** Loss by epoch. */
   static String loss(History history) {
-    return pair(history, "loss", "train_loss", "val_loss", false);
+    return pair(history, Axis.linear("loss").showing(0.0), "train_loss", "val_loss");
   }
 
   /** Accuracy by epoch. */
   static String accuracy(History history) {
-    return pair(history, "accuracy", "train_accuracy", "val_accuracy", true);
+    return pair(
+        history, Axis.linear("accuracy").showing(0.99, 1.0), "train_accuracy", "val_accuracy");
   }
 
   /** Learning rate by epoch. */
   static String learningRate(History history) {
-    double[] rates = history.column("learning_rate");
-    Axis y = Axis.around("learning rate", 0, most(rates), 4);
-    Plot plot = new Plot(epochs(history.epochs()), y, "Learning rate by epoch");
-    return plot.line(history.numbers(), rates, "", "s2").svg();
+    return byEpoch(Axis.linear("learning rate").showing(0.0))
+        .line("", history.numbers(), history.column("learning_rate"), "s2")
+        .within();
   }
 
-  private static String pair(
-      History history, String what, String train, String validation, boolean share) {
-    double[] first = history.column(train);
-    double[] second = history.column(validation);
-    double most = max(most(first), most(second));
-    double least = min(least(first), least(second));
-    Axis y = share ? Axis.around(what, Math.min(least, 0.99), 1, 4) : Axis.around(what, 0, most, 4);
-    Plot plot = new Plot(epochs(history.epochs()), y, what + " by epoch");
-    plot.line(history.numbers(), first, "train", "s1 dashed");
-    return plot.line(history.numbers(), second, "validation", "s0").svg();
+  private static String pair(History history, Axis y, String train, String validation) {
+    return byEpoch(y)
+        .line("train", history.numbers(), history.column(train), "s1 dashed")
+        .line("validation", history.numbers(), history.column(validation), "s0")
+        .within();
+  }
+
+  private static Chart byEpoch(Axis y) {
+    return new Chart(y.name() + " by epoch", Axis.whole("epoch"), y);
   }
 
   /** One column of several runs. */
-  static String together(
-      List<String> names, List<History> histories, String column, String what, boolean share) {
-    double most = Double.NaN;
-    double least = Double.NaN;
-    int epochs = 0;
-    for (History history : histories) {
-      most = max(most, most(history.column(column)));
-      least = min(least, least(history.column(column)));
-      epochs = Math.max(epochs, history.epochs());
-    }
-    Axis y = share ? Axis.around(what, Math.min(least, 0.99), 1, 4) : Axis.around(what, 0, most, 4);
-    Plot plot = new Plot(epochs(epochs), y, what + " by epoch");
+  static String together(List<String> names, List<History> histories, String column, Axis y) {
+    Chart chart = byEpoch(y);
     for (int i = 0; i < names.size(); i++) {
       if (histories.get(i).epochs() > 0) {
-        plot.line(histories.get(i).numbers(), histories.get(i).column(column), names.get(i), s(i));
+        chart.line(names.get(i), histories.get(i).numbers(), histories.get(i).column(column), s(i));
       }
     }
-    return plot.svg();
-  }
-
-  private static double max(double a, double b) {
-    return Double.isNaN(a) ? b : Double.isNaN(b) ? a : Math.max(a, b);
-  }
-
-  private static double min(double a, double b) {
-    return Double.isNaN(a) ? b : Double.isNaN(b) ? a : Math.min(a, b);
-  }
-
-  private static Axis epochs(int n) {
-    int step = Math.max(1, (n + 5) / 6);
-    double last = Math.max(2, n);
-    List<Double> ticks =
-        IntStream.iterate(1, e -> e <= last, e -> e + step).mapToObj(e -> (double) e).toList();
-    return new Axis("epoch", 1, last, ticks, 0);
-  }
-
-  private static double most(double[] values) {
-    return DoubleStream.of(values).filter(Double::isFinite).max().orElse(Double.NaN);
-  }
-
-  private static double least(double[] values) {
-    return DoubleStream.of(values).filter(Double::isFinite).min().orElse(Double.NaN);
+    return chart.within();
   }
 
   /** ROC of each class against the others, with the diagonal of chance. */
   static String roc(Evaluation evaluation) {
-    Plot plot =
-        new Plot(
-            Axis.share("false-positive rate"),
-            Axis.share("true-positive rate"),
-            "ROC curve of each class against the others");
-    plot.line(new double[] {0, 1}, new double[] {0, 1}, "", "s8 dotted");
+    Chart chart =
+        new Chart(
+            "ROC curve of each class against the others",
+            share("false-positive rate"),
+            share("true-positive rate"));
+    chart.line("", new double[] {0, 1}, new double[] {0, 1}, "s8 dotted");
     double[] areas = evaluation.auc().perClass();
     int colour = 0;
     for (int c : worst(areas)) {
       RocCurve curve = evaluation.roc(c);
       String name = named(evaluation, c, "AUC", areas[c]);
-      plot.line(
-          thinned(curve.falsePositiveRates()), thinned(curve.truePositiveRates()), name, s(colour));
+      chart.line(
+          name, thinned(curve.falsePositiveRates()), thinned(curve.truePositiveRates()), s(colour));
       colour++;
     }
-    return plot.named("chance", "s8 dotted").svg();
+    return chart.named("chance", "s8 dotted").within();
   }
 
   /** Precision by recall of each class against the others. */
   static String precisionRecall(Evaluation evaluation) {
-    Plot plot =
-        new Plot(
-            Axis.share("recall"),
-            Axis.share("precision"),
-            "Precision by recall of each class against the others");
+    Chart chart =
+        new Chart(
+            "Precision by recall of each class against the others",
+            share("recall"),
+            share("precision"));
     double[] areas = evaluation.averagePrecision().perClass();
     int colour = 0;
     for (int c : worst(areas)) {
       PrecisionRecallCurve curve = evaluation.precisionRecall(c);
       String name = named(evaluation, c, "AP", areas[c]);
-      plot.line(thinned(curve.recalls()), thinned(curve.precisions()), name, s(colour));
+      chart.line(name, thinned(curve.recalls()), thinned(curve.precisions()), s(colour));
       colour++;
     }
-    return plot.svg();
+    return chart.within();
+  }
+
+  private static Axis share(String name) {
+    return Axis.linear(name).showing(0.0, 1.0);
   }
 
   private static String s(int colour) {
@@ -175,34 +144,32 @@ final class Curves {
    * @param temperature NaN for none
    */
   static String calibration(Evaluation evaluation, double temperature) {
-    Plot plot =
-        new Plot(
-            Axis.share("confidence"),
-            Axis.share("share"),
-            "How often answers are right, by confidence");
-    plot.line(new double[] {0, 1}, new double[] {0, 1}, "", "s8 dotted");
+    Chart chart =
+        new Chart(
+            "How often answers are right, by confidence", share("confidence"), share("share"));
+    chart.line("", new double[] {0, 1}, new double[] {0, 1}, "s8 dotted");
     for (Calibration.Bin bin : evaluation.calibration().bins()) {
-      plot.bar(bin.low(), bin.high(), (double) bin.count() / evaluation.n(), "f8", 0.3);
+      chart.bar(bin.low(), bin.high(), (double) bin.count() / evaluation.n(), "f8", 0.3);
     }
     if (Double.isFinite(temperature)) {
       Evaluation scaled =
           Evaluation.of(TemperatureScaling.scaled(evaluation.predictions(), temperature));
       reliability(
-          plot, scaled, "with temperature " + Figures.decimal(temperature, 2), "s1 dashed", "f1");
+          chart, scaled, "with temperature " + Figures.decimal(temperature, 2), "s1 dashed", "f1");
     }
-    reliability(plot, evaluation, "right", "s0", "f0");
-    return plot.named("ideal", "s8 dotted").named("answers", "s8 thick").svg();
+    reliability(chart, evaluation, "right", "s0", "f0");
+    return chart.named("ideal", "s8 dotted").named("answers", "s8 thick").within();
   }
 
   private static void reliability(
-      Plot plot, Evaluation evaluation, String name, String line, String dot) {
+      Chart chart, Evaluation evaluation, String name, String line, String dot) {
     List<Calibration.Bin> bins =
         evaluation.calibration().bins().stream().filter(b -> b.count() > 0).toList();
     double[] xs = bins.stream().mapToDouble(Calibration.Bin::confidence).toArray();
     double[] ys = bins.stream().mapToDouble(Calibration.Bin::accuracy).toArray();
-    plot.line(xs, ys, name, line);
+    chart.line(name, xs, ys, line);
     for (int i = 0; i < xs.length; i++) {
-      plot.dot(xs[i], ys[i], 3, dot, Figures.percent(ys[i]));
+      chart.dot(xs[i], ys[i], 3, dot, Figures.percent(ys[i]));
     }
   }
 
@@ -211,12 +178,11 @@ final class Curves {
     List<CoverageCurve.Point> points = evaluation.coverage().points();
     double[] xs = points.stream().mapToDouble(CoverageCurve.Point::coverage).toArray();
     double[] ys = points.stream().mapToDouble(CoverageCurve.Point::accuracy).toArray();
-    Axis y = Axis.around("accuracy", Math.min(least(ys), 0.95), 1, 4);
-    Plot plot =
-        new Plot(
-            Axis.share("share of pictures answered"),
-            y,
-            "Accuracy where only confident answers are given");
-    return plot.line(thinned(xs), thinned(ys), "", "s0").svg();
+    return new Chart(
+            "Accuracy where only confident answers are given",
+            share("share of pictures answered"),
+            Axis.linear("accuracy").showing(0.95, 1.0))
+        .line("", thinned(xs), thinned(ys), "s0")
+        .within();
   }
 }

@@ -10,19 +10,18 @@ import io.residua.explain.FeaturePlane;
 import io.residua.explain.FeaturePlane.Point;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Resampling;
+import io.residua.page.Axis;
+import io.residua.page.Chart;
 import io.residua.page.HtmlPage;
 import io.residua.page.Svg;
 import io.residua.report.Measurement.Mistake;
 import io.residua.report.Measurement.Neighbour;
-import io.residua.report.Plot.Axis;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** The pictures of a run's page: mistakes, samples, and the plane of features. */
@@ -195,33 +194,24 @@ final class Gallery {
 
   private void points(String title, List<Point> points, String x, String y, String note)
       throws IOException {
-    Plot plot =
-        new Plot(
-            axis(x, points.stream().mapToDouble(Point::x)),
-            axis(y, points.stream().mapToDouble(Point::y)),
-            title);
+    Chart chart = new Chart(title, Axis.linear(x), Axis.linear(y));
     for (Point point : points) {
       int i = point.index();
       String what = measured.samples().get(i).name() + ": " + name(answers.predicted(i));
-      plot.dot(point.x(), point.y(), 2.6, "f" + answers.label(i) % Svg.COLOURS, what);
+      chart.dot(point.x(), point.y(), 2.6, "f" + answers.label(i) % Svg.COLOURS, what);
       if (!answers.isRight(i)) {
-        plot.dot(point.x(), point.y(), 5, "hollow", what);
+        chart.dot(point.x(), point.y(), 5, "hollow", what);
       }
     }
     int named = Math.min(Svg.COLOURS, answers.classCount());
     for (int c = 0; c < named; c++) {
-      plot.named(Svg.cut(name(c), 14), "s" + c + " thick");
+      chart.named(Svg.cut(name(c), 14), "s" + c + " thick");
     }
     page.raw("<div class=\"chart\">");
     page.element("h3", title);
-    page.raw(plot.svg());
+    page.raw(chart.within());
     page.element("p", note);
     page.raw("</div>\n");
-  }
-
-  private static Axis axis(String name, DoubleStream values) {
-    DoubleSummaryStatistics range = values.summaryStatistics();
-    return Axis.around(name, range.getMin(), range.getMax(), 5);
   }
 
   private static String share(String which, double share) {

@@ -7,7 +7,6 @@ import io.residua.data.DataReading;
 import io.residua.data.OpenedData;
 import io.residua.engine.Compute;
 import io.residua.page.HtmlPage;
-import io.residua.page.Style;
 import java.io.BufferedOutputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,7 +96,7 @@ public final class RunComparison {
         raw -> {
           BufferedOutputStream out = new BufferedOutputStream(raw, 1 << 16);
           String title = Text.of("Comparison of %s", Text.count(files.size(), "run"));
-          page.write(new HtmlPage(out, title, Style.CSS));
+          page.write(new HtmlPage(out, title));
           out.flush();
         });
   }

@@ -13,7 +13,6 @@ import io.residua.data.Part;
 import io.residua.engine.Compute;
 import io.residua.eval.Interval;
 import io.residua.page.HtmlPage;
-import io.residua.page.Style;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -122,7 +121,7 @@ public final class RunReport {
         file,
         raw -> {
           BufferedOutputStream out = new BufferedOutputStream(raw, 1 << 16);
-          page(new HtmlPage(out, title(files), Style.CSS), files, part, measured);
+          page(new HtmlPage(out, title(files)), files, part, measured);
           out.flush();
         });
   }

@@ -149,11 +149,15 @@ public record LearningRateTest(Recipe recipe, Range range, List<Point> points, i
                 "Loss while the learning rate rises",
                 Axis.logarithmic("learning rate"),
                 Axis.linear("loss"))
-            .line("smoothed", rates, points.stream().mapToDouble(Point::smoothed).toArray())
-            .faintLine("of each batch", rates, points.stream().mapToDouble(this::shown).toArray());
+            .line("smoothed", rates, points.stream().mapToDouble(Point::smoothed).toArray(), "s0")
+            .line(
+                "of each batch",
+                rates,
+                points.stream().mapToDouble(this::shown).toArray(),
+                "s1 faint");
     suggestion().ifPresent(rate -> chart.mark("suggested " + text(rate), rate));
     steepest().ifPresent(rate -> chart.mark("steepest " + text(rate), rate));
-    return chart.svg();
+    return chart.alone();
   }
 
   /** A batch's loss, unless it is so high that nothing else would be seen. */

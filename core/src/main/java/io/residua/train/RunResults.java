@@ -114,11 +114,11 @@ final class RunResults implements AutoCloseable {
     small.close();
     AtomicFiles.write(folder.resolve(RunFolder.HISTORY), EpochRecord.csv(outcome.history()));
     List<EpochRecord> history = outcome.history();
-    AtomicFiles.write(folder.resolve(RunFolder.LOSS_PLOT), HistoryPlots.loss(history).svg());
+    AtomicFiles.write(folder.resolve(RunFolder.LOSS_PLOT), HistoryPlots.loss(history).alone());
     AtomicFiles.write(
-        folder.resolve(RunFolder.ACCURACY_PLOT), HistoryPlots.accuracy(history).svg());
+        folder.resolve(RunFolder.ACCURACY_PLOT), HistoryPlots.accuracy(history).alone());
     AtomicFiles.write(
-        folder.resolve(RunFolder.LEARNING_RATE_PLOT), HistoryPlots.learningRate(history).svg());
+        folder.resolve(RunFolder.LEARNING_RATE_PLOT), HistoryPlots.learningRate(history).alone());
     ObjectNode written = metrics.deepCopy();
     written.set("provenance", provenance);
     AtomicFiles.write(folder.resolve(RunFolder.METRICS), pretty(written));

@@ -31,8 +31,8 @@ class ChartTest {
   void aLineHasAxesWithNumbersAndALegend() throws Exception {
     String svg =
         new Chart("Loss & more", Axis.linear("epoch"), Axis.linear("loss"))
-            .line("train", new double[] {1, 2, 3}, new double[] {0.9, Double.NaN, 0.4})
-            .svg();
+            .line("train", new double[] {1, 2, 3}, new double[] {0.9, Double.NaN, 0.4}, "s0")
+            .alone();
     assertThat(texts(svg)).contains("Loss & more", "epoch", "loss", "train", "1.0", "0.5");
     assertThat(svg).contains("d=\"M");
   }
@@ -41,9 +41,9 @@ class ChartTest {
   void aLogarithmicAxisHasPowersOfTen() throws Exception {
     String svg =
         new Chart("Rates", Axis.logarithmic("rate"), Axis.linear("loss"))
-            .faintLine("loss", new double[] {0, 1e-7, 1e-3, 10}, new double[] {5, 1, 0.5, 4})
+            .line("loss", new double[] {0, 1e-7, 1e-3, 10}, new double[] {5, 1, 0.5, 4}, "s0 faint")
             .mark("1e-3", 1e-3)
-            .svg();
+            .alone();
     assertThat(texts(svg)).contains("1e-7", "1e-3", "0.1", "10").doesNotContain("1e-8");
     assertThat(texts(svg)).hasSizeLessThan(25);
   }
@@ -54,11 +54,11 @@ class ChartTest {
     for (int i = 0; i < 4; i++) {
       chart.point("model <" + i + ">", 10, 0.9, 0.85, 0.95);
     }
-    String svg = chart.svg();
+    String svg = chart.alone();
     assertThat(texts(svg)).contains("model <0>", "model <3>");
     List<String> places =
         svg.lines()
-            .filter(l -> l.contains("model"))
+            .filter(l -> l.startsWith("<text") && l.contains("model"))
             .map(l -> l.replaceAll(".* y=\"([^\"]*).*", "$1"))
             .toList();
     assertThat(places).hasSize(4).doesNotHaveDuplicates();
@@ -67,19 +67,19 @@ class ChartTest {
   @Test
   void whatIsEmptyOrConstantIsDrawnToo() throws Exception {
     for (Axis axis : List.of(Axis.linear("x"), Axis.logarithmic("x"))) {
-      assertThat(texts(new Chart("Nothing", axis, Axis.linear("y")).svg())).contains("Nothing");
+      assertThat(texts(new Chart("Nothing", axis, Axis.linear("y")).alone())).contains("Nothing");
       assertThat(
               texts(
                   new Chart("One", axis, axis)
-                      .line("a", new double[] {3}, new double[] {3})
+                      .line("a", new double[] {3}, new double[] {3}, "s0")
                       .point("p", 3, 3, 3, 3)
-                      .svg()))
+                      .alone()))
           .contains("One", "p");
     }
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 new Chart("x", Axis.linear("x"), Axis.linear("y"))
-                    .line("a", new double[1], new double[2]));
+                    .line("a", new double[1], new double[2], "s0"));
   }
 }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
 import io.residua.page.HtmlPage;
-import io.residua.page.Style;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,7 +131,7 @@ class RunComparisonTest {
     List<RunFiles> runs = Collections.nCopies(names.size(), run);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     new ComparisonPage(runs, names, Optional.of(new PairedAnswers(right)))
-        .write(new HtmlPage(bytes, "test", Style.CSS));
+        .write(new HtmlPage(bytes, "test"));
     return bytes.toString(UTF_8).replace("&#39;", "'");
   }
 

@@ -78,9 +78,9 @@ class RecordsTest {
     List<EpochRecord> history = history(epochs);
     for (String svg :
         List.of(
-            HistoryPlots.loss(history).svg(),
-            HistoryPlots.accuracy(history).svg(),
-            HistoryPlots.learningRate(history).svg())) {
+            HistoryPlots.loss(history).alone(),
+            HistoryPlots.accuracy(history).alone(),
+            HistoryPlots.learningRate(history).alone())) {
       Document document =
           DocumentBuilderFactory.newInstance()
               .newDocumentBuilder()
