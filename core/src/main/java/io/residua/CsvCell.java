@@ -1,6 +1,8 @@
 package io.residua;
 
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Cells of tables that people open in a spreadsheet, which computes text that begins with {@code =
@@ -26,9 +28,19 @@ public final class CsvCell {
     return DEFUSED.matcher(defused).matches() ? defused.substring(1) : defused;
   }
 
-  /** A cell as RFC 4180 writes it: in quotes where it holds a comma, a quote or a line break. */
-  public static String quoted(String text) {
-    boolean quote = text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+  /**
+   * A row as RFC 4180 writes it, without its line end: cells with a comma, a quote, a line break or
+   * a space at an end are in quotes.
+   */
+  public static String row(List<String> cells) {
+    return cells.stream().map(CsvCell::quoted).collect(Collectors.joining(","));
+  }
+
+  private static String quoted(String text) {
+    boolean quote =
+        text.startsWith(" ")
+            || text.endsWith(" ")
+            || text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return quote ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }
 }

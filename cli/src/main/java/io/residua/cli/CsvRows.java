@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** RFC 4180 in UTF-8 with a header line, safe to open in a spreadsheet ({@link CsvCell}). */
@@ -29,7 +28,7 @@ record CsvRows(List<String> columns) implements RowFormat {
   }
 
   private static String line(List<String> cells) {
-    return cells.stream().map(CsvCell::quoted).collect(Collectors.joining(",", "", "\n"));
+    return CsvCell.row(cells) + "\n";
   }
 
   @Override

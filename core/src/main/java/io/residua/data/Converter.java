@@ -1,5 +1,6 @@
 package io.residua.data;
 
+import io.residua.CsvCell;
 import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.Text;
@@ -98,7 +99,9 @@ public final class Converter {
             } else if (format == Format.CSV) {
               boolean parts = !data.parts().containsKey(Part.ALL);
               String header =
-                  parts ? Csv.line("path", "label", "split") : Csv.line("path", "label");
+                  parts
+                      ? CsvCell.row(List.of("path", "label", "split"))
+                      : CsvCell.row(List.of("path", "label"));
               Files.writeString(out.resolve("data.csv"), header + "\r\n" + list);
             }
           });
@@ -168,7 +171,10 @@ public final class Converter {
       Files.write(folder.resolve(file), image.toPng());
       String label = data.classes().get(sample.label());
       String path = "pictures/" + file;
-      list.append(part == Part.ALL ? Csv.line(path, label) : Csv.line(path, label, part.label()))
+      list.append(
+              part == Part.ALL
+                  ? CsvCell.row(List.of(path, label))
+                  : CsvCell.row(List.of(path, label, part.label())))
           .append("\r\n");
     }
   }

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes separated values as RFC 4180 has them: quoted fields may hold separators, line
- * ends and doubled quotes. Fields are limited in length so that an unclosed quote is an error and
- * not the rest of the file.
+ * Reads separated values as RFC 4180 has them: quoted fields may hold separators, line ends and
+ * doubled quotes. Fields are limited in length so that an unclosed quote is an error and not the
+ * rest of the file.
  */
 final class Csv {
   private static final int MAX_FIELD_CHARS = 1 << 16;
@@ -132,22 +132,5 @@ final class Csv {
     int c = peek();
     peeked = -2;
     return c;
-  }
-
-  /** One line of output without its line end. */
-  static String line(String... fields) {
-    StringBuilder out = new StringBuilder();
-    for (String field : fields) {
-      if (out.length() > 0) {
-        out.append(',');
-      }
-      boolean quote =
-          field.isEmpty()
-              || field.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
-              || field.startsWith(" ")
-              || field.endsWith(" ");
-      out.append(quote ? '"' + field.replace("\"", "\"\"") + '"' : field);
-    }
-    return out.toString();
   }
 }

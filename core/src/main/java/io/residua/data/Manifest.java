@@ -1,6 +1,7 @@
 package io.residua.data;
 
 import io.residua.AtomicFiles;
+import io.residua.CsvCell;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.ReadableFiles;
@@ -79,7 +80,7 @@ public record Manifest(List<Entry> entries) {
   }
 
   private static String row(Entry e) {
-    return Csv.line(e.path(), e.label(), e.split().label(), e.sha256());
+    return CsvCell.row(List.of(e.path(), e.label(), e.split().label(), e.sha256()));
   }
 
   /**

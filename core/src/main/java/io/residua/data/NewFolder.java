@@ -1,5 +1,6 @@
 package io.residua.data;
 
+import io.residua.Folders;
 import io.residua.IoReasons;
 import io.residua.Text;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -85,7 +85,7 @@ public final class NewFolder {
     } catch (IOException e) {
       throw new DataException(folder + ": cannot be written: " + IoReasons.of(e), e);
     } finally {
-      deleteTree(unfinished);
+      remove(unfinished);
     }
   }
 
@@ -110,7 +110,7 @@ public final class NewFolder {
     }
     for (Path folder : left) {
       if (!isHeld(folder.resolve(LOCK))) {
-        deleteTree(folder);
+        remove(folder);
       }
     }
   }
@@ -151,14 +151,9 @@ public final class NewFolder {
     }
   }
 
-  private static void deleteTree(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+  private static void remove(Path folder) {
+    try {
+      Folders.delete(folder);
     } catch (IOException e) {
       throw new DataException(folder + ": cannot be removed: " + IoReasons.of(e), e);
     }

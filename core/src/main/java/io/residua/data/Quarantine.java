@@ -1,6 +1,7 @@
 package io.residua.data;
 
 import io.residua.AtomicFiles;
+import io.residua.CsvCell;
 import io.residua.IoReasons;
 import io.residua.ReadableFiles;
 import java.io.BufferedReader;
@@ -20,7 +21,8 @@ public final class Quarantine {
   /** Writes names of samples and why they are left out. */
   public static void write(Path file, Map<String, String> reasonByName) {
     StringBuilder text = new StringBuilder(String.join(",", HEADER)).append("\r\n");
-    reasonByName.forEach((name, reason) -> text.append(Csv.line(name, reason)).append("\r\n"));
+    reasonByName.forEach(
+        (name, reason) -> text.append(CsvCell.row(List.of(name, reason))).append("\r\n"));
     AtomicFiles.write(file, text.toString());
   }
 

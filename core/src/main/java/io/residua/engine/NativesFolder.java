@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import io.residua.Folders;
 import io.residua.IoReasons;
 import io.residua.ResiduaHome;
 import io.residua.Text;
@@ -7,8 +8,6 @@ import io.residua.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -61,10 +60,8 @@ final class NativesFolder {
 
   /** What cannot be deleted, such as a library in use on Windows, is left. */
   private static void delete(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      Folders.delete(folder);
     } catch (IOException e) {
       return;
     }

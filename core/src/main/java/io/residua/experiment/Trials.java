@@ -1,6 +1,7 @@
 package io.residua.experiment;
 
 import io.residua.AtomicFiles;
+import io.residua.Folders;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.Text;
@@ -14,10 +15,7 @@ import io.residua.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The runs of an experiment in one folder: all on one division of the data ({@code split.csv}),
@@ -114,7 +112,7 @@ final class Trials {
       if (resumes) {
         requireSame(recipe, run);
       } else {
-        deleteTree(run);
+        Folders.delete(run);
       }
       try {
         if (resumes) {
@@ -153,16 +151,5 @@ final class Trials {
                           + " experiment",
                       run, d.setting(), d.own(), d.other()));
             });
-  }
-
-  private static void deleteTree(Path tree) throws IOException {
-    if (Files.exists(tree)) {
-      try (Stream<Path> all = Files.walk(tree)) {
-        List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-        for (Path path : deepestFirst) {
-          Files.delete(path);
-        }
-      }
-    }
   }
 }

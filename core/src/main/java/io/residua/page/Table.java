@@ -50,11 +50,7 @@ public record Table(List<String> header, List<List<String>> rows) {
     List<List<String>> all = new ArrayList<>(List.of(header));
     all.addAll(rows);
     return all.stream()
-        .map(
-            row ->
-                row.stream()
-                    .map(cell -> CsvCell.quoted(CsvCell.defused(cell)))
-                    .collect(Collectors.joining(",", "", "\n")))
+        .map(row -> CsvCell.row(row.stream().map(CsvCell::defused).toList()) + "\n")
         .collect(Collectors.joining());
   }
 

@@ -1,6 +1,7 @@
 package io.residua.weights;
 
 import io.residua.FileHash;
+import io.residua.Folders;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.ResiduaHome;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -208,7 +208,7 @@ public final class WeightStore {
   /** Makes the converted file. The caller has the lock, so the working folder is ours alone. */
   private void make(CatalogueEntry entry, Progress progress) throws IOException {
     Path work = home.resolve("weights").resolve(Text.of(".%s.work", entry.name()));
-    deleteTree(work);
+    Folders.delete(work);
     Files.createDirectory(work);
     try {
       Path converted = work.resolve(entry.name() + ".safetensors");
@@ -231,7 +231,7 @@ public final class WeightStore {
       record.write(file(entry));
       progress.line(Text.of("%s: cached in %s", entry.name(), file(entry)));
     } finally {
-      deleteTree(work);
+      Folders.delete(work);
     }
   }
 
@@ -378,18 +378,5 @@ public final class WeightStore {
 
   private static WeightsException failure(CatalogueEntry entry, String reason) {
     return new WeightsException(Text.of("cannot fetch %s: %s", entry.name(), reason));
-  }
-
-  private static void deleteTree(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> deepestFirst;
-    try (Stream<Path> all = Files.walk(folder)) {
-      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.deleteIfExists(path);
-    }
   }
 }
