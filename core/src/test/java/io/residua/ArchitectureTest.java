@@ -133,6 +133,15 @@ class ArchitectureTest {
               "io.residua.report..");
 
   @ArchTest
+  static final ArchRule whatRunsLeaveIsKnownToAllWhoReadIt =
+      noClasses()
+          .that()
+          .resideInAPackage("io.residua.run..")
+          .should()
+          .dependOnClassesThat(
+              roomsOtherThan("io.residua.run..", "io.residua.data..", "io.residua.eval.."));
+
+  @ArchTest
   static final ArchRule explanationsAreOfModels =
       noClasses()
           .that()

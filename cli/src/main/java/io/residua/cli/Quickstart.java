@@ -8,6 +8,7 @@ import io.residua.data.sample.SampleSet;
 import io.residua.engine.Compute;
 import io.residua.model.Classifier;
 import io.residua.model.Prediction;
+import io.residua.run.RunFolder;
 import io.residua.train.Recipe;
 import io.residua.train.TrainedRun;
 import io.residua.train.Trainer;
@@ -134,7 +135,7 @@ final class Quickstart {
         "--out",
         out.resolve("run2"),
         "--recipe",
-        run.folder().resolve("recipe.yaml"),
+        new RunFolder(run.folder()).recipe(),
         "--seed",
         seed + 1);
   }

@@ -1,15 +1,12 @@
 package io.residua.cli;
 
 import io.residua.Text;
-import io.residua.data.DataException;
 import io.residua.data.ImageDataset;
-import io.residua.data.Manifest;
 import io.residua.model.Classifier;
 import io.residua.model.ModelFile;
-import io.residua.model.OwnSplit;
+import io.residua.run.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Says whether a model is measured on pictures that it was trained on. */
@@ -41,27 +38,18 @@ final class TrainedOn {
     if (file == null) {
       return OptionalInt.empty();
     }
-    Optional<Manifest> split;
-    try {
-      split = OwnSplit.beside(file, trained);
-    } catch (DataException e) {
-      console.progress().warn(String.valueOf(e.getMessage()));
-      return OptionalInt.empty();
-    }
-    if (split.isEmpty()) {
-      return OptionalInt.empty();
-    }
-    int count = split.get().countTrainedOn(data, console.progress());
-    if (count > 0) {
+    OptionalInt count =
+        RunFolder.around(file).countTrainedOn(trained.provenance(), data, console.progress());
+    if (count.orElse(0) > 0) {
       console
           .progress()
           .warn(
               Text.of(
                       "the model was trained or selected on %,d of these %s: it will do"
                           + " worse on",
-                      count, Text.count(data.size(), "picture"))
+                      count.getAsInt(), Text.count(data.size(), "picture"))
                   + " new ones");
     }
-    return OptionalInt.of(count);
+    return count;
   }
 }

@@ -6,6 +6,7 @@ import io.residua.Text;
 import io.residua.data.TestSet;
 import io.residua.eval.Evaluation;
 import io.residua.features.Features;
+import io.residua.run.RunFolder;
 import io.residua.train.TrainedRun;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -63,7 +64,7 @@ final class TrainingReport {
   /** The {@code metrics.json} of a run's folder. */
   static JsonNode metrics(Path run) {
     try {
-      return new ObjectMapper().readTree(Files.readString(run.resolve("metrics.json")));
+      return new ObjectMapper().readTree(Files.readString(new RunFolder(run).metrics()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

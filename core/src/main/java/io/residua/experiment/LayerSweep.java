@@ -5,6 +5,7 @@ import io.residua.Progress;
 import io.residua.Text;
 import io.residua.nn.Head;
 import io.residua.nn.Network;
+import io.residua.run.RunFolder;
 import io.residua.train.FreezePlan;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
@@ -64,7 +65,7 @@ public record LayerSweep(Trainer trainer, Progress progress) {
     }
     SweepResult result = new SweepResult(network.name(), done);
     AtomicFiles.write(out.resolve("sweep.csv"), result.csv());
-    AtomicFiles.write(out.resolve("sweep.json"), result.toJson().toPrettyString() + "\n");
+    AtomicFiles.write(out.resolve(RunFolder.SWEEP), result.toJson().toPrettyString() + "\n");
     AtomicFiles.write(out.resolve("sweep.md"), result.markdown());
     Trial best = result.ranked().get(0);
     AtomicFiles.write(

@@ -6,8 +6,6 @@ import io.residua.AtomicFiles;
 import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.Text;
-import io.residua.Warnings;
-import io.residua.data.DataException;
 import io.residua.data.DataSplits;
 import io.residua.data.ImageDataset;
 import io.residua.data.NewFolder;
@@ -17,7 +15,7 @@ import io.residua.eval.Predictions;
 import io.residua.experiment.ComparisonResult.Measured;
 import io.residua.model.Classifier;
 import io.residua.model.ModelFile;
-import io.residua.model.OwnSplit;
+import io.residua.run.RunFolder;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
 import io.residua.weights.WeightFile;
@@ -30,7 +28,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -162,7 +159,7 @@ public record ModelComparison(
 
   private Measured measure(Contestant contestant, @Nullable Trial trial, ImageDataset data) {
     String model =
-        trial == null ? contestant.model() : trial.folder().resolve(Trials.MODEL).toString();
+        trial == null ? contestant.model() : new RunFolder(trial.folder()).model().toString();
     try (Classifier classifier =
         Classifier.open(model, source(model), trainer.compute(), progress, offline)) {
       List<Sample> some = data.samples().subList(0, Math.min(WARM_UP, data.size()));
@@ -195,7 +192,7 @@ public record ModelComparison(
               .mapToLong(tensor -> tensor.data().remaining())
               .sum(),
           Files.isRegularFile(file) ? Files.size(file) : 0,
-          trainedOn(file, classifier.model(), data));
+          RunFolder.around(file).countTrainedOn(classifier.model().provenance(), data, progress));
     } catch (IOException e) {
       throw new ExperimentException(Text.of("%s: %s", model, IoReasons.of(e)), e);
     }
@@ -203,23 +200,11 @@ public record ModelComparison(
 
   /** As the run's metrics beside the model say; NaN where there are none. */
   private static double trainingSeconds(Path model) throws IOException {
-    Path metrics = model.resolveSibling(Trials.METRICS);
+    Path metrics = RunFolder.around(model).metrics();
     if (!Files.isRegularFile(metrics)) {
       return Double.NaN;
     }
     JsonNode json = new ObjectMapper().readTree(Files.readString(metrics));
     return json.path("seconds").asDouble(Double.NaN);
-  }
-
-  /** How many of the pictures the model was fitted to or chosen by, where its split is known. */
-  private OptionalInt trainedOn(Path file, ModelFile model, ImageDataset data) {
-    try {
-      return OwnSplit.beside(file, model)
-          .map(split -> OptionalInt.of(split.countTrainedOn(data, progress)))
-          .orElse(OptionalInt.empty());
-    } catch (DataException e) {
-      Warnings.tell(progress, String.valueOf(e.getMessage()));
-      return OptionalInt.empty();
-    }
   }
 }

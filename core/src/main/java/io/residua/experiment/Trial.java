@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.IoReasons;
 import io.residua.StrictJson;
 import io.residua.Text;
+import io.residua.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public record Trial(String name, Path folder, Optional<Result> result, String fa
    * @throws ExperimentException naming the file, if it is damaged
    */
   static Trial read(String name, Path folder) {
-    Path file = folder.resolve(Trials.METRICS);
+    Path file = new RunFolder(folder).metrics();
     try {
       JsonNode json = StrictJson.parse(Files.readString(file));
       if (!json.has("train") || !json.has("val")) {

@@ -9,6 +9,7 @@ import io.residua.Warnings;
 import io.residua.data.Manifest;
 import io.residua.data.NewFolder;
 import io.residua.data.Part;
+import io.residua.run.RunFolder;
 import io.residua.train.DivergedException;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
@@ -23,11 +24,6 @@ import java.util.Optional;
  * begun anew.
  */
 final class Trials {
-  static final String METRICS = "metrics.json";
-  static final String MODEL = "model.safetensors";
-  private static final String LAST = "last.safetensors";
-  private static final String SPLIT = "split.csv";
-  private static final String FAILED = "failed.txt";
 
   private final Trainer trainer;
   private final Progress progress;
@@ -60,7 +56,7 @@ final class Trials {
       Path out,
       boolean withTest,
       boolean keepModels) {
-    Path split = out.resolve(SPLIT);
+    Path split = new RunFolder(out).split();
     if (!Files.exists(split)) {
       NewFolder.obstacle(out)
           .ifPresent(
@@ -86,7 +82,7 @@ final class Trials {
 
   /** How the data is divided. */
   Manifest split() {
-    return Manifest.read(folder.resolve(SPLIT));
+    return Manifest.read(new RunFolder(folder).split());
   }
 
   /**
@@ -97,20 +93,21 @@ final class Trials {
    */
   Trial train(String name, Recipe recipe) {
     Path run = folder.resolve(name.replaceAll("[^A-Za-z0-9._+-]+", "_"));
-    Path failed = run.resolve(FAILED);
+    RunFolder files = new RunFolder(run);
+    Path failed = files.failed();
     try {
       if (Files.exists(failed)) {
-        requireSame(recipe, run);
+        requireSame(recipe, files);
         return new Trial(name, run, Optional.empty(), Files.readString(failed).strip());
       }
-      if (isDone(run)) {
-        requireSame(recipe, run);
+      if (isDone(files)) {
+        requireSame(recipe, files);
         progress.line(Text.of("%s: done before", name));
         return Trial.read(name, run);
       }
       boolean resumes = Trainer.canResume(run);
       if (resumes) {
-        requireSame(recipe, run);
+        requireSame(recipe, files);
       } else {
         Folders.delete(run);
       }
@@ -127,8 +124,8 @@ final class Trials {
         return new Trial(name, run, Optional.empty(), reason);
       }
       if (!keepModels) {
-        Files.deleteIfExists(run.resolve(MODEL));
-        Files.deleteIfExists(run.resolve(LAST));
+        Files.deleteIfExists(files.model());
+        Files.deleteIfExists(files.last());
       }
       return Trial.read(name, run);
     } catch (IOException e) {
@@ -136,12 +133,12 @@ final class Trials {
     }
   }
 
-  private boolean isDone(Path run) {
-    return Files.exists(run.resolve(METRICS)) && (!keepModels || Files.exists(run.resolve(MODEL)));
+  private boolean isDone(RunFolder run) {
+    return Files.exists(run.metrics()) && (!keepModels || Files.exists(run.model()));
   }
 
-  private static void requireSame(Recipe wanted, Path run) {
-    Recipe.read(run.resolve("recipe.yaml"))
+  private static void requireSame(Recipe wanted, RunFolder run) {
+    Recipe.read(run.recipe())
         .differenceFrom(wanted, Recipe.descriptions().keySet())
         .ifPresent(
             d -> {
@@ -149,7 +146,7 @@ final class Trials {
                   Text.of(
                       "%s: was trained with %s %s, not %s; choose another folder for another"
                           + " experiment",
-                      run, d.setting(), d.own(), d.other()));
+                      run.path(), d.setting(), d.own(), d.other()));
             });
   }
 }

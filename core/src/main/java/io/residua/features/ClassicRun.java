@@ -3,7 +3,7 @@ package io.residua.features;
 import io.residua.classic.ClassicRecipe;
 import io.residua.classic.GridSearch;
 import io.residua.eval.Evaluation;
-import io.residua.model.ModelFile;
+import io.residua.run.RunFolder;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -27,13 +27,8 @@ public record ClassicRun(
     Optional<Evaluation> validation,
     Optional<Evaluation> test,
     Optional<Evaluation> testWithTrainingScaler) {
-  static final String MODEL = ModelFile.IN_RUN;
-  static final String METRICS = "metrics.json";
-  static final String RECIPE = "recipe.yaml";
-  static final String SPLIT = "split.csv";
-
   /** The model: backbone, scaler and classifier in one file. */
   public Path model() {
-    return folder.resolve(MODEL);
+    return new RunFolder(folder).model();
   }
 }

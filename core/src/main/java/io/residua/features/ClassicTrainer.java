@@ -26,6 +26,7 @@ import io.residua.model.FeatureNetwork;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
+import io.residua.run.RunFolder;
 import io.residua.weights.Coverage;
 import java.nio.file.Path;
 import java.util.List;
@@ -108,12 +109,7 @@ public final class ClassicTrainer {
    */
   public ClassicRun fit(Path data, ClassicRecipe wanted, Path out) {
     long start = System.nanoTime();
-    NewFolder.obstacle(out)
-        .ifPresent(
-            why -> {
-              throw new ModelException(
-                  Text.of("%s: %s; a run is never overwritten, choose another", out, why));
-            });
+    new RunFolder(out).requireNew();
     Optional<Manifest> listed = Optional.ofNullable(splitFile).map(Manifest::read);
     Features features = features(data, wanted);
     ModelFile backbone = backbone(data, features, wanted);
@@ -129,16 +125,16 @@ public final class ClassicTrainer {
             sizes(parts, Part.TEST)));
     return NewFolder.make(
         out,
-        folder -> {
+        unfinished -> {
+          RunFolder folder = new RunFolder(unfinished);
           try (DiskReservation room = room(folder, backbone, features, parts.size(Part.TRAIN));
-              DiskReservation small =
-                  DiskReservation.of(folder.resolve(ClassicRun.METRICS), SMALL_BYTES)) {
-            parts.manifest().write(folder.resolve(ClassicRun.SPLIT));
+              DiskReservation small = DiskReservation.of(folder.metrics(), SMALL_BYTES)) {
+            parts.manifest().write(folder.split());
             Fitted fitted = search(data, recipe, features.classes(), parts);
             ClassicRun run = measured(out, recipe, fitted, features.classes(), parts);
             ObjectNode metrics = ClassicMetrics.of(run, fitted.pipeline(), parts);
             metrics.put("seconds", (System.nanoTime() - start) / 1_000_000 / 1e3);
-            write(room, small, run, metrics, features, fitted.pipeline(), parts, backbone);
+            write(folder, room, small, run, metrics, features, fitted.pipeline(), parts, backbone);
             return run;
           }
         });
@@ -148,13 +144,12 @@ public final class ClassicTrainer {
    * Takes the room that the model may need, so that a full disk is told before anything is fitted.
    */
   private static DiskReservation room(
-      Path folder, ModelFile backbone, Features features, long trainPictures) {
+      RunFolder folder, ModelFile backbone, Features features, long trainPictures) {
     long network =
         backbone.weights().asMap().values().stream().mapToLong(t -> t.data().remaining()).sum();
     // No classifier keeps more than all features, and a coefficient for each picture and class.
     long classifier = trainPictures * (features.width() + features.classes().size());
-    return DiskReservation.of(
-        folder.resolve(ClassicRun.MODEL), SMALL_BYTES + (network + classifier) * Float.BYTES);
+    return DiskReservation.of(folder.model(), SMALL_BYTES + (network + classifier) * Float.BYTES);
   }
 
   private ClassicRun measured(
@@ -293,6 +288,7 @@ public final class ClassicTrainer {
   }
 
   private void write(
+      RunFolder folder,
       DiskReservation room,
       DiskReservation small,
       ClassicRun run,
@@ -325,8 +321,8 @@ public final class ClassicTrainer {
     ObjectNode all = metrics.deepCopy();
     all.set("provenance", provenance);
     small.close();
-    AtomicFiles.write(room.file().resolveSibling(ClassicRun.METRICS), ClassicMetrics.text(all));
-    AtomicFiles.write(room.file().resolveSibling(ClassicRun.RECIPE), run.recipe().toYaml());
+    AtomicFiles.write(folder.metrics(), ClassicMetrics.text(all));
+    AtomicFiles.write(folder.recipe(), run.recipe().toYaml());
     model.write(room);
   }
 }

@@ -13,6 +13,7 @@ import io.residua.classic.ClassicPipeline;
 import io.residua.engine.Calibration;
 import io.residua.image.Preprocessing;
 import io.residua.nn.Head;
+import io.residua.run.RunFolder;
 import io.residua.weights.Coverage;
 import io.residua.weights.LoadedWeights;
 import io.residua.weights.Safetensors;
@@ -51,9 +52,6 @@ public record ModelFile(
     Optional<ClassicPipeline> classic) {
   private static final String FORMAT = "residua";
   private static final String VERSION = "1";
-
-  /** What the model is called within the folder of a run. */
-  public static final String IN_RUN = "model.safetensors";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -107,12 +105,12 @@ public record ModelFile(
     if (!Files.isDirectory(fileOrRun)) {
       return fileOrRun;
     }
-    Path inside = fileOrRun.resolve(IN_RUN);
+    Path inside = new RunFolder(fileOrRun).model();
     if (!Files.isRegularFile(inside)) {
       throw new ModelException(
           Text.of(
               "%s: a folder without %s; a model file or the folder of a finished run is needed",
-              fileOrRun, IN_RUN));
+              fileOrRun, RunFolder.MODEL));
     }
     return inside;
   }

@@ -8,6 +8,7 @@ import io.residua.StrictJson;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
 import io.residua.eval.Interval;
+import io.residua.run.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,6 @@ record RunFiles(
     String recipe,
     Optional<Manifest> split,
     int excluded) {
-  static final String MODEL = "model.safetensors";
   private static final long MOST_BYTES = 256L << 20;
 
   /**
@@ -42,7 +42,8 @@ record RunFiles(
    * @throws ReportException naming the file, if the folder is no run's or a file is damaged
    */
   static RunFiles read(Path folder) {
-    Path metrics = folder.resolve("metrics.json");
+    RunFolder files = new RunFolder(folder);
+    Path metrics = files.metrics();
     if (!Files.isDirectory(folder)) {
       throw new ReportException(folder + ": no such folder; a run's folder is needed");
     }
@@ -50,14 +51,14 @@ record RunFiles(
       throw new ReportException(
           folder + ": has no metrics.json; give the folder that a finished run has written");
     }
-    Path split = folder.resolve("split.csv");
+    Path split = files.split();
     return new RunFiles(
         folder,
         json(metrics),
-        History.read(folder.resolve("history.csv")),
-        text(folder.resolve("recipe.yaml")),
+        History.read(files.history()),
+        text(files.recipe()),
         Files.isRegularFile(split) ? Optional.of(Manifest.read(split)) : Optional.empty(),
-        (int) Math.max(0, text(folder.resolve("excluded.csv")).lines().count() - 1));
+        (int) Math.max(0, text(files.excluded()).lines().count() - 1));
   }
 
   private static JsonNode json(Path file) {
@@ -90,17 +91,17 @@ record RunFiles(
 
   /** The sweep that the run is a choice of; without content if it is of none. */
   JsonNode sweep() {
-    Path beside = folder.toAbsolutePath().normalize().resolveSibling("sweep.json");
+    Path beside = new RunFolder(folder).sweep();
     return Files.isRegularFile(beside) ? json(beside) : MissingNode.getInstance();
   }
 
   /** What the run is called: the name of its folder. */
   String name() {
-    return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    return new RunFolder(folder).name();
   }
 
   Path model() {
-    return folder.resolve(MODEL);
+    return new RunFolder(folder).model();
   }
 
   /** The part that the headline is about: the test part, else the validation part. */

@@ -5,6 +5,7 @@ import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.Text;
 import io.residua.Warnings;
+import io.residua.run.RunFolder;
 import io.residua.train.CheckpointFile.Content;
 import io.residua.train.CheckpointFile.RunId;
 import java.io.IOException;
@@ -52,9 +53,10 @@ final class Checkpoints {
       String spelledRecipe,
       Progress progress,
       LongSupplier nanoClock) {
-    newest = folder.resolve(RunFolder.CHECKPOINT);
-    previous = folder.resolve(RunFolder.PREVIOUS_CHECKPOINT);
-    next = folder.resolve(RunFolder.NEXT_CHECKPOINT);
+    RunFolder files = new RunFolder(folder);
+    newest = files.checkpoint();
+    previous = files.previousCheckpoint();
+    next = files.nextCheckpoint();
     this.plan = plan;
     this.run = run;
     this.spelledRecipe = spelledRecipe;

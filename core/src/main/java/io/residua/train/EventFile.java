@@ -5,6 +5,7 @@ import io.residua.Progress;
 import io.residua.ProtobufMessage;
 import io.residua.Text;
 import io.residua.Warnings;
+import io.residua.run.RunFolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -49,7 +50,7 @@ final class EventFile implements AutoCloseable {
   EventFile(Path folder, double seconds, List<EpochRecord> history, Progress progress) {
     this.progress = progress;
     double at = seconds - history.stream().mapToDouble(EpochRecord::seconds).sum();
-    file = folder.resolve(RunFolder.EVENTS + (long) at + ".residua");
+    file = new RunFolder(folder).events((long) at);
     try {
       out = Files.newOutputStream(file);
     } catch (IOException e) {

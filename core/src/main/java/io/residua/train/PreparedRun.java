@@ -12,6 +12,7 @@ import io.residua.engine.Compute;
 import io.residua.eval.Evaluation;
 import io.residua.model.Classifier;
 import io.residua.model.ModelFile;
+import io.residua.run.RunFolder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +61,7 @@ record PreparedRun(
         throw new DivergedException(
             Text.of(
                 "%s; the weights of the best epoch, %d, are in %s",
-                outcome.failure().get(), outcome.bestEpoch(), out.resolve(RunFolder.MODEL)));
+                outcome.failure().get(), outcome.bestEpoch(), new RunFolder(out).model()));
       }
       return new TrainedRun(
           out,
@@ -156,7 +157,7 @@ record PreparedRun(
     try {
       results.write(from.spec(), outcome, metrics, provenance);
     } catch (ResiduaException e) {
-      throw RunFolder.canResume(out)
+      throw new RunFolder(out).canResume()
           ? new TrainingException(
               Text.of(
                   "%s; nothing is lost: when that is mended, --resume goes on from the last"

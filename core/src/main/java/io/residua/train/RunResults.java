@@ -13,6 +13,7 @@ import io.residua.eval.Evaluation;
 import io.residua.eval.TemperatureScaling;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
+import io.residua.run.RunFolder;
 import io.residua.weights.WeightMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +32,7 @@ final class RunResults implements AutoCloseable {
    */
   private static final long SMALL_FILES_BYTES = 2L << 20;
 
-  private final Path folder;
+  private final RunFolder folder;
   private final DiskReservation model;
   private final DiskReservation last;
   private final DiskReservation small;
@@ -44,15 +45,15 @@ final class RunResults implements AutoCloseable {
    * @throws io.residua.ResiduaException with one line, if there is not enough
    */
   RunResults(Path folder, WeightMap weights) {
-    this.folder = folder;
+    this.folder = new RunFolder(folder);
     long bytes =
         SMALL_FILES_BYTES
             + weights.asMap().values().stream()
                 .mapToLong(tensor -> (long) tensor.data().remaining() * Float.BYTES)
                 .sum();
-    model = reserved(folder.resolve(RunFolder.MODEL), bytes, List.of());
-    last = reserved(folder.resolve(RunFolder.LAST), bytes, List.of(model));
-    small = reserved(folder.resolve(RunFolder.METRICS), SMALL_FILES_BYTES, List.of(model, last));
+    model = reserved(this.folder.model(), bytes, List.of());
+    last = reserved(this.folder.last(), bytes, List.of(model));
+    small = reserved(this.folder.metrics(), SMALL_FILES_BYTES, List.of(model, last));
   }
 
   /** Takes room for a file, or gives back what was taken. */
@@ -112,16 +113,14 @@ final class RunResults implements AutoCloseable {
                     .write(last));
     last.close();
     small.close();
-    AtomicFiles.write(folder.resolve(RunFolder.HISTORY), EpochRecord.csv(outcome.history()));
+    AtomicFiles.write(folder.history(), EpochRecord.csv(outcome.history()));
     List<EpochRecord> history = outcome.history();
-    AtomicFiles.write(folder.resolve(RunFolder.LOSS_PLOT), HistoryPlots.loss(history).alone());
-    AtomicFiles.write(
-        folder.resolve(RunFolder.ACCURACY_PLOT), HistoryPlots.accuracy(history).alone());
-    AtomicFiles.write(
-        folder.resolve(RunFolder.LEARNING_RATE_PLOT), HistoryPlots.learningRate(history).alone());
+    AtomicFiles.write(folder.chart("loss"), HistoryPlots.loss(history).alone());
+    AtomicFiles.write(folder.chart("accuracy"), HistoryPlots.accuracy(history).alone());
+    AtomicFiles.write(folder.chart("learning_rate"), HistoryPlots.learningRate(history).alone());
     ObjectNode written = metrics.deepCopy();
     written.set("provenance", provenance);
-    AtomicFiles.write(folder.resolve(RunFolder.METRICS), pretty(written));
+    AtomicFiles.write(folder.metrics(), pretty(written));
     new ModelFile(spec, outcome.best(), metrics, provenance).write(model);
   }
 

@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.eval.Evaluation;
+import io.residua.run.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,6 @@ public record TrainedRun(
     Optional<Evaluation> test) {
   /** The model with the best weights on the validation part. */
   public Path model() {
-    return folder.resolve(RunFolder.MODEL);
+    return new RunFolder(folder).model();
   }
 }

@@ -16,6 +16,7 @@ import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Network;
+import io.residua.run.RunFolder;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
@@ -163,7 +164,8 @@ public final class Trainer {
    * @throws IllegalArgumentException with one line, if the recipe does not fit the network
    */
   public TrainedRun train(Path data, Recipe wanted, Path out) {
-    RunFolder.requireFree(out);
+    RunFolder folder = new RunFolder(out);
+    folder.requireFree();
     OpenedData opened = openToTrain(data);
     Foundation foundation = Foundation.of(wanted, weights, progress, offline);
     RunSplit split = RunSplit.of(opened, wanted, splitFile);
@@ -176,13 +178,13 @@ public final class Trainer {
     describe(splits, from, plan);
     List<String> warnings = RunWarnings.of(from, recipe, splits, checked.grouping());
     warnings.forEach(warning -> Warnings.tell(progress, warning));
-    RunFolder.requireFree(out);
-    try (RunFolder.Held held = RunFolder.hold(out)) {
+    folder.requireFree();
+    try (RunFolder.Held held = folder.hold()) {
       Manifest manifest = Manifest.of(splits, progress);
-      manifest.write(out.resolve(RunFolder.SPLIT));
-      AtomicFiles.write(out.resolve(RunFolder.RECIPE), recipe.toYaml());
+      manifest.write(folder.split());
+      AtomicFiles.write(folder.recipe(), recipe.toYaml());
       if (!checked.leftOut().isEmpty()) {
-        Quarantine.write(out.resolve(RunFolder.EXCLUDED), checked.leftOut());
+        Quarantine.write(folder.excluded(), checked.leftOut());
       }
       return new PreparedRun(opened.root(), splits, manifest, from, recipe, plan, warnings)
           .train(out, compute, progress, checkpoints, command);
@@ -212,8 +214,9 @@ public final class Trainer {
               compute.threads()))
           .resume(data, run);
     }
-    try (RunFolder.Held held = RunFolder.hold(run)) {
-      Manifest manifest = Manifest.read(run.resolve(RunFolder.SPLIT));
+    RunFolder folder = new RunFolder(run);
+    try (RunFolder.Held held = folder.hold()) {
+      Manifest manifest = Manifest.read(folder.split());
       OpenedData opened = openToTrain(data);
       Foundation foundation = Foundation.of(recipe, weights, progress, offline);
       DataSplits splits = RunSplit.asListed(opened, manifest, RunFolder.SPLIT, progress);
@@ -234,16 +237,17 @@ public final class Trainer {
   /**
    * The recipe by which {@link #resume} would go on.
    *
-   * @throws TrainingException if the folder holds no stopped run
+   * @throws io.residua.run.RunException if the folder holds no stopped run
    */
   public static Recipe recipeOf(Path run) {
-    RunFolder.requireStopped(run);
-    return Recipe.read(run.resolve(RunFolder.RECIPE));
+    RunFolder folder = new RunFolder(run);
+    folder.requireStopped();
+    return Recipe.read(folder.recipe());
   }
 
   /** Whether a folder has a checkpoint from which {@link #resume} can go on. */
   public static boolean canResume(Path run) {
-    return RunFolder.canResume(run);
+    return new RunFolder(run).canResume();
   }
 
   /**
@@ -265,7 +269,7 @@ public final class Trainer {
    */
   public LearningRateTest findLearningRate(
       Path data, Recipe wanted, LearningRateTest.Range range, Path out) {
-    RunFolder.requireFree(out);
+    new RunFolder(out).requireFree();
     OpenedData opened = openToTrain(data);
     Foundation foundation = Foundation.of(wanted, weights, progress, offline);
     DataSplits splits = divided(opened, wanted);

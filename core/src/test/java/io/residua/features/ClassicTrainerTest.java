@@ -32,6 +32,7 @@ import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.model.Prediction;
 import io.residua.nn.Head;
+import io.residua.run.RunFolder;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.Initialisation;
 import io.residua.weights.Safetensors;
@@ -156,7 +157,7 @@ class ClassicTrainerTest {
           };
       Path out = disk.folder().resolve("run");
       ClassicTrainer.using(extractor().reportingTo(filling)).fit(pictures, recipe(), out);
-      assertThat(ModelFile.read(out.resolve(ClassicRun.MODEL)).classic()).isPresent();
+      assertThat(ModelFile.read(new RunFolder(out).model()).classic()).isPresent();
       try (Stream<Path> files = Files.list(out)) {
         assertThat(files)
             .extracting(f -> f.getFileName().toString())

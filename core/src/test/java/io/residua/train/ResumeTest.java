@@ -11,6 +11,7 @@ import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Natives;
 import io.residua.engine.Precision;
+import io.residua.run.RunException;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.SafetensorsFile;
 import io.residua.weights.WeightMap;
@@ -326,7 +327,7 @@ class ResumeTest {
     Stripes.picture(true, 3).writePng(data.resolve("across/p03.png"));
     trainer(Precision.FP32).resume(data, run);
     assertThatThrownBy(() -> trainer(Precision.FP32).resume(data, run))
-        .isInstanceOf(TrainingException.class)
+        .isInstanceOf(RunException.class)
         .hasMessageContaining("come to its end");
   }
 

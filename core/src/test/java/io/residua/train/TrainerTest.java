@@ -16,6 +16,7 @@ import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.eval.Evaluation;
 import io.residua.model.Classifier;
+import io.residua.run.RunException;
 import io.residua.weights.SafetensorsFile;
 import io.residua.weights.WeightSource;
 import java.nio.file.Files;
@@ -229,7 +230,7 @@ class TrainerTest {
     Path precious = Files.writeString(out.resolve("model.safetensors"), "precious");
     assertThatThrownBy(
             () -> Trainer.create().train(data, Recipe.defaults().with("weights", "none"), out))
-        .isInstanceOf(TrainingException.class)
+        .isInstanceOf(RunException.class)
         .hasMessageContaining("is not empty");
     assertThat(precious).hasContent("precious");
   }
