@@ -9,6 +9,8 @@ import io.residua.eval.McNemar;
 import io.residua.page.Axis;
 import io.residua.page.Chart;
 import io.residua.page.HtmlPage;
+import io.residua.run.EpochRecord;
+import io.residua.run.History;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -258,7 +260,7 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
 
   private void training(HtmlPage page) throws IOException {
     List<History> histories = runs.stream().map(RunFiles::history).toList();
-    if (histories.stream().allMatch(h -> h.epochs() == 0)) {
+    if (histories.stream().allMatch(h -> h.epochs().isEmpty())) {
       return;
     }
     page.section("Training");
@@ -269,14 +271,17 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
             Curves.together(
                 names,
                 histories,
-                "val_accuracy",
+                EpochRecord::validationAccuracy,
                 Axis.linear("validation accuracy").showing(0.99, 1.0)),
             "");
     new Sections(page, runs.get(0))
         .chart(
             "Validation loss",
             Curves.together(
-                names, histories, "val_loss", Axis.linear("validation loss").showing(0.0)),
+                names,
+                histories,
+                EpochRecord::validationLoss,
+                Axis.linear("validation loss").showing(0.0)),
             "");
     page.raw("</div>\n");
   }

@@ -2,15 +2,12 @@ package io.residua.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.residua.IoReasons;
-import io.residua.ReadableFiles;
 import io.residua.StrictJson;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
 import io.residua.eval.Interval;
+import io.residua.run.History;
 import io.residua.run.RunFolder;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,8 +31,6 @@ record RunFiles(
     String recipe,
     Optional<Manifest> split,
     int excluded) {
-  private static final long MOST_BYTES = 256L << 20;
-
   /**
    * Reads a run's folder.
    *
@@ -56,36 +51,20 @@ record RunFiles(
         folder,
         json(metrics),
         History.read(files.history()),
-        text(files.recipe()),
+        RunFolder.text(files.recipe()),
         Files.isRegularFile(split) ? Optional.of(Manifest.read(split)) : Optional.empty(),
-        (int) Math.max(0, text(files.excluded()).lines().count() - 1));
+        (int) Math.max(0, RunFolder.text(files.excluded()).lines().count() - 1));
   }
 
   private static JsonNode json(Path file) {
     try {
-      JsonNode node = StrictJson.parse(text(file));
+      JsonNode node = StrictJson.parse(RunFolder.text(file));
       if (!node.isObject()) {
         throw new ReportException(file + ": is no JSON object");
       }
       return node;
     } catch (IllegalArgumentException e) {
       throw new ReportException(file + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** The file's text, empty where there is no such file. */
-  static String text(Path file) {
-    if (!Files.isRegularFile(file)) {
-      return "";
-    }
-    try {
-      ReadableFiles.requireNoPipe(file);
-      if (Files.size(file) > MOST_BYTES) {
-        throw new ReportException(file + ": is larger than 256 MB");
-      }
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new ReportException(file + ": cannot be read: " + IoReasons.of(e), e);
     }
   }
 

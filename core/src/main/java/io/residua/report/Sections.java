@@ -35,7 +35,7 @@ final class Sections {
 
   /** Loss, accuracy and learning rate by epoch. */
   void training() throws IOException {
-    if (run.history().epochs() == 0) {
+    if (run.history().epochs().isEmpty()) {
       return;
     }
     heading("Training");

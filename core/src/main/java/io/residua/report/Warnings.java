@@ -5,6 +5,7 @@ import io.residua.Text;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
 import io.residua.eval.Interval;
+import io.residua.run.EpochRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -168,8 +169,8 @@ final class Warnings {
   }
 
   private static void training(RunFiles run, List<String> warnings) {
-    int epochs = run.history().epochs();
-    double[] losses = run.history().column("val_loss");
+    int epochs = run.history().epochs().size();
+    double[] losses = run.history().values(EpochRecord::validationLoss);
     if (epochs > 1
         && RunFiles.number(run.metrics(), "best_epoch") == epochs
         && losses[epochs - 1] < (1 - STILL_FALLING) * losses[epochs - 2]) {

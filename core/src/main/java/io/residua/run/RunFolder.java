@@ -3,6 +3,7 @@ package io.residua.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.ReadableFiles;
 import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.data.DataException;
@@ -12,6 +13,7 @@ import io.residua.data.NewFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -42,11 +44,32 @@ public record RunFolder(Path path) {
   private static final String NEXT_CHECKPOINT = "checkpoint.next.safetensors";
   private static final String EVENTS = "events.out.tfevents.";
   private static final String LOCK = ".lock";
+  private static final long MOST_BYTES = 256L << 20;
 
   /** The folder that a file lies in. */
   public static RunFolder around(Path file) {
     Path parent = file.getParent();
     return new RunFolder(parent == null ? Path.of("") : parent);
+  }
+
+  /**
+   * The file's text, empty where there is no such file.
+   *
+   * @throws RunException naming the file, if it cannot be read
+   */
+  public static String text(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return "";
+    }
+    try {
+      ReadableFiles.requireNoPipe(file);
+      if (Files.size(file) > MOST_BYTES) {
+        throw new RunException(file + ": is larger than 256 MB");
+      }
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new RunException(file + ": cannot be read: " + IoReasons.of(e), e);
+    }
   }
 
   /** The best model, or the last where the recipe keeps that. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Text;
+import io.residua.run.EpochRecord;
 import io.residua.train.TrainingState.Best;
 import io.residua.train.TrainingState.EpochSums;
 import io.residua.train.TrainingState.Score;
@@ -17,9 +18,11 @@ import io.residua.weights.WeightMap;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A {@link TrainingState} as a safetensors file: arrays as tensors {@code start/…}, {@code
@@ -163,17 +166,8 @@ final class CheckpointFile {
         .put("loading_nanos", s.sums().loadingNanos());
     ArrayNode history = json.putArray("history");
     for (EpochRecord e : s.history()) {
-      history
-          .addArray()
-          .add(e.epoch())
-          .add(e.learningRate())
-          .add(e.trainLoss())
-          .add(e.trainAccuracy())
-          .add(e.validationLoss())
-          .add(e.validationAccuracy())
-          .add(e.seconds())
-          .add(e.imagesPerSecond())
-          .add(e.loadingSeconds());
+      ArrayNode values = history.addArray();
+      Arrays.stream(e.values()).forEach(values::add);
     }
     return json;
   }
@@ -188,7 +182,11 @@ final class CheckpointFile {
     List<Double> schedule = new ArrayList<>();
     json.path("schedule").forEach(v -> schedule.add(v.asDouble()));
     List<EpochRecord> history = new ArrayList<>();
-    json.path("history").forEach(e -> history.add(epoch(e)));
+    for (JsonNode epoch : json.path("history")) {
+      history.add(
+          EpochRecord.of(
+              IntStream.range(0, 9).mapToDouble(i -> epoch.path(i).asDouble()).toArray()));
+    }
     return new Content(
         new RunId(
             run.path("recipe_sha256").asText(),
@@ -219,19 +217,6 @@ final class CheckpointFile {
                 sums.path("nanos").asLong(),
                 sums.path("loading_nanos").asLong()),
             history));
-  }
-
-  private static EpochRecord epoch(JsonNode e) {
-    return new EpochRecord(
-        e.path(0).asInt(),
-        e.path(1).asDouble(),
-        e.path(2).asDouble(),
-        e.path(3).asDouble(),
-        e.path(4).asDouble(),
-        e.path(5).asDouble(),
-        e.path(6).asDouble(),
-        e.path(7).asDouble(),
-        e.path(8).asDouble());
   }
 
   private static final class VersionException extends Exception {

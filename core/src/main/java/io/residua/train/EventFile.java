@@ -5,6 +5,7 @@ import io.residua.Progress;
 import io.residua.ProtobufMessage;
 import io.residua.Text;
 import io.residua.Warnings;
+import io.residua.run.EpochRecord;
 import io.residua.run.RunFolder;
 import java.io.IOException;
 import java.io.OutputStream;

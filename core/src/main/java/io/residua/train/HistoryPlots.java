@@ -2,6 +2,7 @@ package io.residua.train;
 
 import io.residua.page.Axis;
 import io.residua.page.Chart;
+import io.residua.run.EpochRecord;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 

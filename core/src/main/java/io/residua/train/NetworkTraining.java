@@ -15,6 +15,7 @@ import io.residua.image.Augmentations;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Network;
 import io.residua.nn.Shape;
+import io.residua.run.EpochRecord;
 import io.residua.train.TrainingState.Best;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.WeightMap;

@@ -13,6 +13,8 @@ import io.residua.eval.Evaluation;
 import io.residua.eval.TemperatureScaling;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
+import io.residua.run.EpochRecord;
+import io.residua.run.History;
 import io.residua.run.RunFolder;
 import io.residua.weights.WeightMap;
 import java.io.IOException;
@@ -113,7 +115,7 @@ final class RunResults implements AutoCloseable {
                     .write(last));
     last.close();
     small.close();
-    AtomicFiles.write(folder.history(), EpochRecord.csv(outcome.history()));
+    AtomicFiles.write(folder.history(), new History(outcome.history()).csv());
     List<EpochRecord> history = outcome.history();
     AtomicFiles.write(folder.chart("loss"), HistoryPlots.loss(history).alone());
     AtomicFiles.write(folder.chart("accuracy"), HistoryPlots.accuracy(history).alone());

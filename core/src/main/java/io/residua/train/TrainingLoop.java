@@ -4,6 +4,7 @@ import io.residua.Progress;
 import io.residua.Text;
 import io.residua.engine.TrainingSession;
 import io.residua.eval.EvaluationException;
+import io.residua.run.EpochRecord;
 import io.residua.train.TrainingState.Best;
 import io.residua.train.TrainingState.EpochSums;
 import io.residua.train.TrainingState.Score;

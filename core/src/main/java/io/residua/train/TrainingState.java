@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.run.EpochRecord;
 import io.residua.weights.WeightMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

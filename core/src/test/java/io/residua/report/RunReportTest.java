@@ -9,6 +9,7 @@ import io.residua.AtomicFiles;
 import io.residua.Build;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
+import io.residua.run.RunException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -310,7 +311,7 @@ class RunReportTest {
         run.run().resolve("metrics.json"), "{\"test\":{\"accuracy\":\"x\",\"confusion\":7}}");
     assertThat(RunReport.of(run.run()).write()).isRegularFile();
     AtomicFiles.write(run.run().resolve("history.csv"), "epoch,val_loss\n1\n");
-    assertThatExceptionOfType(ReportException.class)
+    assertThatExceptionOfType(RunException.class)
         .isThrownBy(() -> RunReport.of(run.run()).write())
         .withMessageContaining("history.csv: line 2");
   }

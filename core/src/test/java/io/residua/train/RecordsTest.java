@@ -3,6 +3,7 @@ package io.residua.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.residua.Progress;
+import io.residua.run.EpochRecord;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,6 @@
-package io.residua.train;
+package io.residua.run;
 
 import io.residua.Text;
-import java.util.List;
 
 /**
  * What an epoch came to.
@@ -27,31 +26,37 @@ public record EpochRecord(
     double imagesPerSecond,
     double loadingSeconds) {
 
-  /** The history as CSV: a header, then a line an epoch. */
-  static String csv(List<EpochRecord> history) {
-    StringBuilder csv =
-        new StringBuilder(
-            "epoch,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,seconds,"
-                + "images_per_second,loading_seconds\n");
-    for (EpochRecord e : history) {
-      csv.append(
-          Text.of(
-              "%d,%.6g,%.6f,%.6f,%.6f,%.6f,%.2f,%.1f,%.2f%n",
-              e.epoch,
-              e.learningRate,
-              e.trainLoss,
-              e.trainAccuracy,
-              e.validationLoss,
-              e.validationAccuracy,
-              e.seconds,
-              e.imagesPerSecond,
-              e.loadingSeconds));
-    }
-    return csv.toString();
+  /** An epoch of as many numbers as it has, in their order. */
+  public static EpochRecord of(double... values) {
+    return new EpochRecord(
+        (int) values[0],
+        values[1],
+        values[2],
+        values[3],
+        values[4],
+        values[5],
+        values[6],
+        values[7],
+        values[8]);
+  }
+
+  /** Its numbers, as {@link #of} takes them. */
+  public double[] values() {
+    return new double[] {
+      epoch,
+      learningRate,
+      trainLoss,
+      trainAccuracy,
+      validationLoss,
+      validationAccuracy,
+      seconds,
+      imagesPerSecond,
+      loadingSeconds
+    };
   }
 
   /** One line for the log. */
-  String text(int epochs) {
+  public String text(int epochs) {
     return Text.of(
         "epoch %d/%d  loss %.4f  accuracy %.4f  val loss %.4f  val accuracy %.4f  %.1f s",
         epoch, epochs, trainLoss, trainAccuracy, validationLoss, validationAccuracy, seconds);
