@@ -39,15 +39,15 @@ final class LabelDoubts {
                 Computing.of(options, "auto", console),
                 console.progress(),
                 offline);
-        NetworkFeatures features = new NetworkFeatures(classifier.model(), classifier.compute())) {
+        NetworkFeatures features = NetworkFeatures.of(classifier.model(), classifier.compute())) {
       console.note(Models.describe(model, classifier));
       NeighbourLabels neighbours =
           new NeighbourLabels(data.samples(), data.classes(), features.size());
       features.forEach(
           data.samples().stream().map(Sample::source).toList(),
           neighbours::put,
-          console.progress(),
-          "features");
+          "features",
+          console.progress());
       return neighbours.findings(console.progress());
     }
   }

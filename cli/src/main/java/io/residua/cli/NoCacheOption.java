@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.features.NetworkFeatures;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,6 +18,6 @@ final class NoCacheOption {
   Optional<Path> folder() {
     return noCache
         ? Optional.empty()
-        : Optional.of(WeightSource.ofEnvironment().store().home().resolve("features"));
+        : Optional.of(NetworkFeatures.beside(WeightSource.ofEnvironment()));
   }
 }

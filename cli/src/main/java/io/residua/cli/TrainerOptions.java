@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,6 +19,7 @@ final class TrainerOptions {
   @Mixin private ExcludeOption exclude;
   @Mixin private ComputeOptions compute;
   @Mixin private OfflineOption offline;
+  @Mixin private NoCacheOption cache;
 
   @Nullable Path split() {
     return split;
@@ -37,5 +39,10 @@ final class TrainerOptions {
 
   boolean offline() {
     return offline.offline();
+  }
+
+  /** Where features of frozen layers are kept; empty for none. */
+  Optional<Path> features() {
+    return cache.folder();
   }
 }

@@ -26,6 +26,7 @@ final class Trainers {
             .startedBy(console.commandLine())
             .reading(options.reading().reading())
             .with(WeightSource.ofEnvironment(), options.offline())
+            .keepingFeaturesIn(options.features())
             .withCheck(new TrainingCheck(options.exclude(), TrainingCheck.USUAL.maxBad()));
     return options.split() == null ? trainer : trainer.withSplit(options.split());
   }

@@ -56,7 +56,7 @@ public record FeaturePlane(
   public static FeaturePlane of(
       ModelFile model, Compute compute, List<? extends PictureSource> pictures, Progress progress) {
     Map<Integer, float[]> rows = new TreeMap<>();
-    try (NetworkFeatures vectors = new NetworkFeatures(model, compute)) {
+    try (NetworkFeatures vectors = NetworkFeatures.of(model, compute)) {
       int width = vectors.size();
       vectors.forEach(
           pictures,
@@ -66,8 +66,8 @@ public record FeaturePlane(
               rows.put(i, row);
             }
           },
-          progress,
-          "features");
+          "features",
+          progress);
       if (rows.size() < FEWEST || width < 2) {
         return new FeaturePlane(List.of(), 0, 0, List.of());
       }

@@ -47,14 +47,14 @@ public final class NearestPictures {
     if (pictures.isEmpty() || known.isEmpty()) {
       return found;
     }
-    try (NetworkFeatures vectors = new NetworkFeatures(model, compute)) {
+    try (NetworkFeatures vectors = NetworkFeatures.of(model, compute)) {
       int width = vectors.size();
       Map<Integer, float[]> wanted = new ConcurrentHashMap<>();
       vectors.forEach(
           pictures,
           (i, values, offset) -> wanted.put(i, unit(values, offset, width)),
-          progress,
-          "features");
+          "features",
+          progress);
       vectors.forEach(
           known,
           (i, values, offset) -> {
@@ -62,8 +62,8 @@ public final class NearestPictures {
             wanted.forEach(
                 (picture, own) -> keep(found.get(picture), new Near(i, dot(own, vector)), count));
           },
-          progress,
-          "nearest pictures");
+          "nearest pictures",
+          progress);
     }
     return found;
   }

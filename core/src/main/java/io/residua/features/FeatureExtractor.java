@@ -3,15 +3,12 @@ package io.residua.features;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Build;
-import io.residua.IoReasons;
 import io.residua.Progress;
 import io.residua.Text;
-import io.residua.Warnings;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.PictureSource;
 import io.residua.data.Sample;
-import io.residua.engine.BatchRunner;
 import io.residua.engine.Compute;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
@@ -19,20 +16,14 @@ import io.residua.model.FeatureLayer;
 import io.residua.model.FeatureNetwork;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
-import io.residua.model.PictureLoader;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.WeightSource;
-import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FeatureExtractor {
-  /** How many pictures' features are written to the cache at once. */
-  private static final int KEPT_TOGETHER = 1024;
-
   private final WeightSource weights;
   private final boolean offline;
   private final Compute compute;
@@ -89,7 +77,7 @@ public final class FeatureExtractor {
   public static FeatureExtractor create() {
     WeightSource source = WeightSource.ofEnvironment();
     return new FeatureExtractor(
-        source, false, Compute.auto(), Progress.NONE, Optional.of(folder(source)));
+        source, false, Compute.auto(), Progress.NONE, Optional.of(NetworkFeatures.beside(source)));
   }
 
   /** This extractor, but computing as given. */
@@ -105,16 +93,12 @@ public final class FeatureExtractor {
   /** This extractor, but with other sources of weights, and features kept beside them. */
   public FeatureExtractor with(WeightSource other, boolean neverTouchNetwork) {
     return new FeatureExtractor(
-        other, neverTouchNetwork, compute, progress, Optional.of(folder(other)));
+        other, neverTouchNetwork, compute, progress, Optional.of(NetworkFeatures.beside(other)));
   }
 
   /** This extractor, but taking the network under a prefix of a weight file that has several. */
   FeatureExtractor withPrefix(String prefix) {
     return new FeatureExtractor(weights.withPrefix(prefix), offline, compute, progress, cache);
-  }
-
-  private static Path folder(WeightSource source) {
-    return source.store().home().resolve("features");
   }
 
   /** This extractor, but keeping features in another folder; empty to keep none. */
@@ -172,14 +156,31 @@ public final class FeatureExtractor {
                   + " set",
               data.root(), width, samples.size()));
     }
-    @Nullable String[] hashes = hashes(samples);
-    Map<String, float[]> rows = rows(samples, hashes, network, model, width);
+    List<PictureSource> pictures = samples.stream().map(Sample::source).toList();
+    @Nullable String[] hashes = NetworkFeatures.hashes(pictures, progress);
+    float @Nullable [][] rows = new float[samples.size()][];
+    try (NetworkFeatures features =
+        new NetworkFeatures(
+            network.network(), model.weights(), network.preprocessing(), compute, cache)) {
+      features.forEach(
+          pictures,
+          hashes,
+          (i, output, offset) -> rows[i] = Arrays.copyOfRange(output, offset, offset + width),
+          Text.of(
+              "features: %s of %s, %s; %s",
+              network.layer().name(),
+              network.weights(),
+              Text.count(width, "value"),
+              network.preprocessing().describe()),
+          "features",
+          progress);
+    }
 
     FloatBuffer values = FloatBuffer.allocate(samples.size() * width);
     List<Features.Row> about = new ArrayList<>();
     for (int i = 0; i < hashes.length; i++) {
       String hash = hashes[i];
-      float[] row = hash == null ? null : rows.get(hash);
+      float[] row = rows[i];
       if (hash != null && row != null) {
         Sample sample = samples.get(i);
         values.put(row);
@@ -210,104 +211,5 @@ public final class FeatureExtractor {
         "platform", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
     Build.sign(json, "");
     return json;
-  }
-
-  /** Features by their picture's hash: those that were kept, and the others computed. */
-  private Map<String, float[]> rows(
-      List<Sample> samples,
-      @Nullable String[] hashes,
-      FeatureNetwork network,
-      ModelFile model,
-      int width) {
-    String identity =
-        String.join("\n", network.identity(), compute.device().name(), compute.precision().text());
-    FeatureStore store = new FeatureStore(cache, identity, progress);
-    Map<String, PictureSource> wanted = new LinkedHashMap<>();
-    for (int i = 0; i < hashes.length; i++) {
-      String hash = hashes[i];
-      if (hash != null) {
-        wanted.putIfAbsent(hash, samples.get(i).source());
-      }
-    }
-    Map<String, float[]> rows = new HashMap<>(store.find(wanted.keySet(), width));
-    progress.line(
-        Text.of(
-            "features: %s of %s, %s; %s; %,d of %s computed before",
-            network.layer().name(),
-            network.weights(),
-            Text.count(width, "value"),
-            network.preprocessing().describe(),
-            rows.size(),
-            Text.count(wanted.size(), "picture")));
-    wanted.keySet().removeAll(rows.keySet());
-    rows.putAll(compute(wanted, network, model, store));
-    return rows;
-  }
-
-  /** Computes features, and keeps them as it goes, so that a stop loses little. */
-  private Map<String, float[]> compute(
-      Map<String, PictureSource> pictures,
-      FeatureNetwork network,
-      ModelFile model,
-      FeatureStore store) {
-    List<String> names = List.copyOf(pictures.keySet());
-    Map<String, float[]> all = new LinkedHashMap<>();
-    try (BatchRunner runner =
-            new BatchRunner(network.network(), model.weights(), network.picture(), compute);
-        Progress.Task task = progress.start("features", names.size(), "images")) {
-      for (int from = 0; from < names.size(); from += KEPT_TOGETHER) {
-        List<String> next = names.subList(from, Math.min(names.size(), from + KEPT_TOGETHER));
-        PictureLoader loader =
-            new PictureLoader(
-                next.stream().map(pictures::get).toList(), network.preprocessing(), progress);
-        Map<String, float[]> computed = compute(next, loader, runner, task);
-        store.add(computed, runner.outputSize());
-        all.putAll(computed);
-      }
-    }
-    return all;
-  }
-
-  private static Map<String, float[]> compute(
-      List<String> names, PictureLoader loader, BatchRunner runner, Progress.Task task) {
-    float @Nullable [][] rows = new float[names.size()][];
-    int width = runner.outputSize();
-    runner.runAll(
-        names.size(),
-        loader,
-        (i, output, offset) -> rows[i] = Arrays.copyOfRange(output, offset, offset + width),
-        task);
-    Map<String, float[]> computed = new LinkedHashMap<>();
-    for (int i = 0; i < rows.length; i++) {
-      float[] row = rows[i];
-      if (row != null) {
-        computed.put(names.get(i), row);
-      }
-    }
-    return computed;
-  }
-
-  /** SHA-256 of every picture, null for one that can't be read. */
-  private @Nullable String[] hashes(List<Sample> samples) {
-    @Nullable String[] hashes = new String[samples.size()];
-    try (Progress.Task task = progress.start("hashing pictures", hashes.length, "pictures")) {
-      IntStream.range(0, hashes.length)
-          .parallel()
-          .forEach(
-              i -> {
-                hashes[i] = hash(samples.get(i).source());
-                task.advance(1);
-              });
-    }
-    return hashes;
-  }
-
-  private @Nullable String hash(PictureSource source) {
-    try {
-      return source.sha256();
-    } catch (IOException e) {
-      Warnings.tell(progress, Text.of("%s: %s", source.path(), IoReasons.of(e)));
-      return null;
-    }
   }
 }

@@ -14,11 +14,12 @@ import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -33,7 +34,6 @@ final class FeatureStore {
 
   private final Optional<Path> folder;
   private final Progress progress;
-  private final Map<String, float[]> known = new HashMap<>();
 
   /**
    * @param home where all such folders lie; empty to keep nothing
@@ -45,26 +45,39 @@ final class FeatureStore {
   }
 
   /**
-   * Features by their picture's SHA-256, of those that are wanted and were computed before.
+   * Finds those that are wanted and were computed before.
    *
+   * @param wanted SHA-256 of the pictures
    * @param width how many features a picture has
+   * @param sink takes each with its picture's SHA-256, once
+   * @return which were found
    */
-  Map<String, float[]> find(Set<String> wanted, int width) {
+  Set<String> find(Set<String> wanted, int width, BiConsumer<String, float[]> sink) {
+    Set<String> found = new HashSet<>();
     if (folder.isEmpty() || !Files.isDirectory(folder.get())) {
-      return known;
+      return found;
     }
     try (Stream<Path> files = Files.list(folder.get())) {
       files
           .filter(f -> f.toString().endsWith(".safetensors"))
           .sorted()
-          .forEach(file -> read(file, wanted, width));
+          .forEach(
+              file ->
+                  read(
+                      file,
+                      width,
+                      (picture, row) -> {
+                        if (wanted.contains(picture) && found.add(picture)) {
+                          sink.accept(picture, row);
+                        }
+                      }));
     } catch (IOException e) {
       Warnings.tell(progress, "earlier features cannot be read: " + IoReasons.of(e));
     }
-    return known;
+    return found;
   }
 
-  private void read(Path file, Set<String> wanted, int width) {
+  private void read(Path file, int width, BiConsumer<String, float[]> sink) {
     try {
       SafetensorsFile opened = SafetensorsFile.open(file);
       String pictures = opened.metadata().getOrDefault(PICTURES, "");
@@ -75,12 +88,9 @@ final class FeatureStore {
       }
       FloatBuffer rows = opened.weights().requireNumbers(file.toString()).get(ROWS).data();
       for (int i = 0; i < count; i++) {
-        String picture = pictures.substring(i * HASH_CHARS, (i + 1) * HASH_CHARS);
-        if (wanted.contains(picture) && !known.containsKey(picture)) {
-          float[] row = new float[width];
-          rows.get(i * width, row);
-          known.put(picture, row);
-        }
+        float[] row = new float[width];
+        rows.get(i * width, row);
+        sink.accept(pictures.substring(i * HASH_CHARS, (i + 1) * HASH_CHARS), row);
       }
     } catch (ResiduaException e) {
       Warnings.tell(progress, "earlier features are not used: " + e.getMessage());

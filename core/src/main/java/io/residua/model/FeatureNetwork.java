@@ -70,17 +70,6 @@ public record FeatureNetwork(
     return layer.network(architecture, head, picture());
   }
 
-  /** Everything that the values of the features depend on besides the picture and the precision. */
-  public String identity() {
-    return String.join(
-        "\n",
-        architecture,
-        head.text(),
-        layer.name(),
-        preprocessing.toJson().toString(),
-        weightsSha256);
-  }
-
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("architecture", architecture);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /** SHA-256 of what answers depend on, 64 hexadecimal digits. */
-final class ModelHash {
+public final class ModelHash {
   private ModelHash() {}
 
   /** Over name, shape and values of some tensors, one after the other. */
@@ -19,11 +19,16 @@ final class ModelHash {
     StringBuilder all = new StringBuilder();
     for (String name : names) {
       FloatTensor tensor = weights.get(name);
-      ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(tensor.data().remaining(), 4));
-      bytes.asFloatBuffer().put(tensor.data());
-      all.append(name).append(tensor.shape()).append(Sha256.of(bytes.array())).append('\n');
+      all.append(name).append(tensor.shape()).append(ofTensor(tensor)).append('\n');
     }
     return of(all.toString());
+  }
+
+  /** Over a tensor's values, as 32-bit floats, the high byte first. */
+  public static String ofTensor(FloatTensor tensor) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(tensor.data().remaining(), 4));
+    bytes.asFloatBuffer().put(tensor.data());
+    return Sha256.of(bytes.array());
   }
 
   /** Over a classifier's networks, how each prepares pictures and decides, and the precision. */

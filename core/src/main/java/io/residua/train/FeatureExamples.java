@@ -4,9 +4,7 @@ import io.residua.Progress;
 import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.data.Sample;
-import io.residua.engine.BatchRunner;
-import io.residua.image.Preprocessing;
-import io.residua.model.PictureLoader;
+import io.residua.features.NetworkFeatures;
 import io.residua.nn.Shape;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,28 +22,24 @@ final class FeatureExamples implements Examples, AutoCloseable {
   }
 
   /**
-   * Runs the backbone over all pictures.
+   * Runs the backbone over all pictures that it was not run over before.
    *
    * @param shape of its output
    * @param folder where a cache file goes if the features do not fit in memory
    * @throws TrainingException if a picture can't be read
    */
   static FeatureExamples compute(
-      BatchRunner backbone,
+      NetworkFeatures backbone,
       Shape shape,
       ImageDataset data,
-      Preprocessing preprocessing,
       String label,
       Path folder,
       Progress progress) {
-    PictureLoader loader =
-        new PictureLoader(
-            data.samples().stream().map(Sample::source).toList(), preprocessing, progress);
     FeatureCache cache = new FeatureCache(data.size(), shape.size(), folder);
-    try (Progress.Task task = progress.start(label, data.size(), "images")) {
-      backbone.runAll(
-          data.size(), loader, (index, output, offset) -> cache.put(index, output, offset), task);
-      Map<Integer, String> problems = loader.problems();
+    try {
+      Map<Integer, String> problems =
+          backbone.forEach(
+              data.samples().stream().map(Sample::source).toList(), cache::put, label, progress);
       if (!problems.isEmpty()) {
         throw new TrainingException(
             Text.of(

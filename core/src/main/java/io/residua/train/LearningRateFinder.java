@@ -5,12 +5,10 @@ import io.residua.Progress;
 import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.data.NewFolder;
-import io.residua.engine.Compute;
 import io.residua.engine.Engine;
 import io.residua.engine.TrainingSession;
 import io.residua.train.LearningRateTest.Point;
 import io.residua.train.LearningRateTest.Range;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -64,24 +62,18 @@ final class LearningRateFinder {
    *
    * @param from what is trained; its mixing of pictures is left out
    * @param data pictures to train on, of which only those that are needed are looked at
+   * @param at in whose folder, a new one
    */
   static LearningRateTest find(
-      StartingPoint from,
-      FreezePlan plan,
-      ImageDataset data,
-      Range range,
-      Compute compute,
-      Progress progress,
-      Path out) {
+      StartingPoint from, FreezePlan plan, ImageDataset data, Range range, RunContext at) {
     Recipe recipe = from.recipe().with("mix", "none");
     return NewFolder.make(
-        out,
+        at.folder(),
         folder -> {
           try (TrainedPart part =
-              new TrainedPart(
-                  from.spec(), from.weights(), plan, recipe, compute, progress, folder)) {
+              new TrainedPart(from.spec(), from.weights(), plan, recipe, at.in(folder))) {
             Examples examples = part.training(needed(data, recipe, range));
-            LearningRateTest test = run(from, part, examples, recipe, range, compute, progress);
+            LearningRateTest test = run(from, part, examples, recipe, range, at);
             AtomicFiles.write(folder.resolve("lr-find.csv"), test.csv());
             AtomicFiles.write(folder.resolve("lr-find.svg"), test.svg());
             return test;
@@ -95,20 +87,19 @@ final class LearningRateFinder {
       Examples examples,
       Recipe recipe,
       Range range,
-      Compute compute,
-      Progress progress) {
+      RunContext at) {
     try (TrainingSession session =
         Engine.training(
             part.network(),
             from.weights(),
             part.input(),
             part.options(examples.size()),
-            compute.device())) {
+            at.compute().device())) {
       ParameterGroups groups = recipe.groups(from.spec().network());
       LearningRateFinder finder =
-          new LearningRateFinder(session, examples, recipe, groups, compute.threads());
+          new LearningRateFinder(session, examples, recipe, groups, at.compute().threads());
       int picturesEach = session.batchSize() * finder.together;
-      return new LearningRateTest(recipe, range, finder.run(range, progress), picturesEach);
+      return new LearningRateTest(recipe, range, finder.run(range, at.progress()), picturesEach);
     }
   }
 

@@ -5,7 +5,6 @@ import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.data.TrainingData;
 import io.residua.engine.BatchRunner;
-import io.residua.engine.Compute;
 import io.residua.engine.Engine;
 import io.residua.engine.TrainingOptions;
 import io.residua.engine.TrainingSession;
@@ -19,7 +18,6 @@ import io.residua.run.EpochRecord;
 import io.residua.train.TrainingState.Best;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.WeightMap;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,31 +51,24 @@ final class NetworkTraining {
   private final ModelSpec spec;
   private final WeightMap weights;
   private final Recipe recipe;
-  private final Compute compute;
-  private final Progress progress;
-  private final Path folder;
+  private final RunContext at;
   private final Checkpoints checkpoints;
   private final TrainingLoop.Observer observer;
 
   /**
-   * @param folder of the run, for temporary files
    * @param observer told of each epoch that is done
    */
   NetworkTraining(
       ModelSpec spec,
       WeightMap weights,
       Recipe recipe,
-      Compute compute,
-      Progress progress,
-      Path folder,
+      RunContext at,
       Checkpoints checkpoints,
       TrainingLoop.Observer observer) {
     this.spec = spec;
     this.weights = weights;
     this.recipe = recipe;
-    this.compute = compute;
-    this.progress = progress;
-    this.folder = folder;
+    this.at = at;
     this.checkpoints = checkpoints;
     this.observer = observer;
   }
@@ -153,15 +144,18 @@ final class NetworkTraining {
     Network network = spec.network();
     FreezePlan plan = phase.recipe().freezePlan(network);
     if (recipe.phases().size() > 1) {
-      progress.line(
-          Text.of(
-              "phase %d: %s; trains %,d of %,d parameters",
-              phase.number() + 1,
-              Phases.describe(phase.recipe()),
-              plan.trained(),
-              plan.parameters()));
+      at.progress()
+          .line(
+              Text.of(
+                  "phase %d: %s; trains %,d of %,d parameters",
+                  phase.number() + 1,
+                  Phases.describe(phase.recipe()),
+                  plan.trained(),
+                  plan.parameters()));
     }
-    try (TrainedPart part = new TrainedPart(spec, start, plan, recipe, compute, progress, folder)) {
+    try (TrainedPart part =
+        new TrainedPart(
+            spec, start, plan, recipe, phase.number() == 0 ? at : at.keepingNothing())) {
       Examples train = part.training(data.train());
       Examples validation = part.validation(data.validation());
       return train(phase, plan, part, train, validation, start, data, from, isLast);
@@ -175,7 +169,7 @@ final class NetworkTraining {
         spec.preprocessing(),
         Augmentations.NONE,
         recipe.seed(),
-        folder);
+        at.folder());
   }
 
   private PhaseOutcome train(
@@ -193,7 +187,7 @@ final class NetworkTraining {
     TrainingOptions options = part.options(train.size());
     WeightMap own = from == null ? only(network, start) : from.weights();
     try (TrainingSession session =
-        Engine.training(network, own, part.input(), options, compute.device())) {
+        Engine.training(network, own, part.input(), options, at.compute().device())) {
       TrainingLoop loop =
           new TrainingLoop(
               session,
@@ -201,8 +195,8 @@ final class NetworkTraining {
               whole ? phase.withoutStart() : phase,
               phase.recipe().groups(spec.network()),
               recipe.dropsLastBatch(plan.takesBatchStatistics(spec.network())),
-              compute.threads(),
-              progress,
+              at.compute().threads(),
+              at.progress(),
               checkpoints,
               observer,
               from);
@@ -255,8 +249,8 @@ final class NetworkTraining {
   private Evaluation evaluate(
       Network part, WeightMap trained, Shape input, Examples examples, String label) {
     float[][] logits = new float[examples.size()][];
-    try (BatchRunner runner = new BatchRunner(part, trained, input, compute);
-        Progress.Task task = progress.start(label, examples.size(), "images")) {
+    try (BatchRunner runner = new BatchRunner(part, trained, input, at.compute());
+        Progress.Task task = at.progress().start(label, examples.size(), "images")) {
       runner.runAll(
           examples.size(),
           (index, target, offset) -> {

@@ -39,18 +39,20 @@ record PreparedRun(
   /**
    * Trains from the last checkpoint, or from the beginning where there is none.
    *
-   * @param out the run's folder, which is held
+   * @param at in the run's folder, which is held
    * @param when checkpoints are saved
    * @param command that the run was started with, or empty
    */
-  TrainedRun train(
-      Path out, Compute compute, Progress progress, CheckpointPlan when, String command) {
+  TrainedRun train(RunContext at, CheckpointPlan when, String command) {
+    Path out = at.folder();
+    Compute compute = at.compute();
+    Progress progress = at.progress();
     long start = System.nanoTime();
     try (RunResults results = new RunResults(out, from.weights())) {
       Checkpoints saved =
           new Checkpoints(
               out, when, id(compute), recipe.spelledFingerprint(), progress, System::nanoTime);
-      NetworkTraining.Outcome outcome = train(out, compute, progress, saved);
+      NetworkTraining.Outcome outcome = train(at, saved);
       ObjectNode provenance = Provenance.of(from, manifest, recipe, compute, data, command);
       Optional<Evaluation> test = test(outcome, provenance, compute, progress);
       ObjectNode metrics = metrics(outcome, test.orElse(null));
@@ -89,8 +91,8 @@ record PreparedRun(
         compute.kind());
   }
 
-  private NetworkTraining.Outcome train(
-      Path out, Compute compute, Progress progress, Checkpoints saved) {
+  private NetworkTraining.Outcome train(RunContext at, Checkpoints saved) {
+    Progress progress = at.progress();
     TrainingState state = saved.load().orElse(null);
     if (state != null) {
       progress.line(
@@ -99,17 +101,10 @@ record PreparedRun(
     }
     NetworkTraining.Outcome outcome;
     try (EventFile events =
-        new EventFile(out, now(), state == null ? List.of() : state.history(), progress)) {
+        new EventFile(at.folder(), now(), state == null ? List.of() : state.history(), progress)) {
       outcome =
           new NetworkTraining(
-                  from.spec(),
-                  from.weights(),
-                  recipe,
-                  compute,
-                  progress,
-                  out,
-                  saved,
-                  epoch -> events.add(epoch, now()))
+                  from.spec(), from.weights(), recipe, at, saved, epoch -> events.add(epoch, now()))
               .run(splits.training(), state);
     }
     progress.line(

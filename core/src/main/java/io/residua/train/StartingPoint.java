@@ -42,7 +42,7 @@ record StartingPoint(
     String weightsName,
     String licence,
     Optional<Preprocessing> trainedWith) {
-  private static final String FROM_SCRATCH = "none";
+  static final String FROM_SCRATCH = "none";
 
   /** Without the weights' own checks, see {@link Foundation#of}. */
   static Foundation foundation(

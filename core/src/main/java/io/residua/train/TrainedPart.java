@@ -1,18 +1,15 @@
 package io.residua.train;
 
-import io.residua.Progress;
 import io.residua.data.ImageDataset;
-import io.residua.engine.BatchRunner;
-import io.residua.engine.Compute;
 import io.residua.engine.FrozenPrefix;
 import io.residua.engine.TrainingOptions;
+import io.residua.features.NetworkFeatures;
 import io.residua.image.Augmentations;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.nn.Shape;
 import io.residua.weights.WeightMap;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -30,34 +27,20 @@ final class TrainedPart implements AutoCloseable {
   private final ModelSpec training;
   private final FreezePlan plan;
   private final Recipe recipe;
-  private final Compute compute;
-  private final Progress progress;
-  private final Path folder;
+  private final RunContext at;
   private final Network network;
   private final Shape input;
   private final Network evaluated;
   private final Shape evaluatedInput;
-  private final @Nullable BatchRunner prefix;
+  private final @Nullable NetworkFeatures prefix;
   private final Deque<Runnable> opened = new ArrayDeque<>();
 
-  /**
-   * @param folder where files go that are needed while it is open
-   */
-  TrainedPart(
-      ModelSpec spec,
-      WeightMap weights,
-      FreezePlan plan,
-      Recipe recipe,
-      Compute compute,
-      Progress progress,
-      Path folder) {
+  TrainedPart(ModelSpec spec, WeightMap weights, FreezePlan plan, Recipe recipe, RunContext at) {
     this.spec = spec;
     this.training = TrainingSize.of(spec, recipe);
     this.plan = plan;
     this.recipe = recipe;
-    this.compute = compute;
-    this.progress = progress;
-    this.folder = folder;
+    this.at = at;
     Network whole = spec.network();
     Optional<String> boundary =
         FrozenPrefix.output(whole, plan.trainable(), plan.frozenStatistics());
@@ -77,7 +60,8 @@ final class TrainedPart implements AutoCloseable {
       input = front.outputShape(spec.picture());
       evaluated = network;
       evaluatedInput = input;
-      prefix = new BatchRunner(front, weights, spec.picture(), compute);
+      prefix =
+          new NetworkFeatures(front, weights, spec.preprocessing(), at.compute(), at.features());
       opened.push(prefix::close);
     }
   }
@@ -120,8 +104,7 @@ final class TrainedPart implements AutoCloseable {
   private Examples examples(ImageDataset data, Augmentations augmentations, String label) {
     if (prefix != null) {
       FeatureExamples features =
-          FeatureExamples.compute(
-              prefix, input, data, spec.preprocessing(), label, folder, progress);
+          FeatureExamples.compute(prefix, input, data, label, at.folder(), at.progress());
       opened.push(features::close);
       return features;
     }
@@ -132,7 +115,7 @@ final class TrainedPart implements AutoCloseable {
             training.preprocessing(),
             augmentations,
             recipe.seed(),
-            folder);
+            at.folder());
     opened.push(pictures::close);
     return pictures;
   }
@@ -145,8 +128,8 @@ final class TrainedPart implements AutoCloseable {
   TrainingOptions options(int pictures) {
     return new TrainingOptions(
         Math.min(recipe.batchSize(), pictures),
-        compute.precision(),
-        compute.threads(),
+        at.compute().precision(),
+        at.compute().threads(),
         recipe.seed(),
         network.parameters().stream()
             .map(Parameter::name)

@@ -14,6 +14,7 @@ import io.residua.data.Part;
 import io.residua.data.Quarantine;
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
+import io.residua.features.NetworkFeatures;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Network;
 import io.residua.run.RunFolder;
@@ -48,6 +49,7 @@ public final class Trainer {
   private final CheckpointPlan checkpoints;
   private final String command;
   private final DataReading reading;
+  private final Optional<Path> features;
 
   private Trainer(
       WeightSource weights,
@@ -58,7 +60,8 @@ public final class Trainer {
       TrainingCheck check,
       CheckpointPlan checkpoints,
       String command,
-      DataReading reading) {
+      DataReading reading,
+      Optional<Path> features) {
     this.weights = weights;
     this.compute = compute;
     this.progress = progress;
@@ -68,12 +71,14 @@ public final class Trainer {
     this.checkpoints = checkpoints;
     this.command = command;
     this.reading = reading;
+    this.features = features;
   }
 
   /** A silent trainer on all processors, with the user's cache of weights. */
   public static Trainer create() {
+    WeightSource source = WeightSource.ofEnvironment();
     return new Trainer(
-        WeightSource.ofEnvironment(),
+        source,
         Compute.auto(),
         Progress.NONE,
         false,
@@ -81,13 +86,23 @@ public final class Trainer {
         TrainingCheck.USUAL,
         CheckpointPlan.USUAL,
         "",
-        DataReading.USUAL);
+        DataReading.USUAL,
+        Optional.of(NetworkFeatures.beside(source)));
   }
 
   /** This trainer, but computing as given. */
   public Trainer on(Compute other) {
     return new Trainer(
-        weights, other, progress, offline, splitFile, check, checkpoints, command, reading);
+        weights,
+        other,
+        progress,
+        offline,
+        splitFile,
+        check,
+        checkpoints,
+        command,
+        reading,
+        features);
   }
 
   /** How it computes. */
@@ -98,10 +113,19 @@ public final class Trainer {
   /** This trainer, but reporting to the given progress. */
   public Trainer reportingTo(Progress other) {
     return new Trainer(
-        weights, compute, other, offline, splitFile, check, checkpoints, command, reading);
+        weights,
+        compute,
+        other,
+        offline,
+        splitFile,
+        check,
+        checkpoints,
+        command,
+        reading,
+        features);
   }
 
-  /** This trainer, but with other sources of weights. */
+  /** This trainer, but with other sources of weights, and features kept beside them. */
   public Trainer with(WeightSource other, boolean neverTouchNetwork) {
     return new Trainer(
         other,
@@ -112,37 +136,83 @@ public final class Trainer {
         check,
         checkpoints,
         command,
-        reading);
+        reading,
+        Optional.of(NetworkFeatures.beside(other)));
   }
 
   /** This trainer, but dividing the data as a {@code split.csv} of an earlier run says. */
   public Trainer withSplit(Path file) {
     return new Trainer(
-        weights, compute, progress, offline, file, check, checkpoints, command, reading);
+        weights, compute, progress, offline, file, check, checkpoints, command, reading, features);
   }
 
   /** This trainer, but leaving out other pictures. */
   public Trainer withCheck(TrainingCheck other) {
     return new Trainer(
-        weights, compute, progress, offline, splitFile, other, checkpoints, command, reading);
+        weights,
+        compute,
+        progress,
+        offline,
+        splitFile,
+        other,
+        checkpoints,
+        command,
+        reading,
+        features);
   }
 
   /** This trainer, but saving checkpoints as given. */
   public Trainer withCheckpoints(CheckpointPlan other) {
     return new Trainer(
-        weights, compute, progress, offline, splitFile, check, other, command, reading);
+        weights, compute, progress, offline, splitFile, check, other, command, reading, features);
   }
 
   /** This trainer, but noting in what it writes the command that it was started with. */
   public Trainer startedBy(String typed) {
     return new Trainer(
-        weights, compute, progress, offline, splitFile, check, checkpoints, typed, reading);
+        weights,
+        compute,
+        progress,
+        offline,
+        splitFile,
+        check,
+        checkpoints,
+        typed,
+        reading,
+        features);
   }
 
   /** This trainer, but reading data as given. */
   public Trainer reading(DataReading other) {
     return new Trainer(
-        weights, compute, progress, offline, splitFile, check, checkpoints, command, other);
+        weights,
+        compute,
+        progress,
+        offline,
+        splitFile,
+        check,
+        checkpoints,
+        command,
+        other,
+        features);
+  }
+
+  /**
+   * This trainer, but keeping what frozen layers make of pictures in another folder; empty to keep
+   * none.
+   */
+  public Trainer keepingFeaturesIn(Optional<Path> folder) {
+    return new Trainer(
+        weights,
+        compute,
+        progress,
+        offline,
+        splitFile,
+        check,
+        checkpoints,
+        command,
+        reading,
+        folder);
   }
 
   /** Opens a set as this trainer reads it. */
@@ -187,7 +257,7 @@ public final class Trainer {
         Quarantine.write(folder.excluded(), checked.leftOut());
       }
       return new PreparedRun(opened.root(), splits, manifest, from, recipe, plan, warnings)
-          .train(out, compute, progress, checkpoints, command);
+          .train(context(out, recipe), checkpoints, command);
     }
   }
 
@@ -230,7 +300,7 @@ public final class Trainer {
       List<String> warnings = RunWarnings.of(from, recipe, splits, copies);
       warnings.forEach(warning -> Warnings.tell(progress, warning));
       return new PreparedRun(opened.root(), splits, manifest, from, recipe, plan, warnings)
-          .train(run, compute, progress, checkpoints, command);
+          .train(context(run, recipe), checkpoints, command);
     }
   }
 
@@ -277,7 +347,7 @@ public final class Trainer {
     FreezePlan plan = FreezePlan.of(from.spec().network(), from.recipe());
     describe(splits, from, plan);
     return LearningRateFinder.find(
-        from, plan, splits.training().train(), range, compute, progress, out);
+        from, plan, splits.training().train(), range, context(out, from.recipe()));
   }
 
   /**
@@ -321,6 +391,15 @@ public final class Trainer {
         form.spec(train.classes()),
         form.recipe(),
         Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /** What is computed of frozen weights that were drawn for this run alone is not kept. */
+  private RunContext context(Path folder, Recipe recipe) {
+    return new RunContext(
+        compute,
+        progress,
+        folder,
+        recipe.get("weights").equals(StartingPoint.FROM_SCRATCH) ? Optional.empty() : features);
   }
 
   private DataSplits divided(OpenedData opened, Recipe recipe) {

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,8 @@ class TrainerTest {
   void aFrozenResNet50TellsCatsFromDogs() throws Exception {
     Path data = Shared.path("data/cats_dogs_small");
     Path out = folder.resolve("run");
-    TrainedRun run = Trainer.create().train(data, Recipe.defaults(), out);
+    TrainedRun run =
+        Trainer.create().keepingFeaturesIn(Optional.empty()).train(data, Recipe.defaults(), out);
     Evaluation test = run.test().orElseThrow();
     assertThat(test.n()).isEqualTo(140);
     assertThat(test.accuracy()).isGreaterThanOrEqualTo(0.943);

@@ -14,6 +14,7 @@ import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,9 +60,7 @@ class TrainingPicturesTest {
               from.weights(),
               plan,
               from.recipe(),
-              Compute.auto(),
-              Progress.NONE,
-              folder)) {
+              new RunContext(Compute.auto(), Progress.NONE, folder, Optional.empty()))) {
         Examples examples = part.training(seen.pictures());
         int inputSize = 3 * Integer.parseInt(size) * Integer.parseInt(size);
         for (int epoch = 0; epoch < 2; epoch++) {
