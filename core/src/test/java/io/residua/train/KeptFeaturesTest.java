@@ -85,7 +85,7 @@ class KeptFeaturesTest {
         .reportingTo(told)
         .keepingIn(Optional.of(folder.resolve("kept")))
         .extract(OpenedData.open(data), Request.of(weights.toString(), "avgpool"));
-    assertThat(counts()).hasSize(1).allMatch(l -> l.contains("; 24 of 24 pictures"));
+    assertThat(counts()).hasSize(1).allMatch(l -> l.contains(": 24 of 24 pictures"));
   }
 
   @Test
