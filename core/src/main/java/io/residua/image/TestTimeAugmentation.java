@@ -118,8 +118,12 @@ public enum TestTimeAugmentation {
     boolean squash = p.resize() == Resize.SQUASH;
     long fullWidth = squash || w <= h ? shorter : shorter * w / h;
     long fullHeight = squash || w > h ? shorter : shorter * h / w;
-    long left = number == 0 ? (fullWidth - size) / 2 : number % 2 == 1 ? 0 : fullWidth - size;
-    long top = number == 0 ? (fullHeight - size) / 2 : number <= 2 ? 0 : fullHeight - size;
+    long left = number % 2 == 1 ? 0 : fullWidth - size;
+    long top = number <= 2 ? 0 : fullHeight - size;
+    if (number == 0) {
+      left = p.cropRounding().offset(fullWidth, size);
+      top = p.cropRounding().offset(fullHeight, size);
+    }
     return Resampling.resizeAndCrop(
         image, fullWidth, fullHeight, left, top, size, size, p.interpolation(), p.passOrder());
   }

@@ -99,19 +99,20 @@ class AveragedAnswersTest {
 
   @Test
   void fiveCropAveragesTheCentreAndTheCorners() {
-    // The shorter side of 37 px is what 32 px are cut from, so that nothing is resized.
-    RgbImage picture = picture(50, 37, 2);
+    // The shorter side of 37 px is what 32 px are cut from, so that nothing is resized. The centre
+    // begins at 9.5 and 2.5, which torchvision rounds to the even numbers.
+    RgbImage picture = picture(51, 37, 2);
     try (Classifier plain = classifier(1, Resize.CROP, "a", "b");
         Classifier five = plain.with(TestTimeAugmentation.FIVE_CROP);
         Classifier whole = classifier(1, Resize.NONE, "a", "b")) {
       assertThat(plain.spec().preprocessing().shorterSidePx()).isEqualTo(37);
       assertMean(
           five.predict(picture),
-          whole.predict(picture.crop(9, 2, 32, 32)),
+          whole.predict(picture.crop(10, 2, 32, 32)),
           whole.predict(picture.crop(0, 0, 32, 32)),
-          whole.predict(picture.crop(18, 0, 32, 32)),
+          whole.predict(picture.crop(19, 0, 32, 32)),
           whole.predict(picture.crop(0, 5, 32, 32)),
-          whole.predict(picture.crop(18, 5, 32, 32)));
+          whole.predict(picture.crop(19, 5, 32, 32)));
     }
   }
 
