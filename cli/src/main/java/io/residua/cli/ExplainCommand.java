@@ -124,7 +124,7 @@ final class ExplainCommand implements Callable<Integer> {
       PictureList list,
       Path folder,
       Console console) {
-    ImageDecoder decoder = new ImageDecoder();
+    ImageDecoder decoder = ImageDecoder.of(what.preprocessing());
     Set<String> taken = new HashSet<>();
     int failed = 0;
     try (var task = console.progress().start("explain", list.pictures().size(), "images")) {

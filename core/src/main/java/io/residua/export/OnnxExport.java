@@ -113,10 +113,12 @@ public final class OnnxExport {
 
   private static void input(OnnxGraph graph, Preprocessing preprocessing, boolean inside) {
     int size = preprocessing.sizePx();
-    if (inside && preprocessing.channels() == 1) {
+    if (inside && preprocessing.channels() != 3) {
       throw new ExportException(
-          "the network takes grey pictures, which the graph does not make of colours: leave"
-              + " --with-preprocessing out");
+          Text.of(
+              "the network takes %s, which the graph does not make of colours: leave"
+                  + " --with-preprocessing out",
+              preprocessing.channels() == 1 ? "grey pictures" : "pictures with their opacity"));
     } else if (inside) {
       graph.input(PICTURE, Type.UINT8, size, size, 3);
       new OnnxPreprocessing(graph, preprocessing).append(PICTURE, INPUT);

@@ -68,8 +68,8 @@ public final class Verifier {
         Progress.Task task = progress.start("verify", pictures.size(), "images")) {
       String type = other instanceof OnnxModel onnx ? onnx.weightType() : WeightType.FP32.label();
       Comparison comparison = new Comparison(exported, original, other);
-      ImageDecoder decoder = new ImageDecoder();
       Preprocessing preprocessing = model.spec().preprocessing();
+      ImageDecoder decoder = ImageDecoder.of(preprocessing);
       for (int i = 0; i < pictures.size(); i++) {
         try {
           RgbImage picture = pictures.get(i).prepared(decoder, preprocessing);

@@ -6,7 +6,8 @@ import java.io.IOException;
 
 /**
  * Windows and OS/2 bitmaps: 1, 4, 8, 16, 24 and 32 bits a pixel, bit fields, run-length coding,
- * either row order. Samples of fewer than 8 bits are scaled to 0..255 and truncated, as in Pillow.
+ * either row order. Samples of fewer than 8 bits are scaled to 0..255 and truncated, as in Pillow;
+ * opacity is what a fourth bit field says.
  */
 final class BmpDecoder {
   private static final int FILE_HEADER = 14;
@@ -61,9 +62,9 @@ final class BmpDecoder {
     }
   }
 
-  static RgbImage decode(Bytes file, PixelLimit limit) throws IOException {
+  static RgbImage decode(Bytes file, PixelLimit limit, boolean withAlpha) throws IOException {
     BmpDecoder bmp = new BmpDecoder(file, limit);
-    return bmp.bits <= 8 ? bmp.indexed() : bmp.direct();
+    return bmp.bits <= 8 ? bmp.indexed() : bmp.direct(withAlpha ? bmp.alphaMask() : 0);
   }
 
   private int target(int storedRow) {
@@ -74,7 +75,7 @@ final class BmpDecoder {
     return ((long) width * bits + 31) / 32 * 4;
   }
 
-  private RgbImage direct() throws IOException {
+  private RgbImage direct(long alphaMask) throws IOException {
     // The padding of the last row may be missing.
     Bytes pixels = file.slice(pixelsAt, rowBytes() * (height - 1) + ((long) width * bits + 7) / 8);
     long[] masks = masks();
@@ -86,6 +87,8 @@ final class BmpDecoder {
     }
     int bytesPerPixel = bits / 8;
     byte[] rgb = new byte[width * height * 3];
+    byte[] alpha = alphaMask == 0 ? null : new byte[width * height];
+    int alphaShift = Long.numberOfTrailingZeros(alphaMask);
     for (int y = 0; y < height; y++) {
       int o = target(y);
       long i = rowBytes() * y;
@@ -96,6 +99,9 @@ final class BmpDecoder {
               case 24 -> pixels.u24Little(i);
               default -> pixels.u32Little(i);
             };
+        if (alpha != null) {
+          alpha[o / 3] = (byte) ((pixel & alphaMask) >>> alphaShift);
+        }
         for (int c = 0; c < 3; c++) {
           long value = (pixel & masks[c]) >>> shifts[c];
           byte[] table = scaled[c];
@@ -103,7 +109,20 @@ final class BmpDecoder {
         }
       }
     }
-    return new RgbImage(width, height, rgb);
+    return new RgbImage(width, height, rgb, alpha);
+  }
+
+  /** The bits of opacity in a pixel, eight of them; 0 where a pixel has none. */
+  private long alphaMask() throws IOException {
+    if (bits != 32 || compression != BIT_FIELDS || headerSize < 56) {
+      return 0;
+    }
+    long mask = file.u32Little(FILE_HEADER + 52L);
+    long aligned = mask == 0 ? 0 : mask >>> Long.numberOfTrailingZeros(mask);
+    if (aligned != 0 && aligned != 255) {
+      throw new IOException(Text.of("BMP with the bit mask 0x%08x is not supported", mask));
+    }
+    return mask;
   }
 
   /** The bits of red, green and blue in a pixel. */

@@ -4,7 +4,8 @@ import io.residua.Text;
 
 /**
  * Movements of pictures without chance, equal to those of {@code torchvision.transforms.functional}
- * on Pillow images. All but {@link #pad} keep the size.
+ * on Pillow images. All but {@link #pad} keep the size; opacity is kept by mirroring and {@link
+ * #pad}.
  */
 public final class Geometry {
   private Geometry() {}
@@ -99,6 +100,12 @@ public final class Geometry {
       throw new IllegalArgumentException(
           Text.of("a picture of %dx%d pixels can't have a border of %d", w, h, borderPx));
     }
+    return image.moved(colours -> padded(colours, borderPx, fill));
+  }
+
+  private static RgbImage padded(RgbImage image, int borderPx, Fill fill) {
+    int w = image.width();
+    int h = image.height();
     RgbImage out = new RgbImage(w + 2 * borderPx, h + 2 * borderPx);
     for (int y = 0; y < out.height(); y++) {
       int sy = source(y - borderPx, h, fill);

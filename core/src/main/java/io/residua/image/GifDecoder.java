@@ -19,13 +19,16 @@ final class GifDecoder {
   private final Bytes file;
   private int at;
   private int transparentIndex;
+  private boolean transparent;
+  private final boolean withAlpha;
 
-  private GifDecoder(Bytes file) {
+  private GifDecoder(Bytes file, boolean withAlpha) {
     this.file = file;
+    this.withAlpha = withAlpha;
   }
 
-  static RgbImage decode(Bytes file, PixelLimit limit) throws IOException {
-    return new GifDecoder(file).decode(limit);
+  static RgbImage decode(Bytes file, PixelLimit limit, boolean withAlpha) throws IOException {
+    return new GifDecoder(file, withAlpha).decode(limit);
   }
 
   private RgbImage decode(PixelLimit limit) throws IOException {
@@ -60,6 +63,7 @@ final class GifDecoder {
     int label = file.u8(at++);
     if (label == GRAPHIC_CONTROL && file.u8(at) >= 4 && (file.u8(at + 1L) & 1) != 0) {
       transparentIndex = file.u8(at + 4L);
+      transparent = true;
     }
     int size;
     while ((size = file.u8(at++)) != 0) {
@@ -86,6 +90,7 @@ final class GifDecoder {
     byte[] indices = new byte[width * height];
     decompress(indices);
     byte[] rgb = new byte[outWidth * outHeight * 3];
+    byte[] alpha = withAlpha && transparent ? new byte[outWidth * outHeight] : null;
     if (width < outWidth || height < outHeight) {
       for (int o = 0; o < rgb.length; o += 3) {
         System.arraycopy(colours, transparentIndex * 3, rgb, o, 3);
@@ -94,7 +99,14 @@ final class GifDecoder {
     boolean interlaced = (flags & 0x40) != 0;
     for (int row = 0; row < height; row++) {
       int y = interlaced ? interlacedRow(row, height) : row;
-      int o = ((top + y) * outWidth + left) * 3;
+      int start = (top + y) * outWidth + left;
+      if (alpha != null) {
+        for (int x = 0; x < width; x++) {
+          int index = indices[row * width + x] & 0xff;
+          alpha[start + x] = index == transparentIndex ? 0 : RgbImage.OPAQUE;
+        }
+      }
+      int o = start * 3;
       for (int i = row * width; i < (row + 1) * width; i++, o += 3) {
         int c = (indices[i] & 0xff) * 3;
         rgb[o] = colours[c];
@@ -102,7 +114,7 @@ final class GifDecoder {
         rgb[o + 2] = colours[c + 2];
       }
     }
-    return new RgbImage(outWidth, outHeight, rgb);
+    return new RgbImage(outWidth, outHeight, rgb, alpha);
   }
 
   /** 256 colours; a grey ramp where the table has fewer or there is none. */

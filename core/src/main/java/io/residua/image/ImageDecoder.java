@@ -2,12 +2,15 @@ package io.residua.image;
 
 import io.residua.IoReasons;
 import io.residua.Text;
+import io.residua.image.Preprocessing.ChannelOrder;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import javax.imageio.IIOException;
 
 /**
@@ -15,7 +18,8 @@ import javax.imageio.IIOException;
  * ImageOps.exif_transpose(Image.open(file)).convert("RGB")} does, which is how published weights
  * were trained: JPEG, PNG, GIF (first frame), BMP, WebP, TIFF (first page) and PNM, recognised by
  * content and not by name; EXIF orientation honoured, colour profiles ignored, alpha dropped
- * without compositing so that colours below transparent pixels appear.
+ * without compositing so that colours below transparent pixels appear, or kept as Pillow's {@code
+ * convert("RGBA")} does.
  *
  * <p>JPEG is bit-equal to libjpeg-turbo where the Java runtime's reader is libjpeg with its
  * defaults. Some things differ from Pillow: arithmetic-coded JPEG is refused, grey of more than 8
@@ -26,8 +30,9 @@ import javax.imageio.IIOException;
  *
  * @param maxPixels a picture that declares more pixels is refused before anything of its size is
  *     allocated; the file itself may have up to 4 bytes for each of them
+ * @param withAlpha whether a picture's opacity is read, too
  */
-public record ImageDecoder(long maxPixels) {
+public record ImageDecoder(long maxPixels, boolean withAlpha) {
   /** Read whatever memory there is. */
   private static final long ALWAYS_PIXELS = 100_000_000;
 
@@ -46,6 +51,22 @@ public record ImageDecoder(long maxPixels) {
    */
   public ImageDecoder() {
     this(maxPixels(Runtime.getRuntime().maxMemory()));
+  }
+
+  /** Reads colours alone. */
+  public ImageDecoder(long maxPixels) {
+    this(maxPixels, false);
+  }
+
+  /** Reads what networks need whose pictures are prepared so: opacity where one takes it. */
+  public static ImageDecoder of(Collection<Preprocessing> needs) {
+    boolean alpha = needs.stream().anyMatch(p -> p.channelOrder() == ChannelOrder.RGBA);
+    return new ImageDecoder(new ImageDecoder().maxPixels, alpha);
+  }
+
+  /** Reads what a network needs whose pictures are prepared so. */
+  public static ImageDecoder of(Preprocessing needs) {
+    return of(List.of(needs));
   }
 
   /** How many pixels a picture may have with so much memory for Java. */
@@ -162,12 +183,12 @@ public record ImageDecoder(long maxPixels) {
     PixelLimit limit = new PixelLimit(maxPixels, bounded ? MOST_PIXELS : maxPixels);
     return switch (format) {
       case JPEG -> JpegDecoder.decode(file, limit);
-      case PNG -> PngDecoder.decode(file, limit);
-      case GIF -> GifDecoder.decode(file, limit);
-      case BMP -> BmpDecoder.decode(file, limit);
-      case WEBP -> WebpDecoder.decode(file, limit);
-      case TIFF -> TiffDecoder.decode(file, limit);
-      case PNM -> PnmDecoder.decode(file, limit);
+      case PNG -> PngDecoder.decode(file, limit, withAlpha);
+      case GIF -> GifDecoder.decode(file, limit, withAlpha);
+      case BMP -> BmpDecoder.decode(file, limit, withAlpha);
+      case WEBP -> WebpDecoder.decode(file, limit, withAlpha);
+      case TIFF -> TiffDecoder.decode(file, limit, withAlpha);
+      case PNM -> PnmDecoder.decode(file, limit, withAlpha);
     };
   }
 

@@ -48,9 +48,10 @@ final class Orientation {
 
   /** The picture as it is meant to be seen. */
   static RgbImage upright(RgbImage stored, int orientation) {
-    if (orientation == UPRIGHT) {
-      return stored;
-    }
+    return orientation == UPRIGHT ? stored : stored.moved(colours -> turned(colours, orientation));
+  }
+
+  private static RgbImage turned(RgbImage stored, int orientation) {
     int w = stored.width();
     int h = stored.height();
     boolean transposed = orientation >= 5;

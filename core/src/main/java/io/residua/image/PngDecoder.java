@@ -9,10 +9,10 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PNG (ISO/IEC 15948) of every colour type, depth and interlacing, as plain RGB: alpha and
- * transparency dropped, colours below them kept, gamma and profiles ignored. Of 16-bit samples the
- * high byte counts, for grey too (Pillow 9 clips 16-bit grey at 255 instead, which turns nearly all
- * of such a picture white).
+ * PNG (ISO/IEC 15948) of every colour type, depth and interlacing, as plain RGB, with opacity where
+ * it is wanted: colours below it kept, gamma and profiles ignored. Of 16-bit samples the high byte
+ * counts, for grey too (Pillow 9 clips 16-bit grey at 255 instead, which turns nearly all of such a
+ * picture white).
  */
 final class PngDecoder {
   static final String SIGNATURE = "\u0089PNG\r\n\u001a\n";
@@ -56,14 +56,17 @@ final class PngDecoder {
   private int colourType;
   private boolean interlaced;
   private byte @Nullable [] palette;
+  private final boolean withAlpha;
+  private Bytes transparency = new Bytes(new byte[0]);
   private int orientation = 1;
 
-  private PngDecoder(Bytes file) {
+  private PngDecoder(Bytes file, boolean withAlpha) {
     this.file = file;
+    this.withAlpha = withAlpha;
   }
 
-  static RgbImage decode(Bytes file, PixelLimit limit) throws IOException {
-    PngDecoder decoder = new PngDecoder(file);
+  static RgbImage decode(Bytes file, PixelLimit limit, boolean withAlpha) throws IOException {
+    PngDecoder decoder = new PngDecoder(file, withAlpha);
     decoder.readChunks(limit);
     return Orientation.upright(decoder.pixels(), decoder.orientation);
   }
@@ -82,6 +85,8 @@ final class PngDecoder {
         compressed.add(body);
       } else if (file.matches(at + 4, "PLTE") && compressed.isEmpty()) {
         palette = body.copy();
+      } else if (file.matches(at + 4, "tRNS") && compressed.isEmpty()) {
+        transparency = body;
       } else if (file.matches(at + 4, "eXIf")) {
         orientation = Orientation.ofExif(body);
       } else if (file.matches(at + 4, "IEND")) {
@@ -129,6 +134,8 @@ final class PngDecoder {
     }
     byte[] colours = colours();
     byte[] rgb = new byte[width * height * 3];
+    PngOpacity opacity = withAlpha ? opacity() : null;
+    byte[] alpha = opacity == null ? null : new byte[width * height];
     try (Inflation in = new Inflation(compressed)) {
       for (Pass pass : interlaced ? ADAM7 : WHOLE) {
         int columns = pass.columns(width);
@@ -144,15 +151,29 @@ final class PngDecoder {
           int filter = in.read();
           in.read(row, filterStep, rowBytes);
           unfilter(filter, row, above, filterStep);
-          int target = ((pass.top() + y * pass.stepY()) * width + pass.left()) * 3;
-          put(row, filterStep, columns, rgb, target, pass.stepX() * 3, colours);
+          int target = (pass.top() + y * pass.stepY()) * width + pass.left();
+          put(row, filterStep, columns, rgb, target * 3, pass.stepX() * 3, colours);
+          if (opacity != null && alpha != null) {
+            opacity.put(row, filterStep, columns, alpha, target, pass.stepX());
+          }
           byte[] swap = above;
           above = row;
           row = swap;
         }
       }
     }
-    return new RgbImage(width, height, rgb);
+    return new RgbImage(width, height, rgb, alpha);
+  }
+
+  private @Nullable PngOpacity opacity() throws IOException {
+    int sampleBytes = depth / 8;
+    return switch (colourType) {
+      case TRUE_COLOUR_ALPHA -> new PngOpacity.Channel(4 * sampleBytes, 3 * sampleBytes);
+      case GREY_ALPHA -> new PngOpacity.Channel(2 * sampleBytes, sampleBytes);
+      case PALETTE -> PngOpacity.ofPalette(transparency, depth);
+      case GREY -> PngOpacity.ofGrey(transparency, depth);
+      default -> PngOpacity.ofColours(transparency, sampleBytes);
+    };
   }
 
   /** The RGB of every value that a sample of one byte or less can have. */

@@ -9,7 +9,8 @@ import java.util.Map;
 /**
  * Netpbm's bitmaps, greymaps and pixmaps, in text and binary (P1 to P6), and PAM (P7), the first
  * picture of a file. Samples are scaled to 0..255 and rounded to the nearest, halves to the even
- * one, as in Pillow; grey of more than 8 bits, too, which Pillow clips at 255. Alpha is dropped.
+ * one, as in Pillow; grey of more than 8 bits, too, which Pillow clips at 255. Of two or four
+ * samples of PAM the last is opacity.
  */
 final class PnmDecoder {
   private static final int MOST_HEADER_BYTES = 65_536;
@@ -17,10 +18,12 @@ final class PnmDecoder {
 
   private final Bytes file;
   private final char kind;
+  private final boolean withAlpha;
   private int at = 2;
 
-  private PnmDecoder(Bytes file) throws IOException {
+  private PnmDecoder(Bytes file, boolean withAlpha) throws IOException {
     this.file = file;
+    this.withAlpha = withAlpha;
     kind = (char) file.u8(1);
   }
 
@@ -41,8 +44,8 @@ final class PnmDecoder {
     return next == '#' || isDigit(next) || word;
   }
 
-  static RgbImage decode(Bytes file, PixelLimit limit) throws IOException {
-    PnmDecoder decoder = new PnmDecoder(file);
+  static RgbImage decode(Bytes file, PixelLimit limit, boolean withAlpha) throws IOException {
+    PnmDecoder decoder = new PnmDecoder(file, withAlpha);
     return decoder.kind == '7' ? decoder.pam(limit) : decoder.pnm(limit);
   }
 
@@ -176,16 +179,25 @@ final class PnmDecoder {
     Bytes samples = file.slice(at, (long) width * height * channels * sampleBytes);
     byte[] levels = levels(max);
     byte[] rgb = new byte[width * height * 3];
+    byte[] alpha = withAlpha && channels % 2 == 0 ? new byte[width * height] : null;
     long i = 0;
     long green = channels >= 3 ? sampleBytes : 0;
+    long last = (channels - 1L) * sampleBytes;
     for (int o = 0; o < rgb.length; o += 3, i += (long) channels * sampleBytes) {
       for (int c = 0; c < 3; c++) {
-        long sample = i + c * green;
-        int value = sampleBytes == 1 ? samples.u8(sample) : samples.u16Big(sample);
-        rgb[o + c] = levels[Math.min(value, max)];
+        rgb[o + c] = level(samples, i + c * green, sampleBytes, levels);
+      }
+      if (alpha != null) {
+        alpha[o / 3] = level(samples, i + last, sampleBytes, levels);
       }
     }
-    return new RgbImage(width, height, rgb);
+    return new RgbImage(width, height, rgb, alpha);
+  }
+
+  private static byte level(Bytes samples, long at, int sampleBytes, byte[] levels)
+      throws IOException {
+    int value = sampleBytes == 1 ? samples.u8(at) : samples.u16Big(at);
+    return levels[Math.min(value, levels.length - 1)];
   }
 
   private RgbImage text(int width, int height, int channels, int max) throws IOException {

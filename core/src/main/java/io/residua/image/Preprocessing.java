@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Text;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -97,7 +98,9 @@ public record Preprocessing(
     RGB(COLOURS),
     BGR(COLOURS),
     /** One channel: the luminance of ITU-R 601, rounded as Pillow's {@code convert("L")} does. */
-    GREY(1);
+    GREY(1),
+    /** Colours not multiplied by the opacity, and the opacity, 255 where a picture has none. */
+    RGBA(COLOURS + 1);
 
     private final int channels;
 
@@ -119,6 +122,12 @@ public record Preprocessing(
     TORCHVISION(ChannelOrder.RGB, 255, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225)),
     /** Grey in 0..1, standardised with the means of torchvision's three, as timm does. */
     GREY(ChannelOrder.GREY, 255, List.of(0.449), List.of(0.226)),
+    /** Colours and opacity in 0..1, each standardised with these same means, as timm does. */
+    RGBA(
+        ChannelOrder.RGBA,
+        255,
+        Collections.nCopies(COLOURS + 1, 0.449),
+        Collections.nCopies(COLOURS + 1, 0.226)),
     /** RGB in 0..1. */
     UNIT(ChannelOrder.RGB, 255, ZEROS, ONES),
     /** RGB in 0..255. */
@@ -198,8 +207,8 @@ public record Preprocessing(
   }
 
   /**
-   * A preset by name: {@code keras-caffe}, {@code torchvision}, {@code grey}, {@code unit} or
-   * {@code none}.
+   * A preset by name: {@code keras-caffe}, {@code torchvision}, {@code grey}, {@code rgba}, {@code
+   * unit} or {@code none}.
    *
    * @throws IllegalArgumentException if there is none; one line that lists them
    */
@@ -308,7 +317,7 @@ public record Preprocessing(
     return sizePx * sizePx * channels();
   }
 
-  /** How many channels the network takes: 3, or 1 of grey pictures. */
+  /** How many channels the network takes: 3, 1 of grey pictures, or 4 with opacity. */
   public int channels() {
     return channelOrder.channels();
   }
@@ -318,7 +327,8 @@ public record Preprocessing(
    *
    * @throws ImageException in mode {@link Resize#NONE}, if the picture has another size
    */
-  public RgbImage prepare(RgbImage image) {
+  public RgbImage prepare(RgbImage picture) {
+    RgbImage image = seen(picture);
     return switch (resize) {
       case SQUASH -> Resampling.resize(image, sizePx, sizePx, interpolation, passOrder);
       case CROP -> shorterSideAndCentre(image);
@@ -332,6 +342,35 @@ public record Preprocessing(
         yield image;
       }
     };
+  }
+
+  /**
+   * What the network sees of a picture: opacity only where it takes that, and grey before it is
+   * resized, as where pictures are opened by Pillow's {@code convert("L")}.
+   */
+  RgbImage seen(RgbImage picture) {
+    return switch (channelOrder) {
+      case RGBA -> picture;
+      case RGB, BGR -> picture.opaque();
+      case GREY -> grey(picture);
+    };
+  }
+
+  private static RgbImage grey(RgbImage picture) {
+    byte[] in = picture.rgb();
+    byte[] out = new byte[in.length];
+    for (int i = 0; i < in.length; i += COLOURS) {
+      out[i] = out[i + 1] = out[i + 2] = (byte) luminance(in, i);
+    }
+    return new RgbImage(picture.width(), picture.height(), out);
+  }
+
+  private static int luminance(byte[] rgb, int at) {
+    int sum = HALF_OF_GREY;
+    for (int c = 0; c < COLOURS; c++) {
+      sum += GREY_OF[c] * (rgb[at + c] & 0xff);
+    }
+    return sum >> 16;
   }
 
   private RgbImage shorterSideAndCentre(RgbImage image) {
@@ -369,6 +408,9 @@ public record Preprocessing(
     if (channelOrder == ChannelOrder.GREY) {
       grey(image.rgb(), first, destination, offset);
       return;
+    } else if (channelOrder == ChannelOrder.RGBA) {
+      withOpacity(image, tables, destination, offset);
+      return;
     }
     float[] second = tables[1];
     float[] third = tables[2];
@@ -381,13 +423,21 @@ public record Preprocessing(
     }
   }
 
+  private static void withOpacity(
+      RgbImage image, float[][] tables, float[] destination, int offset) {
+    byte[] rgb = image.rgb();
+    byte[] alpha = image.alpha();
+    for (int i = 0, o = offset, p = 0; i < rgb.length; p++) {
+      for (int c = 0; c < COLOURS; c++) {
+        destination[o++] = tables[c][rgb[i++] & 0xff];
+      }
+      destination[o++] = tables[COLOURS][alpha == null ? 255 : alpha[p] & 0xff];
+    }
+  }
+
   private static void grey(byte[] rgb, float[] table, float[] destination, int offset) {
     for (int i = 0, o = offset; i < rgb.length; i += COLOURS, o++) {
-      int sum = HALF_OF_GREY;
-      for (int c = 0; c < COLOURS; c++) {
-        sum += GREY_OF[c] * (rgb[i + c] & 0xff);
-      }
-      destination[o] = table[sum >> 16];
+      destination[o] = table[luminance(rgb, i)];
     }
   }
 

@@ -68,7 +68,7 @@ final class PreprocessingJson {
     String channels = text(json, CHANNELS);
     check(
         Stream.of(ChannelOrder.values()).anyMatch(order -> order.name().equals(channels)),
-        Text.of("channels must be RGB, BGR or GREY, not '%s'", channels));
+        Text.of("channels must be RGB, BGR, GREY or RGBA, not '%s'", channels));
     try {
       return new Preprocessing(
           Resize.of(text(json, RESIZE)),

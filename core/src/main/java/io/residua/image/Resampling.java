@@ -1,9 +1,12 @@
 package io.residua.image;
 
+import java.util.function.UnaryOperator;
+
 /**
  * Pillow's {@code Image.resize} to the last bit: separable filters with weights in 22-bit fixed
  * point, rounded to 8 bits between the two passes, whose {@link PassOrder} is that of Pillow 13
- * where none is named.
+ * where none is named. Where a picture has opacity, its colours are multiplied by it meanwhile, so
+ * that what cannot be seen does not shine through.
  */
 public final class Resampling {
   private Resampling() {}
@@ -54,6 +57,29 @@ public final class Resampling {
           ? image
           : image.crop((int) left, (int) top, width, height);
     }
+    byte[] alpha = image.alpha();
+    if (alpha == null) {
+      return opaque(image, fullWidth, fullHeight, left, top, width, height, filter, order);
+    }
+    UnaryOperator<RgbImage> resized =
+        plane -> opaque(plane, fullWidth, fullHeight, left, top, width, height, filter, order);
+    if (filter == Interpolation.NEAREST) {
+      return image.moved(resized);
+    }
+    RgbImage opacity = resized.apply(image.spread(alpha));
+    return Premultiplied.undone(resized.apply(Premultiplied.of(image, alpha)).withAlphaOf(opacity));
+  }
+
+  private static RgbImage opaque(
+      RgbImage image,
+      long fullWidth,
+      long fullHeight,
+      long left,
+      long top,
+      int width,
+      int height,
+      Interpolation filter,
+      PassOrder order) {
     RgbImage out = new RgbImage(width, height);
     if (filter == Interpolation.NEAREST) {
       nearest(

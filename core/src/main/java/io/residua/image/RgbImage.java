@@ -14,15 +14,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture of 8-bit red, green and blue samples, rows from top to bottom, {@code height × width ×
- * 3} bytes without padding. Two pictures are equal if they have the same size and samples.
+ * 3} bytes without padding, and of opacity where some of it can be seen through. Two pictures are
+ * equal if they have the same size and samples.
  *
  * <p>The samples are not copied on the way in or out: whoever holds a picture reads {@link #rgb()}
  * and leaves it unchanged, so that a picture can be handed from thread to thread.
@@ -31,9 +34,12 @@ public final class RgbImage {
   /** The most pixels that fit into one array. */
   static final int MAX_PIXELS = (Integer.MAX_VALUE - 8) / 3;
 
+  static final byte OPAQUE = (byte) 255;
+
   private final int width;
   private final int height;
   private final byte[] rgb;
+  private final byte @Nullable [] alpha;
 
   /** A black picture. */
   public RgbImage(int width, int height) {
@@ -46,6 +52,17 @@ public final class RgbImage {
    * @param rgb {@code height × width × 3} unsigned bytes
    */
   public RgbImage(int width, int height, byte[] rgb) {
+    this(width, height, rgb, null);
+  }
+
+  /**
+   * A picture of these samples, which are taken over and not copied.
+   *
+   * @param rgb {@code height × width × 3} unsigned bytes, not multiplied by the opacity
+   * @param alpha the opacity, {@code height × width} unsigned bytes; null, or 255 throughout, for a
+   *     picture that is opaque
+   */
+  public RgbImage(int width, int height, byte[] rgb, byte @Nullable [] alpha) {
     if (rgb.length != sampleCount(width, height)) {
       throw new IllegalArgumentException(
           Text.of(
@@ -54,7 +71,23 @@ public final class RgbImage {
     }
     this.width = width;
     this.height = height;
+    if (alpha != null && alpha.length != width * height) {
+      throw new IllegalArgumentException(
+          Text.of(
+              "%dx%d pixels need %d samples of opacity, not %d",
+              width, height, width * height, alpha.length));
+    }
     this.rgb = rgb;
+    this.alpha = alpha == null || isOpaque(alpha) ? null : alpha;
+  }
+
+  private static boolean isOpaque(byte[] alpha) {
+    for (byte a : alpha) {
+      if (a != OPAQUE) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int sampleCount(int width, int height) {
@@ -78,6 +111,43 @@ public final class RgbImage {
     return rgb;
   }
 
+  /**
+   * The opacity itself, not a copy, 0 (transparent) to 255: {@code alpha()[y * width + x]}; null
+   * where all of the picture is opaque, or its opacity was not read.
+   */
+  public byte @Nullable [] alpha() {
+    return alpha;
+  }
+
+  /** The colours alone. */
+  RgbImage opaque() {
+    return alpha == null ? this : new RgbImage(width, height, rgb);
+  }
+
+  /** Moves pixels, colours and opacity alike. */
+  RgbImage moved(UnaryOperator<RgbImage> movement) {
+    RgbImage colours = movement.apply(opaque());
+    return alpha == null ? colours : colours.withAlphaOf(movement.apply(spread(alpha)));
+  }
+
+  /** Opacity as a grey picture, which {@link #withAlphaOf} takes back. */
+  RgbImage spread(byte[] plane) {
+    byte[] grey = new byte[rgb.length];
+    for (int i = 0, o = 0; i < plane.length; i++, o += 3) {
+      grey[o] = grey[o + 1] = grey[o + 2] = plane[i];
+    }
+    return new RgbImage(width, height, grey);
+  }
+
+  /** This picture with a grey picture of its size as opacity. */
+  RgbImage withAlphaOf(RgbImage grey) {
+    byte[] plane = new byte[width * height];
+    for (int i = 0; i < plane.length; i++) {
+      plane[i] = grey.rgb[3 * i];
+    }
+    return new RgbImage(width, height, rgb, plane);
+  }
+
   /** One sample, 0..255; channel 0 is red. */
   public int sample(int x, int y, int channel) {
     Objects.checkIndex(x, width);
@@ -90,12 +160,16 @@ public final class RgbImage {
   public RgbImage crop(int left, int top, int cropWidth, int cropHeight) {
     Objects.checkFromIndexSize(left, cropWidth, width);
     Objects.checkFromIndexSize(top, cropHeight, height);
-    RgbImage out = new RgbImage(cropWidth, cropHeight);
+    byte[] colours = new byte[cropWidth * cropHeight * 3];
+    byte[] plane = alpha == null ? null : new byte[cropWidth * cropHeight];
     for (int y = 0; y < cropHeight; y++) {
-      System.arraycopy(
-          rgb, ((top + y) * width + left) * 3, out.rgb, y * cropWidth * 3, cropWidth * 3);
+      int start = (top + y) * width + left;
+      System.arraycopy(rgb, start * 3, colours, y * cropWidth * 3, cropWidth * 3);
+      if (alpha != null && plane != null) {
+        System.arraycopy(alpha, start, plane, y * cropWidth, cropWidth);
+      }
     }
-    return out;
+    return new RgbImage(cropWidth, cropHeight, colours, plane);
   }
 
   /** The colours of any image of Java2D, without its alpha. */
@@ -193,12 +267,13 @@ public final class RgbImage {
     return other instanceof RgbImage o
         && width == o.width
         && height == o.height
-        && Arrays.equals(rgb, o.rgb);
+        && Arrays.equals(rgb, o.rgb)
+        && Arrays.equals(alpha, o.alpha);
   }
 
   @Override
   public int hashCode() {
-    return (width * 31 + height) * 31 + Arrays.hashCode(rgb);
+    return ((width * 31 + height) * 31 + Arrays.hashCode(rgb)) * 31 + Arrays.hashCode(alpha);
   }
 
   @Override

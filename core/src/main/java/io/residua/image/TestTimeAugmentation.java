@@ -107,10 +107,11 @@ public enum TestTimeAugmentation {
     return Geometry.pad(image, by, Fill.REFLECT).crop(at, at, image.width(), image.height());
   }
 
-  private static RgbImage crop(Preprocessing p, RgbImage image, int number) {
+  private static RgbImage crop(Preprocessing p, RgbImage picture, int number) {
     if (p.resize() == Resize.NONE) {
       throw new ImageException("five-crop needs resize mode squash or crop, not none");
     }
+    RgbImage image = p.seen(picture);
     int size = p.sizePx();
     int shorter = Math.max(size, p.shorterSidePx());
     long w = image.width();

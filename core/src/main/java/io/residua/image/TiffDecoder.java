@@ -21,6 +21,7 @@ final class TiffDecoder {
   private final TiffLayout layout;
   private final TiffSamples samples;
   private final byte[] rgb;
+  private final byte @Nullable [] alpha;
 
   /**
    * Of floating-point numbers, as many a pixel as there are colours; what they mean is known last.
@@ -30,7 +31,7 @@ final class TiffDecoder {
   private final byte[] palette;
   private final int colours;
 
-  private TiffDecoder(Bytes file, PixelLimit limit) throws IOException {
+  private TiffDecoder(Bytes file, PixelLimit limit, boolean withAlpha) throws IOException {
     this.file = file;
     tags = TiffDirectory.first(file);
     layout = TiffLayout.of(tags, limit);
@@ -47,13 +48,24 @@ final class TiffDecoder {
     floats =
         layout.format() == TiffLayout.FLOAT ? new float[Math.multiplyExact(pixels, colours)] : null;
     rgb = new byte[pixels * 3];
+    boolean transparent =
+        withAlpha
+            && layout.opacity()
+            && layout.samples() > colours
+            && layout.photometric() != TiffLayout.CMYK;
+    if (transparent && floats != null) {
+      throw new IOException(
+          "TIFF with opacity in floating-point numbers is not supported; " + SAVE_AGAIN);
+    }
+    alpha = transparent ? new byte[pixels] : null;
   }
 
-  static RgbImage decode(Bytes file, PixelLimit limit) throws IOException {
-    TiffDecoder decoder = new TiffDecoder(file, limit);
+  static RgbImage decode(Bytes file, PixelLimit limit, boolean withAlpha) throws IOException {
+    TiffDecoder decoder = new TiffDecoder(file, limit, withAlpha);
     decoder.readPieces(limit);
     decoder.scaleFloats();
-    RgbImage stored = new RgbImage(decoder.layout.width(), decoder.layout.height(), decoder.rgb);
+    RgbImage stored =
+        new RgbImage(decoder.layout.width(), decoder.layout.height(), decoder.rgb, decoder.alpha);
     return Orientation.upright(stored, Orientation.ofExif(file));
   }
 
@@ -95,7 +107,8 @@ final class TiffDecoder {
               offsets.length, count * planes));
     }
     // An alpha that colours are multiplied by is needed, other samples that are no colours are not.
-    int used = Math.min(layout.samples(), colours + (layout.premultiplied() ? 1 : 0));
+    boolean more = layout.premultiplied() || alpha != null;
+    int used = Math.min(layout.samples(), colours + (more ? 1 : 0));
     int neededPlanes = layout.planes() ? used : 1;
     boolean fax = tags.number(259, 1) == TiffLayout.CCITT_T6;
     boolean reversed = tags.number(266, 1) == 2 && layout.compression() != TiffLayout.JPEG;
@@ -198,6 +211,9 @@ final class TiffDecoder {
   private void putLevels(int[] levels, int step, int columns, int target) {
     boolean premultiplied = layout.premultiplied() && step > colours && colours != 4;
     for (int x = 0, i = 0, o = 3 * target; x < columns; x++, i += step, o += 3) {
+      if (alpha != null) {
+        alpha[target + x] = (byte) levels[i + colours];
+      }
       switch (layout.photometric()) {
         case TiffLayout.PALETTE -> System.arraycopy(palette, 3 * levels[i], rgb, o, 3);
         case TiffLayout.CMYK -> {
@@ -211,8 +227,8 @@ final class TiffDecoder {
           for (int c = 0; c < 3; c++) {
             int level = levels[i + (colours == 3 ? c : 0)];
             if (premultiplied) {
-              int alpha = levels[i + colours];
-              level = alpha == 0 ? 0 : Math.min(255, level * 255 / alpha);
+              int opacity = levels[i + colours];
+              level = opacity == 0 ? 0 : Math.min(255, level * 255 / opacity);
             }
             rgb[o + c] =
                 (byte) (layout.photometric() == TiffLayout.WHITE_IS_ZERO ? 255 - level : level);

@@ -3,6 +3,7 @@ package io.residua.image;
 import io.residua.Text;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * How the pixels of a TIFF picture are stored: in strips (which are tiles as wide as the picture)
@@ -11,6 +12,7 @@ import java.util.Arrays;
  * @param bits bits of every sample: 1 to 16, 32, or 64 for floating-point numbers
  * @param format what samples are: 1 whole numbers, 2 signed ones, 3 floating-point numbers
  * @param samples how many a pixel has, with those that are no colour
+ * @param opacity whether the first sample that is no colour is one
  * @param premultiplied whether the first sample that is no colour is an alpha by which the colours
  *     are multiplied
  * @param planes whether each sample's plane is stored by itself
@@ -21,6 +23,7 @@ record TiffLayout(
     int bits,
     int format,
     int samples,
+    boolean opacity,
     boolean premultiplied,
     boolean planes,
     int photometric,
@@ -45,6 +48,9 @@ record TiffLayout(
   static final int PACK_BITS = 32773;
 
   static final int FLOAT = 3;
+
+  /** What says that a sample is opacity: multiplied with colours, or not, in Corel's way too. */
+  private static final Set<Long> OPACITY = Set.of(1L, 2L, 999L);
 
   private static final int MOST_SAMPLES = 16;
   private static final int DNG_VERSION = 50706;
@@ -82,6 +88,7 @@ record TiffLayout(
             bits,
             format == 4 ? 1 : format,
             samples,
+            extra.length == 0 || OPACITY.contains(extra[0]),
             extra.length > 0 && extra[0] == 1,
             tags.number(284, 1) == 2 && samples > 1,
             (int) tags.number(262, samples >= 3 ? RGB : BLACK_IS_ZERO),

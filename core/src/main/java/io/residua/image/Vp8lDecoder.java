@@ -45,14 +45,19 @@ final class Vp8lDecoder {
     INDEXED
   }
 
-  /** The size that a picture's first bytes declare. */
-  record Size(int width, int height) {
+  /**
+   * What a picture's first bytes declare.
+   *
+   * @param transparent whether its opacity means something
+   */
+  record Size(int width, int height, boolean transparent) {
     static Size of(Bytes picture) throws IOException {
       if (picture.u8(0) != SIGNATURE || picture.u8(4) >> 5 != 0) {
         throw new IOException("the file is damaged: no WebP picture header");
       }
       long bits = picture.u32Little(1);
-      return new Size((int) (bits & 0x3fff) + 1, (int) (bits >> 14 & 0x3fff) + 1);
+      return new Size(
+          (int) (bits & 0x3fff) + 1, (int) (bits >> 14 & 0x3fff) + 1, (bits >> 28 & 1) != 0);
     }
   }
 
@@ -76,7 +81,7 @@ final class Vp8lDecoder {
   }
 
   /** Decodes a picture whose size was judged before, by {@link Size}. */
-  static RgbImage decode(Bytes picture) throws IOException {
+  static RgbImage decode(Bytes picture, boolean withAlpha) throws IOException {
     Size size = Size.of(picture);
     byte[] data = picture.from(HEADER_BYTES).copy();
     int[] argb = new Vp8lDecoder(new LowBits(data)).picture(size.width(), size.height());
@@ -86,7 +91,21 @@ final class Vp8lDecoder {
       rgb[o++] = (byte) (argb[i] >> 8);
       rgb[o++] = (byte) argb[i];
     }
-    return new RgbImage(size.width(), size.height(), rgb);
+    byte[] alpha = withAlpha ? new byte[argb.length] : null;
+    for (int i = 0; alpha != null && i < alpha.length; i++) {
+      alpha[i] = (byte) (argb[i] >> 24);
+    }
+    return new RgbImage(size.width(), size.height(), rgb, alpha);
+  }
+
+  /** The green samples of a picture that has no header, as opacity is stored. */
+  static byte[] greens(byte[] data, int width, int height) throws IOException {
+    int[] argb = new Vp8lDecoder(new LowBits(data)).picture(width, height);
+    byte[] greens = new byte[argb.length];
+    for (int i = 0; i < greens.length; i++) {
+      greens[i] = (byte) (argb[i] >> 8);
+    }
+    return greens;
   }
 
   private int[] picture(int width, int height) throws IOException {

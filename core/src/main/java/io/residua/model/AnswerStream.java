@@ -30,7 +30,7 @@ final class AnswerStream<T> implements BatchSource {
   private final Consumer<? super Result<T>> results;
   private final Progress.Task task;
   private final int mostInFlight;
-  private final ImageDecoder decoder = new ImageDecoder();
+  private final ImageDecoder decoder;
 
   private final ReentrantLock taking = new ReentrantLock();
   private final Set<Thread> takers = new HashSet<>();
@@ -65,6 +65,7 @@ final class AnswerStream<T> implements BatchSource {
     this.source = source;
     this.results = results;
     this.task = task;
+    this.decoder = ImageDecoder.of(members.stream().map(Member::preprocessing).toList());
     this.mostInFlight = 16 + 4 * threads;
   }
 

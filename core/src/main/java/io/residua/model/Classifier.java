@@ -41,7 +41,6 @@ import java.util.function.Function;
 public final class Classifier implements AutoCloseable {
   private final List<Member> members;
   private final Compute compute;
-  private final ImageDecoder decoder = new ImageDecoder();
 
   /**
    * A classifier over the given model.
@@ -193,9 +192,10 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * What is in a picture. A caller who is alone gets all processors; callers in several threads get
-   * one each, as many at a time as {@link Compute#threads}, in the order they came. The answer does
-   * not depend on how many there are, but for rounding.
+   * What is in a picture, whose opacity matters only to networks that take it; where it has none,
+   * it is opaque. A caller who is alone gets all processors; callers in several threads get one
+   * each, as many at a time as {@link Compute#threads}, in the order they came. The answer does not
+   * depend on how many there are, but for rounding.
    *
    * @throws IllegalStateException if the classifier is closed, be it while the call waits
    * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
@@ -219,7 +219,8 @@ public final class Classifier implements AutoCloseable {
    * @throws io.residua.image.ImageException with one line, if the file is no readable picture
    */
   public Prediction predict(Path picture) {
-    return predict(decoder.decode(picture));
+    List<Preprocessing> needs = members.stream().map(Member::preprocessing).toList();
+    return predict(ImageDecoder.of(needs).decode(picture));
   }
 
   /**

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class PictureLoader implements InputSource {
   private final List<? extends PictureSource> pictures;
   private final Preprocessing preprocessing;
-  private final ImageDecoder decoder = new ImageDecoder();
+  private final ImageDecoder decoder;
   private final Progress progress;
   private final Map<Integer, String> problems = new ConcurrentSkipListMap<>();
 
@@ -31,6 +31,7 @@ public final class PictureLoader implements InputSource {
       List<? extends PictureSource> pictures, Preprocessing preprocessing, Progress progress) {
     this.pictures = List.copyOf(pictures);
     this.preprocessing = preprocessing;
+    this.decoder = ImageDecoder.of(preprocessing);
     this.progress = progress;
   }
 

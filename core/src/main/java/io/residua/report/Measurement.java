@@ -158,7 +158,7 @@ record Measurement(
     if (classifier.model().classic().isPresent()) {
       return overlays;
     }
-    ImageDecoder decoder = new ImageDecoder();
+    ImageDecoder decoder = ImageDecoder.of(classifier.spec().preprocessing());
     String stage = GradCam.lastStage(classifier.spec());
     try (GradCam cam = GradCam.of(classifier.model(), stage, classifier.compute());
         Progress.Task task = progress.start("Grad-CAM", worst.size(), "images")) {

@@ -3,6 +3,7 @@ package io.residua.train;
 import io.residua.Progress;
 import io.residua.Text;
 import io.residua.image.Preprocessing;
+import io.residua.image.Preprocessing.ChannelOrder;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
@@ -50,6 +51,7 @@ record StartingPoint(
     if (wanted.get("weights").equals(FROM_SCRATCH)) {
       String architecture = wanted.isAuto("model") ? "resnet18" : wanted.get("model");
       Preprocessing preprocessing = preprocessing(wanted, usual(architecture));
+      refuseOpacity("preprocessing rgba", preprocessing);
       return new Foundation(
           resolved(wanted, architecture, preprocessing, "none"),
           architecture,
@@ -118,12 +120,24 @@ record StartingPoint(
       @Nullable LoadedWeights loaded,
       Progress progress) {
     Preprocessing preprocessing = preprocessing(wanted, own);
+    refuseOpacity(wanted.get("weights"), preprocessing);
     return new Foundation(
         resolved(wanted, architecture, preprocessing, "backbone"),
         architecture,
         preprocessing,
         loaded == null ? null : InputChannels.adapted(loaded, preprocessing.channels(), progress),
         Optional.of(own));
+  }
+
+  private static void refuseOpacity(String what, Preprocessing preprocessing) {
+    if (preprocessing.channelOrder() == ChannelOrder.RGBA) {
+      throw new TrainingException(
+          Text.of(
+              "%s: pictures with their opacity are not trained on, only predicted and measured;"
+                  + " start from weights for colours and leave preprocessing auto, or train a head"
+                  + " on such a network's features with 'residua svm --weights'",
+              what));
+    }
   }
 
   /** Checks that weights are those of a network, but for its head. */

@@ -75,7 +75,7 @@ public record Conversion(
   private static Network network(Architecture spec, FileHead head, WeightMap weights) {
     FloatTensor first = weights.asMap().get("conv1.weight");
     int channels = first == null ? 3 : InputChannels.of(first.shape());
-    Shape picture = Shape.picture(channels == 1 ? 1 : 3, spec.pictureSizePx());
+    Shape picture = Shape.picture(channels, spec.pictureSizePx());
     Network backbone = spec.backbone(picture);
     return head.head()
         .map(

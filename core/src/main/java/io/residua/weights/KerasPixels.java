@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class KerasPixels {
   private final WeightFile file;
   private final Map<KerasLayer, List<Channel>> values = new IdentityHashMap<>();
+  private int channels = 3;
   private int height;
   private int width;
   private @Nullable KerasLayer resizing;
@@ -55,9 +56,10 @@ final class KerasPixels {
         last = pixels.value(layer);
         pixels.values.put(layer, last);
       }
-      boolean own = !last.equals(PixelChannels.input());
+      boolean own = !last.equals(PixelChannels.input(pixels.channels));
       Preprocessing sized = pixels.sized(usual);
-      return new Found(own ? sized.withPixelsOf(PixelChannels.asPixels(last)) : sized, own, "");
+      return new Found(
+          own ? sized.withPixelsOf(PixelChannels.asPixels(last, pixels.channels)) : sized, own, "");
     } catch (NotDone e) {
       return new Found(usual, false, String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
@@ -104,12 +106,12 @@ final class KerasPixels {
     if (shape.size() == 4) {
       height = shape.path(1).asInt();
       width = shape.path(2).asInt();
-      if (shape.path(3).asInt() != 3) {
-        throw new NotDone(
-            Text.of("its pictures have %d channels instead of 3", shape.path(3).asInt()));
+      channels = shape.path(3).asInt();
+      if (channels != 1 && channels != 3 && channels != 4) {
+        throw new NotDone(Text.of("its pictures have %d channels instead of 3", channels));
       }
     }
-    return PixelChannels.input();
+    return PixelChannels.input(channels);
   }
 
   private static List<Channel> joined(KerasLayer layer, List<List<Channel>> in) throws NotDone {

@@ -289,15 +289,10 @@ record OnnxMatch(
       StoredTensor bias = trace.tensor(op, 2);
       List<Integer> shape = conv.weightShape();
       double[] pads = op.numbers().getOrDefault("pads", new double[] {0, 0, 0, 0});
-      boolean grey = // a first layer for pictures of one channel
-          node.inputs().equals(List.of(Network.INPUT))
-              && weight != null
-              && weight.shape().size() == shape.size()
-              && weight.shape().get(1) == 1
-              && weight.shape().equals(List.of(shape.get(0), 1, shape.get(2), shape.get(3)));
+      boolean first = node.inputs().equals(List.of(Network.INPUT));
       boolean same =
           weight != null
-              && (grey || weight.shape().equals(shape))
+              && (first ? InputChannels.asColours(weight.shape()) : weight.shape()).equals(shape)
               && op.isAll("strides", 1, conv.stride())
               && op.isAll("dilations", 1, 1)
               && op.number("group", 1) == conv.groups()

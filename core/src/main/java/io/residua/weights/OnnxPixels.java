@@ -79,7 +79,7 @@ record OnnxPixels(Optional<Preprocessing> preprocessing, String problem) {
           channels.stream()
               .map(c -> new Channel(c.source(), c.factor() / range, c.summand()))
               .toList();
-      return new OnnxPixels(Optional.of(PixelChannels.asPixels(ofBytes)), "");
+      return new OnnxPixels(Optional.of(PixelChannels.asPixels(ofBytes, COLOURS)), "");
     } catch (NotDone e) {
       return new OnnxPixels(Optional.empty(), String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {

@@ -3,13 +3,14 @@ package io.residua.weights;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.ChannelOrder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a model does to the channels of pictures before its network, as far as it can be done here.
  */
 final class PixelChannels {
-  private static final List<Double> ONES = List.of(1.0, 1.0, 1.0);
   private static final double BYTE = 255;
 
   /**
@@ -34,21 +35,33 @@ final class PixelChannels {
 
   private PixelChannels() {}
 
-  /** The channels of a model's input. */
+  /** The channels of a model's input in colours. */
   static List<Channel> input() {
-    return List.of(new Channel(0, 1, 0), new Channel(1, 1, 0), new Channel(2, 1, 0));
+    return input(3);
+  }
+
+  /** The channels of a model's input. */
+  static List<Channel> input(int count) {
+    return IntStream.range(0, count).mapToObj(c -> new Channel(c, 1, 0)).toList();
   }
 
   /**
-   * The same for samples of 0..255 in red, green and blue, with any geometry.
+   * The same for samples of 0..255 in red, green and blue, of grey, or of colours and opacity, with
+   * any geometry.
    *
-   * @throws NotDone if the channels are not all three in one of the two orders
+   * @param inputs how many channels the model's input has
+   * @throws NotDone if the channels are not all of them, of colours in one of the two orders
    */
-  static Preprocessing asPixels(List<Channel> channels) throws NotDone {
-    boolean rgb = !channels.isEmpty() && channels.get(0).source() == 0;
+  static Preprocessing asPixels(List<Channel> channels, int inputs) throws NotDone {
+    boolean bgr = inputs == 3 && !channels.isEmpty() && channels.get(0).source() == 2;
+    if (inputs == 1 && channels.size() == 3) {
+      throw new NotDone("it makes three channels of grey pictures, which is not done here");
+    }
     for (int c = 0; c < channels.size(); c++) {
       Channel channel = channels.get(c);
-      if (channels.size() != 3 || channel.source() != (rgb ? c : 2 - c) || channel.factor() <= 0) {
+      if (channels.size() != inputs
+          || channel.source() != (bgr ? 2 - c : c)
+          || channel.factor() <= 0) {
         throw new NotDone("its channels are neither in the order RGB nor in BGR");
       }
     }
@@ -56,7 +69,9 @@ final class PixelChannels {
     boolean same = channels.stream().allMatch(c -> c.factor() == factor);
     double scale = same ? round(1 / factor) : BYTE;
     List<Double> std =
-        same ? ONES : channels.stream().map(c -> round(1 / (BYTE * c.factor()))).toList();
+        same
+            ? Collections.nCopies(channels.size(), 1.0)
+            : channels.stream().map(c -> round(1 / (BYTE * c.factor()))).toList();
     List<Double> mean = new ArrayList<>();
     for (int c = 0; c < channels.size(); c++) {
       mean.add(round(-channels.get(c).summand() * std.get(c)) + 0.0);
@@ -69,7 +84,11 @@ final class PixelChannels {
         any.interpolation(),
         any.passOrder(),
         any.cropRounding(),
-        rgb ? ChannelOrder.RGB : ChannelOrder.BGR,
+        switch (inputs) {
+          case 1 -> ChannelOrder.GREY;
+          case 3 -> bgr ? ChannelOrder.BGR : ChannelOrder.RGB;
+          default -> ChannelOrder.RGBA;
+        },
         scale,
         mean,
         std);

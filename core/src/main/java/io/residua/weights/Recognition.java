@@ -42,8 +42,6 @@ public record Recognition(
     String prefix,
     List<String> notes) {
 
-  private static final String GREY = "grey";
-
   /** Whose names a file uses. */
   public enum Naming {
     /** torchvision's, timm's, Hugging Face's and those of PyTorch's CIFAR nets. */
@@ -85,7 +83,26 @@ public record Recognition(
         .map(
             r ->
                 new Recognition(
-                    r.architecture, r.naming, r.preparation, r.own, config, r.prefix, r.notes));
+                    r.architecture,
+                    r.naming,
+                    r.preparation,
+                    r.own,
+                    config,
+                    r.prefix,
+                    r.notes(file, config)));
+  }
+
+  private List<String> notes(WeightFile file, Optional<ModelConfig> config) {
+    int channels = preparation.preprocessing().channels();
+    boolean told =
+        own.isPresent()
+            || file.metadata().containsKey("preprocessing")
+            || config
+                .flatMap(ModelConfig::preprocessing)
+                .filter(p -> p.channels() == channels)
+                .isPresent();
+    String note = told ? "" : InputChannels.note(channels);
+    return Stream.concat(notes.stream(), Stream.of(note).filter(line -> !line.isEmpty())).toList();
   }
 
   /**
@@ -143,13 +160,38 @@ public record Recognition(
         .or(() -> OnnxFile.whyUnknown(file));
   }
 
-  private static Recognition of(WeightFile file, Architecture spec, Naming naming) {
-    CatalogueEntry.Preparation usual = usual(spec, naming);
-    Optional<Preprocessing> own =
-        KerasFile.model(file)
-            .map(model -> KerasFile.pixels(file, model, usual.preprocessing()))
-            .map(KerasPixels.Found::preprocessing);
-    return new Recognition(spec.name(), naming, usual, own, Optional.empty(), "", List.of());
+  /**
+   * @param channels of the pictures; others than colours are given as Keras' {@code load_img} gives
+   *     them, 0 to 255, where the model does nothing to them
+   */
+  private static Recognition of(WeightFile file, Architecture spec, Naming naming, int channels) {
+    CatalogueEntry.Preparation usual = InputChannels.usual(usual(spec, naming), channels);
+    boolean colours = usual.preprocessing().channels() == 3;
+    Preprocessing given =
+        colours
+            ? usual.preprocessing()
+            : InputChannels.as(
+                usual.preprocessing().withPixelsOf(Preprocessing.preset("none")), usual.preset());
+    Optional<KerasPixels.Found> found =
+        KerasFile.model(file).map(model -> KerasFile.pixels(file, model, given));
+    boolean said = colours || found.isPresent() && found.get().own();
+    return new Recognition(
+        spec.name(),
+        naming,
+        usual,
+        found
+            .map(KerasPixels.Found::preprocessing)
+            .or(() -> colours ? Optional.empty() : Optional.of(given)),
+        Optional.empty(),
+        "",
+        said
+            ? List.of()
+            : List.of(
+                Text.of(
+                    "its first layer takes %s and the model does nothing to them before: they are"
+                        + " given as Keras' load_img gives them, 0 to 255, %s",
+                    Text.count(channels, "channel"),
+                    channels == 1 ? "grey" : "with their opacity")));
   }
 
   /**
@@ -178,10 +220,13 @@ public record Recognition(
       }
       Map<String, List<Integer>> found =
           naming == Naming.KERAS_NUMBERED ? shapes(file, naming, spec) : shapes;
-      if (covers(file, known.backbone(), found) && !isOtherEpsilon(file, naming, spec.name())) {
+      int channels = InputChannels.of(found.getOrDefault(InputChannels.FIRST, List.of()));
+      Map<String, List<Integer>> ofColours = new LinkedHashMap<>(found);
+      InputChannels.asColours(ofColours);
+      if (covers(file, known.backbone(), ofColours) && !isOtherEpsilon(file, naming, spec.name())) {
         String difference = KerasFile.difference(file, known.backbone(), names(file, naming, spec));
         if (difference.isEmpty()) {
-          return Optional.of(of(file, spec, naming));
+          return Optional.of(of(file, spec, naming, channels));
         }
         differences.accept(Text.of("its tensors are those of %s, but %s", spec.name(), difference));
       }
@@ -200,8 +245,8 @@ public record Recognition(
     String problem = head.head().problem();
     String without = problem.isEmpty() ? "" : Text.of("%s without its head: %s", spec, problem);
     CatalogueEntry.Preparation colours = usual(fit.architecture(), Naming.TORCH);
-    boolean grey = fit.pictureChannels(file) == 1;
-    CatalogueEntry.Preparation usual = grey ? colours.withPreset(GREY) : colours;
+    int channels = fit.pictureChannels(file);
+    CatalogueEntry.Preparation usual = InputChannels.usual(colours, channels);
     return new Recognition(
         spec,
         Naming.TORCH,
@@ -223,7 +268,7 @@ public record Recognition(
             .map(p -> naming == Naming.TORCH ? own.map(p::withPixelsOf).orElse(p) : p)
             .or(() -> own)
             .orElseGet(preparation::preprocessing);
-    return preparation.preset().equals(GREY) ? InputChannels.grey(found) : found;
+    return InputChannels.as(found, preparation.preset());
   }
 
   /** Whether the model itself does to pixels what is not usual for its network. */
@@ -335,7 +380,11 @@ public record Recognition(
           .orElseGet(() -> TorchHead.of(file, fit).head());
     }
     Optional<KerasModel> model = KerasFile.model(file);
-    if (model.isPresent()) {
+    String other =
+        InputChannels.problem(InputChannels.of(weights.get(InputChannels.FIRST).shape()));
+    if (!other.isEmpty()) {
+      return FileHead.notComputed(other);
+    } else if (model.isPresent()) {
       String problem = ownPixelsProblem(file);
       if (!problem.isEmpty()) {
         return FileHead.notComputed(problem);

@@ -22,6 +22,11 @@ import java.util.Set;
 final class TimmConfig {
   private static final double SCALE = 255;
   private static final double USUAL_CROP = 0.875;
+  private static final int MOST_CHANNELS = 4;
+
+  /** What is usual for a number of channels. */
+  private static final Map<Double, String> PRESETS =
+      Map.of(1.0, "grey", 3.0, "torchvision", 4.0, "rgba");
 
   /** Former names of networks that compute as torchvision's do. */
   private static final Map<String, String> FORMER =
@@ -106,12 +111,12 @@ final class TimmConfig {
 
   private static Preprocessing preprocessing(JsonNode json) {
     List<Double> size = numbers(json, "input_size", List.of());
-    boolean grey = size.size() == 3 && size.get(0) == 1;
-    if (size.size() != 3 || size.get(0) != 3 && !grey || !size.get(1).equals(size.get(2))) {
+    String preset = size.size() == 3 ? PRESETS.getOrDefault(size.get(0), "") : "";
+    if (preset.isEmpty() || !size.get(1).equals(size.get(2))) {
       throw new IllegalArgumentException(
           Text.of(
-              "its input_size is %s; networks here take square pictures of 3 colours, or of 1 for"
-                  + " grey ones",
+              "its input_size is %s; networks here take square pictures of 3 colours, of 1 for grey"
+                  + " ones, or of 4 for colours with opacity",
               size));
     }
     int sizePx = (int) Math.min(size.get(1), Preprocessing.MAX_SIZE_PX + 1.0);
@@ -124,7 +129,7 @@ final class TimmConfig {
           Text.of(
               "its crop_mode %s with crop_pct %s is not done here", OneLine.quoted(mode), crop));
     }
-    Preprocessing usual = Preprocessing.preset(grey ? "grey" : "torchvision");
+    Preprocessing usual = Preprocessing.preset(preset);
     return new Preprocessing(
         squash ? Resize.SQUASH : Resize.CROP,
         sizePx,
@@ -134,8 +139,8 @@ final class TimmConfig {
         CropRounding.HALF_EVEN,
         usual.channelOrder(),
         SCALE,
-        numbers(json, "mean", usual.mean()),
-        numbers(json, "std", usual.std()));
+        InputChannels.fitting(numbers(json, "mean", usual.mean()), usual.channels()),
+        InputChannels.fitting(numbers(json, "std", usual.std()), usual.channels()));
   }
 
   private static List<Double> numbers(JsonNode json, String key, List<Double> otherwise) {
@@ -144,8 +149,9 @@ final class TimmConfig {
     }
     List<Double> numbers = new ArrayList<>();
     for (JsonNode value : json.get(key)) {
-      if (!value.isNumber() || numbers.size() == 3) {
-        throw new IllegalArgumentException(Text.of("its %s is no list of 3 numbers", key));
+      if (!value.isNumber() || numbers.size() == MOST_CHANNELS) {
+        throw new IllegalArgumentException(
+            Text.of("its %s is no list of %d numbers or fewer", key, MOST_CHANNELS));
       }
       numbers.add(value.doubleValue());
     }

@@ -47,7 +47,6 @@ final class TorchNames {
           "0.weight");
 
   private static final int MOST_PREFIXES = 64;
-  private static final int MOST_INPUT_CHANNELS = 4;
   private static final Pattern NUMBERED_BLOCK =
       Pattern.compile("([0-9]{1,3})\\.0\\.conv1\\.weight");
 
@@ -82,7 +81,7 @@ final class TorchNames {
   }
 
   private static boolean takesPictures(List<Integer> shape) {
-    return shape.size() == 4 && shape.get(1) <= MOST_INPUT_CHANNELS;
+    return shape.size() == 4 && shape.get(1) <= InputChannels.MOST_CHANNELS;
   }
 
   /** The prefix that most names have, for a file that is of no known network. */

@@ -142,13 +142,13 @@ class PreprocessingTest {
     assertMalformed(j -> j.put("resize", "stretch"), "unknown resize mode 'stretch'");
     assertMalformed(j -> j.put("resize", "a\nb"), "field 'resize' must be a name");
     assertMalformed(j -> j.put("interpolation", "area"), "unknown interpolation 'area'");
-    assertMalformed(j -> j.put("channels", "rgb"), "channels must be RGB, BGR or GREY");
+    assertMalformed(j -> j.put("channels", "rgb"), "channels must be RGB, BGR, GREY or RGBA");
     assertMalformed(j -> j.put("scale", 0), "scale must be 1e-6 to 1e6");
     assertMalformed(j -> j.putArray("std").add(1).add(0).add(1), "3 numbers, each 1e-6 to 1e6");
     assertMalformed(j -> j.putArray("mean").add(1), "mean must be 3 numbers");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Preprocessing.preset("caffe"))
-        .withMessageContaining("keras-caffe, torchvision, grey, unit, none");
+        .withMessageContaining("keras-caffe, torchvision, grey, rgba, unit, none");
   }
 
   private static void assertMalformed(Consumer<ObjectNode> change, String reason) {

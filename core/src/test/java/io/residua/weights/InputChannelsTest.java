@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.residua.Text;
 import io.residua.Told;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.export.OnnxExport;
 import io.residua.export.WeightType;
+import io.residua.image.ImageDecoder;
+import io.residua.image.Interpolation;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
+import io.residua.image.TestTimeAugmentation;
 import io.residua.model.Classifier;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
@@ -28,9 +32,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Networks for pictures of one channel, and weights of three made into such. */
+/** Networks for pictures of one channel and of four, and weights of three made into the first. */
 class InputChannelsTest {
   private static final int SIZE_PX = 32;
   private static final Shape GREY = Shape.picture(1, SIZE_PX);
@@ -162,20 +167,135 @@ class InputChannelsTest {
     assertThat(conversion.exact()).isTrue();
   }
 
+  /** Pictures with real opacity, with a palette's, turned, opaque and without any. */
+  @ParameterizedTest
+  @ValueSource(strings = {"safetensors", "onnx"})
+  void aNetworkOfTimmForFourChannelsGivesTimmsLogitsOfPictures(String suffix) throws Exception {
+    Path path = Fixtures.path("opacity/timm." + suffix);
+    Shape four = Shape.picture(4, SIZE_PX);
+    Network network =
+        Head.gapLinear().on(Fixtures.THIN_TORCH.backbone(four), four, Fixtures.CLASSES);
+    WeightMap weights =
+        suffix.equals("onnx")
+            ? ofOnnx(path)
+            : Recognition.weights(WeightFile.open(path), Fixtures.THIN_TORCH);
+    Preprocessing rgba =
+        Preprocessing.fromJson(
+            Preprocessing.preset("rgba")
+                .withInterpolation(Interpolation.BICUBIC)
+                .toJson()
+                .put("sizePx", SIZE_PX)
+                .put("shorterSidePx", 36)); // timm's floor(32 / 0.875)
+    List<String> pictures = Files.readAllLines(Fixtures.path("opacity/pictures.txt"));
+    double[] expected = Fixtures.logits("opacity/timm");
+    float[] input = new float[2 * rgba.inputSize()];
+    for (int n = 0; n < pictures.size(); n += 2) {
+      for (int i = 0; i < 2; i++) {
+        Path picture = Fixtures.path("../image/formats/" + pictures.get(n + i));
+        rgba.apply(ImageDecoder.of(rgba).decode(picture), input, i * rgba.inputSize());
+      }
+      float[] given = Fixtures.run(network, weights, input);
+      for (int i = 0; i < given.length; i++) {
+        assertThat((double) given[i])
+            .as("logit %d of %s", i, pictures.subList(n, n + 2))
+            .isCloseTo(expected[3 * n + i], within(5e-5)); // floats of up to 10, summed otherwise
+      }
+    }
+  }
+
   @Test
-  void aFileForFourChannelsIsRefusedInOneLine() {
-    Path file = write(4);
+  void aFileForFourChannelsIsAModelThatSeesOpacity() throws Exception {
+    ModelFile model = open(write(4));
+    assertThat(model.spec().architecture()).isEqualTo("resnet20-cifar");
+    assertThat(model.spec().preprocessing().describe())
+        .isEqualTo(
+            "squashed to 32x32, bilinear; RGBA / 255, minus (0.449, 0.449, 0.449, 0.449), divided"
+                + " by (0.226, 0.226, 0.226, 0.226)");
+    assertThat(progress.lines)
+        .anyMatch(
+            line ->
+                line.contains(
+                    "its first layer takes 4 channels: pictures are given with their opacity"));
+    Path picture = Fixtures.path("../image/formats/opacity_ramp.png");
+    try (Classifier plain = new Classifier(model, new Compute(Device.JAVA, Precision.FP32, 1));
+        Classifier fast = new Classifier(model, new Compute(Device.CPU, Precision.FP32, 1));
+        Classifier views = fast.with(TestTimeAugmentation.FIVE_CROP)) {
+      List<Double> expected = plain.predict(picture).probabilities();
+      List<Double> given =
+          fast.predict(List.of(picture), progress)
+              .get(0)
+              .prediction()
+              .orElseThrow()
+              .probabilities();
+      for (int i = 0; i < expected.size(); i++) {
+        assertThat(given.get(i)).isCloseTo(expected.get(i), within(1e-5));
+      }
+      RgbImage colours = new ImageDecoder().decode(picture);
+      assertThat(plain.predict(colours).probabilities()).isNotEqualTo(expected);
+      assertThat(views.predict(picture)).isNotEqualTo(views.predict(colours));
+    }
+    Path written = folder.resolve("model.safetensors");
+    model.write(written);
+    assertThat(ModelFile.read(written).spec()).isEqualTo(model.spec());
+    assertThat(Conversion.of(folder.resolve("4.safetensors"), null).exact()).isTrue();
+
+    Path onnx = folder.resolve("net.onnx");
+    OnnxExport.write(model, onnx, new OnnxExport.Options(WeightType.FP32, false));
+    progress.lines.clear();
+    assertThat(open(onnx).spec().preprocessing()).isEqualTo(model.spec().preprocessing());
+    assertThat(progress.lines).noneMatch(line -> line.contains("4 channels"));
+    assertThatThrownBy(
+            () -> OnnxExport.write(model, onnx, new OnnxExport.Options(WeightType.FP32, true)))
+        .hasMessageContaining("takes pictures with their opacity");
+  }
+
+  @Test
+  void aFileForFiveChannelsIsRefusedInOneLine() {
+    Path file = write(5);
     assertThatThrownBy(() -> open(file))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining(
-            "does not classify: its first layer takes pictures of 4 channels, such as colours with"
-                + " transparency; pictures are read as 3 colours or as grey")
+            "does not classify: its first layer takes pictures of 5 channels; they are read as 3"
+                + " colours, as grey or as 4 with opacity")
         .message()
         .hasLineCount(1);
-    LoadedWeights four = loaded(WeightFile.open(file).weights());
+  }
+
+  @Test
+  void weightsForFourChannelsAreNotMadeThoseOfOthers() {
+    LoadedWeights four = loaded(WeightFile.open(write(4)).weights());
     assertThatThrownBy(() -> InputChannels.adapted(four, 3, progress))
         .isInstanceOf(WeightsException.class)
-        .hasMessageStartingWith("net: its first layer takes pictures of 4 channels");
+        .hasMessage(
+            "net: its first layer takes pictures of 4 channels, which is not made one of 3; take"
+                + " weights for colours or for grey pictures");
+  }
+
+  /** timm gives every channel the mean of three means where it has no four of them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[4, 32, 32] | [0.1, 0.2, 0.3, 0.4] | (0.1, 0.2, 0.3, 0.4)",
+        "[4, 32, 32] | [0.1, 0.2, 0.3]      | (0.2, 0.2, 0.2, 0.2)",
+        "[3, 32, 32] | [0.1, 0.2, 0.3]      | (0.2, 0.2, 0.2, 0.2)"
+      })
+  void timmsConfigurationForFourChannelsIsBelieved(String size, String mean, String expected)
+      throws Exception {
+    Path own = Files.createDirectory(folder.resolve("timm"));
+    Files.move(write(4), own.resolve("model.safetensors"));
+    Files.writeString(
+        own.resolve("config.json"),
+        Text.of(
+            """
+            {"architecture": "resnet20-cifar", "num_classes": 3,
+             "model_args": {"num_classes": 3, "in_chans": 4, "global_pool": "avg"},
+             "pretrained_cfg": {"input_size": %s, "interpolation": "bicubic",
+               "crop_pct": 0.95, "crop_mode": "center", "mean": %s, "std": [1, 1, 1]}}
+            """,
+            size, mean));
+    assertThat(open(own.resolve("model.safetensors")).spec().preprocessing().describe())
+        .isEqualTo("shorter side to 33 px, centre 32x32, bicubic; RGBA / 255, minus " + expected);
   }
 
   /** As timm saves a network that was made with in_chans=1. */
