@@ -13,6 +13,7 @@ import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.nn.Shape;
 import io.residua.nn.Shapes;
+import io.residua.weights.InputChannels;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -57,7 +58,11 @@ final class RunWarnings {
   }
 
   private static Optional<String> preprocessing(Preprocessing used, Preprocessing own) {
-    return used.equals(used.withPixelsOf(own))
+    Preprocessing theirs = used.withPixelsOf(own);
+    boolean adapted =
+        used.channels() != own.channels()
+            && InputChannels.grey(used).equals(InputChannels.grey(theirs));
+    return adapted || used.equals(theirs)
         ? Optional.empty()
         : Optional.of(
             Text.of(

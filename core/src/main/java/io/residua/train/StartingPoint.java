@@ -202,7 +202,12 @@ record StartingPoint(
   }
 
   private static Preprocessing preprocessing(Recipe wanted, Preprocessing own) {
-    Preprocessing result = wanted.preprocessing().map(own::withPixelsOf).orElse(own);
+    Preprocessing result = own;
+    if (wanted.preprocessing().isPresent()) {
+      Preprocessing preset = wanted.preprocessing().get();
+      boolean adapted = preset.channels() == 1 && own.channels() != 1;
+      result = adapted ? InputChannels.grey(own) : own.withPixelsOf(preset);
+    }
     if (!wanted.isAuto("image_size")) {
       result = result.withSize(wanted.imageSizePx());
     }
@@ -220,7 +225,9 @@ record StartingPoint(
             .with("model", architecture)
             .with("image_size", Integer.toString(preprocessing.sizePx()))
             .with("resize", preprocessing.resize().label())
-            .with("preprocessing", preprocessing.pixelPreset().orElse("auto"));
+            .with(
+                "preprocessing",
+                preprocessing.pixelPreset().orElseGet(() -> wanted.get("preprocessing")));
     return recipe.isAuto("freeze") ? recipe.with("freeze", freeze) : recipe;
   }
 }

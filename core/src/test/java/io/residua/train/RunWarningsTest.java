@@ -8,6 +8,7 @@ import io.residua.Told;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
+import io.residua.model.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,39 @@ class RunWarningsTest {
     assertThat(warnings(data, recipe))
         .anyMatch(w -> w.contains("wrong preprocessing for these weights"))
         .anyMatch(w -> w.contains("input has no weights") && w.contains("nothing is frozen"));
+  }
+
+  /** The weights' own means, made those of one channel, and back. */
+  @Test
+  void channelsThatAreAdaptedArePreparedAsTheWeightsWantIt() throws IOException {
+    Path data = Stripes.folder(folder.resolve("data"), 12);
+    Path caffe = folder.resolve("caffe");
+    Trainer.create().on(JAVA).train(data, small().with("preprocessing", "keras-caffe"), caffe);
+    Recipe grey =
+        small()
+            .with("weights", caffe.resolve("model.safetensors").toString())
+            .with("preprocessing", "grey");
+    assertThat(warnings(data, grey)).noneMatch(w -> w.contains("wrong preprocessing"));
+    Path run = folder.resolve("run" + grey.hashCode());
+    assertThat(ModelFile.read(run).spec().preprocessing().describePixels())
+        .isEqualTo("GREY, minus (114.799333)");
+    assertThat(Files.readString(run.resolve("recipe.yaml"))).contains("preprocessing: grey");
+    Recipe wrong =
+        small()
+            .with("weights", run.resolve("model.safetensors").toString())
+            .with("preprocessing", "torchvision");
+    assertThat(warnings(data, wrong))
+        .anyMatch(w -> w.contains("wrong preprocessing") && w.contains("GREY, minus (114.799333)"));
+  }
+
+  @Test
+  void opacityIsNotTrainedOnWhichIsSaidInOneLine() throws IOException {
+    Path data = Stripes.folder(folder.resolve("data"), 12);
+    assertThatThrownBy(() -> warnings(data, small().with("preprocessing", "rgba")))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("pictures with their opacity are not trained on")
+        .message()
+        .hasLineCount(1);
   }
 
   @Test
