@@ -140,22 +140,22 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   /** One picture runs on all processors together, many share them out. */
-  private static Answer alone(Classifier classifier, Path picture, Console console) {
+  private static Answer<Path> alone(Classifier classifier, Path picture, Console console) {
     try {
-      return new Answer(picture, Optional.of(classifier.predict(picture)), Optional.empty());
+      return new Answer<>(picture, Optional.of(classifier.predict(picture)), Optional.empty());
     } catch (ImageException e) {
       String problem = String.valueOf(e.getMessage());
       console.progress().warn(problem);
-      return new Answer(picture, Optional.empty(), Optional.of(problem));
+      return new Answer<>(picture, Optional.empty(), Optional.of(problem));
     }
   }
 
   /** Takes the answers as they come. */
-  private final class Answers implements Consumer<Answer> {
+  private final class Answers implements Consumer<Answer<Path>> {
     private final PredictionReport report;
     private final AnswerTable table;
     private final Console console;
-    private final List<Answer> kept = new ArrayList<>();
+    private final List<Answer<Path>> kept = new ArrayList<>();
     private long count;
     private long failed;
 
@@ -173,7 +173,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     @Override
-    public void accept(Answer answer) {
+    public void accept(Answer<Path> answer) {
       count++;
       failed += answer.problem().isPresent() ? 1 : 0;
       if (json.isGiven()) {

@@ -42,7 +42,7 @@ final class PredictionReport {
   }
 
   /** A line for people. */
-  String line(Answer answer, Console console) {
+  String line(Answer<Path> answer, Console console) {
     fit(answer.picture());
     String path = Printable.escaped(answer.picture().toString());
     String classes =
@@ -55,7 +55,7 @@ final class PredictionReport {
   }
 
   /** All answers as one document. */
-  Map<String, Object> json(List<Answer> answers) {
+  Map<String, Object> json(List<Answer<Path>> answers) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("model", model);
     json.put("architecture", classifier.spec().architecture());
@@ -67,7 +67,7 @@ final class PredictionReport {
     return json;
   }
 
-  private Map<String, @Nullable Object> json(Answer answer) {
+  private Map<String, @Nullable Object> json(Answer<Path> answer) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("path", answer.picture().toString());
     List<Ranked> ranked = ranked(answer);
@@ -107,7 +107,7 @@ final class PredictionReport {
     return new JsonRows(top);
   }
 
-  void write(Answer answer, AnswerTable table) {
+  void write(Answer<Path> answer, AnswerTable table) {
     Map<String, @Nullable Object> json = json(answer);
     json.put("model", modelHash);
     Map<String, @Nullable Object> csv = new LinkedHashMap<>(json);
@@ -119,7 +119,7 @@ final class PredictionReport {
     table.write(csv, json);
   }
 
-  private List<Ranked> ranked(Answer answer) {
+  private List<Ranked> ranked(Answer<Path> answer) {
     return answer.prediction().map(prediction -> prediction.top(top)).orElse(List.of());
   }
 }

@@ -14,11 +14,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Where the bytes of one picture lie. */
 public sealed interface PictureSource
-    permits PictureSource.PictureFile, PictureSource.BinaryRecord, ArchivedPicture {
+    permits PictureSource.PictureFile,
+        PictureSource.PictureBytes,
+        PictureSource.BinaryRecord,
+        ArchivedPicture {
 
   /** The file that holds the picture, for messages. */
   Path path();
@@ -83,6 +87,34 @@ public sealed interface PictureSource
     public byte[] bytes() throws IOException {
       ReadableFiles.requireNoPipe(path);
       return Files.readAllBytes(path);
+    }
+
+    @Override
+    public boolean isFile() {
+      return true;
+    }
+  }
+
+  /**
+   * A picture file that is in memory.
+   *
+   * @param name what messages call it; need not be that of a file
+   * @param bytes the file's content, which is not copied
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a source is where bytes are, not a value of them
+  record PictureBytes(String name, byte[] bytes) implements PictureSource {
+    @Override
+    public Path path() {
+      try {
+        return Path.of(name);
+      } catch (InvalidPathException e) {
+        return Path.of("picture");
+      }
+    }
+
+    @Override
+    public RgbImage read(ImageDecoder decoder) {
+      return decoder.decode(bytes, name);
     }
 
     @Override

@@ -224,11 +224,22 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
+   * What is in a picture that is in memory, a file's bytes of any format that is read, as {@link
+   * #predict(RgbImage)} says; for the JDK's own pictures there is {@link RgbImage#of}.
+   *
+   * @param picture for instance an upload, or what {@code InputStream.readAllBytes()} gave
+   * @throws io.residua.image.ImageException with one line, if these are no readable picture
+   */
+  public Prediction predict(byte[] picture) {
+    return predict(decoder.decode(picture, "picture"));
+  }
+
+  /**
    * What is in many pictures, in the order given, on all processors. A picture that can't be read
    * gives an answer that says why.
    */
-  public List<Answer> predict(List<Path> pictures, Progress progress) {
-    List<Answer> answers = new ArrayList<>();
+  public List<Answer<Path>> predict(List<Path> pictures, Progress progress) {
+    List<Answer<Path>> answers = new ArrayList<>();
     predict(Feed.of(pictures), answers::add, progress);
     return answers;
   }
@@ -251,14 +262,35 @@ public final class Classifier implements AutoCloseable {
    *     answers given until then are those of the first pictures
    */
   public void predict(
-      Feed<? extends Path> pictures, Consumer<? super Answer> answers, Progress progress) {
-    this.<Path>run(
+      Feed<? extends Path> pictures, Consumer<? super Answer<Path>> answers, Progress progress) {
+    this.<Path>predict(pictures, PictureFile::new, answers, progress);
+  }
+
+  /**
+   * The same of pictures wherever they are: in memory, in archives, in files.
+   *
+   * <pre>{@code
+   * classifier.<Upload>predict(
+   *     Feed.of(uploads),
+   *     upload -> new PictureBytes(upload.name(), upload.bytes()),
+   *     answer -> reply(answer.picture(), answer.prediction()),
+   *     Progress.NONE);
+   * }</pre>
+   *
+   * @param source where the bytes of each picture are
+   */
+  public <T> void predict(
+      Feed<? extends T> pictures,
+      Function<? super T, ? extends PictureSource> source,
+      Consumer<? super Answer<T>> answers,
+      Progress progress) {
+    this.<T>run(
         "predict",
         pictures,
-        PictureFile::new,
+        source,
         result ->
             answers.accept(
-                new Answer(
+                new Answer<>(
                     result.picture(),
                     Optional.ofNullable(result.prediction()),
                     Optional.ofNullable(result.problem()))),
@@ -268,11 +300,11 @@ public final class Classifier implements AutoCloseable {
   /**
    * The answer for one of many pictures.
    *
-   * @param picture its file
+   * @param picture as it was given
    * @param prediction what is in it, if it could be read
    * @param problem why it could not be read, one line
    */
-  public record Answer(Path picture, Optional<Prediction> prediction, Optional<String> problem) {}
+  public record Answer<T>(T picture, Optional<Prediction> prediction, Optional<String> problem) {}
 
   /**
    * Measures this classifier on labelled pictures. Their classes are found among the model's by

@@ -2,10 +2,12 @@ package io.residua.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.residua.Progress;
 import io.residua.data.Feed;
+import io.residua.data.PictureSource.PictureBytes;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
@@ -17,6 +19,8 @@ import io.residua.model.Classifier.Answer;
 import io.residua.nn.Head;
 import io.residua.weights.Initialisation;
 import io.residua.weights.Initialisation.LinearRule;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,6 +34,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +77,7 @@ class AnswerStreamTest {
             .mapToObj(i -> i % 7 == 3 ? folder.resolve("missing" + i) : folder.resolve("p" + i % 9))
             .toList();
     IntStream.range(0, 9).forEach(i -> rename(picture(i), folder.resolve("p" + i)));
-    List<Answer> answers = Collections.synchronizedList(new ArrayList<>());
+    List<Answer<Path>> answers = Collections.synchronizedList(new ArrayList<>());
     try (Classifier one = classifier(1);
         Classifier both =
             Classifier.ensemble(
@@ -82,7 +87,7 @@ class AnswerStreamTest {
         classifier.predict(Feed.of(pictures.iterator()), answers::add, Progress.NONE);
         assertThat(answers).extracting(Answer::picture).isEqualTo(pictures);
         for (int i = 0; i < pictures.size(); i++) {
-          Answer answer = answers.get(i);
+          Answer<Path> answer = answers.get(i);
           assertThat(answer.problem().isPresent()).isEqualTo(i % 7 == 3);
           if (i >= 9 && i % 7 != 3 && (i - 9) % 7 != 3) {
             assertThat(answer.prediction().orElseThrow().label())
@@ -235,6 +240,35 @@ class AnswerStreamTest {
       assertThat(List.of(other.sha256(), flip.sha256(), squash.sha256()))
           .doesNotHaveDuplicates()
           .doesNotContain(one.sha256());
+    }
+  }
+
+  @Test
+  void picturesInMemoryAreAnsweredAsTheirFilesAre() throws Exception {
+    List<Path> files = IntStream.range(0, 5).mapToObj(this::picture).toList();
+    List<PictureBytes> uploads = new ArrayList<>();
+    for (Path file : files) {
+      uploads.add(new PictureBytes(file.getFileName().toString(), Files.readAllBytes(file)));
+    }
+    uploads.add(2, new PictureBytes("up\0load", new byte[] {1, 2, 3}));
+    try (Classifier classifier = classifier(1)) {
+      List<Answer<PictureBytes>> answers = new ArrayList<>();
+      classifier.<PictureBytes>predict(Feed.of(uploads), p -> p, answers::add, Progress.NONE);
+      assertThat(answers).extracting(Answer::picture).isEqualTo(uploads);
+      assertThat(answers.get(2).prediction()).isEmpty();
+      assertThat(answers.get(2).problem().orElseThrow()).contains("up").doesNotContain("\n");
+      answers.remove(2);
+      List<Answer<Path>> expected = classifier.predict(files, Progress.NONE);
+      for (int i = 0; i < files.size(); i++) {
+        Prediction prediction = expected.get(i).prediction().orElseThrow();
+        assertThat(answers.get(i).prediction().orElseThrow().probability())
+            .isCloseTo(prediction.probability(), within(1e-4));
+        assertThat(classifier.predict(Files.readAllBytes(files.get(i))))
+            .isEqualTo(classifier.predict(files.get(i)));
+        BufferedImage image = ImageIO.read(files.get(i).toFile());
+        assertThat(classifier.predict(RgbImage.of(image)))
+            .isEqualTo(classifier.predict(files.get(i)));
+      }
     }
   }
 }

@@ -133,7 +133,7 @@ class AveragedAnswersTest {
                 List.of(
                     classifier(1, Resize.NONE, "a", "b"),
                     classifier(2, Resize.NONE, "a", "b").with(TestTimeAugmentation.FLIP)))) {
-      List<Classifier.Answer> answers = both.predict(files, Progress.NONE);
+      List<Classifier.Answer<Path>> answers = both.predict(files, Progress.NONE);
       for (int i = 0; i < files.size(); i++) {
         RgbImage picture = picture(32, 32, i);
         Prediction one = first.predict(picture);

@@ -122,7 +122,7 @@ class Int8ModelTest {
           int8.predict(picture).probabilities().get(0)
               - fp32.predict(picture).probabilities().get(0);
       assertThat(Math.abs(difference)).isLessThan(0.02);
-      List<Classifier.Answer> many = int8.predict(pictures.subList(0, 6), Progress.NONE);
+      List<Classifier.Answer<Path>> many = int8.predict(pictures.subList(0, 6), Progress.NONE);
       assertThat(many.get(5).prediction().orElseThrow().probabilities().get(0))
           .isCloseTo(int8.predict(picture).probabilities().get(0), within(1e-4));
     }
