@@ -219,8 +219,7 @@ public final class Classifier implements AutoCloseable {
    * @throws io.residua.image.ImageException with one line, if the file is no readable picture
    */
   public Prediction predict(Path picture) {
-    List<Preprocessing> needs = members.stream().map(Member::preprocessing).toList();
-    return predict(ImageDecoder.of(needs).decode(picture));
+    return predict(decoder().decode(picture));
   }
 
   /**
@@ -231,7 +230,12 @@ public final class Classifier implements AutoCloseable {
    * @throws io.residua.image.ImageException with one line, if these are no readable picture
    */
   public Prediction predict(byte[] picture) {
-    return predict(decoder.decode(picture, "picture"));
+    return predict(decoder().decode(picture, "picture"));
+  }
+
+  /** Reads all that one of the models looks at. */
+  private ImageDecoder decoder() {
+    return ImageDecoder.of(members.stream().map(Member::preprocessing).toList());
   }
 
   /**
