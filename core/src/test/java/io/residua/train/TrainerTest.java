@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -109,39 +108,6 @@ class TrainerTest {
     for (String name : first.names()) {
       assertThat(first.floats(name).data()).as(name).isEqualTo(second.floats(name).data());
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "mix=cutmix(alpha=1)",
-        "mix=mixup(alpha=0.2)",
-        "class_weights=balanced",
-        "sampling=balanced",
-        "lr_decay_by_layer=0.7",
-        "backbone_lr=0.5",
-        "clip=norm:1",
-        "clip=value:0.01",
-        "accumulate=3",
-        "ema=0.8",
-        "weight_decay_on=all",
-        "augment=flip-horizontal(p=0.5); pad-crop(border=2)",
-        "augment=resized-crop()"
-      })
-  void everyTechniqueTrains(String setting) throws Exception {
-    Path data = Stripes.folder(folder.resolve("data"), 24);
-    Recipe recipe =
-        Recipe.defaults()
-            .with("weights", "none")
-            .with("model", "resnet20-cifar")
-            .with("epochs", "6")
-            .with("batch_size", "8")
-            .with(
-                setting.substring(0, setting.indexOf('=')),
-                setting.substring(setting.indexOf('=') + 1));
-    TrainedRun run = Trainer.create().train(data, recipe, folder.resolve("run"));
-    assertThat(run.train().accuracy()).as(setting).isGreaterThan(0.9);
-    assertThat(run.history().get(5).loadingSeconds()).isNotNegative();
   }
 
   /** A head on a small frozen network of random weights. */
