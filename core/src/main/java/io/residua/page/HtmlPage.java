@@ -1,11 +1,15 @@
 package io.residua.page;
 
+import io.residua.AtomicFiles;
 import io.residua.Printable;
+import io.residua.ResiduaException;
 import io.residua.Text;
 import io.residua.image.RgbImage;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -43,10 +47,28 @@ public final class HtmlPage {
     return new HtmlPage(out);
   }
 
-  /** Begins a page. */
-  public HtmlPage(OutputStream out, String title) throws IOException {
-    this(out);
-    raw(Text.of(HEAD, escaped(title), Style.ofPages()));
+  /** What a page holds between its head and its end. */
+  @FunctionalInterface
+  public interface Content {
+    void on(HtmlPage page) throws IOException;
+  }
+
+  /**
+   * Writes a page to a file, whole or not at all.
+   *
+   * @throws ResiduaException naming the file and the reason
+   */
+  public static void write(Path file, String title, Content content) {
+    AtomicFiles.write(
+        file,
+        raw -> {
+          BufferedOutputStream out = new BufferedOutputStream(raw, 1 << 16);
+          HtmlPage page = new HtmlPage(out);
+          page.raw(Text.of(HEAD, escaped(title), Style.ofPages()));
+          content.on(page);
+          page.raw("</body>\n</html>\n");
+          out.flush();
+        });
   }
 
   /** The heading of a section, which {@link #contents} points to. */
@@ -64,9 +86,32 @@ public final class HtmlPage {
     raw("</nav>\n");
   }
 
-  /** Ends the page. */
-  public void end() throws IOException {
-    raw("</body>\n</html>\n");
+  /** What a reader should know first, a line each; nothing where there is nothing. */
+  public void warnings(List<String> warnings) throws IOException {
+    if (!warnings.isEmpty()) {
+      raw("<ul class=\"warnings\">\n");
+      for (String warning : warnings) {
+        element("li", warning);
+      }
+      raw("</ul>\n");
+    }
+  }
+
+  /** A drawing with its title above it and a note below; either may be empty. */
+  public void chart(String title, String svg, String note) throws IOException {
+    raw("<div class=\"chart\">");
+    if (!title.isEmpty()) {
+      element("h3", title);
+    }
+    raw(svg);
+    if (!note.isEmpty()) {
+      element("p", note);
+    }
+    raw("</div>\n");
+  }
+
+  public void table(HtmlTable table) throws IOException {
+    raw(table.html());
   }
 
   /** Mark-up as it is. */

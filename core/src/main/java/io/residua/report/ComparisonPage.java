@@ -9,6 +9,7 @@ import io.residua.eval.McNemar;
 import io.residua.page.Axis;
 import io.residua.page.Chart;
 import io.residua.page.HtmlPage;
+import io.residua.page.HtmlTable;
 import io.residua.run.EpochRecord;
 import io.residua.run.History;
 import java.io.IOException;
@@ -36,14 +37,7 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
 
   void write(HtmlPage page) throws IOException {
     page.element("h1", Text.of("Comparison of %s", Text.count(runs.size(), "run")));
-    List<String> warnings = warnings();
-    if (!warnings.isEmpty()) {
-      page.raw("<ul class=\"warnings\">\n");
-      for (String warning : warnings) {
-        page.element("li", warning);
-      }
-      page.raw("</ul>\n");
-    }
+    page.warnings(warnings());
     accuracies(page);
     numbers(page);
     if (answers.isPresent()) {
@@ -52,12 +46,8 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
     training(page);
     classes(page);
     settings(page);
-    page.raw("<footer>");
-    page.raw(
-        HtmlPage.escaped(
-            Text.of("Made by Residua %s on %s.", Build.current().text(), Build.date())));
-    page.raw("</footer>\n");
-    page.end();
+    page.element(
+        "footer", Text.of("Made by Residua %s on %s.", Build.current().text(), Build.date()));
   }
 
   private Optional<JsonNode> headline(RunFiles run) {
@@ -121,9 +111,9 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
       double accuracy = numbers.map(n -> RunFiles.number(n, "accuracy")).orElse(Double.NaN);
       chart.dot(accuracy, i, 4, "f0", Figures.percent(accuracy));
     }
-    page.raw("<div class=\"chart\">" + chart.within());
-    page.element(
-        "p",
+    page.chart(
+        "",
+        chart.within(),
         "Lines are 95\u00a0% intervals (Wilson) of each run by itself."
             + (onSamePictures()
                 ? answers.isPresent()
@@ -132,42 +122,46 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
                         + " --data DATA."
                 : " Where they overlap, chance in the choice of pictures may explain the"
                     + " difference."));
-    page.raw("</div>\n");
   }
 
   private void numbers(HtmlPage page) throws IOException {
-    page.raw(
-        "<div class=\"wide\"><table>\n<tr><th>run</th><th>accuracy</th><th>95\u00a0% interval</th>"
-            + "<th>n</th><th>part</th><th>balanced</th><th>macro AUC</th><th>log loss</th>"
-            + "<th>ECE</th><th>train</th><th>time</th></tr>\n");
+    HtmlTable table =
+        new HtmlTable(
+            "run",
+            "accuracy",
+            "95\u00a0% interval",
+            "n",
+            "part",
+            "balanced",
+            "macro AUC",
+            "log loss",
+            "ECE",
+            "train",
+            "time");
     Set<Integer> highest = highest();
     for (int i = 0; i < runs.size(); i++) {
       RunFiles run = runs.get(i);
       Optional<Part> part = run.headlinePart();
       if (part.isEmpty()) {
-        page.raw(Text.of("<tr><td>%s</td></tr>\n", HtmlPage.escaped(names.get(i))));
+        table.row(names.get(i));
         continue;
       }
       JsonNode numbers = run.part(part.get());
-      double accuracy = RunFiles.number(numbers, "accuracy");
-      page.raw(
-          Text.of(
-              "<tr%s><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
-                  + "<td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>\n",
-              highest.contains(i) ? " class=\"best\"" : "",
-              HtmlPage.escaped(names.get(i)),
-              Figures.percent(accuracy),
-              RunFiles.interval(numbers).map(Figures::percent).orElse("–"),
-              Figures.count(numbers.path("n").asLong()),
-              part.get().label(),
-              Figures.percent(RunFiles.number(numbers, "balanced_accuracy")),
-              Figures.decimal(RunFiles.number(numbers, "auc", "macro"), 4),
-              Figures.decimal(RunFiles.number(numbers, "log_loss"), 3),
-              Figures.decimal(RunFiles.number(numbers, "ece"), 3),
-              Figures.percent(RunFiles.number(run.part(Part.TRAIN), "accuracy")),
-              Figures.duration(RunFiles.number(run.metrics(), "seconds"))));
+      table.row(
+          highest.contains(i),
+          names.get(i),
+          Figures.percent(RunFiles.number(numbers, "accuracy")),
+          RunFiles.interval(numbers).map(Figures::percent).orElse("–"),
+          Figures.count(numbers.path("n").asLong()),
+          part.get().label(),
+          Figures.percent(RunFiles.number(numbers, "balanced_accuracy")),
+          Figures.decimal(RunFiles.number(numbers, "auc", "macro"), 4),
+          Figures.decimal(RunFiles.number(numbers, "log_loss"), 3),
+          Figures.decimal(RunFiles.number(numbers, "ece"), 3),
+          Figures.percent(RunFiles.number(run.part(Part.TRAIN), "accuracy")),
+          Figures.duration(RunFiles.number(run.metrics(), "seconds")));
     }
-    page.raw("</table></div>\n");
+    page.table(table);
     if (!highest.isEmpty()) {
       page.element(
           "p", "In bold the highest accuracy, which by itself does not say that a run is better.");
@@ -192,10 +186,10 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
   /** Whether runs differ by more than chance, on the pictures that both were measured on. */
   private void pairs(HtmlPage page, PairedAnswers paired) throws IOException {
     page.element("h3", "Is it chance?");
-    page.raw(
-        "<div class=\"wide\"><table>\n<tr><th>first</th><th class=\"text\">second</th>"
-            + "<th>pictures of both</th><th>only first right</th><th>only second right</th>"
-            + "<th>p</th></tr>\n");
+    HtmlTable table =
+        new HtmlTable(
+                "first", "second", "pictures of both", "only first right", "only second right", "p")
+            .left(1);
     boolean few = runs.size() <= MOST_PAIRED;
     List<Pair> pairs = new ArrayList<>();
     for (int first = 0; first < (few ? runs.size() : 1); first++) {
@@ -206,20 +200,17 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
     }
     for (Pair pair : pairs) {
       McNemar test = pair.test();
-      page.raw(
-          Text.of(
-              "<tr><td>%s</td><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td>"
-                  + "<td>%s</td></tr>\n",
-              HtmlPage.escaped(names.get(pair.first())),
-              HtmlPage.escaped(names.get(pair.second())),
-              Figures.count(pair.pictures()),
-              Figures.count(test.onlyFirstRight()),
-              Figures.count(test.onlySecondRight()),
-              pair.pictures() == 0
-                  ? "–"
-                  : test.pExact() < 0.001 ? "< 0.001" : Figures.decimal(test.pExact(), 3)));
+      table.row(
+          names.get(pair.first()),
+          names.get(pair.second()),
+          Figures.count(pair.pictures()),
+          Figures.count(test.onlyFirstRight()),
+          Figures.count(test.onlySecondRight()),
+          pair.pictures() == 0
+              ? "–"
+              : test.pExact() < 0.001 ? "< 0.001" : Figures.decimal(test.pExact(), 3));
     }
-    page.raw("</table></div>\n");
+    page.table(table);
     page.element(
         "p",
         "McNemar's exact test: p is how often two equally good models would differ at least so much"
@@ -265,24 +256,22 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
     }
     page.section("Training");
     page.raw("<div class=\"charts\">\n");
-    new Sections(page, runs.get(0))
-        .chart(
-            "Validation accuracy",
-            Curves.together(
-                names,
-                histories,
-                EpochRecord::validationAccuracy,
-                Axis.linear("validation accuracy").showing(0.99, 1.0)),
-            "");
-    new Sections(page, runs.get(0))
-        .chart(
-            "Validation loss",
-            Curves.together(
-                names,
-                histories,
-                EpochRecord::validationLoss,
-                Axis.linear("validation loss").showing(0.0)),
-            "");
+    page.chart(
+        "Validation accuracy",
+        Curves.together(
+            names,
+            histories,
+            EpochRecord::validationAccuracy,
+            Axis.linear("validation accuracy").showing(0.99, 1.0)),
+        "");
+    page.chart(
+        "Validation loss",
+        Curves.together(
+            names,
+            histories,
+            EpochRecord::validationLoss,
+            Axis.linear("validation loss").showing(0.0)),
+        "");
     page.raw("</div>\n");
   }
 
@@ -342,20 +331,8 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
   }
 
   private void table(HtmlPage page, String first, Map<String, String[]> rows) throws IOException {
-    page.raw("<div class=\"wide\"><table>\n<tr>");
-    page.element("th", first);
-    for (String name : names) {
-      page.element("th", name);
-    }
-    page.raw("</tr>\n");
-    for (Map.Entry<String, String[]> row : rows.entrySet()) {
-      page.raw("<tr>");
-      page.element("td", row.getKey());
-      for (String value : row.getValue()) {
-        page.element("td", value);
-      }
-      page.raw("</tr>\n");
-    }
-    page.raw("</table></div>\n");
+    HtmlTable table = new HtmlTable(first, names);
+    rows.forEach((name, values) -> table.row(name, List.of(values)));
+    page.table(table);
   }
 }

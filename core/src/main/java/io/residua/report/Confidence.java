@@ -6,11 +6,13 @@ import io.residua.data.Part;
 import io.residua.eval.OperatingPoint;
 import io.residua.eval.Predictions;
 import io.residua.page.HtmlPage;
+import io.residua.page.HtmlTable;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What a run's page says about using the model's confidence. */
 final class Confidence {
@@ -51,12 +53,10 @@ final class Confidence {
         "If only answers of a least confidence are given and others left to a person. The"
             + " thresholds are read off the same pictures, so that others will be answered somewhat"
             + " more or less often:");
-    page.raw(
-        "<div class=\"wide\"><table>\n"
-            + "<tr><th>answered</th><th>right</th><th>95\u00a0% interval</th><th>confidence"
-            + " from</th><th>pictures</th></tr>\n");
+    HtmlTable table =
+        new HtmlTable("answered", "right", "95\u00a0% interval", "confidence from", "pictures");
     for (JsonNode point : points) {
-      row(
+      table.row(
           Figures.percent(RunFiles.number(point, "coverage")),
           Figures.percent(RunFiles.number(point, "accuracy")),
           RunFiles.wilson(RunFiles.number(point, "accuracy"), point.path("answered").asLong())
@@ -65,7 +65,7 @@ final class Confidence {
           Figures.decimal(RunFiles.number(point, "threshold"), 3),
           Figures.count(point.path("answered").asLong()));
     }
-    page.raw("</table></div>\n");
+    page.table(table);
   }
 
   private void temperature(JsonNode scaling) throws IOException {
@@ -125,37 +125,33 @@ final class Confidence {
                     + " 95\u00a0% intervals:"
                 : ". Their numbers are of the pictures that chose them, so that they are too"
                     + " good and have no interval:"));
-    page.raw(
-        "<div class=\"wide\"><table>\n<tr><th>class</th><th class=\"text\">chosen for</th>"
-            + "<th>threshold</th><th>precision</th><th>recall</th>"
-            + (again ? "<th>precision, test</th><th>recall, test</th>" : "")
-            + "</tr>\n");
+    List<String> columns = List.of("chosen for", "threshold", "precision", "recall");
+    List<String> onTest = List.of("precision, test", "recall, test");
+    HtmlTable table = new HtmlTable("class", again ? joined(columns, onTest) : columns).left(1);
     for (JsonNode of : classes) {
       String name = of.path("class").asText();
       Optional<Predictions> shown = again ? answers : Optional.empty();
       JsonNode f1 = of.path("best_f1");
       JsonNode youden = of.path("best_youden");
       if (f1.equals(youden)) {
-        threshold(name, "best F1, most recall less false alarms", f1, shown);
+        threshold(table, name, "best F1, most recall less false alarms", f1, shown);
       } else {
-        threshold(name, "best F1", f1, shown);
-        threshold(name, "most recall less false alarms", youden, shown);
+        threshold(table, name, "best F1", f1, shown);
+        threshold(table, name, "most recall less false alarms", youden, shown);
       }
     }
-    page.raw("</table></div>\n");
+    page.table(table);
   }
 
-  private void threshold(String name, String rule, JsonNode point, Optional<Predictions> answers)
-      throws IOException {
+  private static void threshold(
+      HtmlTable table, String name, String rule, JsonNode point, Optional<Predictions> answers) {
     double threshold = RunFiles.number(point, "threshold");
-    page.raw(
-        Text.of(
-            "<tr><td>%s</td><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td>",
-            HtmlPage.escaped(name),
+    List<String> cells =
+        List.of(
             rule,
             Figures.decimal(threshold, 3),
             Figures.decimal(RunFiles.number(point, "precision"), 3),
-            Figures.decimal(RunFiles.number(point, "recall"), 3)));
+            Figures.decimal(RunFiles.number(point, "recall"), 3));
     int index = answers.map(a -> a.classNames().indexOf(name)).orElse(-1);
     if (answers.isPresent() && index >= 0) {
       Predictions test = answers.get();
@@ -163,10 +159,13 @@ final class Confidence {
       int[] all = IntStream.range(0, test.n()).toArray();
       long said = Arrays.stream(all).filter(i -> test.score(i, index) >= threshold).count();
       long are = Arrays.stream(all).filter(i -> test.label(i) == index).count();
-      page.raw(
-          Text.of("<td>%s</td><td>%s</td>", of(again.precision(), said), of(again.recall(), are)));
+      cells = joined(cells, List.of(of(again.precision(), said), of(again.recall(), are)));
     }
-    page.raw("</tr>\n");
+    table.row(name, cells);
+  }
+
+  private static List<String> joined(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   /** A share of some pictures with its interval. */
@@ -180,13 +179,5 @@ final class Confidence {
                     Figures.decimal(i.low(), 3),
                     Figures.decimal(i.high(), 3)))
         .orElse("–");
-  }
-
-  private void row(String... cells) throws IOException {
-    page.raw("<tr>");
-    for (String cell : cells) {
-      page.raw("<td>" + HtmlPage.escaped(cell) + "</td>");
-    }
-    page.raw("</tr>\n");
   }
 }

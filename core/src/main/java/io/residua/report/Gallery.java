@@ -207,11 +207,7 @@ final class Gallery {
     for (int c = 0; c < named; c++) {
       chart.named(Svg.cut(name(c), 14), "s" + c + " thick");
     }
-    page.raw("<div class=\"chart\">");
-    page.element("h3", title);
-    page.raw(chart.within());
-    page.element("p", note);
-    page.raw("</div>\n");
+    page.chart(title, chart.within(), note);
   }
 
   private static String share(String which, double share) {

@@ -1,13 +1,11 @@
 package io.residua.report;
 
-import io.residua.AtomicFiles;
 import io.residua.Progress;
 import io.residua.Text;
 import io.residua.data.DataReading;
 import io.residua.data.OpenedData;
 import io.residua.engine.Compute;
 import io.residua.page.HtmlPage;
-import java.io.BufferedOutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -91,14 +89,7 @@ public final class RunComparison {
             : Optional.of(
                 PairedAnswers.of(files, OpenedData.open(data, reading), compute, progress));
     ComparisonPage page = new ComparisonPage(files, names(files), answers);
-    AtomicFiles.write(
-        file,
-        raw -> {
-          BufferedOutputStream out = new BufferedOutputStream(raw, 1 << 16);
-          String title = Text.of("Comparison of %s", Text.count(files.size(), "run"));
-          page.write(new HtmlPage(out, title));
-          out.flush();
-        });
+    HtmlPage.write(file, Text.of("Comparison of %s", Text.count(files.size(), "run")), page::write);
   }
 
   private static List<String> names(List<RunFiles> files) {

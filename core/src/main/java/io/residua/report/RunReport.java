@@ -3,7 +3,6 @@ package io.residua.report;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.residua.AtomicFiles;
 import io.residua.Build;
 import io.residua.Progress;
 import io.residua.Text;
@@ -13,11 +12,9 @@ import io.residua.data.Part;
 import io.residua.engine.Compute;
 import io.residua.eval.Interval;
 import io.residua.page.HtmlPage;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -117,13 +114,7 @@ public final class RunReport {
             : Optional.of(
                 Measurement.of(
                     files, part.get(), OpenedData.open(data, reading), brief, compute, progress));
-    AtomicFiles.write(
-        file,
-        raw -> {
-          BufferedOutputStream out = new BufferedOutputStream(raw, 1 << 16);
-          page(new HtmlPage(out, title(files)), files, part, measured);
-          out.flush();
-        });
+    HtmlPage.write(file, title(files), page -> page(page, files, part, measured));
   }
 
   private void page(
@@ -136,37 +127,27 @@ public final class RunReport {
     if (part.isPresent()) {
       headline(page, files, part.get());
     }
-    List<String> warnings = Warnings.of(files, measured);
-    if (!warnings.isEmpty()) {
-      page.raw("<ul class=\"warnings\">\n");
-      for (String warning : warnings) {
-        page.element("li", warning);
-      }
-      page.raw("</ul>\n");
-    }
+    page.warnings(Warnings.of(files, measured));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     HtmlPage body = HtmlPage.part(bytes);
     sections(body, files, part, measured);
     page.contents(body);
     page.raw(bytes.toString(UTF_8));
-    page.raw("<footer>");
-    page.raw(
-        HtmlPage.escaped(
-            "Made by Residua "
-                + Build.current().text()
-                + " on "
-                + Build.date()
-                + " from "
-                + files.name()
-                + (measured.isEmpty()
-                    ? ". Curves and pictures are shown where the data set is given"
-                        + " (residua report RUN --data DATA)."
-                    : brief
-                        ? ", its model and its pictures. residua report RUN --data DATA also shows"
-                            + " the training pictures most alike to mistakes."
-                        : ", its model and its pictures.")));
-    page.raw("</footer>\n");
-    page.end();
+    page.element(
+        "footer",
+        "Made by Residua "
+            + Build.current().text()
+            + " on "
+            + Build.date()
+            + " from "
+            + files.name()
+            + (measured.isEmpty()
+                ? ". Curves and pictures are shown where the data set is given"
+                    + " (residua report RUN --data DATA)."
+                : brief
+                    ? ", its model and its pictures. residua report RUN --data DATA also shows"
+                        + " the training pictures most alike to mistakes."
+                    : ", its model and its pictures."));
   }
 
   private void sections(

@@ -7,6 +7,7 @@ import io.residua.eval.CoverageCurve;
 import io.residua.eval.Evaluation;
 import io.residua.eval.Interval;
 import io.residua.page.HtmlPage;
+import io.residua.page.HtmlTable;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,10 +39,10 @@ final class Sections {
     if (run.history().epochs().isEmpty()) {
       return;
     }
-    heading("Training");
+    page.section("Training");
     page.raw("<div class=\"charts\">\n");
     double best = RunFiles.number(run.metrics(), "best_epoch");
-    chart(
+    page.chart(
         "Loss",
         Curves.loss(run.history()),
         Double.isFinite(best)
@@ -52,8 +53,8 @@ final class Sections {
                     ? "was the last"
                     : "did best on validation")
             : "");
-    chart("Accuracy", Curves.accuracy(run.history()), "");
-    chart("Learning rate", Curves.learningRate(run.history()), "");
+    page.chart("Accuracy", Curves.accuracy(run.history()), "");
+    page.chart("Learning rate", Curves.learningRate(run.history()), "");
     page.raw("</div>\n");
   }
 
@@ -65,7 +66,7 @@ final class Sections {
     if (counts.isEmpty() || classes.isEmpty()) {
       return;
     }
-    heading("Confusion matrix");
+    page.section("Confusion matrix");
     if (classes.size() > ConfusionChart.MOST_CLASSES) {
       page.element(
           "p",
@@ -74,8 +75,8 @@ final class Sections {
               classes.size()));
     } else {
       page.raw("<div class=\"charts\">\n");
-      chart("Counts", new ConfusionChart(classes, counts.get(), false).svg(), "");
-      chart(
+      page.chart("Counts", new ConfusionChart(classes, counts.get(), false).svg(), "");
+      page.chart(
           "Shares of each true class",
           new ConfusionChart(classes, counts.get(), true).svg(),
           "Rows are true classes and add up to 1; columns are answers.");
@@ -89,20 +90,15 @@ final class Sections {
       return;
     }
     page.element("h3", "Most frequent mistakes");
-    page.raw(
-        "<div class=\"wide\"><table>\n"
-            + "<tr><th>truth</th><th class=\"text\">answer</th><th>pictures</th><th>of its"
-            + " class</th></tr>\n");
+    HtmlTable table = new HtmlTable("truth", "answer", "pictures", "of its class").left(1);
     for (JsonNode pair : Json.list(pairs).limit(10).toList()) {
-      page.raw(
-          Text.of(
-              "<tr><td>%s</td><td class=\"text\">%s</td><td>%d</td><td>%s</td></tr>\n",
-              HtmlPage.escaped(pair.path("true").asText()),
-              HtmlPage.escaped(pair.path("predicted").asText()),
-              pair.path("count").asInt(),
-              Figures.percent(RunFiles.number(pair, "share_of_true"))));
+      table.row(
+          pair.path("true").asText(),
+          pair.path("predicted").asText(),
+          Integer.toString(pair.path("count").asInt()),
+          Figures.percent(RunFiles.number(pair, "share_of_true")));
     }
-    page.raw("</table></div>\n");
+    page.table(table);
   }
 
   /** ROC and precision-recall. */
@@ -111,19 +107,19 @@ final class Sections {
     if (classes > MOST_WITH_AREAS) {
       return;
     }
-    heading("Curves");
+    page.section("Curves");
     page.raw("<div class=\"charts\">\n");
     String which =
         classes > Curves.MOST_NAMED
             ? Text.of(" The %d classes with the smallest areas of %d.", Curves.MOST_NAMED, classes)
             : "";
-    chart(
+    page.chart(
         "ROC",
         Curves.roc(evaluation),
         Text.of(
             "Each class against the others; macro AUC %s%s.%s",
             Figures.decimal(evaluation.auc().macro(), 4), aucInterval(evaluation), which));
-    chart(
+    page.chart(
         "Precision and recall",
         Curves.precisionRecall(evaluation),
         Text.of(
@@ -140,7 +136,7 @@ final class Sections {
         TemperatureVerdict.of(scaling) == TemperatureVerdict.BETTER
             ? RunFiles.number(scaling, "temperature")
             : Double.NaN;
-    chart(
+    page.chart(
         "Calibration",
         Curves.calibration(evaluation, temperature),
         "Above the diagonal answers are right more often than their confidence says, below it less"
@@ -149,7 +145,7 @@ final class Sections {
                 Figures.decimal(evaluation.calibration().expectedError(), 4),
                 Figures.decimal(evaluation.calibrationErrorByChance(), 4)));
     CoverageCurve.Point surest = evaluation.coverage().atCoverage(0.9);
-    chart(
+    page.chart(
         "Answering only where it is sure",
         Curves.coverage(evaluation),
         Text.of(
@@ -179,40 +175,44 @@ final class Sections {
     if (rows.isEmpty()) {
       return;
     }
-    heading("Classes");
-    page.raw(
-        "<div class=\"wide\"><table>\n"
-            + "<tr><th>class</th><th>pictures</th><th>recall</th><th>95\u00a0%"
-            + " interval</th><th>precision</th><th>F1</th><th>AUC</th><th>avg. prec.</th></tr>\n");
+    page.section("Classes");
+    HtmlTable table =
+        new HtmlTable(
+            "class",
+            "pictures",
+            "recall",
+            "95\u00a0% interval",
+            "precision",
+            "F1",
+            "AUC",
+            "avg. prec.");
     for (JsonNode row : rows.subList(0, Math.min(MOST_ROWS, rows.size()))) {
-      row(row.path("class").asText(), row, row.path("auc"), row.path("average_precision"));
+      row(table, row.path("class").asText(), row, row.path("auc"), row.path("average_precision"));
     }
     JsonNode all = run.part(part);
     row(
+        table,
         "macro average",
         all.path("macro_average"),
         all.path("auc").path("macro"),
         all.path("average_precision").path("macro"));
-    page.raw("</table></div>\n");
+    page.table(table);
     if (rows.size() > MOST_ROWS) {
       page.element("p", Text.of("… and %d more in metrics.json", rows.size() - MOST_ROWS));
     }
   }
 
-  private void row(String name, JsonNode row, JsonNode auc, JsonNode averagePrecision)
-      throws IOException {
-    page.raw(
-        Text.of(
-            "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
-                + "<td>%s</td></tr>\n",
-            HtmlPage.escaped(name),
-            Figures.count(row.path("support").asLong()),
-            Figures.decimal(RunFiles.number(row, "recall"), 3),
-            recallInterval(row),
-            Figures.decimal(RunFiles.number(row, "precision"), 3),
-            Figures.decimal(RunFiles.number(row, "f1"), 3),
-            Figures.decimal(RunFiles.number(auc), 3),
-            Figures.decimal(RunFiles.number(averagePrecision), 3)));
+  private static void row(
+      HtmlTable table, String name, JsonNode row, JsonNode auc, JsonNode averagePrecision) {
+    table.row(
+        name,
+        Figures.count(row.path("support").asLong()),
+        Figures.decimal(RunFiles.number(row, "recall"), 3),
+        recallInterval(row),
+        Figures.decimal(RunFiles.number(row, "precision"), 3),
+        Figures.decimal(RunFiles.number(row, "f1"), 3),
+        Figures.decimal(RunFiles.number(auc), 3),
+        Figures.decimal(RunFiles.number(averagePrecision), 3));
   }
 
   /** Empty for an average over classes. */
@@ -234,7 +234,7 @@ final class Sections {
     if (candidates.isEmpty()) {
       return;
     }
-    heading("Grid search");
+    page.section("Grid search");
     Set<String> varying = varying(candidates);
     page.element(
         "p",
@@ -243,22 +243,18 @@ final class Sections {
                 + " part, deviation that of the folds. The first of many looks better than it is.",
             Text.count(candidates.size(), "combination"),
             Figures.duration(RunFiles.number(grid, "seconds"))));
-    page.raw(
-        "<div class=\"wide\"><table>\n"
-            + "<tr><th>rank</th><th>mean</th><th>deviation</th><th>fit, s</th><th"
-            + " class=\"text\">settings</th></tr>\n");
+    HtmlTable table = new HtmlTable("rank", "mean", "deviation", "fit, s", "settings").left(4);
     for (JsonNode c : candidates.subList(0, Math.min(MOST_ROWS, candidates.size()))) {
-      page.raw(
-          Text.of(
-              "<tr%s><td>%d</td><td>%s</td><td>%s</td><td>%s</td><td class=\"text\">%s</td></tr>\n",
-              c.path("rank_test_score").asInt() == 1 ? " class=\"best\"" : "",
-              c.path("rank_test_score").asInt(),
-              Figures.decimal(RunFiles.number(c, "mean_test_score"), 4),
-              Figures.decimal(RunFiles.number(c, "std_test_score"), 4),
-              Figures.decimal(RunFiles.number(c, "mean_fit_seconds"), 2),
-              HtmlPage.escaped(settings(c, varying))));
+      int rank = c.path("rank_test_score").asInt();
+      table.row(
+          rank == 1,
+          Integer.toString(rank),
+          Figures.decimal(RunFiles.number(c, "mean_test_score"), 4),
+          Figures.decimal(RunFiles.number(c, "std_test_score"), 4),
+          Figures.decimal(RunFiles.number(c, "mean_fit_seconds"), 2),
+          settings(c, varying));
     }
-    page.raw("</table></div>\n");
+    page.table(table);
   }
 
   /** The choices of the sweep that this run is one of. */
@@ -267,7 +263,7 @@ final class Sections {
     if (choices.isEmpty()) {
       return;
     }
-    heading("Layers compared");
+    page.section("Layers compared");
     page.element(
         "p",
         Text.of(
@@ -275,29 +271,33 @@ final class Sections {
                 + " part. Where intervals overlap, chance may have ordered them; the first of many"
                 + " looks better than it is.",
             Text.count(choices.size(), "choice")));
-    page.raw(
-        "<div class=\"wide\"><table>\n"
-            + "<tr><th class=\"text\">trained</th><th>values</th><th>train accuracy</th>"
-            + "<th>train loss</th><th>accuracy</th><th class=\"text\">95 % interval</th>"
-            + "<th>loss</th></tr>\n");
+    HtmlTable table =
+        new HtmlTable(
+                "trained",
+                "values",
+                "train accuracy",
+                "train loss",
+                "accuracy",
+                "95 % interval",
+                "loss")
+            .left(0, 5);
     for (JsonNode c : choices.subList(0, Math.min(MOST_ROWS, choices.size()))) {
       boolean own = c.path("run").asText().equals(run.name());
-      page.raw(
+      JsonNode interval = c.path("val").path("accuracy_ci95");
+      table.row(
+          own,
+          c.path("layers").asText(),
+          Figures.count(c.path("trainable_parameters").asLong()),
+          Figures.decimal(RunFiles.number(c.path("train"), "accuracy"), 4),
+          Figures.decimal(RunFiles.number(c.path("train"), "log_loss"), 3),
+          Figures.decimal(RunFiles.number(c.path("val"), "accuracy"), 4),
           Text.of(
-                  "<tr%s><td class=\"text\">%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>",
-                  own ? " class=\"best\"" : "",
-                  HtmlPage.escaped(c.path("layers").asText()),
-                  Text.of("%,d", c.path("trainable_parameters").asLong()),
-                  Figures.decimal(RunFiles.number(c.path("train"), "accuracy"), 4),
-                  Figures.decimal(RunFiles.number(c.path("train"), "log_loss"), 3),
-                  Figures.decimal(RunFiles.number(c.path("val"), "accuracy"), 4))
-              + Text.of(
-                  "<td class=\"text\">%s–%s</td><td>%s</td></tr>\n",
-                  Figures.decimal(c.path("val").path("accuracy_ci95").path(0).asDouble(), 3),
-                  Figures.decimal(c.path("val").path("accuracy_ci95").path(1).asDouble(), 3),
-                  Figures.decimal(RunFiles.number(c.path("val"), "log_loss"), 3)));
+              "%s–%s",
+              Figures.decimal(interval.path(0).asDouble(), 3),
+              Figures.decimal(interval.path(1).asDouble(), 3)),
+          Figures.decimal(RunFiles.number(c.path("val"), "log_loss"), 3));
     }
-    page.raw("</table></div>\n");
+    page.table(table);
     page.element("p", "The line of this run is set off.");
   }
 
@@ -332,7 +332,7 @@ final class Sections {
 
   /** Recipe and provenance. */
   void origin() throws IOException {
-    heading("Where it comes from");
+    page.section("Where it comes from");
     page.raw("<dl>\n");
     for (var entry : run.metrics().path("provenance").properties()) {
       if (!entry.getKey().equals("recipe")) {
@@ -364,19 +364,5 @@ final class Sections {
 
   private void term(String name, String text) throws IOException {
     page.raw(Text.of("<dt>%s</dt><dd>%s</dd>\n", HtmlPage.escaped(name), HtmlPage.escaped(text)));
-  }
-
-  void heading(String text) throws IOException {
-    page.section(text);
-  }
-
-  void chart(String title, String svg, String note) throws IOException {
-    page.raw("<div class=\"chart\">");
-    page.element("h3", title);
-    page.raw(svg);
-    if (!note.isEmpty()) {
-      page.element("p", note);
-    }
-    page.raw("</div>\n");
   }
 }

@@ -1,6 +1,5 @@
 package io.residua.data.inspect;
 
-import io.residua.AtomicFiles;
 import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.Text;
@@ -11,7 +10,7 @@ import io.residua.data.inspect.Finding.Kind;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Resampling;
 import io.residua.page.HtmlPage;
-import java.io.BufferedOutputStream;
+import io.residua.page.HtmlTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -51,13 +50,7 @@ public final class InspectionHtml {
   public static void write(
       Path file, Inspection inspection, OpenedData data, ClassPreview preview, Progress progress) {
     InspectionHtml html = new InspectionHtml(inspection, data, preview);
-    AtomicFiles.write(
-        file,
-        raw -> {
-          BufferedOutputStream out = new BufferedOutputStream(raw, 1 << 16);
-          html.write(new HtmlPage(out, "Inspection of " + inspection.root()), progress);
-          out.flush();
-        });
+    HtmlPage.write(file, "Inspection of " + inspection.root(), page -> html.write(page, progress));
   }
 
   /**
@@ -68,18 +61,15 @@ public final class InspectionHtml {
    */
   public static void writePreview(
       Path file, OpenedData data, ClassPreview preview, String what, Progress progress) {
-    AtomicFiles.write(
+    HtmlPage.write(
         file,
-        raw -> {
-          BufferedOutputStream out = new BufferedOutputStream(raw, 1 << 16);
-          HtmlPage page = new HtmlPage(out, "Preview of " + data.root());
+        "Preview of " + data.root(),
+        page -> {
           page.element("h1", "Preview of " + data.root());
           if (!what.isEmpty()) {
             page.element("p", "In training: " + what);
           }
           classes(page, preview, data.classes().size(), progress);
-          page.end();
-          out.flush();
         });
   }
 
@@ -109,27 +99,21 @@ public final class InspectionHtml {
     }
     page.element("h2", "Pictures of each class");
     classes(page, preview, inspection.classes().size(), progress);
-    page.end();
   }
 
   private void counts(HtmlPage page) throws IOException {
-    page.raw("<div class=\"wide\"><table>\n<tr><th>class</th>");
-    for (Part part : inspection.counts().keySet()) {
-      page.raw("<th>" + part.label() + "</th>");
-    }
-    page.raw("</tr>\n");
+    List<Part> parts = List.copyOf(inspection.counts().keySet());
+    HtmlTable table = new HtmlTable("class", parts.stream().map(Part::label).toList());
     for (int c = 0; c < inspection.classes().size(); c++) {
-      page.raw("<tr><td>" + HtmlPage.escaped(inspection.classes().get(c)) + "</td>");
-      for (int[] counts : inspection.counts().values()) {
-        page.raw("<td>" + counts[c] + "</td>");
-      }
-      page.raw("</tr>\n");
+      int label = c;
+      table.row(
+          inspection.classes().get(c),
+          parts.stream().map(p -> Integer.toString(inspection.counts().get(p)[label])).toList());
     }
-    page.raw("<tr><td>largest class over smallest</td>");
-    for (Part part : inspection.counts().keySet()) {
-      page.raw(Text.of("<td>%s</td>", number(inspection.imbalance(part), 2)));
-    }
-    page.raw("</tr>\n</table></div>\n");
+    table.row(
+        "largest class over smallest",
+        parts.stream().map(part -> number(inspection.imbalance(part), 2)).toList());
+    page.table(table);
     Inspection.Sizes s = inspection.sizes();
     page.element(
         "p",
