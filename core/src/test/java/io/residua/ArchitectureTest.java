@@ -139,7 +139,11 @@ class ArchitectureTest {
           .resideInAPackage("io.residua.run..")
           .should()
           .dependOnClassesThat(
-              roomsOtherThan("io.residua.run..", "io.residua.data..", "io.residua.eval.."));
+              roomsOtherThan(
+                  "io.residua.run..",
+                  "io.residua.page..",
+                  "io.residua.data..",
+                  "io.residua.eval.."));
 
   @ArchTest
   static final ArchRule explanationsAreOfModels =

@@ -10,8 +10,8 @@ import io.residua.page.Axis;
 import io.residua.page.Chart;
 import io.residua.page.HtmlPage;
 import io.residua.page.HtmlTable;
-import io.residua.run.EpochRecord;
 import io.residua.run.History;
+import io.residua.run.HistoryCharts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -250,28 +250,17 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
   }
 
   private void training(HtmlPage page) throws IOException {
-    List<History> histories = runs.stream().map(RunFiles::history).toList();
-    if (histories.stream().allMatch(h -> h.epochs().isEmpty())) {
+    Map<String, History> histories = new LinkedHashMap<>();
+    for (int i = 0; i < runs.size(); i++) {
+      histories.put(names.get(i), runs.get(i).history());
+    }
+    if (histories.values().stream().allMatch(h -> h.epochs().isEmpty())) {
       return;
     }
     page.section("Training");
     page.raw("<div class=\"charts\">\n");
-    page.chart(
-        "Validation accuracy",
-        Curves.together(
-            names,
-            histories,
-            EpochRecord::validationAccuracy,
-            Axis.linear("validation accuracy").showing(0.99, 1.0)),
-        "");
-    page.chart(
-        "Validation loss",
-        Curves.together(
-            names,
-            histories,
-            EpochRecord::validationLoss,
-            Axis.linear("validation loss").showing(0.0)),
-        "");
+    page.chart("Validation accuracy", HistoryCharts.validationAccuracies(histories).within(), "");
+    page.chart("Validation loss", HistoryCharts.validationLosses(histories).within(), "");
     page.raw("</div>\n");
   }
 

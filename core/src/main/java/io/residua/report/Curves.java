@@ -10,12 +10,9 @@ import io.residua.eval.TemperatureScaling;
 import io.residua.page.Axis;
 import io.residua.page.Chart;
 import io.residua.page.Svg;
-import io.residua.run.EpochRecord;
-import io.residua.run.History;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** The charts of a run. */
@@ -26,58 +23,6 @@ final class Curves {
   private static final int MOST_POINTS = 400;
 
   private Curves() {}
-
-  /** Loss by epoch. */
-  static String loss(History history) {
-    return pair(
-        history,
-        Axis.linear("loss").showing(0.0),
-        EpochRecord::trainLoss,
-        EpochRecord::validationLoss);
-  }
-
-  /** Accuracy by epoch. */
-  static String accuracy(History history) {
-    return pair(
-        history,
-        Axis.linear("accuracy").showing(0.99, 1.0),
-        EpochRecord::trainAccuracy,
-        EpochRecord::validationAccuracy);
-  }
-
-  /** Learning rate by epoch. */
-  static String learningRate(History history) {
-    return byEpoch(Axis.linear("learning rate").showing(0.0))
-        .line("", history.numbers(), history.values(EpochRecord::learningRate), "s2")
-        .within();
-  }
-
-  private static String pair(
-      History history,
-      Axis y,
-      ToDoubleFunction<EpochRecord> train,
-      ToDoubleFunction<EpochRecord> validation) {
-    return byEpoch(y)
-        .line("train", history.numbers(), history.values(train), "s1 dashed")
-        .line("validation", history.numbers(), history.values(validation), "s0")
-        .within();
-  }
-
-  private static Chart byEpoch(Axis y) {
-    return new Chart(y.name() + " by epoch", Axis.whole("epoch"), y);
-  }
-
-  /** One column of several runs. */
-  static String together(
-      List<String> names, List<History> histories, ToDoubleFunction<EpochRecord> column, Axis y) {
-    Chart chart = byEpoch(y);
-    for (int i = 0; i < names.size(); i++) {
-      if (histories.get(i).epochs().size() > 0) {
-        chart.line(names.get(i), histories.get(i).numbers(), histories.get(i).values(column), s(i));
-      }
-    }
-    return chart.within();
-  }
 
   /** ROC of each class against the others, with the diagonal of chance. */
   static String roc(Evaluation evaluation) {

@@ -8,6 +8,7 @@ import io.residua.eval.Evaluation;
 import io.residua.eval.Interval;
 import io.residua.page.HtmlPage;
 import io.residua.page.HtmlTable;
+import io.residua.run.HistoryCharts;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ final class Sections {
     double best = RunFiles.number(run.metrics(), "best_epoch");
     page.chart(
         "Loss",
-        Curves.loss(run.history()),
+        HistoryCharts.loss(run.history()).within(),
         Double.isFinite(best)
             ? Text.of(
                 "Epoch %.0f was kept: it %s.",
@@ -53,8 +54,8 @@ final class Sections {
                     ? "was the last"
                     : "did best on validation")
             : "");
-    page.chart("Accuracy", Curves.accuracy(run.history()), "");
-    page.chart("Learning rate", Curves.learningRate(run.history()), "");
+    page.chart("Accuracy", HistoryCharts.accuracy(run.history()).within(), "");
+    page.chart("Learning rate", HistoryCharts.learningRate(run.history()).within(), "");
     page.raw("</div>\n");
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.residua.Progress;
 import io.residua.run.EpochRecord;
+import io.residua.run.History;
+import io.residua.run.HistoryCharts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -76,12 +78,12 @@ class RecordsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 30, 1000})
   void plotsAreSvgWithAxesAndLabels(int epochs) throws Exception {
-    List<EpochRecord> history = history(epochs);
+    History history = new History(history(epochs));
     for (String svg :
         List.of(
-            HistoryPlots.loss(history).alone(),
-            HistoryPlots.accuracy(history).alone(),
-            HistoryPlots.learningRate(history).alone())) {
+            HistoryCharts.loss(history).alone(),
+            HistoryCharts.accuracy(history).alone(),
+            HistoryCharts.learningRate(history).alone())) {
       Document document =
           DocumentBuilderFactory.newInstance()
               .newDocumentBuilder()
