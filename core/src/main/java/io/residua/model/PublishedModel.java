@@ -143,7 +143,7 @@ final class PublishedModel {
 
   /** The classes: those that a configuration names, else the usual ones of so many. */
   private static Labels labels(LoadedWeights loaded, String architecture, int count, int outputs) {
-    Labels own = loaded.config().map(ModelConfig::labels).orElse(Labels.NONE);
+    Labels own = loaded.labels();
     boolean imageNet = count == ImageNetClass.COUNT;
     List<ImageNetClass> known = imageNet ? ImageNetClass.all() : List.of();
     List<String> wnids = known.stream().map(ImageNetClass::wnid).toList();

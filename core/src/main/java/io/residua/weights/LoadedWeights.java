@@ -45,6 +45,14 @@ public record LoadedWeights(
     return Optional.ofNullable(metadata.get(LastActivation.KEY));
   }
 
+  /** Names of the classes that the file or a configuration beside it gives; else none. */
+  public Labels labels() {
+    return config()
+        .map(ModelConfig::labels)
+        .filter(labels -> !labels.names().isEmpty())
+        .orElseGet(() -> OnnxLearned.labels(metadata));
+  }
+
   /**
    * How pictures are prepared for them, as the catalogue or a configuration beside the file says,
    * or as is usual for the network.

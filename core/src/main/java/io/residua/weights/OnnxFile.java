@@ -51,10 +51,12 @@ final class OnnxFile {
       }
     }
     Map<String, String> metadata = new LinkedHashMap<>(graph.metadata());
+    metadata.remove(OnnxLearned.CLASSES); // the graph tells it
     Optional<OnnxMatch> match = OnnxMatch.known(graph);
     match.ifPresent(
         m -> {
           metadata.put("graph", m.architecture());
+          m.classes().ifPresent(classes -> metadata.put(OnnxLearned.CLASSES, classes));
           m.activation().ifPresent(activation -> metadata.put(LastActivation.KEY, activation));
         });
     long bytes = content.limit() + data.sizeBytes();

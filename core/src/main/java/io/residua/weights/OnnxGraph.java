@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +33,22 @@ record OnnxGraph(
    * An operation.
    *
    * @param name its own, or empty
-   * @param numbers its attributes that are numbers or lists of whole numbers
+   * @param numbers its attributes that are numbers or lists of them
+   * @param texts its attributes that are texts or lists of them
    */
   record Node(
       String op,
       String name,
       List<String> inputs,
       List<String> outputs,
-      Map<String, double[]> numbers) {
+      Map<String, double[]> numbers,
+      Map<String, List<String>> texts) {
+    /** An attribute that is a text, or what stands for it where it is absent. */
+    String text(String name, String otherwise) {
+      List<String> values = texts.getOrDefault(name, List.of());
+      return values.isEmpty() ? otherwise : values.get(0);
+    }
+
     double number(String name, double otherwise) {
       double[] values = numbers.get(name);
       return values == null || values.length == 0 ? otherwise : values[0];
@@ -161,6 +170,7 @@ record OnnxGraph(
     List<String> inputs = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
     Map<String, double[]> numbers = new HashMap<>();
+    Map<String, List<String>> texts = new HashMap<>();
     String op = "";
     String name = "";
     Protobuf node = new Protobuf(message);
@@ -171,7 +181,7 @@ record OnnxGraph(
         case 3 -> name = node.text();
         case 4 -> op = node.text();
         case 5 -> {
-          ByteBuffer constant = attribute(node.bytes(), numbers);
+          ByteBuffer constant = attribute(node.bytes(), numbers, texts);
           if (constant != null && op.equals("Constant") && outputs.size() == 1) {
             tensors.read(constant, outputs.get(0));
           }
@@ -179,31 +189,36 @@ record OnnxGraph(
         default -> node.skip();
       }
     }
-    return new Node(op, name, inputs, outputs, numbers);
+    return new Node(op, name, inputs, outputs, numbers, texts);
   }
 
   /** Adds its numbers, or gives the tensor that it is. */
-  private static @Nullable ByteBuffer attribute(ByteBuffer message, Map<String, double[]> numbers)
+  private static @Nullable ByteBuffer attribute(
+      ByteBuffer message, Map<String, double[]> numbers, Map<String, List<String>> texts)
       throws BadWeights {
     String name = "";
-    List<Double> values = new ArrayList<>();
+    DoubleStream.Builder values = DoubleStream.builder();
+    List<String> words = new ArrayList<>();
     ByteBuffer constant = null;
     Protobuf attribute = new Protobuf(message);
     for (int field = attribute.next(); field != 0; field = attribute.next()) {
       switch (field) {
         case 1 -> name = attribute.text();
-        case 2 -> values.add((double) attribute.real());
-        case 3 -> values.add((double) attribute.number());
+        case 2 -> values.add(attribute.real());
+        case 3 -> values.add(attribute.number());
+        case 4, 9 -> words.add(attribute.shortText());
         case 5 -> constant = attribute.bytes();
+        case 7 -> attribute.reals(values);
         case 8 -> {
           for (long value : attribute.numbers()) {
-            values.add((double) value);
+            values.add(value);
           }
         }
         default -> attribute.skip();
       }
     }
-    numbers.put(name, values.stream().mapToDouble(Double::doubleValue).toArray());
+    numbers.put(name, values.build().toArray());
+    texts.put(name, words);
     return constant;
   }
 }

@@ -22,8 +22,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param features the value that its first operation takes
  * @param activation what is done to the last layer's outputs, as {@link LastActivation}
+ * @param classes names of the outputs, as {@link OnnxLearned#CLASSES}
  */
-record OnnxHead(String features, Pooling pooling, List<Part> parts, Optional<String> activation) {
+record OnnxHead(
+    String features,
+    Pooling pooling,
+    List<Part> parts,
+    Optional<String> activation,
+    Optional<String> classes) {
   private static final Map<String, String> ACTIVATIONS =
       Map.of("Softmax", "softmax", "LogSoftmax", "softmax", "Sigmoid", "sigmoid");
 
@@ -79,16 +85,22 @@ record OnnxHead(String features, Pooling pooling, List<Part> parts, Optional<Str
     String at = trace.passed(output);
     Optional<String> activation = Optional.empty();
     OnnxGraph.Node op = trace.producer(at);
-    if (op != null && ACTIVATIONS.containsKey(op.op())) {
+    Optional<String> classes = Optional.empty();
+    OnnxGraph.Node learned = trace.producer(trace.before(OnnxLearned.PASSED, at));
+    if (learned != null && OnnxLearned.linear(learned) != null) {
+      at = learned.outputs().get(0);
+      activation = OnnxLearned.activation(learned);
+      classes = OnnxLearned.classes(learned);
+    } else if (op != null && ACTIVATIONS.containsKey(op.op())) {
       activation = Optional.ofNullable(ACTIVATIONS.get(op.op()));
       at = trace.passed(op.inputs().get(0));
     }
     List<Part> parts = new ArrayList<>();
-    Part part = part(trace, at);
+    Part part = part(trace, at, parts);
     while (part != null && parts.size() < MOST_PARTS) {
       parts.add(0, part);
       at = trace.passed(part.input);
-      part = part(trace, at);
+      part = part(trace, at, parts);
     }
     op = trace.producer(at);
     boolean average = op != null && trace.isAverage(op);
@@ -96,13 +108,17 @@ record OnnxHead(String features, Pooling pooling, List<Part> parts, Optional<Str
         average && op != null ? trace.passed(op.inputs().get(0)) : at,
         average ? Pooling.GAP : Pooling.FLATTEN,
         parts,
-        activation);
+        activation,
+        classes);
   }
 
-  private static @Nullable Part part(OnnxTrace trace, String value) {
+  private static @Nullable Part part(OnnxTrace trace, String value, List<Part> after) {
     OnnxGraph.Node op = trace.producer(value);
     if (op == null) {
       return null;
+    } else if (op.op().equals("Scaler") && !after.isEmpty() && after.get(0).isLinear()) {
+      Map<String, StoredTensor> norm = OnnxLearned.norm(op, after.get(0).inputs());
+      return norm == null ? null : new Part(norm, OnnxLearned.EPSILON, op.inputs().get(0));
     } else if (op.op().equals("Relu")) {
       String input = trace.passed(op.inputs().get(0));
       return layer(trace, input) == null ? null : new Part(Map.of(), 0, input);
@@ -140,6 +156,9 @@ record OnnxHead(String features, Pooling pooling, List<Part> parts, Optional<Str
       return OnnxTrace.has(op, 2) && bias == null
           ? null
           : linear(op, trace.tensor(op, 1), op.number("transB", 0) == 1, bias);
+    } else if (op.op().equals("LinearClassifier")) {
+      Map<String, StoredTensor> parameters = OnnxLearned.linear(op);
+      return parameters == null ? null : new Part(parameters, 0, op.inputs().get(0));
     } else if (op.op().equals("MatMul")) {
       return linear(op, trace.tensor(op, 1), false, null);
     } else if (op.op().equals("Add") && op.inputs().size() == 2) {

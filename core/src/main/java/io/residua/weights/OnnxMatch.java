@@ -35,13 +35,15 @@ import org.jspecify.annotations.Nullable;
  * @param head what the graph computes of its last feature map
  * @param pixels what the graph does to pictures before the network
  * @param activation what the graph does to the last layer's outputs, as {@link LastActivation}
+ * @param classes names of its outputs, as {@link OnnxLearned#CLASSES}
  */
 record OnnxMatch(
     String architecture,
     Map<String, StoredTensor> tensors,
     FileHead head,
     OnnxPixels pixels,
-    Optional<String> activation) {
+    Optional<String> activation,
+    Optional<String> classes) {
   private static final Set<String> PADDING = Set.of("Pad", "Slice");
 
   private static final int MOST_OUTPUTS = 8;
@@ -69,7 +71,8 @@ record OnnxMatch(
         Map<String, StoredTensor> tensors = found.get().tensors();
         FileHead read = head.on(spec, tensors);
         OnnxPixels pixels = OnnxPixels.of(trace, found.get().input());
-        return Optional.of(new OnnxMatch(spec.name(), tensors, read, pixels, head.activation()));
+        return Optional.of(
+            new OnnxMatch(spec.name(), tensors, read, pixels, head.activation(), head.classes()));
       }
     }
     return otherHead(trace, spec, backbone);
@@ -92,6 +95,7 @@ record OnnxMatch(
                 found.get().tensors(),
                 FileHead.notComputed(OnnxHead.unread(nodes.subList(i + 1, nodes.size()))),
                 OnnxPixels.of(trace, found.get().input()),
+                Optional.empty(),
                 Optional.empty()));
       }
     }

@@ -4,9 +4,11 @@ import io.residua.Text;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * One message of Protocol Buffers' wire format, field by field (<a
@@ -65,6 +67,12 @@ final class Protobuf {
     return StandardCharsets.UTF_8.decode(value).toString();
   }
 
+  /** A text, or nothing where it is longer than a name can be. */
+  String shortText() throws BadWeights {
+    ByteBuffer value = bytes();
+    return value.remaining() > LONGEST_TEXT ? "" : StandardCharsets.UTF_8.decode(value).toString();
+  }
+
   long number() throws BadWeights {
     if (wireType != VARINT) {
       throw damaged();
@@ -77,6 +85,18 @@ final class Protobuf {
       throw damaged();
     }
     return in.getFloat();
+  }
+
+  /** Adds a repeated 32-bit float, packed or not: what one field has of it. */
+  void reals(DoubleStream.Builder values) throws BadWeights {
+    if (!isBytes()) {
+      values.add(real());
+      return;
+    }
+    FloatBuffer packed = bytes().asFloatBuffer();
+    while (packed.hasRemaining()) {
+      values.add(packed.get());
+    }
   }
 
   /** Whether the field's value is bytes, which repeated numbers are when they are packed. */

@@ -79,8 +79,8 @@ final class Fixtures {
    * @param input height × width × channels of each
    */
   static float[] run(Network network, WeightMap weights, float[] input) {
-    float[] logits = new float[PICTURES * CLASSES];
     Shape picture = Shape.picture(input.length / (PICTURES * SIZE_PX * SIZE_PX), SIZE_PX);
+    float[] logits = new float[PICTURES * network.outputShape(picture).size()];
     Compute compute = new Compute(Device.JAVA, Precision.FP32, 1);
     try (InferenceSession session =
         Engine.inference(network, weights, picture, PICTURES, compute)) {

@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +57,53 @@ class OnnxTest {
     for (int i = 0; i < given.length; i++) {
       assertThat((double) given[i]).as("logit %d", i).isCloseTo(expected[i], within(tolerance));
     }
+  }
+
+  /** See make_onnx_sklearn.py; the tolerance is of sums in another order, and of a softmax. */
+  @ParameterizedTest
+  @CsvSource({
+    "logistic3, gap+batch-norm+linear, softmax, 'ant,bee,wasp'",
+    "logistic2, gap+batch-norm+linear, softmax, 'ant,bee'",
+    "zipmap, gap-linear, softmax, 'class 4,class 5,class 6'",
+    "raw, gap-linear, '', 'ant,bee,wasp'",
+  })
+  void aLinearModelOfScikitLearnAnswersAsOnnxRuntimeDoes(
+      String name, String head, String activation, String classes) throws Exception {
+    Path path = Fixtures.path("onnx_sklearn/" + name + ".onnx");
+    OnnxMatch match = match(path);
+    assertThat(match.activation().orElse("")).isEqualTo(activation);
+    List<String> names = List.of(classes.split(","));
+    Map<String, String> metadata = Map.of(OnnxLearned.CLASSES, match.classes().orElseThrow());
+    assertThat(OnnxLearned.labels(metadata).names()).isEqualTo(names);
+    Head read = match.head().head().orElseThrow();
+    assertThat(read.text()).isEqualTo(head);
+    Network network = read.on(Fixtures.THIN_TORCH.backbone(), Shape.rgb(32), names.size());
+    float[] given = Fixtures.run(network, weights(path, match));
+    double[] expected =
+        Arrays.stream(
+                Files.readString(Fixtures.path("onnx_sklearn/" + name + ".scores.txt"))
+                    .strip()
+                    .split("\\s+"))
+            .mapToDouble(Double::parseDouble)
+            .toArray();
+    for (int i = 0; i < expected.length; i++) {
+      int first = i - i % names.size();
+      double sum = 0;
+      for (int k = first; k < first + names.size(); k++) {
+        sum += Math.exp(given[k]);
+      }
+      double answer = activation.isEmpty() ? given[i] : Math.exp(given[i]) / sum;
+      assertThat(answer).as("score %d", i).isCloseTo(expected[i], within(1e-4));
+    }
+  }
+
+  @Test
+  void aSupportVectorMachineOfScikitLearnIsNamedWithWhatWouldHelp() throws Exception {
+    OnnxMatch match = match(Fixtures.path("onnx_sklearn/svc.onnx"));
+    assertThat(match.tensors()).containsKey("layer4.0.conv3.weight");
+    assertThat(match.head().problem())
+        .startsWith("its head has Scaler, SVMClassifier")
+        .endsWith("fit one on this backbone with 'residua svm'");
   }
 
   @Test
