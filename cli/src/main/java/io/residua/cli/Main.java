@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -45,7 +46,12 @@ public final class Main {
     PrintStream out = stream(results, terminal.out());
     CommandLine line =
         Residua.commandLine(
-            out, err, terminal, interrupts, System.getProperty("residua.command", "residua"));
+            List.of(arguments),
+            out,
+            err,
+            terminal,
+            interrupts,
+            System.getProperty("residua.command", "residua"));
     int exitCode = Residua.execute(line, arguments);
     out.flush();
     IOException failure = results.failure();

@@ -25,33 +25,34 @@ import picocli.CommandLine.Spec;
     description = "Image classification with residual networks.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
-    subcommands = {
-      QuickstartCommand.class,
-      TrainCommand.class,
-      LrFindCommand.class,
-      SweepCommand.class,
-      TuneCommand.class,
-      CompareCommand.class,
-      EvaluateCommand.class,
-      PredictCommand.class,
-      ExplainCommand.class,
-      ReportCommand.class,
-      CalibrateCommand.class,
-      ExportCommand.class,
-      VerifyCommand.class,
-      CardCommand.class,
-      InspectCommand.class,
-      DataCommand.class,
-      FeaturesCommand.class,
-      SvmCommand.class,
-      ModelCommand.class,
-      WeightsCommand.class,
-      SampleCommand.class,
-      CompletionCommand.class,
-      HelpCommand.class
-    },
     footer = {"", "Examples:", "  residua quickstart", "  residua help train"})
 final class Residua implements Runnable {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          QuickstartCommand.class,
+          TrainCommand.class,
+          LrFindCommand.class,
+          SweepCommand.class,
+          TuneCommand.class,
+          CompareCommand.class,
+          EvaluateCommand.class,
+          PredictCommand.class,
+          ExplainCommand.class,
+          ReportCommand.class,
+          CalibrateCommand.class,
+          ExportCommand.class,
+          VerifyCommand.class,
+          CardCommand.class,
+          InspectCommand.class,
+          DataCommand.class,
+          FeaturesCommand.class,
+          SvmCommand.class,
+          ModelCommand.class,
+          WeightsCommand.class,
+          SampleCommand.class,
+          CompletionCommand.class,
+          HelpCommand.class);
+
   @Mixin private GlobalOptions options;
 
   @Option(names = "--version", versionHelp = true, description = "Print the version.")
@@ -83,8 +84,46 @@ final class Residua implements Runnable {
    */
   static CommandLine commandLine(
       PrintStream out, PrintStream err, Terminal terminal, Interrupts interrupts, String program) {
+    return withCommands(COMMANDS, out, err, terminal, interrupts, program);
+  }
+
+  /**
+   * A command line that can execute the given arguments: with one command where they begin with its
+   * name, for making all takes longer than some commands do.
+   */
+  static CommandLine commandLine(
+      List<String> arguments,
+      PrintStream out,
+      PrintStream err,
+      Terminal terminal,
+      Interrupts interrupts,
+      String program) {
+    return withCommands(needed(arguments), out, err, terminal, interrupts, program);
+  }
+
+  private static List<Class<?>> needed(List<String> arguments) {
+    if (arguments.isEmpty()) {
+      return COMMANDS;
+    }
+    String first = arguments.get(0);
+    return COMMANDS.stream()
+        .filter(command -> command != HelpCommand.class && command != CompletionCommand.class)
+        .filter(command -> command.getAnnotation(Command.class).name().equals(first))
+        .findFirst()
+        .<List<Class<?>>>map(List::of)
+        .orElse(COMMANDS);
+  }
+
+  private static CommandLine withCommands(
+      List<Class<?>> commands,
+      PrintStream out,
+      PrintStream err,
+      Terminal terminal,
+      Interrupts interrupts,
+      String program) {
     Residua residua = new Residua(out, err, terminal, interrupts, program);
     CommandLine line = new CommandLine(residua);
+    commands.forEach(line::addSubcommand);
     line.setOut(writer(out));
     line.setErr(writer(err));
     line.setExpandAtFiles(false);

@@ -7,25 +7,48 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Help answers at once: nothing of the engine is loaded for it, let alone a native library. */
+/** Nothing is loaded that the answer does not need. */
+@ExtendWith(SmallRun.Resolver.class)
 class StartUpTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
   @ValueSource(strings = {"--help", "--version", "train --help", "help predict", "trian"})
-  void noEngineIsLoaded(String arguments) throws IOException, InterruptedException {
+  void noEngineIsLoadedForHelp(String arguments) throws IOException, InterruptedException {
+    List<String> loaded = loaded(arguments.split(" "));
+    assertThat(loaded.stream().filter(StartUpTest::isHeavy)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"predict", "card"})
+  void noCatalogueAndNoOtherNetworkOrCommandIsLoadedForAModelOfOnesOwn(
+      String command, SmallRun small) throws IOException, InterruptedException {
+    String picture = small.pictures().resolve("test/freshbanana/synthetic_0001.jpg").toString();
+    String run = small.run().toString();
+    assertThat(
+            command.equals("card")
+                ? loaded(command, run)
+                : loaded(command, run, picture, "--quiet"))
+        .noneMatch(line -> line.contains(" org.yaml.snakeyaml."))
+        .noneMatch(line -> line.contains(" io.residua.weights.KnownNetworks"))
+        .noneMatch(line -> line.contains(" io.residua.weights.Recognition"))
+        .noneMatch(line -> line.contains(" io.residua.cli.RecipeOptions "));
+  }
+
+  private List<String> loaded(String... arguments) throws IOException, InterruptedException {
     List<String> command =
         Processes.residua(
             List.of("-Xlog:class+load:file=%s".formatted(folder.resolve("loaded.txt"))),
-            List.of(arguments.split(" ")));
+            List.of(arguments));
     Processes.run(folder, Map.of(), command);
     List<String> loaded = Files.readAllLines(folder.resolve("loaded.txt"));
     assertThat(loaded).anyMatch(line -> line.contains(" io.residua.cli.Residua "));
-    assertThat(loaded.stream().filter(StartUpTest::isHeavy)).isEmpty();
+    return loaded;
   }
 
   private static boolean isHeavy(String line) {

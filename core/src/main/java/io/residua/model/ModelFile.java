@@ -124,8 +124,12 @@ public record ModelFile(
    *     or has weights that are no numbers
    */
   public static ModelFile read(Path fileOrRun) {
-    Path path = of(fileOrRun);
-    SafetensorsFile file = SafetensorsFile.open(path);
+    return read(SafetensorsFile.open(of(fileOrRun)));
+  }
+
+  /** The same of a file that is open already. */
+  static ModelFile read(SafetensorsFile file) {
+    Path path = file.path();
     Map<String, String> metadata = file.metadata();
     if (!isModel(metadata)) {
       throw new ModelException(

@@ -1,6 +1,7 @@
 package io.residua.model;
 
 import io.residua.Progress;
+import io.residua.weights.SafetensorsFile;
 import io.residua.weights.WeightFile;
 import io.residua.weights.WeightSource;
 
@@ -17,13 +18,13 @@ final class Models {
   static ModelFile open(
       String nameOrFile, WeightSource weights, Progress progress, boolean offline) {
     WeightFile file = WeightFile.open(weights.locate(nameOrFile, progress, offline));
-    boolean own = ModelFile.isModel(file.metadata());
-    if (own && weights.prefix().isPresent()) {
+    if (!(file instanceof SafetensorsFile own && ModelFile.isModel(own.metadata()))) {
+      return PublishedModel.of(weights.load(nameOrFile, file, progress), progress);
+    }
+    if (weights.prefix().isPresent()) {
       throw new ModelException(
           nameOrFile + ": a model of Residua's has no prefixes; leave --prefix out");
     }
-    return own
-        ? ModelFile.read(file.path())
-        : PublishedModel.of(weights.load(nameOrFile, file, progress), progress);
+    return ModelFile.read(own);
   }
 }

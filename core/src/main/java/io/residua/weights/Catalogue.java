@@ -6,22 +6,23 @@ import io.residua.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The published weights that can be fetched by name.
- *
- * @param entries in the order in which they are listed
- */
-public record Catalogue(List<CatalogueEntry> entries) {
+/** The published weights that can be fetched by name; they are read when they are first needed. */
+public final class Catalogue {
   private static final int MOST_IN_A_LINE = 4;
   private static final String RESOURCE = "catalogue.yaml";
 
-  public Catalogue {
-    entries = List.copyOf(entries);
+  private final String yaml;
+  private @Nullable List<CatalogueEntry> entries;
+
+  private Catalogue(String yaml) {
+    this.yaml = yaml;
   }
 
   /** The catalogue that comes with this version. */
@@ -30,18 +31,40 @@ public record Catalogue(List<CatalogueEntry> entries) {
       if (in == null) {
         throw new IllegalStateException(RESOURCE + " is not on the class path");
       }
-      ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
-      return new Catalogue(List.of(yaml.readValue(in, CatalogueEntry[].class)));
+      return new Catalogue(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** All entries, in the order in which they are listed. */
+  public synchronized List<CatalogueEntry> entries() {
+    if (entries == null) {
+      try {
+        ObjectMapper mapper = new ObjectMapper(new YAMLFactory());
+        entries = List.of(mapper.readValue(yaml, CatalogueEntry[].class));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return entries;
+  }
+
   /** The entry of that name or alias. */
   public Optional<CatalogueEntry> find(String nameOrAlias) {
-    return entries.stream()
-        .filter(e -> e.name().equals(nameOrAlias) || e.aliases().contains(nameOrAlias))
-        .findFirst();
+    return !mentions(nameOrAlias)
+        ? Optional.empty()
+        : entries().stream()
+            .filter(e -> e.name().equals(nameOrAlias) || e.aliases().contains(nameOrAlias))
+            .findFirst();
+  }
+
+  /** Whether a line of names has it, which most files' names are told from without reading all. */
+  private boolean mentions(String name) {
+    return yaml.contains(name)
+        && yaml.lines()
+            .filter(line -> line.startsWith("- name:") || line.startsWith("  aliases:"))
+            .anyMatch(line -> line.contains(name));
   }
 
   /**
@@ -79,7 +102,7 @@ public record Catalogue(List<CatalogueEntry> entries) {
 
   /** Names and aliases of all entries. */
   public List<String> names() {
-    return entries.stream()
+    return entries().stream()
         .flatMap(e -> Stream.concat(Stream.of(e.name()), e.aliases().stream()))
         .toList();
   }

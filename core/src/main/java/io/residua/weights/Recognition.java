@@ -210,7 +210,9 @@ public record Recognition(
         naming == Naming.KERAS_NUMBERED
             ? Map.of()
             : shapes(file, naming, KnownNetworks.all().get(0).spec());
-    for (Known known : KnownNetworks.all()) {
+    List<Known> likely =
+        naming == Naming.KERAS_NUMBERED ? KnownNetworks.all() : KnownNetworks.like(shapes);
+    for (Known known : likely) {
       Architecture spec = known.spec();
       boolean other =
           naming == Naming.KERAS_NUMBERED

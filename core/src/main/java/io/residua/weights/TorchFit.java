@@ -47,7 +47,7 @@ record TorchFit(Architecture architecture, String prefix, Map<String, String> ba
       Map<String, List<Integer>> shapes = new LinkedHashMap<>();
       names.forEach((theirs, ours) -> shapes.put(ours, file.shape(theirs)));
       InputChannels.asColours(shapes);
-      KnownNetworks.all().stream()
+      KnownNetworks.like(shapes).stream()
           .filter(known -> !says || known.spec().name().equals(own))
           .filter(known -> covers(known, shapes))
           .findFirst()

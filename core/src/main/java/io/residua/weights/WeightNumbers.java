@@ -18,6 +18,7 @@ final class WeightNumbers {
   /** Added to a magnitude's bits, it reaches the sign bit from 2^64 on. */
   private static final int TO_SIGN = 0x80000000 - TOO_LARGE_BITS;
 
+  private static final int AT_A_TIME = 8192;
   private static final String VARIANCE = "running_var";
 
   private WeightNumbers() {}
@@ -54,14 +55,28 @@ final class WeightNumbers {
     return (Float.floatToRawIntBits(value) & MAGNITUDE_BITS) < TOO_LARGE_BITS;
   }
 
-  /** One pass over all bits without a branch, for this is done to every weight that is loaded. */
+  /**
+   * One pass over all bits without a branch, for this is done to every weight that is loaded; of
+   * copies, for before a loop is compiled well, arrays are many times faster than buffers.
+   */
   private static boolean allUsable(FloatBuffer values) {
+    float[] some = new float[Math.min(values.limit(), AT_A_TIME)];
     int all = 0;
-    int count = values.limit();
-    for (int i = 0; i < count; i++) {
-      all |= (Float.floatToRawIntBits(values.get(i)) & MAGNITUDE_BITS) + TO_SIGN;
+    for (int from = 0; from < values.limit(); from += some.length) {
+      int count = Math.min(some.length, values.limit() - from);
+      values.get(from, some, 0, count);
+      all |= joined(some, count);
     }
     return all >= 0;
+  }
+
+  /** Negative if a value is not usable. */
+  private static int joined(float[] values, int count) {
+    int all = 0;
+    for (int i = 0; i < count; i++) {
+      all |= (Float.floatToRawIntBits(values[i]) & MAGNITUDE_BITS) + TO_SIGN;
+    }
+    return all;
   }
 
   private static boolean anyNegative(FloatBuffer values) {

@@ -40,6 +40,14 @@ class CatalogueTest {
   }
 
   @Test
+  void everyNameAndAliasIsFoundInACatalogueThatIsNotReadYet() {
+    assertThat(catalogue.names())
+        .allSatisfy(name -> assertThat(Catalogue.builtIn().find(name)).isPresent());
+    assertThat(catalogue.find("run/model.safetensors")).isEmpty();
+    assertThat(catalogue.find("")).isEmpty();
+  }
+
+  @Test
   void whatIsCommonlyAskedForIsThere() {
     assertThat(catalogue.names())
         .contains(
