@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Damages TIFF and PNM at random and decodes it: decoding ends, with a picture or an {@link
- * ImageException}, and claims no memory out of proportion.
+ * Damages pictures at random and decodes them with their opacity: decoding ends, with a picture or
+ * an {@link ImageException}, and claims no memory out of proportion.
  *
  * <p>{@code -Dresidua.fuzz=200000} damages each file so many times.
  */
@@ -49,11 +49,23 @@ class PictureFuzzTest {
         "pnm_p1.pbm",
         "pnm_p3.ppm",
         "pnm_p6_max1023.ppm",
-        "pnm_p7_rgba.pam"
+        "pnm_p7_rgba.pam",
+        "tiff_rgba.tif",
+        "opacity_planar.tif",
+        "opacity_palette.png",
+        "opacity_grey.png",
+        "png_rgb8_trns.png",
+        "png_grey8_trns.png",
+        "opacity_palette.gif",
+        "bmp_32_v5_alpha.bmp",
+        "opacity_ramp_40.webp",
+        "opacity_noise_100.webp",
+        "opacity_ramp_lossless.webp",
+        "opacity_animated.webp"
       })
   void damagedPicturesAreReadOrRefused(String name) throws IOException {
     byte[] whole = FormatsTest.resource(name);
-    ImageDecoder decoder = new ImageDecoder(MOST_PIXELS);
+    ImageDecoder decoder = new ImageDecoder(MOST_PIXELS, true);
     decoder.decode(whole, name); // so that what is loaded once counts nowhere
     SplittableRandom random = new SplittableRandom(SEED);
     int refused = 0;
