@@ -1,6 +1,8 @@
 package io.residua.cli;
 
+import io.residua.engine.Device;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,7 +25,11 @@ final class ComputeOptions {
           "What computes: auto, cpu (oneDNN) or java (plain Java, slow; needs no native libraries)"
               + " (default: auto).")
   void setDevice(String value) {
-    device = Choice.of(command, "--device", value, List.of("auto", "cpu", "java"));
+    device = Choice.of(command, "--device", value, devices());
+  }
+
+  private static List<String> devices() {
+    return Stream.concat(Stream.of("auto"), Device.all().stream().map(Device::text)).toList();
   }
 
   /** {@code auto}, {@code cpu} or {@code java}. */

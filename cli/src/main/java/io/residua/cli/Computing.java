@@ -2,7 +2,6 @@ package io.residua.cli;
 
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Where and how networks compute, as the options say. */
@@ -19,7 +18,7 @@ final class Computing {
     Optional<Device> device =
         options.device().equals("auto")
             ? Optional.empty()
-            : Optional.of(Device.valueOf(options.device().toUpperCase(Locale.ROOT)));
+            : Optional.of(Device.of(options.device()));
     return Compute.resolve(
         device, Compute.parsePrecision(precision), options.threads(), console.progress());
   }

@@ -18,11 +18,7 @@ import org.jspecify.annotations.Nullable;
  * calls for many pictures take turns.
  */
 public final class BatchRunner implements AutoCloseable {
-  private final Network network;
-  private final WeightMap weights;
-  private final Shape picture;
-  private final Compute compute;
-  private final @Nullable Calibration calibration;
+  private final Inference what;
   private final int outputSize;
   private final SessionTuner tuner;
   private final List<InferenceSession> workers = new ArrayList<>();
@@ -67,21 +63,15 @@ public final class BatchRunner implements AutoCloseable {
       Shape picture,
       Compute compute,
       @Nullable Calibration calibration) {
-    this.network = network;
-    this.weights = weights;
-    this.picture = picture;
-    this.compute = compute;
-    this.calibration = Calibration.usedIn(compute.precision(), calibration);
-    this.outputSize = network.outputShape(picture).size();
-    this.tuner =
-        new SessionTuner(
-            network, weights, picture, compute, this.calibration, TunedShapes.ofEnvironment());
-    this.singles = new SinglePictures(network, weights, picture, compute, this.calibration);
+    what = new Inference(network, weights, picture, compute, calibration);
+    outputSize = network.outputShape(picture).size();
+    tuner = new SessionTuner(what, TunedShapes.ofEnvironment());
+    singles = new SinglePictures(what);
   }
 
   /** Values of one picture in the input, {@code H·W·C}. */
   public int inputSize() {
-    return picture.size();
+    return what.picture().size();
   }
 
   /** Values of one picture in the output. */
@@ -228,22 +218,7 @@ public final class BatchRunner implements AutoCloseable {
       return;
     }
     closeWorkers();
-    if (compute.device() == Device.JAVA) {
-      workers.add(Engine.inference(network, weights, picture, shape.picturesPerCall(), compute));
-      return;
-    }
-    OneDnnInferenceProgram program =
-        new OneDnnInferenceProgram(
-            network,
-            weights,
-            picture,
-            shape.picturesPerCall(),
-            compute.precision(),
-            1,
-            calibration);
-    for (int i = 0; i < shape.sessions(); i++) {
-      workers.add(new OneDnnInference(program, i == 0));
-    }
+    workers.addAll(what.compute().device().executor().workers(what, shape));
   }
 
   private void closeWorkers() {

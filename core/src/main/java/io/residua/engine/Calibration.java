@@ -4,7 +4,6 @@ import io.residua.Text;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What int8 needs to know of a network's activations: how large each of them gets, measured on
@@ -69,21 +68,5 @@ public record Calibration(Map<String, Float> limits, Method method, int pictures
     if (pictures < 1) {
       throw new IllegalArgumentException("a calibration needs a picture");
     }
-  }
-
-  /**
-   * The calibration that computing in the given precision uses; null for all but int8.
-   *
-   * @throws IllegalArgumentException with one line, if int8 lacks it
-   */
-  static @Nullable Calibration usedIn(Precision precision, @Nullable Calibration calibration) {
-    if (precision != Precision.INT8) {
-      return null;
-    }
-    if (calibration == null) {
-      throw new IllegalArgumentException(
-          "int8 needs a calibration: how large the network's activations get");
-    }
-    return calibration;
   }
 }

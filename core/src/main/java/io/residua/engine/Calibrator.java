@@ -33,6 +33,7 @@ public final class Calibrator {
   private static final int EVERY = 5;
   private static final int MOST_ASIDE = 50;
 
+  private final Executor executor = Executors.with(Precision.INT8);
   private final Network network;
   private final WeightMap weights;
   private final Shape picture;
@@ -44,10 +45,13 @@ public final class Calibrator {
    * @throws NativesException if oneDNN cannot compute here
    */
   public Calibrator(Network network, WeightMap weights, Shape picture, int threads) {
-    Natives.problem()
+    executor
+        .problem()
         .ifPresent(
             reason -> {
-              throw new NativesException("oneDNN cannot compute here, which int8 needs: " + reason);
+              throw new NativesException(
+                  Text.of(
+                      "%s cannot compute here, which int8 needs: %s", executor.label(), reason));
             });
     this.network = network;
     this.weights = weights;
@@ -95,7 +99,7 @@ public final class Calibrator {
     Map<String, Magnitudes> magnitudes = new HashMap<>();
     List<Reference> aside = new ArrayList<>();
     int seen = 0;
-    try (ActivationProbe probe = new ActivationProbe(network, weights, picture, shown, threads);
+    try (ActivationProbe probe = executor.probe(network, weights, picture, shown, threads);
         Progress.Task task = progress.start("calibrate", count, "images")) {
       float[] input = new float[picture.size()];
       for (int i = 0; i < count; i++) {
@@ -177,7 +181,7 @@ public final class Calibrator {
             weights,
             picture,
             1,
-            new Compute(Device.CPU, Precision.INT8, threads),
+            new Compute(executor.device(), Precision.INT8, threads),
             calibration)) {
       float[] output = new float[session.outputSize()];
       for (Reference reference : aside) {

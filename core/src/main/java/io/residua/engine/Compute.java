@@ -5,6 +5,7 @@ import io.residua.Text;
 import io.residua.Warnings;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Where and how networks compute, with every {@code auto} resolved.
@@ -24,8 +25,16 @@ public record Compute(Device device, Precision precision, int threads, int pictu
       throw new IllegalArgumentException(
           "pictures per call must be at least 0, not " + picturesPerCall);
     }
-    if (device == Device.JAVA && precision != Precision.FP32) {
-      throw new IllegalArgumentException("the plain Java executor computes in fp32 only");
+    Executor executor = device.executor();
+    if (!executor.precisions().contains(precision)) {
+      throw new IllegalArgumentException(
+          Text.of(
+              "the %s executor computes in %s only",
+              executor.label(),
+              executor.precisions().stream()
+                  .map(Precision::text)
+                  .sorted()
+                  .collect(Collectors.joining(", "))));
     }
   }
 
@@ -63,10 +72,7 @@ public record Compute(Device device, Precision precision, int threads, int pictu
    */
   public static Compute resolve(
       Optional<Device> device, Optional<Precision> precision, int threads) {
-    return of(
-        device.orElseGet(() -> Natives.available() ? Device.CPU : FallBack.DEVICE),
-        precision,
-        threads);
+    return of(device.map(Device::executor).orElseGet(() -> FallBack.BEST), precision, threads);
   }
 
   /**
@@ -75,20 +81,17 @@ public record Compute(Device device, Precision precision, int threads, int pictu
    */
   public static Compute resolve(
       Optional<Device> device, Optional<Precision> precision, int threads, Progress progress) {
-    Optional<String> problem = device.isEmpty() ? Natives.problem() : Optional.empty();
-    problem.ifPresent(reason -> Warnings.tell(progress, fallBack(reason)));
-    Device best = problem.isEmpty() ? Device.CPU : Device.JAVA;
-    return of(device.orElse(best), precision, threads);
+    if (device.isEmpty()) {
+      Executors.fallBack().ifPresent(reason -> Warnings.tell(progress, reason));
+    }
+    return of(device.map(Device::executor).orElseGet(Executors::best), precision, threads);
   }
 
-  private static Compute of(Device chosen, Optional<Precision> precision, int threads) {
-    Precision type =
-        precision.orElseGet(() -> chosen == Device.CPU ? Natives.widePrecision() : Precision.FP32);
-    if (chosen == Device.CPU) {
-      Natives.require(type, false);
-    }
+  private static Compute of(Executor executor, Optional<Precision> precision, int threads) {
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    return new Compute(chosen, type, count);
+    Compute compute = new Compute(executor.device(), precision.orElseGet(executor::usual), count);
+    executor.require(compute.precision(), false);
+    return compute;
   }
 
   /** This, but in the given precision. */
@@ -110,7 +113,7 @@ public record Compute(Device device, Precision precision, int threads, int pictu
    * For instance {@code oneDNN bf16}: what, on one machine, decides the last bits of a training.
    */
   public String kind() {
-    return Text.of("%s %s", device == Device.CPU ? "oneDNN" : "plain Java", precision.text());
+    return Text.of("%s %s", device.executor().label(), precision.text());
   }
 
   /**
@@ -131,18 +134,13 @@ public record Compute(Device device, Precision precision, int threads, int pictu
         Text.of("unknown precision '%s': auto, fp32, bf16 or int8", text));
   }
 
-  /** The warning that is given once. */
+  /** The best, and the warning, given once, that it is not the fastest. */
   private static final class FallBack {
-    static final Device DEVICE = warned();
+    static final Executor BEST = told();
 
-    private static Device warned() {
-      Warnings.log(fallBack(Natives.problem().orElseThrow()));
-      return Device.JAVA;
+    private static Executor told() {
+      Executors.fallBack().ifPresent(Warnings::log);
+      return Executors.best();
     }
-  }
-
-  private static String fallBack(String reason) {
-    return Text.of(
-        "oneDNN cannot compute here: %s; the plain Java executor computes, slowly", reason);
   }
 }

@@ -1,16 +1,60 @@
 package io.residua.engine;
 
+import io.residua.Text;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** What computes. Every device runs the same graphs and they are tested to agree. */
-public enum Device {
+/**
+ * What computes, by the name of its {@link Executor}. Every device runs the same graphs and they
+ * are tested to agree.
+ *
+ * @param name in capitals
+ */
+public record Device(String name) {
   /** oneDNN on this machine's processor. */
-  CPU,
-  /** Plain Java loops: slow, needs no natives, obviously right. */
-  JAVA;
+  public static final Device CPU = new Device("CPU");
 
-  /** The name on the command line and in files. */
+  /** Plain Java loops: slow, needs no natives, obviously right. */
+  public static final Device JAVA = new Device("JAVA");
+
+  /** All that there are, the fastest first. */
+  public static List<Device> all() {
+    return Executors.ALL.stream().map(Executor::device).toList();
+  }
+
+  /**
+   * The device of that name.
+   *
+   * @param name in any case
+   * @throws IllegalArgumentException with one line, if there is none
+   */
+  public static Device of(String name) {
+    Device device = new Device(name.toUpperCase(Locale.ROOT));
+    device.executor();
+    return device;
+  }
+
+  /** The name on the command line and in files: {@code cpu} or {@code java}. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  Executor executor() {
+    return Executors.ALL.stream()
+        .filter(executor -> executor.device().equals(this))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    Text.of(
+                        "unknown device '%s': %s",
+                        text(),
+                        all().stream().map(Device::text).collect(Collectors.joining(" or ")))));
+  }
+
+  @Override
+  public String toString() {
+    return name;
   }
 }

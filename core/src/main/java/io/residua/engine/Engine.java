@@ -55,21 +55,10 @@ public final class Engine {
       int batchSize,
       Compute compute,
       @Nullable Calibration calibration) {
-    if (compute.device() == Device.JAVA) {
-      return new JavaInference(network, weights, picture, batchSize, compute.threads());
-    }
-    Natives.require(compute.precision(), false);
-    SessionChecks.batchSize(batchSize);
-    if (batchSize > 1 && compute.threads() > 1) {
-      return new SplitInference(network, weights, picture, batchSize, compute, calibration);
-    }
-    if (compute.threads() > 1) {
-      return new JointInference(network, weights, picture, compute, calibration);
-    }
-    OneDnnInferenceProgram program =
-        new OneDnnInferenceProgram(
-            network, weights, picture, batchSize, compute.precision(), 1, calibration);
-    return new OneDnnInference(program, true);
+    return compute
+        .device()
+        .executor()
+        .inference(new Inference(network, weights, picture, compute, calibration), batchSize);
   }
 
   /**
@@ -82,10 +71,6 @@ public final class Engine {
    */
   public static TrainingSession training(
       Network network, WeightMap weights, Shape picture, TrainingOptions options, Device device) {
-    if (device == Device.JAVA) {
-      return new JavaTraining(network, weights, picture, options);
-    }
-    Natives.require(options.precision(), true);
-    return new OneDnnTraining(network, weights, picture, options);
+    return device.executor().training(network, weights, picture, options);
   }
 }

@@ -64,6 +64,9 @@ final class JavaGraph {
   /** The tensor whose values and gradient outlive a backward pass; null for none. */
   private final @Nullable String watched;
 
+  /** The tensors whose values outlive a forward pass. */
+  private final Set<String> shown;
+
   private final JavaParameters parameters;
   private final JavaWorkers workers;
   private final int batchSize;
@@ -90,7 +93,7 @@ final class JavaGraph {
       JavaParameters parameters,
       JavaWorkers workers,
       @Nullable TrainingOptions training) {
-    this(network, picture, batchSize, parameters, workers, training, null);
+    this(network, picture, batchSize, parameters, workers, training, null, Set.of());
   }
 
   private JavaGraph(
@@ -100,9 +103,11 @@ final class JavaGraph {
       JavaParameters parameters,
       JavaWorkers workers,
       @Nullable TrainingOptions training,
-      @Nullable String watched) {
+      @Nullable String watched,
+      Set<String> shown) {
     this.training = training;
     this.watched = watched;
+    this.shown = shown;
     this.parameters = parameters;
     this.workers = workers;
     this.batchSize = batchSize;
@@ -139,7 +144,21 @@ final class JavaGraph {
       JavaParameters parameters,
       JavaWorkers workers,
       String watched) {
-    return new JavaGraph(network, picture, 1, parameters, workers, null, watched);
+    return new JavaGraph(network, picture, 1, parameters, workers, null, watched, Set.of());
+  }
+
+  /**
+   * A network as for inference, of which some values outlive a run.
+   *
+   * @param shown names of nodes, or {@link Network#INPUT}
+   */
+  static JavaGraph showing(
+      Network network,
+      Shape picture,
+      JavaParameters parameters,
+      JavaWorkers workers,
+      Set<String> shown) {
+    return new JavaGraph(network, picture, 1, parameters, workers, null, null, shown);
   }
 
   private void allocate() {
@@ -176,6 +195,7 @@ final class JavaGraph {
       }
       requireNonNull(gradients.get(watched)).usedAt(end);
     }
+    shown.forEach(name -> requireNonNull(values.get(name)).usedAt(2 * n + 1));
     plan.allocate();
     values.forEach(
         (name, buffer) -> {

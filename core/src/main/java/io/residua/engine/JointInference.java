@@ -1,8 +1,5 @@
 package io.residua.engine;
 
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
-import io.residua.weights.WeightMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,40 +7,30 @@ import org.jspecify.annotations.Nullable;
  * while other processes take their processors, in twice as many; see {@link Crowding}. The second
  * form is made when it is first needed, and shares the packed weights.
  */
-final class JointInference implements InferenceSession {
-  private final Network network;
-  private final WeightMap weights;
-  private final Compute compute;
-  private final @Nullable Calibration calibration;
+final class JointInference implements Executor.Sharing {
+  private final Inference what;
   private final OneDnnInferenceProgram program;
   private final InferenceSession large;
   private final Crowding crowding = new Crowding();
   private @Nullable InferenceSession small;
+  private @Nullable OneDnnInferenceProgram single;
   private boolean closed;
 
   /**
-   * @param compute on at least 2 threads
-   * @param calibration for int8, else not used
+   * @param what on at least 2 threads
    */
-  JointInference(
-      Network network,
-      WeightMap weights,
-      Shape picture,
-      Compute compute,
-      @Nullable Calibration calibration) {
-    this.network = network;
-    this.weights = weights;
-    this.compute = compute;
-    this.calibration = calibration;
-    program =
-        new OneDnnInferenceProgram(
-            network, weights, picture, 1, compute.precision(), compute.threads(), calibration);
+  JointInference(Inference what) {
+    this.what = what;
+    program = new OneDnnInferenceProgram(what, 1, what.compute().threads());
     large = new OneDnnInference(program, true);
   }
 
-  /** The network on so many threads, with this session's packed weights: close it before this. */
-  OneDnnInferenceProgram onThreads(int count) {
-    return program.onThreads(network, weights, compute.precision(), count, calibration);
+  @Override
+  public synchronized InferenceSession another() {
+    if (single == null) {
+      single = program.onThreads(what, 1);
+    }
+    return new OneDnnInference(single, false);
   }
 
   @Override
@@ -68,7 +55,7 @@ final class JointInference implements InferenceSession {
     }
     boolean inSmall = crowding.small();
     if (inSmall && small == null) {
-      small = new OneDnnInference(onThreads(2 * compute.threads()), true);
+      small = new OneDnnInference(program.onThreads(what, 2 * what.compute().threads()), true);
     }
     InferenceSession session = inSmall && small != null ? small : large;
     long start = System.nanoTime();
@@ -82,6 +69,9 @@ final class JointInference implements InferenceSession {
       closed = true;
       if (small != null) {
         small.close();
+      }
+      if (single != null) {
+        single.close();
       }
       large.close();
     }

@@ -1,6 +1,8 @@
 package io.residua.engine;
 
 import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** An {@link OneDnnInferenceProgram} with memory of its own. */
 final class OneDnnInference implements InferenceSession {
@@ -25,6 +27,12 @@ final class OneDnnInference implements InferenceSession {
     this.output =
         OneDnn.floats(
             binding.data(program.result), (long) program.batchSize * program.output.size());
+  }
+
+  /** Single-threaded sessions of one program; the first owns it and is to be closed last. */
+  static List<OneDnnInference> sharing(Inference what, int count, int batchSize) {
+    OneDnnInferenceProgram program = new OneDnnInferenceProgram(what, batchSize, 1);
+    return IntStream.range(0, count).mapToObj(i -> new OneDnnInference(program, i == 0)).toList();
   }
 
   @Override

@@ -1,8 +1,6 @@
 package io.residua.engine;
 
 import io.residua.Text;
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
 
 /**
  * How many pictures are shared out over the processors.
@@ -10,13 +8,13 @@ import io.residua.nn.Shape;
  * @param sessions single-threaded sessions that work side by side
  * @param picturesPerCall how many pictures each takes at a time
  */
-record SessionShape(int sessions, int picturesPerCall) {
+public record SessionShape(int sessions, int picturesPerCall) {
   /** Multiply-adds after which larger calls don't get faster: four pictures of a ResNet-50. */
   private static final long WORK_PER_CALL = 17_000_000_000L;
 
   private static final int MOST_PER_CALL = 64;
 
-  SessionShape {
+  public SessionShape {
     if (sessions < 1 || picturesPerCall < 1) {
       throw new IllegalArgumentException(
           Text.of("%d sessions of %d pictures", sessions, picturesPerCall));
@@ -24,25 +22,29 @@ record SessionShape(int sessions, int picturesPerCall) {
   }
 
   /** What is right on most processors: a session a thread, enough pictures to keep it busy. */
-  static SessionShape rule(Network network, Shape picture, Compute compute) {
+  public static SessionShape rule(Inference what) {
+    Compute compute = what.compute();
     int perCall =
         compute.picturesPerCall() > 0
             ? compute.picturesPerCall()
-            : (int) Math.max(1, Math.min(MOST_PER_CALL, WORK_PER_CALL / work(network, picture)));
+            : (int) Math.max(1, Math.min(MOST_PER_CALL, WORK_PER_CALL / work(what)));
     return new SessionShape(compute.threads(), perCall);
   }
 
   /** Multiply-adds of one picture, at least 1. */
-  static long work(Network network, Shape picture) {
+  static long work(Inference what) {
     return Math.max(
-        1, network.multiplyAdds(picture).values().stream().mapToLong(Long::longValue).sum());
+        1,
+        what.network().multiplyAdds(what.picture()).values().stream()
+            .mapToLong(Long::longValue)
+            .sum());
   }
 
   /**
    * The largest call, within this shape's, whose multiples come closest to a session's share, so
    * that no session computes much for nothing.
    */
-  int evenly(int share) {
+  public int evenly(int share) {
     int best = 1;
     for (int size = 2; size <= Math.min(share, picturesPerCall); size++) {
       int computed = (share + size - 1) / size * size;

@@ -1,8 +1,5 @@
 package io.residua.engine;
 
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
-import io.residua.weights.WeightMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,26 +25,12 @@ final class SessionTuner {
   private static final int TURNS = 3;
   private static final int MOST_PER_CALL = 64;
 
-  private final Network network;
-  private final WeightMap weights;
-  private final Shape picture;
-  private final Compute compute;
-  private final @Nullable Calibration calibration;
+  private final Inference what;
   private final TunedShapes kept;
   private @Nullable SessionShape measured;
 
-  SessionTuner(
-      Network network,
-      WeightMap weights,
-      Shape picture,
-      Compute compute,
-      @Nullable Calibration calibration,
-      TunedShapes kept) {
-    this.network = network;
-    this.weights = weights;
-    this.picture = picture;
-    this.compute = compute;
-    this.calibration = calibration;
+  SessionTuner(Inference what, TunedShapes kept) {
+    this.what = what;
     this.kept = kept;
   }
 
@@ -57,16 +40,17 @@ final class SessionTuner {
    * @param count 0 if that is not known: nothing is measured then
    */
   SessionShape shape(int count) {
-    SessionShape rule = SessionShape.rule(network, picture, compute);
+    Compute compute = what.compute();
+    SessionShape rule = SessionShape.rule(what);
     if (count == 0) {
       return measured == null ? rule : measured;
     }
-    if (compute.picturesPerCall() > 0 || compute.device() == Device.JAVA) {
+    if (compute.picturesPerCall() > 0 || !compute.device().executor().sideBySide()) {
       return compute.picturesPerCall() > 0 ? rule : rule.forCount(count);
     }
-    boolean isLong = count >= LONG_WORK / SessionShape.work(network, picture);
+    boolean isLong = count >= LONG_WORK / SessionShape.work(what);
     if (measured == null && isLong) {
-      String key = TunedShapes.key(network, picture, compute);
+      String key = TunedShapes.key(what);
       Optional<SessionShape> known = kept.get(key);
       measured = known.orElseGet(() -> measure(rule));
       if (known.isEmpty()) {
@@ -111,24 +95,19 @@ final class SessionTuner {
 
   /** A shape's sessions over pictures of zeros. */
   private final class Trial implements AutoCloseable {
-    private final List<OneDnnInference> sessions = new ArrayList<>();
+    private final List<InferenceSession> sessions;
     private final int perCall;
 
     Trial(SessionShape shape) {
       perCall = shape.picturesPerCall();
-      OneDnnInferenceProgram program =
-          new OneDnnInferenceProgram(
-              network, weights, picture, perCall, compute.precision(), 1, calibration);
-      for (int i = 0; i < shape.sessions(); i++) {
-        sessions.add(new OneDnnInference(program, i == 0));
-      }
+      sessions = what.compute().device().executor().workers(what, shape);
     }
 
     double picturesPerSecond() {
       long start = System.nanoTime();
       CompletableFuture<?>[] calls = new CompletableFuture<?>[sessions.size()];
       for (int i = 0; i < calls.length; i++) {
-        OneDnnInference session = sessions.get(i);
+        InferenceSession session = sessions.get(i);
         CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
         Thread thread =
             new Thread(

@@ -1,8 +1,5 @@
 package io.residua.engine;
 
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
-import io.residua.weights.WeightMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,36 +15,19 @@ import org.jspecify.annotations.Nullable;
  * threads. Sessions are made when they are first needed.
  */
 final class SinglePictures implements AutoCloseable {
-  private final Network network;
-  private final WeightMap weights;
-  private final Shape picture;
-  private final Compute compute;
-  private final @Nullable Calibration calibration;
+  private final Inference what;
   private final int most;
   private final Semaphore permits;
   private final AtomicInteger callers = new AtomicInteger();
   private final Deque<InferenceSession> free = new ArrayDeque<>();
   private final List<InferenceSession> opened = new ArrayList<>();
-  private @Nullable OneDnnInferenceProgram program;
   private @Nullable InferenceSession joint;
   private boolean jointIsFree = true;
   private volatile boolean closed;
 
-  /**
-   * @param calibration for int8, else not used
-   */
-  SinglePictures(
-      Network network,
-      WeightMap weights,
-      Shape picture,
-      Compute compute,
-      @Nullable Calibration calibration) {
-    this.network = network;
-    this.weights = weights;
-    this.picture = picture;
-    this.compute = compute;
-    this.calibration = calibration;
-    most = compute.device() == Device.JAVA ? 1 : compute.threads();
+  SinglePictures(Inference what) {
+    this.what = what;
+    most = executor().sideBySide() ? what.compute().threads() : 1;
     permits = new Semaphore(most, true);
   }
 
@@ -123,18 +103,20 @@ final class SinglePictures implements AutoCloseable {
 
   private InferenceSession joint() {
     if (joint == null) {
-      joint = Engine.inference(network, weights, picture, 1, compute, calibration);
+      joint = executor().inference(what, 1);
     }
     return joint;
   }
 
   /** On one thread. */
   private InferenceSession open() {
-    if (compute.device() == Device.CPU && joint() instanceof JointInference shared) {
-      program = program == null ? shared.onThreads(1) : program;
-      return new OneDnnInference(program, false);
-    }
-    return Engine.inference(network, weights, picture, 1, compute, calibration);
+    return joint() instanceof Executor.Sharing shared
+        ? shared.another()
+        : executor().inference(what, 1);
+  }
+
+  private Executor executor() {
+    return what.compute().device().executor();
   }
 
   /** Waits for pictures that are being computed; who waits for a turn gets an exception. */
@@ -153,10 +135,6 @@ final class SinglePictures implements AutoCloseable {
     opened.forEach(InferenceSession::close);
     opened.clear();
     free.clear();
-    if (program != null) {
-      program.close();
-      program = null;
-    }
     if (joint != null) {
       joint.close();
       joint = null;

@@ -1,15 +1,10 @@
 package io.residua.engine;
 
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
-import io.residua.weights.WeightMap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A batch shared out over single-threaded sessions, which take its pictures a few at a time.
@@ -18,32 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SplitInference implements InferenceSession {
   private final int batchSize;
-  private final List<OneDnnInference> sessions = new ArrayList<>();
+  private final List<OneDnnInference> sessions;
   private final ExecutorService others;
   private boolean closed;
 
   /**
+   * @param what on at least 2 threads
    * @param batchSize the most pictures of a call, at least 2
-   * @param compute on at least 2 threads
-   * @param calibration for int8, else not used
    */
-  SplitInference(
-      Network network,
-      WeightMap weights,
-      Shape picture,
-      int batchSize,
-      Compute compute,
-      @Nullable Calibration calibration) {
+  SplitInference(Inference what, int batchSize) {
     this.batchSize = batchSize;
-    int count = Math.min(batchSize, compute.threads());
+    int count = Math.min(batchSize, what.compute().threads());
     int share = (batchSize + count - 1) / count;
-    SessionShape shape = SessionShape.rule(network, picture, compute);
-    OneDnnInferenceProgram program =
-        new OneDnnInferenceProgram(
-            network, weights, picture, shape.evenly(share), compute.precision(), 1, calibration);
-    for (int i = 0; i < count; i++) {
-      sessions.add(new OneDnnInference(program, i == 0));
-    }
+    SessionShape shape = SessionShape.rule(what);
+    sessions = OneDnnInference.sharing(what, count, shape.evenly(share));
     others =
         Executors.newFixedThreadPool(
             count - 1,

@@ -6,8 +6,6 @@ import io.residua.AtomicFiles;
 import io.residua.ResiduaException;
 import io.residua.ResiduaHome;
 import io.residua.Text;
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
@@ -17,8 +15,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.bytedeco.dnnl.global.dnnl;
 
 /**
  * The file with what {@link SessionTuner} measured, {@code sessions.properties} in {@link
@@ -37,39 +33,18 @@ final class TunedShapes {
     return new TunedShapes(ResiduaHome.folder());
   }
 
-  /** What a measurement depends on: processor, oneDNN's version, network, picture and choices. */
-  static String key(Network network, Shape picture, Compute compute) {
+  /** What a measurement depends on: processor, version, network, picture and choices. */
+  static String key(Inference what) {
+    Compute compute = what.compute();
     return Text.of(
-        "%s; oneDNN %s; %s-%08x at %dx%d; %s; %d threads",
-        processor(),
-        version(),
-        network.name(),
-        network.nodes().toString().hashCode(),
-        picture.height(),
-        picture.width(),
+        "%s; %s-%08x at %dx%d; %s; %d threads",
+        compute.device().executor().version(),
+        what.network().name(),
+        what.network().nodes().toString().hashCode(),
+        what.picture().height(),
+        what.picture().width(),
         compute.precision().text(),
         compute.threads());
-  }
-
-  private static String processor() {
-    String isa = Text.of("isa %x", Natives.instructionSet());
-    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return lines
-              .filter(l -> l.startsWith("model") || l.startsWith("cpu family"))
-              .map(l -> l.substring(l.indexOf(':') + 1).strip())
-              .limit(3)
-              .reduce((a, b) -> a + "/" + b)
-              .orElse("")
-          + " "
-          + isa;
-    } catch (IOException | RuntimeException e) {
-      return System.getProperty("os.arch") + " " + isa;
-    }
-  }
-
-  private static String version() {
-    var version = dnnl.dnnl_version();
-    return version.major() + "." + version.minor() + "." + version.patch();
   }
 
   Optional<SessionShape> get(String key) {

@@ -88,7 +88,7 @@ class Int8InferenceTest {
     float[] first = new float[30];
     float[] second = new float[30];
     OneDnnInferenceProgram program =
-        new OneDnnInferenceProgram(network, weights, PICTURE, 3, Precision.INT8, 1, calibration);
+        new OneDnnInferenceProgram(inference(network, weights, Precision.INT8, calibration), 3, 1);
     try (OneDnnInference a = new OneDnnInference(program, true);
         OneDnnInference b = new OneDnnInference(program, false)) {
       a.run(input, 3, first);
@@ -118,10 +118,16 @@ class Int8InferenceTest {
         .isLessThan(bytes(network, weights, Precision.FP32, null));
   }
 
+  private static Inference inference(
+      Network network, WeightMap weights, Precision precision, Calibration calibration) {
+    Compute compute = new Compute(Device.CPU, precision, 1);
+    return new Inference(network, weights, PICTURE, compute, calibration);
+  }
+
   private static long bytes(
       Network network, WeightMap weights, Precision precision, Calibration calibration) {
     try (OneDnnInferenceProgram program =
-            new OneDnnInferenceProgram(network, weights, PICTURE, 8, precision, 1, calibration);
+            new OneDnnInferenceProgram(inference(network, weights, precision, calibration), 8, 1);
         OneDnnTape.Binding binding = program.tape.bind()) {
       return binding.arenaBytes();
     }

@@ -49,11 +49,10 @@ class JointInferenceTest {
     WeightMap weights = new Initialisation(1, LinearRule.TORCH).weights(network);
     Shape picture = Shape.rgb(64);
     float[] expected = run(network, weights, picture, Precision.FP32, 1);
-    try (OneDnnInferenceProgram first =
-        new OneDnnInferenceProgram(network, weights, picture, 1, Precision.FP32, 2, null)) {
+    Inference what = inference(network, weights, picture, Precision.FP32);
+    try (OneDnnInferenceProgram first = new OneDnnInferenceProgram(what, 1, 2)) {
       for (int shares : new int[] {1, 4, 8}) {
-        try (OneDnnInferenceProgram more =
-                first.onThreads(network, weights, Precision.FP32, shares, null);
+        try (OneDnnInferenceProgram more = first.onThreads(what, shares);
             OneDnnInference session = new OneDnnInference(more, false)) {
           float[] output = new float[session.outputSize()];
           session.run(input(picture), 1, output);
@@ -72,12 +71,17 @@ class JointInferenceTest {
   private static float[] run(
       Network network, WeightMap weights, Shape picture, Precision type, int shares) {
     try (OneDnnInferenceProgram program =
-            new OneDnnInferenceProgram(network, weights, picture, 1, type, shares, null);
+            new OneDnnInferenceProgram(inference(network, weights, picture, type), 1, shares);
         OneDnnInference session = new OneDnnInference(program, false)) {
       float[] output = new float[session.outputSize()];
       session.run(input(picture), 1, output);
       return output;
     }
+  }
+
+  private static Inference inference(
+      Network network, WeightMap weights, Shape picture, Precision type) {
+    return new Inference(network, weights, picture, new Compute(Device.CPU, type, 1), null);
   }
 
   private static float[] input(Shape picture) {

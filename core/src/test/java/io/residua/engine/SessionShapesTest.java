@@ -31,6 +31,10 @@ class SessionShapesTest {
     assumeTrue(Natives.available(), "no oneDNN natives on this platform");
   }
 
+  private static Inference inference(Compute compute) {
+    return new Inference(NETWORK, WEIGHTS, PICTURE, compute, null);
+  }
+
   private static float[] pictures() {
     Random random = new Random(3);
     float[] pictures = new float[COUNT * PICTURE.size()];
@@ -103,21 +107,22 @@ class SessionShapesTest {
   void whatWasMeasuredIsKeptAndTakenAgain(@TempDir Path home) throws Exception {
     Compute compute = new Compute(Device.CPU, Precision.FP32, 2);
     TunedShapes kept = new TunedShapes(home);
-    SessionTuner tuner = new SessionTuner(NETWORK, WEIGHTS, PICTURE, compute, null, kept);
+    SessionTuner tuner = new SessionTuner(inference(compute), kept);
     assertThat(tuner.shape(10).picturesPerCall()).isEqualTo(1);
     assertThat(home).isEmptyDirectory();
     SessionShape measured = tuner.shape(1_000_000);
     assertThat(measured.picturesPerCall()).isBetween(8, 64);
-    String key = TunedShapes.key(NETWORK, PICTURE, compute);
+    String key = TunedShapes.key(inference(compute));
     assertThat(new TunedShapes(home).get(key)).contains(measured);
 
     kept.put(key, new SessionShape(1, 13));
-    SessionTuner next = new SessionTuner(NETWORK, WEIGHTS, PICTURE, compute, null, kept);
+    SessionTuner next = new SessionTuner(inference(compute), kept);
     assertThat(next.shape(1_000_000)).isEqualTo(new SessionShape(1, 13));
     Compute forced = compute.withPicturesPerCall(3);
-    SessionTuner asked = new SessionTuner(NETWORK, WEIGHTS, PICTURE, forced, null, kept);
+    SessionTuner asked = new SessionTuner(inference(forced), kept);
     assertThat(asked.shape(1_000_000)).isEqualTo(new SessionShape(2, 3));
-    assertThat(TunedShapes.key(NETWORK, Shape.rgb(32), compute)).isNotEqualTo(key);
+    assertThat(TunedShapes.key(new Inference(NETWORK, WEIGHTS, Shape.rgb(32), compute, null)))
+        .isNotEqualTo(key);
   }
 
   @Test

@@ -1,0 +1,35 @@
+package io.residua.engine;
+
+import io.residua.Text;
+import java.util.List;
+import java.util.Optional;
+
+/** The executors there are. */
+final class Executors {
+  /** The fastest first; another one is a package of its own and a line here. */
+  static final List<Executor> ALL = List.of(new OneDnnExecutor(), new JavaExecutor());
+
+  private Executors() {}
+
+  /** The first that can compute here. */
+  static Executor best() {
+    return ALL.stream().filter(e -> e.problem().isEmpty()).findFirst().orElseThrow();
+  }
+
+  /** The first that has code for a type. */
+  static Executor with(Precision precision) {
+    return ALL.stream().filter(e -> e.precisions().contains(precision)).findFirst().orElseThrow();
+  }
+
+  /** Why the fastest is not the one that computes here, in one line; empty where it is. */
+  static Optional<String> fallBack() {
+    Executor first = ALL.get(0);
+    return first
+        .problem()
+        .map(
+            reason ->
+                Text.of(
+                    "%s cannot compute here: %s; the %s executor computes, slowly",
+                    first.label(), reason, best().label()));
+  }
+}
