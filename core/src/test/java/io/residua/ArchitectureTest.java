@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -24,6 +25,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.residua.engine.onednn.ProcessEnvironment;
+import io.residua.engine.plain.ActivationGradients;
 
 /** The rules between the rooms of the house. */
 @AnalyzeClasses(packages = "io.residua", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -164,13 +167,31 @@ class ArchitectureTest {
           .resideInAnyPackage("io.residua.train..");
 
   @ArchTest
-  static final ArchRule onlyTheEngineHasNatives =
+  static final ArchRule onlyTheExecutorOnOneDnnHasNatives =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.residua.engine..")
+          .resideOutsideOfPackage("io.residua.engine.onednn..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(NATIVES);
+
+  /** A list alone knows which executors there are, so that another one is a package and a line. */
+  @ArchTest
+  static final ArchRule executorsAreBehindTheEngine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.residua.engine.onednn..", "io.residua.engine.plain..")
+          .and()
+          .doNotHaveFullyQualifiedName("io.residua.engine.Executors")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("io.residua.engine.onednn..", "io.residua.engine.plain..")
+                  .and(not(type(ActivationGradients.class)))
+                  .and(not(type(ProcessEnvironment.class))));
+
+  @ArchTest
+  static final ArchRule executorsDoNotKnowEachOther =
+      slices().matching("io.residua.engine.(*)..").should().notDependOnEachOther();
 
   @ArchTest
   static final ArchRule theRootIsBelowTheRooms =

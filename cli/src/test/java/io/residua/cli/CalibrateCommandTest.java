@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Shared;
-import io.residua.engine.Natives;
+import io.residua.engine.onednn.Natives;
 import io.residua.image.Preprocessing;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;

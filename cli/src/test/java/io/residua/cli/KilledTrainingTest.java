@@ -3,7 +3,7 @@ package io.residua.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.residua.engine.Natives;
+import io.residua.engine.onednn.Natives;
 import io.residua.weights.SafetensorsFile;
 import java.io.BufferedReader;
 import java.io.File;

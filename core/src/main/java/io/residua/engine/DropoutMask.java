@@ -7,7 +7,7 @@ import io.residua.Text;
  * drops the same ones, in whatever order and on however many threads it asks. The hash is
  * SplitMix64's (Steele, Lea and Flood 2014) on a counter.
  */
-final class DropoutMask {
+public final class DropoutMask {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   private final long layerKey;
@@ -19,7 +19,7 @@ final class DropoutMask {
    * @param layer name of the layer
    * @param rate probability of being dropped, 0 up to 1
    */
-  DropoutMask(long seed, String layer, double rate) {
+  public DropoutMask(long seed, String layer, double rate) {
     if (!(rate >= 0 && rate < 1)) {
       throw new IllegalArgumentException(
           Text.of("layer %s drops with probability %s, not 0 up to 1", layer, rate));
@@ -30,7 +30,7 @@ final class DropoutMask {
   }
 
   /** The key of a step, for {@link #factor}. */
-  long key(long step) {
+  public long key(long step) {
     return mix(layerKey + step * GOLDEN_GAMMA);
   }
 
@@ -40,7 +40,7 @@ final class DropoutMask {
    * @param key that of the step
    * @param element index in the batch, {@code N×C×H×W}
    */
-  float factor(long key, long element) {
+  public float factor(long key, long element) {
     double uniform = (mix(key + (element + 1) * GOLDEN_GAMMA) >>> 11) * 0x1p-53;
     return uniform < rate ? 0 : kept;
   }

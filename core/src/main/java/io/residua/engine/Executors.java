@@ -1,6 +1,8 @@
 package io.residua.engine;
 
 import io.residua.Text;
+import io.residua.engine.onednn.OneDnnExecutor;
+import io.residua.engine.plain.JavaExecutor;
 import java.util.List;
 import java.util.Optional;
 

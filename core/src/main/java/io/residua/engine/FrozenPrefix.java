@@ -34,7 +34,8 @@ public final class FrozenPrefix {
    * @param trainable names of the parameters that are trained
    * @param frozenStatistics names of the batch-norm layers that use their running statistics
    */
-  static Set<String> nodes(Network network, Set<String> trainable, Set<String> frozenStatistics) {
+  public static Set<String> nodes(
+      Network network, Set<String> trainable, Set<String> frozenStatistics) {
     Set<String> trained = new HashSet<>();
     for (Parameter p : network.parameters()) {
       if (trainable.contains(p.name())) {

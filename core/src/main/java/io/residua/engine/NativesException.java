@@ -6,7 +6,8 @@ import io.residua.ResiduaException;
 public final class NativesException extends ResiduaException {
   private static final long serialVersionUID = 1L;
 
-  NativesException(String message) {
+  /** With one line that says why, and what would help. */
+  public NativesException(String message) {
     super(message);
   }
 }

@@ -19,7 +19,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.bytedeco.dnnl.memory;
 
 /**
  * How each value of a fused graph is represented in 8 bits: unsigned where it cannot be negative
@@ -32,11 +31,7 @@ public final class Quantization {
    * @param step what an integer of 1 stands for
    * @param signed -127 to 127, or 0 to 255
    */
-  public record Scale(float step, boolean signed) {
-    memory.data_type type() {
-      return signed ? memory.data_type.s8 : memory.data_type.u8;
-    }
-  }
+  public record Scale(float step, boolean signed) {}
 
   /** Whether a sum or mean of what is not negative, or a choice of it, is all that is made. */
   private static final Visitor<Boolean> KEEPS_SIGN =

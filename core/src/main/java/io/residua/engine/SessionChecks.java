@@ -8,16 +8,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What every session asks of its caller. */
-final class SessionChecks {
+public final class SessionChecks {
   private SessionChecks() {}
 
-  static void batchSize(int batchSize) {
+  public static void batchSize(int batchSize) {
     if (batchSize < 1) {
       throw new IllegalArgumentException(Text.of("batch size is %d, not 1 or more", batchSize));
     }
   }
 
-  static void count(int count, int batchSize) {
+  public static void count(int count, int batchSize) {
     if (count < 1 || count > batchSize) {
       throw new IllegalArgumentException(
           Text.of("count is %d, not 1 to %d (the batch size)", count, batchSize));
@@ -25,7 +25,7 @@ final class SessionChecks {
   }
 
   /** A training step's count. */
-  static void step(int count, int batchSize, boolean wholeBatches) {
+  public static void step(int count, int batchSize, boolean wholeBatches) {
     count(count, batchSize);
     if (wholeBatches && count < batchSize) {
       throw new IllegalArgumentException(
@@ -35,7 +35,7 @@ final class SessionChecks {
     }
   }
 
-  static void length(String array, float[] values, int count, int size) {
+  public static void length(String array, float[] values, int count, int size) {
     if (values.length < (long) count * size) {
       throw new IllegalArgumentException(
           Text.of("%s has %d values; %d of %d are needed", array, values.length, count, size));
@@ -43,7 +43,7 @@ final class SessionChecks {
   }
 
   /** What a session holds until it is closed. */
-  static <T> T open(@Nullable T held) {
+  public static <T> T open(@Nullable T held) {
     if (held == null) {
       throw new IllegalStateException("the session is closed");
     }
@@ -56,7 +56,7 @@ final class SessionChecks {
    * @throws IllegalArgumentException if the options freeze statistics that are not there, or a
    *     batch is too small to take statistics of
    */
-  static boolean batchStatistics(Network network, Shapes shapes, TrainingOptions options) {
+  public static boolean batchStatistics(Network network, Shapes shapes, TrainingOptions options) {
     Map<String, BatchNorm> norms = network.batchNorms();
     for (String name : options.frozenStatistics()) {
       if (!norms.containsKey(network.node(name).name())) {

@@ -1,6 +1,7 @@
 /**
- * Runs the graphs of {@link io.residua.nn}: on oneDNN, and on plain Java that is obviously right.
- * The only room with natives.
+ * Runs the graphs of {@link io.residua.nn}. What computes is an {@link io.residua.engine.Executor}:
+ * oneDNN, and plain Java that is obviously right. They lie behind this package, each in one of its
+ * own, and all pass the same tests.
  */
 @NullMarked
 package io.residua.engine;

@@ -2,10 +2,10 @@ package io.residua.explain;
 
 import io.residua.Nearest;
 import io.residua.Text;
-import io.residua.engine.ActivationGradients;
 import io.residua.engine.BatchRunner;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
+import io.residua.engine.plain.ActivationGradients;
 import io.residua.image.RgbImage;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;

@@ -2,7 +2,7 @@ package io.residua.export;
 
 import io.residua.Progress;
 import io.residua.Text;
-import io.residua.engine.ProcessEnvironment;
+import io.residua.engine.onednn.ProcessEnvironment;
 import java.io.File;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;

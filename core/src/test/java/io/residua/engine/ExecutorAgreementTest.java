@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.residua.engine.TrainingSession.Trainable;
+import io.residua.engine.onednn.Natives;
 import io.residua.nn.Head;
 import io.residua.nn.Layer;
 import io.residua.nn.Network;
@@ -77,7 +78,7 @@ class ExecutorAgreementTest {
       strings = {"relu1", "sum1", "bn2", "sum2", "pool", "sum3", "drop", "again", "fc.1", "fc.2"})
   void everyPartOfAnOddNetworkGivesTheSame(String upTo) {
     Network network = oddNetwork().upTo(upTo);
-    WeightMap weights = JavaInferenceTest.randomWeights(network, new Random(1));
+    WeightMap weights = RandomWeights.of(network, new Random(1));
     agree(network, weights, PICTURE, Precision.FP32, 2e-5);
     if (Natives.computes(Precision.BF16, false)) {
       agree(network, weights, PICTURE, Precision.BF16, 0.04);
@@ -102,7 +103,7 @@ class ExecutorAgreementTest {
     Shape picture = Shape.rgb(32);
     Network network =
         Head.parse(head).on(ResNetSpec.named("resnet8-cifar").backbone(picture), picture, 7);
-    WeightMap weights = JavaInferenceTest.randomWeights(network, new Random(1));
+    WeightMap weights = RandomWeights.of(network, new Random(1));
     agree(network, weights, picture, Precision.FP32, 1e-4);
   }
 
@@ -143,7 +144,7 @@ class ExecutorAgreementTest {
       strings = {"", "conv1", "conv1,grouped,bn1,bn2,conv2", "conv3", "fc.0", "bn1,bn3,fc.2"})
   void trainingTheSamePartGivesTheSameGradientsAndStatistics(String frozenLayers) {
     Network network = oddNetwork();
-    WeightMap weights = JavaInferenceTest.randomWeights(network, new Random(1));
+    WeightMap weights = RandomWeights.of(network, new Random(1));
     Set<String> frozen = Set.of(frozenLayers.split(","));
     Set<String> trainable =
         network.parameters().stream()
@@ -154,8 +155,8 @@ class ExecutorAgreementTest {
     statistics.removeIf(n -> !n.startsWith("bn"));
     TrainingOptions options =
         new TrainingOptions(BATCH, Precision.FP32, 2, 9, trainable, statistics);
-    Trained java = train(new JavaTraining(network, weights, PICTURE, options));
-    Trained oneDnn = train(new OneDnnTraining(network, weights, PICTURE, options));
+    Trained java = train(Engine.training(network, weights, PICTURE, options, Device.JAVA));
+    Trained oneDnn = train(Engine.training(network, weights, PICTURE, options, Device.CPU));
     close("logits", oneDnn.logits, java.logits, 2e-5f * peak(java.logits));
     assertThat(oneDnn.moved.keySet()).isEqualTo(java.moved.keySet());
     java.moved.forEach(
@@ -206,7 +207,7 @@ class ExecutorAgreementTest {
   @Test
   void aTrainingStepRepeatsBitForBit() {
     Network network = ResNetSpec.named("resnet18").network(4);
-    WeightMap weights = JavaInferenceTest.randomWeights(network, new Random(1));
+    WeightMap weights = RandomWeights.of(network, new Random(1));
     Shape picture = Shape.rgb(64);
     Set<String> all =
         network.parameters().stream()
@@ -220,7 +221,8 @@ class ExecutorAgreementTest {
       TrainingOptions options = new TrainingOptions(BATCH, type, 2, 9, all, Set.of());
       List<float[]> gradients = new ArrayList<>();
       for (int run = 0; run < 2; run++) {
-        try (TrainingSession session = new OneDnnTraining(network, weights, picture, options)) {
+        try (TrainingSession session =
+            Engine.training(network, weights, picture, options, Device.CPU)) {
           float[] logits = new float[BATCH * 4];
           session.forward(pictures(picture), BATCH, 0, logits);
           session.backward(logits);
@@ -243,7 +245,7 @@ class ExecutorAgreementTest {
   @Test
   void bf16IsComputedOrRefusedInOneLine() {
     Network network = ResNetSpec.named("resnet8-cifar").network(3);
-    WeightMap weights = JavaInferenceTest.randomWeights(network, new Random(1));
+    WeightMap weights = RandomWeights.of(network, new Random(1));
     Set<String> all =
         network.parameters().stream()
             .filter(p -> p.kind().learned())

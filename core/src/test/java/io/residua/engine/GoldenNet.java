@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 
 /** The small residual network of golden/train: its graph, weights and batches. */
-final class GoldenNet {
-  static final Shape PICTURE = Shape.rgb(16);
-  static final int BATCH = 8;
-  static final int CLASSES = 3;
-  static final Network NETWORK = network();
+public final class GoldenNet {
+  public static final Shape PICTURE = Shape.rgb(16);
+  public static final int BATCH = 8;
+  public static final int CLASSES = 3;
+  public static final Network NETWORK = network();
 
   private GoldenNet() {}
 
@@ -58,7 +58,7 @@ final class GoldenNet {
   }
 
   /** The weights that all runs start from. */
-  static WeightMap initialWeights() {
+  public static WeightMap initialWeights() {
     Map<String, FloatTensor> tensors = new LinkedHashMap<>();
     for (Parameter p : NETWORK.parameters()) {
       float[] values = Shared.array(Shared.path("golden/train/init", p.name() + ".npy")).floats();
@@ -68,7 +68,7 @@ final class GoldenNet {
   }
 
   /** Batch i, {@code N×H×W×C}. */
-  static float[] batch(int i) {
+  public static float[] batch(int i) {
     float[] all = Shared.array(Shared.path("golden/train/batches_nchw_f32.npy")).floats();
     int plane = PICTURE.height() * PICTURE.width();
     float[] batch = new float[BATCH * PICTURE.size()];
@@ -82,13 +82,13 @@ final class GoldenNet {
     return batch;
   }
 
-  static int[] labels(int i) {
+  public static int[] labels(int i) {
     int[] all = Shared.array(Shared.path("golden/train/labels_i32.npy")).ints();
     return java.util.Arrays.copyOfRange(all, i * BATCH, (i + 1) * BATCH);
   }
 
   /** All values one after the other, in the order of layout.json, which is that of the network. */
-  static double[] flat(WeightMap weights) {
+  public static double[] flat(WeightMap weights) {
     return NETWORK.parameters().stream()
         .flatMapToDouble(
             p -> {

@@ -8,11 +8,12 @@ class JavaGoldenTrainingTest extends GoldenTraining {
   @Override
   TrainingSession training(
       Network network, WeightMap weights, Shape picture, TrainingOptions options) {
-    return new JavaTraining(network, weights, picture, options);
+    return Engine.training(network, weights, picture, options, Device.JAVA);
   }
 
   @Override
   InferenceSession inference(Network network, WeightMap weights, Shape picture, int batchSize) {
-    return new JavaInference(network, weights, picture, batchSize, 2);
+    return Engine.inference(
+        network, weights, picture, batchSize, new Compute(Device.JAVA, Precision.FP32, 2));
   }
 }

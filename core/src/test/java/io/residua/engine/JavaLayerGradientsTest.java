@@ -8,6 +8,6 @@ class JavaLayerGradientsTest extends LayerGradients {
   @Override
   TrainingSession session(
       Network network, WeightMap weights, Shape picture, TrainingOptions options) {
-    return new JavaTraining(network, weights, picture, options);
+    return Engine.training(network, weights, picture, options, Device.JAVA);
   }
 }

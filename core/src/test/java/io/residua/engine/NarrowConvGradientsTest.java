@@ -64,13 +64,15 @@ class NarrowConvGradientsTest {
                     new Conv(3, conv.inChannels(), 1, 1, 0, 1, false),
                     List.of(Network.INPUT)),
                 new Node("conv", conv, List.of("first"))));
-    WeightMap weights = JavaInferenceTest.randomWeights(network, new Random(1));
+    WeightMap weights = RandomWeights.of(network, new Random(1));
     Set<String> trainable =
         network.parameters().stream().map(Parameter::name).collect(Collectors.toSet());
     Shape picture = Shape.rgb(size);
     TrainingOptions options = new TrainingOptions(BATCH, Precision.FP32, 2, 1, trainable, Set.of());
-    Map<String, float[]> expected = moved(new JavaTraining(network, weights, picture, options));
-    Map<String, float[]> found = moved(new OneDnnTraining(network, weights, picture, options));
+    Map<String, float[]> expected =
+        moved(Engine.training(network, weights, picture, options, Device.JAVA));
+    Map<String, float[]> found =
+        moved(Engine.training(network, weights, picture, options, Device.CPU));
     expected.forEach(
         (name, values) ->
             assertThat(distance(found.get(name), values))

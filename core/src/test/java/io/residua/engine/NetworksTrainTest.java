@@ -3,6 +3,7 @@ package io.residua.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.residua.engine.onednn.Natives;
 import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.nn.Network;

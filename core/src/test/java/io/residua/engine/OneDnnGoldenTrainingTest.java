@@ -10,7 +10,7 @@ class OneDnnGoldenTrainingTest extends GoldenTraining {
   @Override
   TrainingSession training(
       Network network, WeightMap weights, Shape picture, TrainingOptions options) {
-    return new OneDnnTraining(network, weights, picture, options);
+    return Engine.training(network, weights, picture, options, Device.CPU);
   }
 
   @Override

@@ -16,6 +16,6 @@ class OneDnnLayerGradientsTest extends LayerGradients {
   @Override
   TrainingSession session(
       Network network, WeightMap weights, Shape picture, TrainingOptions options) {
-    return new OneDnnTraining(network, weights, picture, options);
+    return Engine.training(network, weights, picture, options, Device.CPU);
   }
 }

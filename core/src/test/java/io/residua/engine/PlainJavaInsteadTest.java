@@ -2,6 +2,7 @@ package io.residua.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.residua.engine.onednn.Natives;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

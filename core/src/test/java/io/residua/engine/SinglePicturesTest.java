@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.residua.Progress;
+import io.residua.engine.onednn.Natives;
 import io.residua.nn.Network;
 import io.residua.nn.ResNetSpec;
 import io.residua.nn.Shape;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.residua.Progress;
-import io.residua.engine.Natives;
+import io.residua.engine.onednn.Natives;
 import io.residua.export.OnnxExport.Options;
 import io.residua.model.ModelCalibrator;
 import io.residua.model.ModelFile;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
-import io.residua.engine.Natives;
 import io.residua.engine.Precision;
+import io.residua.engine.onednn.Natives;
 import io.residua.nn.Architecture;
 import io.residua.weights.Initialisation;
 import io.residua.weights.Initialisation.LinearRule;
