@@ -3,18 +3,26 @@ package io.residua.train;
 import java.util.List;
 
 /**
- * Adam (Kingma and Ba 2014), as {@code torch.optim.Adam} or as Keras has it. They differ in
- * epsilon: PyTorch adds it to the root of the bias-corrected second moment, Keras to that of the
+ * Adam (Kingma and Ba 2014), as {@code torch.optim.Adam} or as Keras has it, and with decoupled
+ * weight decay (Loshchilov and Hutter 2017), as {@code torch.optim.AdamW}. PyTorch and Keras differ
+ * in epsilon: PyTorch adds it to the root of the bias-corrected second moment, Keras to that of the
  * moment itself, so the same epsilon weighs more in Keras's first steps.
  *
  * @param beta1 decay of the mean of gradients, 0 up to 1
  * @param beta2 decay of the mean of squared gradients, 0 up to 1
  * @param epsilon keeps the divisor off zero, above 0
- * @param weightDecay times the weight is added to the gradient (L2)
+ * @param weightDecay times the weight is added to the gradient (L2); decoupled, times the learning
+ *     rate it is the part of each weight that a step takes away
+ * @param decoupled whether it is AdamW, which has no epsilon of Keras's
  * @param kerasEpsilon whether epsilon is Keras's
  */
 public record Adam(
-    double beta1, double beta2, double epsilon, double weightDecay, boolean kerasEpsilon)
+    double beta1,
+    double beta2,
+    double epsilon,
+    double weightDecay,
+    boolean decoupled,
+    boolean kerasEpsilon)
     implements Optimizer {
   public Adam {
     Settings.check(beta1 >= 0 && beta1 < 1, "beta1", beta1, "0 up to 1");
@@ -23,24 +31,25 @@ public record Adam(
     Settings.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
   }
 
-  static Adam read(Settings settings) {
+  static Adam read(Settings settings, boolean decoupled) {
     return new Adam(
         settings.number("beta1", 0.9),
         settings.number("beta2", 0.999),
         settings.number("epsilon", 1e-8),
-        settings.number("weight-decay", 0),
-        settings.flag("keras-epsilon", false));
+        settings.number("weight-decay", decoupled ? 0.01 : 0),
+        decoupled,
+        !decoupled && settings.flag("keras-epsilon", false));
   }
 
   @Override
   public String text() {
-    return new Settings.Writer("adam")
-        .add("beta1", beta1)
-        .add("beta2", beta2)
-        .add("epsilon", epsilon)
-        .add("weight-decay", weightDecay)
-        .add("keras-epsilon", Boolean.toString(kerasEpsilon))
-        .text();
+    Settings.Writer text =
+        new Settings.Writer(decoupled ? "adamw" : "adam")
+            .add("beta1", beta1)
+            .add("beta2", beta2)
+            .add("epsilon", epsilon)
+            .add("weight-decay", weightDecay);
+    return (decoupled ? text : text.add("keras-epsilon", Boolean.toString(kerasEpsilon))).text();
   }
 
   @Override
@@ -55,25 +64,16 @@ public record Adam(
 
   @Override
   public void update(float[] w, float[] g, int count, float[][] moments, Update update) {
-    Decay.addToGradient(w, g, count, update);
-    step(w, g, count, moments, update, beta2, epsilon, kerasEpsilon);
-  }
-
-  /** The step itself, which AdamW shares. */
-  static void step(
-      float[] w,
-      float[] g,
-      int count,
-      float[][] moments,
-      Update update,
-      double beta2,
-      double epsilon,
-      boolean kerasEpsilon) {
+    if (decoupled) {
+      Decay.shrink(w, count, update);
+    } else {
+      Decay.addToGradient(w, g, count, update);
+    }
     float[] mean = moments[0];
     float[] square = moments[1];
-    double beta1 = update.momentum();
-    float b1 = (float) beta1;
-    float c1 = (float) (1 - beta1);
+    double momentum = update.momentum();
+    float b1 = (float) momentum;
+    float c1 = (float) (1 - momentum);
     for (int i = 0; i < count; i++) {
       mean[i] = b1 * mean[i] + c1 * g[i];
     }
@@ -82,7 +82,7 @@ public record Adam(
     for (int i = 0; i < count; i++) {
       square[i] = b2 * square[i] + c2 * g[i] * g[i];
     }
-    double correction1 = 1 - Math.pow(beta1, update.step());
+    double correction1 = 1 - Math.pow(momentum, update.step());
     double correction2 = Math.sqrt(1 - Math.pow(beta2, update.step()));
     float rate = (float) (update.learningRate() / correction1);
     float divisor = (float) correction2;

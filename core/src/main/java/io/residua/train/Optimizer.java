@@ -7,7 +7,7 @@ import java.util.List;
  * {@link Updater} keeps its moments and applies it to a session's weights; the learning rate comes
  * from a {@link Schedule}.
  */
-public sealed interface Optimizer permits Sgd, Adam, AdamW, RmsProp, Lookahead {
+public sealed interface Optimizer permits Sgd, Adam, RmsProp, Lookahead {
   /**
    * What one step is done with.
    *
@@ -56,8 +56,8 @@ public sealed interface Optimizer permits Sgd, Adam, AdamW, RmsProp, Lookahead {
                 settings,
                 switch (settings.name()) {
                   case "sgd" -> Sgd.read(settings);
-                  case "adam" -> Adam.read(settings);
-                  case "adamw" -> AdamW.read(settings);
+                  case "adam" -> Adam.read(settings, false);
+                  case "adamw" -> Adam.read(settings, true);
                   case "rmsprop" -> RmsProp.read(settings);
                   default -> throw settings.unknownName("sgd, adam, adamw, rmsprop");
                 }));
