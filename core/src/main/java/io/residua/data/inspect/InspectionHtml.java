@@ -108,7 +108,7 @@ public final class InspectionHtml {
       int label = c;
       table.row(
           inspection.classes().get(c),
-          parts.stream().map(p -> Integer.toString(inspection.counts().get(p)[label])).toList());
+          inspection.counts().values().stream().map(n -> Integer.toString(n[label])).toList());
     }
     table.row(
         "largest class over smallest",
