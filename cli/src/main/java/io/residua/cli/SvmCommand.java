@@ -108,7 +108,7 @@ final class SvmCommand implements Runnable {
             best.spec().toJson().path("classifier").asText(),
             best.spec().settings(),
             best.mean(),
-            run.recipe().folds()));
+            run.recipe().get(ClassicRecipe.FOLDS)));
     results.println(TrainingReport.accuracy("train", run.train(), ""));
     run.validation().ifPresent(e -> results.println(TrainingReport.accuracy("validation", e, "")));
     run.test()

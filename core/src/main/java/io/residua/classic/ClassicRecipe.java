@@ -1,26 +1,19 @@
 package io.residua.classic;
 
-import static io.residua.SettingForms.NUMBER;
-import static io.residua.SettingForms.TEXT;
-import static io.residua.SettingForms.WHOLE;
-import static io.residua.SettingForms.listOf;
-import static io.residua.SettingForms.of;
-
 import io.residua.IoReasons;
-import io.residua.SettingsTable;
+import io.residua.Setting;
+import io.residua.SettingValues;
+import io.residua.SettingValues.Topic;
 import io.residua.Text;
 import io.residua.YamlSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,97 +33,187 @@ public final class ClassicRecipe {
   /** The value of a setting that is taken from the features or the weights. */
   public static final String AUTO = "auto";
 
-  private static final SettingsTable SETTINGS =
-      new SettingsTable.Builder()
-          .topic("Features")
-          .add(
-              "weights",
-              AUTO,
-              "a model file, a name of the catalogue, or auto: the features' own, else imagenet")
-          .add(
-              "prefix",
-              AUTO,
-              text -> text.endsWith(".") ? text.substring(0, text.length() - 1) : text,
-              "what stands before the network's names in a weight file that has several, such as"
-                  + " module.encoder_q; auto: the only one, or the only moving average")
-          .add(
-              "layer",
-              AUTO,
-              "layer whose output is the features: avgpool, fc, layer3, any layer's name, or auto:"
-                  + " the features' own, else avgpool")
-          .add("image_size", AUTO, WHOLE, "side of the input in pixels; auto: the weights' own")
-          .add("resize", AUTO, "squash, crop (shorter side, then centre) or auto: the weights' own")
-          .add(
-              "scaler",
-              "train",
-              "train: fitted on the training part only; per-split-tutorial: each part by itself,"
-                  + " which no single picture can be answered with")
-          .topic("Classifier")
-          .add("classifier", "svc", listOf(TEXT), "svc, logistic, knn, or several of them")
-          .add(
+  public static final Setting<String> WEIGHTS =
+      Setting.text(
+          "weights",
+          AUTO,
+          "a model file, a name of the catalogue, or auto: the features' own, else imagenet");
+
+  public static final Setting<String> PREFIX =
+      Setting.of(
+          "prefix",
+          AUTO,
+          text -> text,
+          ClassicRecipe::withoutDot,
+          "what stands before the network's names in a weight file that has several, such as"
+              + " module.encoder_q; auto: the only one, or the only moving average");
+
+  public static final Setting<String> LAYER =
+      Setting.text(
+          "layer",
+          AUTO,
+          "layer whose output is the features: avgpool, fc, layer3, any layer's name, or auto:"
+              + " the features' own, else avgpool");
+
+  public static final Setting<Optional<Integer>> IMAGE_SIZE =
+      Setting.whole(
+              "image_size", AUTO, 8, 4096, "side of the input in pixels; auto: the weights' own")
+          .or(AUTO);
+
+  public static final Setting<String> RESIZE =
+      Setting.choice(
+          "resize",
+          "squash, crop (shorter side, then centre) or auto: the weights' own",
+          AUTO,
+          "squash",
+          "crop",
+          "none");
+
+  public static final Setting<String> SCALER =
+      Setting.choice(
+          "scaler",
+          "train: fitted on the training part only; per-split-tutorial: each part by itself,"
+              + " which no single picture can be answered with",
+          "train",
+          "per-split-tutorial");
+
+  public static final Setting<List<String>> CLASSIFIER =
+      Setting.choice(
+              "classifier", "svc, logistic, knn, or several of them", "svc", "logistic", "knn")
+          .several();
+
+  public static final Setting<List<Kernel.Type>> KERNEL =
+      Setting.wanting(
               "kernel",
               "linear,rbf",
-              listOf(of(text -> text.toLowerCase(Locale.ROOT))),
+              "one of linear, poly, rbf, sigmoid",
+              text -> Kernel.Type.valueOf(text.toUpperCase(Locale.ROOT)),
+              type -> type.name().toLowerCase(Locale.ROOT),
               "of svc: linear, poly, rbf, sigmoid")
-          .add("c", "0.01,0.1,1,10", listOf(NUMBER), "what a mistake costs svc and logistic")
-          .add(
+          .several();
+
+  public static final Setting<List<Double>> C =
+      Setting.number(
+              "c",
+              "0.01,0.1,1,10",
+              Double.MIN_VALUE,
+              Double.MAX_VALUE,
+              "what a mistake costs svc and logistic")
+          .several();
+
+  public static final Setting<List<Gamma>> GAMMA =
+      Setting.wanting(
               "gamma",
               "scale",
-              listOf(of(text -> Gamma.parse(text).toString())),
+              "a number above 0, scale or auto",
+              Gamma::parse,
+              Gamma::toString,
               "of poly, rbf and sigmoid: numbers, scale or auto")
-          .add("degree", "3", listOf(WHOLE), "of poly")
-          .add("coef0", "0", listOf(NUMBER), "of poly and sigmoid")
-          .add(
+          .several();
+
+  public static final Setting<List<Integer>> DEGREE =
+      Setting.whole("degree", "3", 1, Integer.MAX_VALUE, "of poly").several();
+
+  public static final Setting<List<Double>> COEF0 =
+      Setting.number("coef0", "0", -Double.MAX_VALUE, Double.MAX_VALUE, "of poly and sigmoid")
+          .several();
+
+  public static final Setting<List<String>> CLASS_WEIGHT =
+      Setting.wanting(
               "class_weight",
               "none",
-              listOf(ClassicRecipe::classWeight),
+              "none, balanced or CLASS=WEIGHT",
+              ClassicRecipe::weightOrRule,
+              ClassicRecipe::classWeight,
               "of svc: none, balanced, or CLASS=WEIGHT for some classes")
-          .add("k", "1,3,5,9,15", listOf(WHOLE), "neighbours that vote in knn")
-          .add("folds", "5", WHOLE, "stratified folds of the training part that choose")
-          .topic("Data")
-          .add("seed", "1", WHOLE, "of the division where DATA has none")
-          .add(
-              "val_split",
-              "0.2",
-              NUMBER,
-              "part of the pictures kept aside where DATA has no test part")
-          .topic("Computing")
-          .add("precision", AUTO, "in which features are computed: auto, fp32 or bf16")
-          .build();
+          .several();
 
-  private final Map<String, String> values;
+  public static final Setting<List<Integer>> K =
+      Setting.whole("k", "1,3,5,9,15", 1, Integer.MAX_VALUE, "neighbours that vote in knn")
+          .several();
+
+  public static final Setting<Integer> FOLDS =
+      Setting.whole(
+          "folds", "5", 2, Integer.MAX_VALUE, "stratified folds of the training part that choose");
+
+  public static final Setting<Long> SEED =
+      Setting.wanting(
+          "seed",
+          "1",
+          "a whole number",
+          Long::valueOf,
+          value -> Long.toString(value),
+          "of the division where DATA has none");
+
+  public static final Setting<Double> VAL_SPLIT =
+      Setting.wanting(
+          "val_split",
+          "0.2",
+          "a number between 0 and 1",
+          ClassicRecipe::betweenNoneAndAll,
+          Setting::number,
+          "part of the pictures kept aside where DATA has no test part");
+
+  public static final Setting<String> PRECISION =
+      Setting.choice(
+          "precision", "in which features are computed: auto, fp32 or bf16", AUTO, "fp32", "bf16");
+
+  private static final SettingValues DEFAULTS =
+      SettingValues.defaults(
+          Topic.of("Features", WEIGHTS, PREFIX, LAYER, IMAGE_SIZE, RESIZE, SCALER),
+          Topic.of(
+              "Classifier", CLASSIFIER, KERNEL, C, GAMMA, DEGREE, COEF0, CLASS_WEIGHT, K, FOLDS),
+          Topic.of("Data", SEED, VAL_SPLIT),
+          Topic.of("Computing", PRECISION));
+
+  private final SettingValues values;
+
+  private ClassicRecipe(SettingValues values) {
+    this.values = values;
+    Grid.of(this, ClassWeights.NONE);
+  }
+
+  private static String withoutDot(String prefix) {
+    return prefix.endsWith(".") ? prefix.substring(0, prefix.length() - 1) : prefix;
+  }
+
+  private static @Nullable String weightOrRule(String text) {
+    return text.equals("none") || text.equals("balanced") || text.contains("=") ? text : null;
+  }
 
   /** A class and its weight, which is written in one way. */
   private static String classWeight(String text) {
     int equals = text.lastIndexOf('=');
     return equals < 0
         ? text
-        : text.substring(0, equals).strip() + "=" + NUMBER.apply(text.substring(equals + 1));
+        : text.substring(0, equals).strip()
+            + "="
+            + Setting.number(Double.parseDouble(text.substring(equals + 1).strip()));
   }
 
-  private ClassicRecipe(Map<String, String> values) {
-    this.values = Collections.unmodifiableMap(values);
-    check();
+  private static @Nullable Double betweenNoneAndAll(String text) {
+    double share = Double.parseDouble(text);
+    return share > 0 && share < 1 ? share : null;
   }
 
   /** Support vector machines with linear and RBF kernels on the pooled features. */
   public static ClassicRecipe defaults() {
-    return new ClassicRecipe(SETTINGS.defaults());
+    return new ClassicRecipe(DEFAULTS);
   }
 
   /** Every setting's name and what it is for, in order. */
   public static Map<String, String> descriptions() {
-    return SETTINGS.descriptions();
+    return DEFAULTS.descriptions();
   }
 
   /** Every setting's name and what it is about, in order: settings of a topic stand together. */
   public static Map<String, String> topics() {
-    return SETTINGS.topics();
+    return DEFAULTS.topics();
   }
 
   /** The default of a setting. */
   public static String defaultOf(String name) {
-    return SETTINGS.get(SETTINGS.defaults(), name);
+    return DEFAULTS.defaultOf(name);
   }
 
   /**
@@ -167,12 +250,21 @@ public final class ClassicRecipe {
   }
 
   private ClassicRecipe with(Map<String, String> settings) {
-    return new ClassicRecipe(SETTINGS.changed(values, settings));
+    return new ClassicRecipe(values.with(settings));
   }
 
   /** A setting as text. */
   public String get(String name) {
-    return SETTINGS.get(values, name);
+    return values.get(name);
+  }
+
+  /**
+   * A setting's value, for instance {@code recipe.get(ClassicRecipe.FOLDS)}.
+   *
+   * @throws IllegalArgumentException with one line, if it is a setting of another kind of recipe
+   */
+  public <T> T get(Setting<T> setting) {
+    return values.get(setting);
   }
 
   /** Whether a setting is left to the features or the weights. */
@@ -190,26 +282,6 @@ public final class ClassicRecipe {
     return get("scaler").equals("per-split-tutorial");
   }
 
-  /** How many folds choose, at least 2. */
-  public int folds() {
-    int folds = each("folds", "a whole number from 2", Integer::parseInt, n -> n >= 2).get(0);
-    single("folds");
-    return folds;
-  }
-
-  /** The seed of the division. */
-  public long seed() {
-    single("seed");
-    return each("seed", "a whole number", Long::parseLong, n -> true).get(0);
-  }
-
-  /** How much is kept aside where there is no test part, between 0 and 1. */
-  public double heldOut() {
-    single("val_split");
-    return each("val_split", "a number between 0 and 1", Double::valueOf, v -> v > 0 && v < 1)
-        .get(0);
-  }
-
   /**
    * Every combination of the settings, each once, in the order of scikit-learn's grids: the cost
    * varies more slowly than gamma.
@@ -221,44 +293,19 @@ public final class ClassicRecipe {
     return Grid.of(this, weights(classes));
   }
 
-  /** The values of a setting that is a list. */
-  <T> List<T> each(
-      String name, String wanted, Function<String, T> parse, Function<T, Boolean> allowed) {
-    List<T> all = new ArrayList<>();
-    for (String one : get(name).split(",", -1)) {
-      T value;
-      try {
-        value = parse.apply(one.strip());
-      } catch (IllegalArgumentException e) {
-        throw bad(name, one, wanted);
-      }
-      if (!allowed.apply(value)) {
-        throw bad(name, one, wanted);
-      }
-      all.add(value);
-    }
-    return all;
-  }
-
-  private void single(String name) {
-    if (get(name).contains(",")) {
-      throw bad(name, get(name), "one value");
-    }
-  }
-
   private ClassWeights weights(List<String> classes) {
-    String text = get("class_weight");
+    String text = get(CLASS_WEIGHT.name());
     if (text.equals("none")) {
       return ClassWeights.NONE;
     } else if (text.equals("balanced")) {
       return ClassWeights.BALANCED;
     }
     Map<Integer, Double> weights = new LinkedHashMap<>();
-    for (String one : text.split(",", -1)) {
+    for (String one : get(CLASS_WEIGHT)) {
       int equals = one.lastIndexOf('=');
       int label = classes.indexOf(one.substring(0, Math.max(0, equals)).strip());
       if (label < 0) {
-        throw bad("class_weight", one, "CLASS=WEIGHT with one of " + String.join(", ", classes));
+        throw CLASS_WEIGHT.bad(one, "CLASS=WEIGHT with one of " + String.join(", ", classes));
       }
       weights.put(label, weight(one, one.substring(equals + 1)));
     }
@@ -274,40 +321,12 @@ public final class ClassicRecipe {
     } catch (NumberFormatException e) {
       // the message below says it
     }
-    throw bad("class_weight", setting, "CLASS=WEIGHT with a weight above 0");
-  }
-
-  private IllegalArgumentException bad(String name, String value, String wanted) {
-    return new IllegalArgumentException(Text.of("%s is '%s', not %s", name, value, wanted));
-  }
-
-  private void check() {
-    folds();
-    seed();
-    heldOut();
-    oneOf("scaler", "train", "per-split-tutorial");
-    oneOf("resize", AUTO, "squash", "crop", "none");
-    oneOf("precision", AUTO, "fp32", "bf16");
-    if (!isAuto("image_size")) {
-      single("image_size");
-      each("image_size", "a number of pixels", Integer::parseInt, n -> n >= 8 && n <= 4096);
-    }
-    String weight = get("class_weight");
-    if (!weight.equals("none") && !weight.equals("balanced") && !weight.contains("=")) {
-      throw bad("class_weight", weight, "none, balanced or CLASS=WEIGHT");
-    }
-    Grid.of(this, ClassWeights.NONE);
-  }
-
-  private void oneOf(String name, String... allowed) {
-    if (!List.of(allowed).contains(get(name))) {
-      throw bad(name, get(name), "one of " + String.join(", ", allowed));
-    }
+    throw CLASS_WEIGHT.bad(setting, "CLASS=WEIGHT with a weight above 0");
   }
 
   /** Every setting as YAML, which {@link #named} reads. */
   public String toYaml() {
-    return YamlSettings.text(values);
+    return values.toYaml();
   }
 
   /**
@@ -316,10 +335,9 @@ public final class ClassicRecipe {
    *
    * @param names of the settings that were asked for
    */
-  public Optional<SettingsTable.Difference> differenceFrom(
+  public Optional<SettingValues.Difference> differenceFrom(
       ClassicRecipe asked, Collection<String> names) {
-    return SETTINGS.difference(
-        values,
+    return values.differenceFrom(
         asked.values,
         names.stream()
             .filter(name -> !(asked.isAuto(name) && defaultOf(name).equals(AUTO)))
@@ -329,13 +347,12 @@ public final class ClassicRecipe {
   /** Whether every setting has the same value, whatever its spelling. */
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof ClassicRecipe r
-        && SETTINGS.canonical(values).equals(SETTINGS.canonical(r.values));
+    return other instanceof ClassicRecipe r && values.equals(r.values);
   }
 
   @Override
   public int hashCode() {
-    return SETTINGS.canonical(values).hashCode();
+    return values.hashCode();
   }
 
   @Override

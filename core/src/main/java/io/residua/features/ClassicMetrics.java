@@ -22,7 +22,9 @@ final class ClassicMetrics {
 
   static ObjectNode of(ClassicRun run, ClassicPipeline pipeline, DividedFeatures parts) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("selected_on", Text.of("%d folds of the train part", run.recipe().folds()));
+    json.put(
+        "selected_on",
+        Text.of("%d folds of the train part", run.recipe().get(ClassicRecipe.FOLDS)));
     json.put("scaler", run.recipe().get("scaler"));
     json.put("features", pipeline.model().features());
     if (pipeline.model() instanceof Svc svc) {
@@ -56,7 +58,7 @@ final class ClassicMetrics {
     }
     json.put("weights_sha256", features.network().weightsSha256());
     json.put("data_manifest_sha256", manifest.hash());
-    json.put("seed", recipe.seed());
+    json.put("seed", recipe.get(ClassicRecipe.SEED));
     json.put("recipe", recipe.toYaml());
     Build.sign(json, command);
     return json;

@@ -188,7 +188,13 @@ public final class ClassicTrainer {
                     data,
                     manifest,
                     "as listed in " + Objects.requireNonNull(splitFile).getFileName()))
-        .orElseGet(() -> new DividedFeatures(features, data, recipe.heldOut(), recipe.seed()));
+        .orElseGet(
+            () ->
+                new DividedFeatures(
+                    features,
+                    data,
+                    recipe.get(ClassicRecipe.VAL_SPLIT),
+                    recipe.get(ClassicRecipe.SEED)));
   }
 
   private record Fitted(ClassicPipeline pipeline, GridSearch grid) {}
@@ -203,7 +209,7 @@ public final class ClassicTrainer {
               recipe.candidates(classes),
               ClassicPipeline.scaled(scaler, train),
               parts.labels(Part.TRAIN),
-              recipe.folds(),
+              recipe.get(ClassicRecipe.FOLDS),
               execution,
               progress);
       return new Fitted(new ClassicPipeline(scaler, grid.model()), grid);
@@ -234,9 +240,7 @@ public final class ClassicTrainer {
               new Request(
                   wanted.orElse("weights", "imagenet"),
                   wanted.orElse("layer", "avgpool"),
-                  wanted.isAuto("image_size")
-                      ? Optional.empty()
-                      : Optional.of(Integer.valueOf(wanted.get("image_size"))),
+                  wanted.get(ClassicRecipe.IMAGE_SIZE),
                   wanted.isAuto("resize")
                       ? Optional.empty()
                       : Optional.of(Resize.of(wanted.get("resize")))));

@@ -1,6 +1,6 @@
 package io.residua.page;
 
-import io.residua.SettingForms;
+import io.residua.Setting;
 import io.residua.Text;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -139,7 +139,7 @@ public record Axis(String name, Kind kind, List<Double> shown, List<String> rows
   private static String number(double value, int digits) {
     return digits <= 4
         ? Text.decimals(value + 0.0, digits)
-        : SettingForms.number(
+        : Setting.number(
             BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue());
   }
 

@@ -48,6 +48,7 @@ record Foundation(
 
   /** The classifier that tells these classes apart. */
   ModelSpec spec(List<String> classes) {
-    return new ModelSpec(architecture, recipe.head(), classes, List.of(), preprocessing);
+    return new ModelSpec(
+        architecture, recipe.get(RecipeSettings.HEAD), classes, List.of(), preprocessing);
   }
 }

@@ -1,6 +1,6 @@
 package io.residua.train;
 
-import io.residua.SettingForms;
+import io.residua.Setting;
 import io.residua.Text;
 
 /** A bound on gradients, against steps that undo what was learned. */
@@ -49,9 +49,9 @@ public sealed interface GradientClipping {
   /** The form that {@link #parse} reads. */
   default String text() {
     if (this instanceof ByValue v) {
-      return "value:" + SettingForms.number(v.limit());
+      return "value:" + Setting.number(v.limit());
     } else if (this instanceof ByNorm n) {
-      return "norm:" + SettingForms.number(n.maxNorm());
+      return "norm:" + Setting.number(n.maxNorm());
     }
     return "none";
   }

@@ -47,10 +47,11 @@ final class LearningRateFinder {
     this.examples = examples;
     this.recipe = recipe;
     loss = recipe.loss(examples.labels(), session.outputSize());
-    updater = new Updater(recipe.optimizer(), session.trainables(), groups, threads);
+    updater =
+        new Updater(recipe.get(RecipeSettings.OPTIMIZER), session.trainables(), groups, threads);
     gradients = new Gradients(session.trainables(), threads);
     batchesPerEpoch = Math.max(1, examples.size() / session.batchSize());
-    together = Math.min(recipe.accumulate(), batchesPerEpoch);
+    together = Math.min(recipe.get(RecipeSettings.ACCUMULATE), batchesPerEpoch);
     accumulator = together > 1 ? new GradientAccumulator(gradients) : null;
     input = new float[session.batchSize() * session.inputSize()];
     logits = new float[session.batchSize() * session.outputSize()];
@@ -105,8 +106,14 @@ final class LearningRateFinder {
 
   /** As many pictures as the steps need, as the first epoch shows them. */
   private static ImageDataset needed(ImageDataset data, Recipe recipe, Range range) {
-    long most = (long) range.steps() * recipe.batchSize() * recipe.accumulate();
-    int[] order = recipe.sampling().of(data.labels(), data.classes().size(), recipe.seed(), 0);
+    long most =
+        (long) range.steps()
+            * recipe.get(RecipeSettings.BATCH_SIZE)
+            * recipe.get(RecipeSettings.ACCUMULATE);
+    int[] order =
+        recipe
+            .get(RecipeSettings.SAMPLING)
+            .of(data.labels(), data.classes().size(), recipe.seed(), 0);
     return new ImageDataset(
         data.classes(),
         Arrays.stream(order).distinct().limit(most).mapToObj(data.samples()::get).toList());
@@ -119,7 +126,7 @@ final class LearningRateFinder {
    */
   private List<Point> run(Range range, Progress progress) {
     List<Point> points = new ArrayList<>();
-    GradientClipping clipping = recipe.clipping();
+    GradientClipping clipping = recipe.get(RecipeSettings.CLIP);
     double average = 0;
     double lowest = Double.POSITIVE_INFINITY;
     try (Progress.Task task = progress.start("learning rates", range.steps(), "steps")) {
@@ -172,7 +179,9 @@ final class LearningRateFinder {
     int epoch = (int) (number / batchesPerEpoch);
     int first = (int) (number % batchesPerEpoch) * session.batchSize();
     int[] order =
-        recipe.sampling().of(examples.labels(), session.outputSize(), recipe.seed(), epoch);
+        recipe
+            .get(RecipeSettings.SAMPLING)
+            .of(examples.labels(), session.outputSize(), recipe.seed(), epoch);
     int[] labels = new int[session.batchSize()];
     IntStream.range(0, labels.length)
         .parallel()

@@ -1,6 +1,6 @@
 package io.residua.train;
 
-import io.residua.SettingForms;
+import io.residua.Setting;
 import io.residua.Text;
 import io.residua.page.Axis;
 import io.residua.page.Chart;
@@ -138,7 +138,7 @@ public record LearningRateTest(Recipe recipe, Range range, List<Point> points, i
   /** A rate with two digits, as it is typed after {@code --lr}. */
   public static String text(double learningRate) {
     double rounded = Double.parseDouble(Text.of("%.1e", learningRate));
-    return SettingForms.number(rounded);
+    return Setting.number(rounded);
   }
 
   /** Loss by learning rate, with the suggestion marked. */

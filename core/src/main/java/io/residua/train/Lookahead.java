@@ -1,6 +1,6 @@
 package io.residua.train;
 
-import io.residua.SettingForms;
+import io.residua.Setting;
 import io.residua.Text;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +70,6 @@ public record Lookahead(Optimizer inner, int every, double share) implements Opt
 
   @Override
   public String text() {
-    return Text.of("%s,%s=%d,%s=%s", inner.text(), EVERY, every, SHARE, SettingForms.number(share));
+    return Text.of("%s,%s=%d,%s=%s", inner.text(), EVERY, every, SHARE, Setting.number(share));
   }
 }

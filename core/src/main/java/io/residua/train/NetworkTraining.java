@@ -81,7 +81,7 @@ final class NetworkTraining {
    */
   Outcome run(TrainingData data, @Nullable TrainingState from) {
     List<Recipe> phases = recipe.phases();
-    int epochs = phases.stream().mapToInt(Recipe::epochs).sum();
+    int epochs = phases.stream().mapToInt(r -> r.get(RecipeSettings.EPOCHS)).sum();
     WeightMap initial = recipe.whitens() ? whitened(data.train()) : weights;
     WeightMap start = from == null || from.start() == null ? initial : from.start();
     List<EpochRecord> history = List.of();

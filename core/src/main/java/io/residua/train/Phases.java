@@ -67,7 +67,7 @@ final class Phases {
   static Recipe settled(Recipe recipe, Network network) {
     String phases = recipe.get("phases");
     Recipe written = isGradual(phases) ? recipe.with("phases", gradual(network, phases)) : recipe;
-    int epochs = of(written).stream().mapToInt(Recipe::epochs).sum();
+    int epochs = of(written).stream().mapToInt(r -> r.get(RecipeSettings.EPOCHS)).sum();
     return written.with("epochs", Integer.toString(epochs));
   }
 

@@ -1,19 +1,32 @@
 package io.residua.train;
 
+import static io.residua.train.RecipeSettings.ACCUMULATE;
+import static io.residua.train.RecipeSettings.BACKBONE_LR;
+import static io.residua.train.RecipeSettings.BATCH_NORM;
+import static io.residua.train.RecipeSettings.BATCH_SIZE;
+import static io.residua.train.RecipeSettings.CLASS_WEIGHTS;
+import static io.residua.train.RecipeSettings.EARLY_STOPPING;
+import static io.residua.train.RecipeSettings.FIRST_LAYER;
+import static io.residua.train.RecipeSettings.GROUPING;
+import static io.residua.train.RecipeSettings.HEAD;
+import static io.residua.train.RecipeSettings.KEEP;
+import static io.residua.train.RecipeSettings.LABEL_SMOOTHING;
+import static io.residua.train.RecipeSettings.LAST_BATCH;
+import static io.residua.train.RecipeSettings.LR_DECAY_BY_LAYER;
+import static io.residua.train.RecipeSettings.SEED;
+import static io.residua.train.RecipeSettings.STEPS_PER_EPOCH;
+import static io.residua.train.RecipeSettings.VAL_SPLIT;
+import static io.residua.train.RecipeSettings.WEIGHT_DECAY_ON;
+
 import io.residua.IoReasons;
 import io.residua.Nearest;
-import io.residua.SettingsTable;
+import io.residua.Setting;
+import io.residua.SettingValues;
 import io.residua.Text;
 import io.residua.YamlSettings;
 import io.residua.data.SplitSize;
-import io.residua.engine.Compute;
-import io.residua.engine.Precision;
-import io.residua.image.Augmentations;
-import io.residua.image.BatchMix;
 import io.residua.image.Preprocessing;
-import io.residua.image.Preprocessing.Resize;
 import io.residua.model.ModelSpec;
-import io.residua.nn.Head;
 import io.residua.nn.Network;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +35,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,34 +62,35 @@ public final class Recipe {
           "fruits-resnet50",
           "fruits-resnet50-tutorial");
 
-  private static final int MOST_EPOCHS = 100_000;
-  private static final int LARGEST_BATCH = 65_536;
+  private final SettingValues values;
 
-  private final RecipeText text;
-
-  private Recipe(RecipeText text) {
-    this.text = text;
-    check();
+  private Recipe(SettingValues values) {
+    this.values = values;
+    phases();
+    if (get(EARLY_STOPPING) > 0 && keepsLast()) {
+      throw new IllegalArgumentException(
+          "early_stopping looks for the best epoch, but keep is 'last'");
+    }
   }
 
   /** A frozen ImageNet ResNet-50 with a new linear head. */
   public static Recipe defaults() {
-    return new Recipe(RecipeText.defaults());
+    return new Recipe(RecipeSettings.DEFAULTS);
   }
 
   /** Every setting's name and what it is for, in order. */
   public static Map<String, String> descriptions() {
-    return RecipeSettings.TABLE.descriptions();
+    return RecipeSettings.DEFAULTS.descriptions();
   }
 
   /** Every setting's name and what it is about, in order: settings of a topic stand together. */
   public static Map<String, String> topics() {
-    return RecipeSettings.TABLE.topics();
+    return RecipeSettings.DEFAULTS.topics();
   }
 
   /** The default of a setting. */
   public static String defaultOf(String name) {
-    return RecipeText.defaults().get(name);
+    return RecipeSettings.DEFAULTS.defaultOf(name);
   }
 
   /**
@@ -131,28 +144,25 @@ public final class Recipe {
   }
 
   Recipe with(Map<String, String> settings) {
-    return new Recipe(text.with(settings));
+    return new Recipe(values.with(settings));
   }
 
   /** A setting as text. */
   public String get(String name) {
-    return text.get(name);
+    return values.get(name);
+  }
+
+  /**
+   * A setting's value, for instance {@code recipe.get(RecipeSettings.EPOCHS)}.
+   *
+   * @throws IllegalArgumentException with one line, if it is a setting of another kind of recipe
+   */
+  public <T> T get(Setting<T> setting) {
+    return values.get(setting);
   }
 
   boolean isAuto(String name) {
-    return text.isAuto(name);
-  }
-
-  Head head() {
-    return Head.parse(get("head"));
-  }
-
-  int epochs() {
-    return text.integer("epochs", 1, MOST_EPOCHS);
-  }
-
-  int batchSize() {
-    return text.integer("batch_size", 1, LARGEST_BATCH);
+    return values.isAuto(name);
   }
 
   /**
@@ -161,16 +171,13 @@ public final class Recipe {
    * @param all as many as the training pictures make
    */
   int batchesPerEpoch(int all) {
-    int steps = steps();
-    long batches = (long) steps * accumulate();
-    if (batches * batchSize() > Integer.MAX_VALUE) {
-      throw text.bad("steps_per_epoch", "so few that an epoch has less than 2^31 pictures", null);
+    int steps = get(STEPS_PER_EPOCH);
+    long batches = (long) steps * get(ACCUMULATE);
+    if (batches * get(BATCH_SIZE) > Integer.MAX_VALUE) {
+      throw STEPS_PER_EPOCH.bad(
+          get(STEPS_PER_EPOCH.name()), "so few that an epoch has less than 2^31 pictures");
     }
     return steps == 0 ? all : (int) batches;
-  }
-
-  private int steps() {
-    return text.integer("steps_per_epoch", 0, Integer.MAX_VALUE);
   }
 
   /** The recipe of each phase, in order; this one alone where there is no other. */
@@ -202,53 +209,17 @@ public final class Recipe {
 
   /** Whether the first convolution whitens patches of the training pictures, and is not trained. */
   boolean whitens() {
-    return text.choice("first_layer", "trained", "whitening").equals("whitening");
-  }
-
-  /** How pixels are prepared; empty for the weights' own way. */
-  Optional<Preprocessing> preprocessing() {
-    return isAuto("preprocessing")
-        ? Optional.empty()
-        : Optional.of(Preprocessing.preset(get("preprocessing")));
+    return get(FIRST_LAYER).equals("whitening");
   }
 
   /** Whether copies of a picture stay on one side of the split. */
   boolean keepsCopiesTogether() {
-    return text.choice("grouping", "copies", "none").equals("copies");
+    return get(GROUPING).equals("copies");
   }
 
   /** Whether the test part is the validation part too. */
   boolean validatesOnTest() {
-    return get("val_split").equals("test");
-  }
-
-  int imageSizePx() {
-    return text.integer("image_size", 8, 4096);
-  }
-
-  /** Side of pictures that are trained on; empty for that of all others. */
-  OptionalInt trainSizePx() {
-    int sizePx = text.integer("train_size", 0, 4096);
-    if (sizePx > 0 && sizePx < 8) {
-      throw text.bad("train_size", "a whole number from 8 to 4096, or 0", null);
-    }
-    return sizePx == 0 ? OptionalInt.empty() : OptionalInt.of(sizePx);
-  }
-
-  Resize resize() {
-    return Resize.of(get("resize"));
-  }
-
-  Optimizer optimizer() {
-    return Optimizer.parse(get("optimizer"));
-  }
-
-  Schedule schedule() {
-    return Schedule.parse(get("schedule"));
-  }
-
-  double learningRate() {
-    return text.number("lr", Double.MIN_VALUE, 1e6);
+    return get(VAL_SPLIT).isEmpty();
   }
 
   /**
@@ -257,54 +228,26 @@ public final class Recipe {
    * @param labels of the training pictures, whose counts decide balanced weights
    */
   CrossEntropy loss(int[] labels, int classes) {
-    double smoothing = text.number("label_smoothing", 0, 0.999);
     return new CrossEntropy(
-        smoothing,
-        text.choice("class_weights", "none", "balanced").equals("balanced")
+        get(LABEL_SMOOTHING),
+        get(CLASS_WEIGHTS).equals("balanced")
             ? CrossEntropy.balancedWeights(labels, classes)
             : List.of());
   }
 
-  Optional<BatchMix> mix() {
-    return get("mix").equals("none") ? Optional.empty() : Optional.of(BatchMix.parse(get("mix")));
-  }
-
   ParameterGroups groups(Network network) {
-    return ParameterGroups.byDepth(network, backboneRate(), rateDecay(), decaysAll());
-  }
-
-  private double backboneRate() {
-    return text.number("backbone_lr", 0, 1e6);
-  }
-
-  private double rateDecay() {
-    return text.number("lr_decay_by_layer", 1e-6, 1);
-  }
-
-  private boolean decaysAll() {
-    return text.choice("weight_decay_on", "weights", "all").equals("all");
+    return ParameterGroups.byDepth(
+        network, get(BACKBONE_LR), get(LR_DECAY_BY_LAYER), get(WEIGHT_DECAY_ON).equals("all"));
   }
 
   /** Whether trained layers normalise by their running statistics. */
   boolean freezesStatistics() {
-    return text.choice("batch_norm", "batch", "frozen").equals("frozen");
-  }
-
-  GradientClipping clipping() {
-    return GradientClipping.parse(get("clip"));
-  }
-
-  int accumulate() {
-    return text.integer("accumulate", 1, LARGEST_BATCH);
-  }
-
-  double emaDecay() {
-    return text.number("ema", 0, 0.999999);
+    return get(BATCH_NORM).equals("frozen");
   }
 
   /** Whether the weights of the last epoch are kept, whatever their score. */
   boolean keepsLast() {
-    return text.choice("keep", "best", "last").equals("last");
+    return get(KEEP).equals("last");
   }
 
   /** The part that chooses the epoch: {@code val}, {@code test}, or {@code none}. */
@@ -315,23 +258,6 @@ public final class Recipe {
     return validatesOnTest() ? "test" : "val";
   }
 
-  int earlyStopping() {
-    int epochs = text.integer("early_stopping", 0, MOST_EPOCHS);
-    if (epochs > 0 && keepsLast()) {
-      throw new IllegalArgumentException(
-          "early_stopping looks for the best epoch, but keep is 'last'");
-    }
-    return epochs;
-  }
-
-  Augmentations augmentations() {
-    return Augmentations.parse(get("augment"));
-  }
-
-  EpochOrder sampling() {
-    return EpochOrder.parse(get("sampling"));
-  }
-
   /**
    * Whether a last batch that is not full is left out.
    *
@@ -339,87 +265,22 @@ public final class Recipe {
    * @throws IllegalArgumentException with one line, if it is to be kept and must not be
    */
   boolean dropsLastBatch(boolean batchStatistics) {
-    switch (get("last_batch")) {
-      case "auto":
-        return batchStatistics;
-      case "drop":
-        return true;
-      case "keep":
-        if (batchStatistics) {
-          throw new IllegalArgumentException(
-              "last_batch is 'keep', but batch norm takes statistics of batches, which have to be"
-                  + " whole: freeze the backbone, or use auto");
-        }
-        return false;
-      default:
-        throw text.bad("last_batch", "auto, keep or drop", null);
+    if (batchStatistics && get(LAST_BATCH).equals("keep")) {
+      throw new IllegalArgumentException(
+          "last_batch is 'keep', but batch norm takes statistics of batches, which have to be"
+              + " whole: freeze the backbone, or use auto");
     }
+    return get(LAST_BATCH).equals("auto") ? batchStatistics : get(LAST_BATCH).equals("drop");
   }
 
   /** How many of the training pictures become the validation part; none if it is the test part. */
   SplitSize validation() {
-    if (validatesOnTest()) {
-      return SplitSize.none();
-    }
-    try {
-      SplitSize size = SplitSize.parse(get("val_split"));
-      if (!(size instanceof SplitSize.None)) {
-        return size;
-      }
-    } catch (IllegalArgumentException e) {
-      throw text.bad("val_split", "a share such as 0.2 or 20%, a number of pictures, or test", e);
-    }
-    throw text.bad("val_split", "a share such as 0.2 or 20%, a number of pictures, or test", null);
+    return get(VAL_SPLIT).orElse(SplitSize.none());
   }
 
   /** The seed of all random choices. */
   public long seed() {
-    try {
-      return Long.parseLong(get("seed"));
-    } catch (NumberFormatException e) {
-      throw text.bad("seed", "a whole number", e);
-    }
-  }
-
-  private void check() {
-    head();
-    epochs();
-    whitens();
-    steps();
-    phases();
-    preprocessing();
-    keepsCopiesTogether();
-    batchSize();
-    optimizer();
-    schedule();
-    learningRate();
-    loss(new int[0], 1);
-    mix();
-    backboneRate();
-    rateDecay();
-    decaysAll();
-    freezesStatistics();
-    clipping();
-    accumulate();
-    emaDecay();
-    keepsLast();
-    earlyStopping();
-    augmentations();
-    sampling();
-    dropsLastBatch(false);
-    validation();
-    seed();
-    if (Compute.parsePrecision(get("precision")).equals(Optional.of(Precision.INT8))) {
-      throw new IllegalArgumentException(
-          "precision 'int8' is for finished models; train in auto, fp32 or bf16");
-    }
-    if (!isAuto("image_size")) {
-      imageSizePx();
-    }
-    trainSizePx();
-    if (!isAuto("resize")) {
-      resize();
-    }
+    return get(SEED);
   }
 
   /**
@@ -429,53 +290,53 @@ public final class Recipe {
    *
    * @param names of the settings that were asked for
    */
-  public Optional<SettingsTable.Difference> differenceFrom(Recipe asked, Collection<String> names) {
-    Recipe wanted = new Recipe(asked.text.withAutosOf(text));
+  public Optional<SettingValues.Difference> differenceFrom(Recipe asked, Collection<String> names) {
+    Recipe wanted = new Recipe(asked.values.withAutosOf(values));
     if (!wanted.get("phases").equals(Phases.NONE) && !isAuto("model")) {
       wanted = wanted.withPhasesOf(network());
     }
-    return text.differenceFrom(wanted.text, names);
+    return values.differenceFrom(wanted.values, names);
   }
 
   /** The network of a run, every {@code auto} resolved; its classes are two, whatever they are. */
   private Network network() {
     return new ModelSpec(
             get("model"),
-            head(),
+            get(HEAD),
             Foundation.ANY_CLASSES,
             List.of(),
             Preprocessing.preset("torchvision"))
         .network();
   }
 
-  /** What tells it from other recipes, see {@link RecipeText#fingerprint}. */
+  /** What tells it from other recipes, see {@link SettingValues#fingerprint}. */
   String fingerprint() {
-    return text.fingerprint();
+    return values.fingerprint();
   }
 
   /** The fingerprint in checkpoints of earlier versions. */
   String spelledFingerprint() {
-    return text.spelledFingerprint();
+    return values.spelledFingerprint();
   }
 
   /** Every setting as YAML, which {@link #read} reads, as it was spelt. */
   public String toYaml() {
-    return text.toYaml();
+    return values.toYaml();
   }
 
   /** Whether every setting has the same value, whatever its spelling. */
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Recipe r && text.equals(r.text);
+    return other instanceof Recipe r && values.equals(r.values);
   }
 
   @Override
   public int hashCode() {
-    return text.hashCode();
+    return values.hashCode();
   }
 
   @Override
   public String toString() {
-    return text.toString();
+    return values.toString();
   }
 }

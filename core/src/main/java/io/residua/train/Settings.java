@@ -1,6 +1,6 @@
 package io.residua.train;
 
-import io.residua.SettingForms;
+import io.residua.Setting;
 import io.residua.Text;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -138,7 +138,7 @@ final class Settings {
     }
 
     Writer add(String key, double value) {
-      return add(key, SettingForms.number(value));
+      return add(key, Setting.number(value));
     }
 
     Writer add(String key, String value) {

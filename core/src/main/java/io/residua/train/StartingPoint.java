@@ -203,19 +203,13 @@ record StartingPoint(
 
   private static Preprocessing preprocessing(Recipe wanted, Preprocessing own) {
     Preprocessing result = own;
-    if (wanted.preprocessing().isPresent()) {
-      Preprocessing preset = wanted.preprocessing().get();
+    if (wanted.get(RecipeSettings.PREPROCESSING).isPresent()) {
+      Preprocessing preset = wanted.get(RecipeSettings.PREPROCESSING).get();
       boolean adapted = preset.channels() == 1 && own.channels() != 1;
       result = adapted ? InputChannels.grey(own) : own.withPixelsOf(preset);
     }
-    if (!wanted.isAuto("image_size")) {
-      result = result.withSize(wanted.imageSizePx());
-    }
-    if (!wanted.isAuto("resize")) {
-      Resize resize = wanted.resize();
-      result = result.withResize(resize);
-    }
-    return result;
+    result = wanted.get(RecipeSettings.IMAGE_SIZE).map(result::withSize).orElse(result);
+    return wanted.get(RecipeSettings.RESIZE).map(result::withResize).orElse(result);
   }
 
   private static Recipe resolved(

@@ -45,8 +45,8 @@ final class TrainedPart implements AutoCloseable {
     Optional<String> boundary =
         FrozenPrefix.output(whole, plan.trainable(), plan.frozenStatistics());
     boolean changing =
-        !recipe.augmentations().steps().isEmpty()
-            || recipe.mix().isPresent()
+        !recipe.get(RecipeSettings.AUGMENT).steps().isEmpty()
+            || recipe.get(RecipeSettings.MIX).isPresent()
             || !training.equals(spec);
     if (boundary.isEmpty() || changing) {
       network = training.network();
@@ -93,7 +93,7 @@ final class TrainedPart implements AutoCloseable {
 
   /** Pictures to train on, augmented as the recipe says; closed with this part. */
   Examples training(ImageDataset data) {
-    return examples(data, recipe.augmentations(), "features of train");
+    return examples(data, recipe.get(RecipeSettings.AUGMENT), "features of train");
   }
 
   /** Pictures to look at between epochs, as they are; closed with this part. */
@@ -127,7 +127,7 @@ final class TrainedPart implements AutoCloseable {
    */
   TrainingOptions options(int pictures) {
     return new TrainingOptions(
-        Math.min(recipe.batchSize(), pictures),
+        Math.min(recipe.get(RecipeSettings.BATCH_SIZE), pictures),
         at.compute().precision(),
         at.compute().threads(),
         recipe.seed(),

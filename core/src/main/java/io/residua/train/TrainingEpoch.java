@@ -51,7 +51,7 @@ final class TrainingEpoch {
       EpochSums done) {
     this.session = session;
     this.loss = loss;
-    this.mix = recipe.mix();
+    this.mix = recipe.get(RecipeSettings.MIX);
     this.seed = recipe.seed();
     this.number = number;
     this.batches = batches;

@@ -126,14 +126,18 @@ final class TrainingLoop {
     batches = recipe.batchesPerEpoch(all);
     // More steps than the pictures make go on with a new pass over them, in whole batches.
     picturesPerEpoch = batches > all ? batches * batch : Math.min(examples.size(), batches * batch);
-    together = Math.min(recipe.accumulate(), batches);
+    together = Math.min(recipe.get(RecipeSettings.ACCUMULATE), batches);
     steps = (batches + together - 1) / together;
-    updater = new Updater(recipe.optimizer(), session.trainables(), groups, threads);
+    updater =
+        new Updater(recipe.get(RecipeSettings.OPTIMIZER), session.trainables(), groups, threads);
     gradients = new Gradients(session.trainables(), threads);
     accumulator = together > 1 ? new GradientAccumulator(gradients) : null;
-    clipping = recipe.clipping();
-    schedule = recipe.schedule().over(recipe.learningRate(), recipe.epochs(), steps);
-    double decay = recipe.emaDecay();
+    clipping = recipe.get(RecipeSettings.CLIP);
+    schedule =
+        recipe
+            .get(RecipeSettings.SCHEDULE)
+            .over(recipe.get(RecipeSettings.LR), recipe.get(RecipeSettings.EPOCHS), steps);
+    double decay = recipe.get(RecipeSettings.EMA);
     WeightMap averaged = from == null ? null : from.average();
     ema = decay > 0 ? new Ema(decay, averaged == null ? session.weights() : averaged) : null;
     if (from == null) {
@@ -198,7 +202,7 @@ final class TrainingLoop {
    */
   Outcome run(Function<WeightMap, Score> validate) {
     try {
-      while (epoch - before < recipe.epochs() && !stoppedEarly()) {
+      while (epoch - before < recipe.get(RecipeSettings.EPOCHS) && !stoppedEarly()) {
         steps();
         validate(validate);
       }
@@ -229,9 +233,9 @@ final class TrainingLoop {
 
   private boolean stoppedEarly() {
     Best kept = best;
-    if (recipe.earlyStopping() == 0
+    if (recipe.get(RecipeSettings.EARLY_STOPPING) == 0
         || kept == null
-        || epoch - Math.max(before, kept.epoch()) < recipe.earlyStopping()) {
+        || epoch - Math.max(before, kept.epoch()) < recipe.get(RecipeSettings.EARLY_STOPPING)) {
       return false;
     }
     progress.line(
@@ -246,7 +250,7 @@ final class TrainingLoop {
         new EpochPictures(
             examples.labels(),
             session.outputSize(),
-            recipe.sampling(),
+            recipe.get(RecipeSettings.SAMPLING),
             recipe.seed(),
             epoch,
             picturesPerEpoch);

@@ -44,7 +44,7 @@ public final class TrainingPictures implements TrainingLook, AutoCloseable {
             data,
             spec.preprocessing(),
             training.preprocessing(),
-            recipe.augmentations(),
+            recipe.get(RecipeSettings.AUGMENT),
             recipe.seed(),
             folder));
   }
@@ -69,7 +69,7 @@ public final class TrainingPictures implements TrainingLook, AutoCloseable {
     Preprocessing p = preprocessing();
     // A resized crop takes the place of the usual resizing.
     String prepared =
-        recipe.augmentations().startsFromStored()
+        recipe.get(RecipeSettings.AUGMENT).startsFromStored()
             ? Text.of(
                 "cut to %1$dx%1$d, %2$s; %3$s",
                 p.sizePx(), p.interpolation().label(), p.describePixels())
@@ -77,8 +77,11 @@ public final class TrainingPictures implements TrainingLook, AutoCloseable {
     return Text.of(
         "%s; augment: %s; mix: %s; seed %d",
         prepared,
-        recipe.augmentations().text(),
-        recipe.mix().map(mix -> mix.text() + ", which is not shown").orElse("none"),
+        recipe.get(RecipeSettings.AUGMENT).text(),
+        recipe
+            .get(RecipeSettings.MIX)
+            .map(mix -> mix.text() + ", which is not shown")
+            .orElse("none"),
         recipe.seed());
   }
 

@@ -6,7 +6,7 @@ import io.residua.image.Preprocessing.Resize;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Network;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * Training on smaller pictures than those that the finished network is used with: it takes less
@@ -22,12 +22,12 @@ final class TrainingSize {
    * @throws TrainingException if a network of that size would be another one
    */
   static ModelSpec of(ModelSpec spec, Recipe recipe) {
-    OptionalInt wanted = recipe.trainSizePx();
+    Optional<Integer> wanted = recipe.get(RecipeSettings.TRAIN_SIZE);
     Preprocessing usual = spec.preprocessing();
-    if (wanted.isEmpty() || wanted.getAsInt() == usual.sizePx()) {
+    if (wanted.isEmpty() || wanted.get() == usual.sizePx()) {
       return spec;
     }
-    int sizePx = wanted.getAsInt();
+    int sizePx = wanted.get();
     if (usual.resize() == Resize.NONE && sizePx > usual.sizePx()) {
       throw new TrainingException(
           Text.of(

@@ -63,10 +63,10 @@ class ClassicRecipeTest {
         "kernel|cubic|kernel is 'cubic', not one of linear, poly, rbf, sigmoid",
         "classifier|tree|classifier is 'tree', not one of svc, logistic, knn",
         "folds|1|folds is '1', not a whole number from 2",
-        "folds|3,5|folds is '3,5', not one value",
+        "folds|3,5|folds is '3,5', not a whole number from 2",
         "val_split|1|val_split is '1', not a number between 0 and 1",
-        "scaler|test|scaler is 'test', not one of train, per-split-tutorial",
-        "image_size|5|image_size is '5', not a number of pixels",
+        "scaler|test|scaler is 'test', not train or per-split-tutorial",
+        "image_size|5|image_size is '5', not a whole number from 8 to 4096, or auto",
         "class_weight|2|class_weight is '2', not none, balanced or CLASS=WEIGHT",
         "precision|int8|precision is 'int8', not one of auto, fp32, bf16"
       })

@@ -2,7 +2,7 @@ package io.residua.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.residua.SettingsTable.Difference;
+import io.residua.SettingValues.Difference;
 import io.residua.Sha256;
 import io.residua.nn.ResNetSpec;
 import java.io.IOException;

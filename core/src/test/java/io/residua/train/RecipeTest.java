@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.residua.Sha256;
+import io.residua.classic.ClassicRecipe;
 import io.residua.nn.ResNetSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -138,5 +139,20 @@ class RecipeTest {
         .isEqualTo(Sha256.of("lr: 0.01\nseed: 7\n".getBytes(StandardCharsets.UTF_8)));
     assertThat(recipe.with("epochs", "30").fingerprint()).isEqualTo(recipe.fingerprint());
     assertThat(recipe.with("epochs", "31").fingerprint()).isNotEqualTo(recipe.fingerprint());
+  }
+
+  @Test
+  void settingsAreTypedValues() {
+    Recipe recipe = Recipe.defaults().with("lr", "1e-2").with("val_split", "test");
+    double rate = recipe.get(RecipeSettings.LR);
+    assertThat(rate).isEqualTo(0.01);
+    assertThat(recipe.get(RecipeSettings.EPOCHS)).isEqualTo(30);
+    assertThat(recipe.get(RecipeSettings.VAL_SPLIT)).isEmpty();
+    assertThat(recipe.get(RecipeSettings.IMAGE_SIZE)).isEmpty();
+    assertThat(recipe.with("image_size", "64").get(RecipeSettings.IMAGE_SIZE)).contains(64);
+    assertThat(recipe.get(RecipeSettings.HEAD).text()).isEqualTo("gap-linear");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> recipe.get(ClassicRecipe.FOLDS))
+        .withMessage("folds is a setting of other recipes");
   }
 }

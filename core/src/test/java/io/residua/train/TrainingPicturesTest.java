@@ -65,7 +65,13 @@ class TrainingPicturesTest {
         int inputSize = 3 * Integer.parseInt(size) * Integer.parseInt(size);
         for (int epoch = 0; epoch < 2; epoch++) {
           EpochPictures order =
-              new EpochPictures(examples.labels(), 2, recipe.sampling(), 7, epoch, examples.size());
+              new EpochPictures(
+                  examples.labels(),
+                  2,
+                  recipe.get(RecipeSettings.SAMPLING),
+                  7,
+                  epoch,
+                  examples.size());
           Set<Integer> compared = new HashSet<>();
           try (BatchLoader loader = new BatchLoader(examples, order, 8, 0, 4, inputSize, 2)) {
             for (int batch = 0; batch < 4; batch++) {
