@@ -1,5 +1,7 @@
 package io.residua.features;
 
+import static java.util.Objects.requireNonNull;
+
 import io.residua.Build;
 import io.residua.IoReasons;
 import io.residua.Progress;
@@ -168,7 +170,9 @@ public final class NetworkFeatures implements AutoCloseable {
         List<String> next = names.subList(from, Math.min(names.size(), from + KEPT_TOGETHER));
         PictureLoader loader =
             new PictureLoader(
-                next.stream().<PictureSource>map(h -> pictures.get(wanted.get(h).get(0))).toList(),
+                next.stream()
+                    .<PictureSource>map(h -> pictures.get(requireNonNull(wanted.get(h)).get(0)))
+                    .toList(),
                 preprocessing,
                 progress);
         Map<String, float[]> computed = new ConcurrentHashMap<>();
@@ -184,7 +188,9 @@ public final class NetworkFeatures implements AutoCloseable {
         store.add(computed, size());
         loader
             .problems()
-            .forEach((i, why) -> wanted.get(next.get(i)).forEach(p -> problems.put(p, why)));
+            .forEach(
+                (i, why) ->
+                    requireNonNull(wanted.get(next.get(i))).forEach(p -> problems.put(p, why)));
       }
     }
     return problems;
