@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 
@@ -51,13 +50,6 @@ public record Build(String version, String commit) {
     }
     provenance.put("residua", build.version());
     provenance.put("commit", build.commit());
-  }
-
-  /** A provenance without date and command, which differ between runs that are otherwise equal. */
-  public static ObjectNode undated(ObjectNode provenance) {
-    ObjectNode copy = provenance.deepCopy();
-    copy.remove(List.of("date", "command"));
-    return copy;
   }
 
   /** Now, ISO 8601, UTC, to the second. */

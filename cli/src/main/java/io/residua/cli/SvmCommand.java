@@ -92,7 +92,7 @@ final class SvmCommand implements Runnable {
     }
     ClassicRun run = trainer.fit(data, wanted, out);
     print(run, results, console);
-    json.write(console, TrainingReport.metrics(run.folder()));
+    json.write(console, TrainingReport.json(run.folder()));
     if (report.isWanted()) {
       RunPage.make(out, data, reading.reading(), computing, console);
     }

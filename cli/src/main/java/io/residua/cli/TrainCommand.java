@@ -94,7 +94,7 @@ final class TrainCommand implements Runnable {
             .withCheckpoints(checkpoints);
     TrainedRun run = run(trainer, wanted, console);
     TrainingReport.print(run, console.results(json), console);
-    json.write(console, TrainingReport.json(run));
+    json.write(console, TrainingReport.json(run.folder()));
     if (report.isWanted()) {
       RunPage.make(out, data, options.reading().reading(), trainer.compute(), console);
     }

@@ -4,6 +4,7 @@ import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.model.Classifier;
 import io.residua.model.ModelFile;
+import io.residua.run.Provenance;
 import io.residua.run.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +40,8 @@ final class TrainedOn {
       return OptionalInt.empty();
     }
     OptionalInt count =
-        RunFolder.around(file).countTrainedOn(trained.provenance(), data, console.progress());
+        RunFolder.around(file)
+            .countTrainedOn(new Provenance(trained.provenance()), data, console.progress());
     if (count.orElse(0) > 0) {
       console
           .progress()

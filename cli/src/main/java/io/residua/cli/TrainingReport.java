@@ -1,17 +1,16 @@
 package io.residua.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.JsonRecords;
 import io.residua.Text;
+import io.residua.data.Part;
 import io.residua.data.TestSet;
 import io.residua.eval.Evaluation;
 import io.residua.features.Features;
 import io.residua.run.RunFolder;
+import io.residua.run.RunMetrics;
 import io.residua.train.TrainedRun;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a training run came to. */
@@ -41,7 +40,8 @@ final class TrainingReport {
    * new picture; a model says nothing of value about pictures that it was trained on.
    */
   static void next(Path run, Path data, DataOptions reading, Console console) {
-    boolean ownTest = metrics(run).path("test").path("origin").asText().equals(TestSet.OWN);
+    boolean ownTest =
+        metrics(run).part(Part.TEST).filter(t -> TestSet.OWN.equals(t.origin())).isPresent();
     if (ownTest && !Features.isFile(data)) {
       console.next(reading.after("evaluate", run, data));
     } else {
@@ -56,17 +56,12 @@ final class TrainingReport {
         part, evaluation.accuracy(), evaluation.accuracyInterval(), evaluation.n(), more);
   }
 
-  /** The run's {@code metrics.json}. */
-  static JsonNode json(TrainedRun run) {
-    return metrics(run.folder());
+  /** The {@code metrics.json} of a run's folder. */
+  static ObjectNode json(Path run) {
+    return JsonRecords.toJson(metrics(run));
   }
 
-  /** The {@code metrics.json} of a run's folder. */
-  static JsonNode metrics(Path run) {
-    try {
-      return new ObjectMapper().readTree(Files.readString(new RunFolder(run).metrics()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static RunMetrics metrics(Path run) {
+    return RunMetrics.read(new RunFolder(run).metrics());
   }
 }

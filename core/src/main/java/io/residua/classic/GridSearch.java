@@ -1,11 +1,9 @@
 package io.residua.classic;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
 import io.residua.Text;
 import io.residua.Warnings;
+import io.residua.run.GridMetrics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -144,25 +142,24 @@ public record GridSearch(List<Row> rows, int bestIndex, ClassicModel model, doub
     return rows.get(bestIndex);
   }
 
-  /** The table, the best row and the time, under stable keys. */
-  public ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("best_index", bestIndex);
-    json.put("best_score", best().mean());
-    json.set("best_params", best().spec().toJson());
-    json.put("seconds", seconds);
-    ArrayNode table = json.putArray("candidates");
-    for (Row row : rows) {
-      ObjectNode node = table.addObject();
-      node.set("params", row.spec().toJson());
-      ArrayNode foldScores = node.putArray("split_test_scores");
-      Arrays.stream(row.foldScores()).forEach(foldScores::add);
-      node.put("mean_test_score", row.mean());
-      node.put("std_test_score", row.standardDeviation());
-      node.put("rank_test_score", row.rank());
-      node.put("mean_fit_seconds", row.fitSeconds());
-    }
-    return json;
+  /** The same as a run's metrics have it, under the names of scikit-learn. */
+  public GridMetrics metrics() {
+    return new GridMetrics(
+        bestIndex,
+        best().mean(),
+        best().spec().toJson(),
+        seconds,
+        rows.stream()
+            .map(
+                row ->
+                    new GridMetrics.Candidate(
+                        row.spec().toJson(),
+                        Arrays.stream(row.foldScores()).boxed().toList(),
+                        row.mean(),
+                        row.standardDeviation(),
+                        row.rank(),
+                        row.fitSeconds()))
+            .toList());
   }
 
   /** The table for the terminal, best first. */

@@ -1,5 +1,6 @@
 package io.residua.eval;
 
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -24,6 +25,7 @@ public record CoverageCurve(List<Point> points) {
    * @param accuracy the share of the answers that are right
    * @param answered how many samples are answered
    */
+  @JsonPropertyOrder({"coverage", "threshold"})
   public record Point(double threshold, double coverage, double accuracy, int answered) {
     /** The 95 % interval of the accuracy (Wilson). */
     public Interval interval() {

@@ -1,6 +1,7 @@
 package io.residua.eval;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.JsonRecords;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -227,10 +228,10 @@ public final class Evaluation {
 
   /**
    * All metrics under stable keys; a metric without a value is null. Areas under curves are left
-   * out above {@value EvaluationJson#MOST_CLASSES_WITH_AREAS} classes.
+   * out above {@value PartMetrics#MOST_CLASSES_WITH_AREAS} classes.
    */
   public ObjectNode toJson() {
-    return EvaluationJson.of(this);
+    return JsonRecords.toJson(PartMetrics.of(this, null));
   }
 
   /** A summary for the terminal: headline, per-class table, confusion matrix or worst mistakes. */

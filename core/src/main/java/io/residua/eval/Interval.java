@@ -1,9 +1,11 @@
 package io.residua.eval;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import io.residua.Text;
 import java.util.Arrays;
 
-/** A confidence interval, both ends included. */
+/** A confidence interval, both ends included; as JSON a list of the two. */
+@JsonFormat(shape = JsonFormat.Shape.ARRAY)
 public record Interval(double low, double high) {
   /** The two-sided 95 % point of the standard normal distribution. */
   private static final double Z_95 = 1.959963984540054;

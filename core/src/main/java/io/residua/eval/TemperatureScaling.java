@@ -1,11 +1,8 @@
 package io.residua.eval;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Text;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Calibration by one number (Guo et al. 2017): logits are divided by a temperature before softmax.
@@ -54,8 +51,12 @@ public record TemperatureScaling(
         temperature,
         Evaluation.logLoss(before),
         Evaluation.logLoss(after),
-        Calibration.of(before, BINS).expectedError(),
-        Calibration.of(after, BINS).expectedError());
+        calibrationError(before),
+        calibrationError(after));
+  }
+
+  static double calibrationError(Predictions predictions) {
+    return Calibration.of(predictions, BINS).expectedError();
   }
 
   /**
@@ -69,46 +70,8 @@ public record TemperatureScaling(
         temperature,
         Evaluation.logLoss(validation),
         Evaluation.logLoss(after),
-        Calibration.of(validation, BINS).expectedError(),
-        Calibration.of(after, BINS).expectedError());
-  }
-
-  /**
-   * What a temperature fitted on the validation part does to the test part, under stable keys;
-   * where there is no test part, to the validation part itself. Empty where every validation answer
-   * is right: the surer they are made the better then, and no temperature is best.
-   */
-  public static Optional<ObjectNode> toJson(Evaluation validation, Optional<Evaluation> test) {
-    Predictions fitted = validation.predictions();
-    if (!fitted.hasProbabilities() || validation.accuracy() == 1) {
-      return Optional.empty();
-    }
-    TemperatureScaling scaling = fit(fitted);
-    Predictions before = test.orElse(validation).predictions();
-    Predictions after = scaling.apply(before);
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("temperature", scaling.temperature);
-    json.put("fitted_on", "val");
-    json.put("measured_on", test.isPresent() ? "test" : "val");
-    json.put("log_loss_before", Evaluation.logLoss(before));
-    json.put("log_loss_after", Evaluation.logLoss(after));
-    json.put("log_loss_change", Evaluation.logLoss(after) - Evaluation.logLoss(before));
-    if (before.n() > 1) {
-      Interval change = change(before, after);
-      json.putArray("log_loss_change_ci95").add(change.low()).add(change.high());
-    } else {
-      json.putNull("log_loss_change_ci95");
-    }
-    json.put("ece_before", Calibration.of(before, BINS).expectedError());
-    json.put("ece_after", Calibration.of(after, BINS).expectedError());
-    return Optional.of(json);
-  }
-
-  /** The 95 % interval of the mean change of a sample's log loss. */
-  private static Interval change(Predictions before, Predictions after) {
-    double[] changes = new double[before.n()];
-    Arrays.setAll(changes, i -> Evaluation.logLoss(after, i) - Evaluation.logLoss(before, i));
-    return Interval.mean(changes);
+        calibrationError(validation),
+        calibrationError(after));
   }
 
   /** The same answers, as sure as this temperature makes them. */

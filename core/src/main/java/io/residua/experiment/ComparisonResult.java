@@ -3,11 +3,13 @@ package io.residua.experiment;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.JsonRecords;
 import io.residua.Text;
 import io.residua.eval.McNemar;
 import io.residua.page.Axis;
 import io.residua.page.Chart;
 import io.residua.page.Table;
+import io.residua.run.Scores;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -187,7 +189,7 @@ public record ComparisonResult(String origin, List<Measured> models) {
     json.put("origin", origin);
     ArrayNode array = json.putArray("models");
     for (Measured m : ranked()) {
-      ObjectNode node = m.scores().toJson();
+      ObjectNode node = JsonRecords.toJson(m.scores());
       node.put("model", m.label());
       node.put("architecture", m.architecture());
       if (Double.isFinite(m.trainingSeconds())) {

@@ -1,7 +1,7 @@
 package io.residua.experiment;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import static java.util.Objects.requireNonNullElse;
+
 import io.residua.AtomicFiles;
 import io.residua.IoReasons;
 import io.residua.Progress;
@@ -15,7 +15,10 @@ import io.residua.eval.Predictions;
 import io.residua.experiment.ComparisonResult.Measured;
 import io.residua.model.Classifier;
 import io.residua.model.ModelFile;
+import io.residua.run.Provenance;
 import io.residua.run.RunFolder;
+import io.residua.run.RunMetrics;
+import io.residua.run.Scores;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
 import io.residua.weights.WeightFile;
@@ -192,19 +195,18 @@ public record ModelComparison(
               .mapToLong(tensor -> tensor.data().remaining())
               .sum(),
           Files.isRegularFile(file) ? Files.size(file) : 0,
-          RunFolder.around(file).countTrainedOn(classifier.model().provenance(), data, progress));
+          RunFolder.around(file)
+              .countTrainedOn(new Provenance(classifier.model().provenance()), data, progress));
     } catch (IOException e) {
       throw new ExperimentException(Text.of("%s: %s", model, IoReasons.of(e)), e);
     }
   }
 
   /** As the run's metrics beside the model say; NaN where there are none. */
-  private static double trainingSeconds(Path model) throws IOException {
+  private static double trainingSeconds(Path model) {
     Path metrics = RunFolder.around(model).metrics();
-    if (!Files.isRegularFile(metrics)) {
-      return Double.NaN;
-    }
-    JsonNode json = new ObjectMapper().readTree(Files.readString(metrics));
-    return json.path("seconds").asDouble(Double.NaN);
+    return Files.isRegularFile(metrics)
+        ? requireNonNullElse(RunMetrics.read(metrics).seconds(), Double.NaN)
+        : Double.NaN;
   }
 }

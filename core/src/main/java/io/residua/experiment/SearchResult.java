@@ -3,9 +3,11 @@ package io.residua.experiment;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.JsonRecords;
 import io.residua.Text;
 import io.residua.experiment.Trial.Result;
 import io.residua.page.Table;
+import io.residua.run.Scores;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -155,7 +157,7 @@ public record SearchResult(List<Integer> rounds, List<Candidate> candidates) {
           .values()
           .forEach((name, value) -> values.addObject().put("name", name).put("value", value));
       ArrayNode runs = node.putArray("runs");
-      candidate.trials().forEach(trial -> runs.add(trial.toJson()));
+      candidate.trials().forEach(trial -> runs.add(JsonRecords.toJson(trial.metrics())));
     }
     ArrayNode lines = json.putArray("notes");
     findings().forEach(lines::add);

@@ -1,11 +1,12 @@
 package io.residua.experiment;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.JsonRecords;
 import io.residua.Text;
 import io.residua.experiment.Trial.Result;
 import io.residua.page.Table;
+import io.residua.run.Scores;
+import io.residua.run.SweepMetrics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -148,17 +149,11 @@ public record SweepResult(String network, List<Trial> choices) {
 
   /** Everything as JSON. */
   public ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("architecture", network);
-    json.put("selected_on", "val");
-    ArrayNode array = json.putArray("choices");
-    for (Trial choice : ranked()) {
-      ObjectNode node = choice.toJson();
-      node.put("layers", choice.name());
-      array.add(node);
-    }
-    ArrayNode lines = json.putArray("notes");
-    findings().forEach(lines::add);
-    return json;
+    return JsonRecords.toJson(
+        new SweepMetrics(
+            network,
+            "val",
+            ranked().stream().map(c -> c.metrics().ofLayers(c.name())).toList(),
+            findings()));
   }
 }

@@ -1,14 +1,12 @@
 package io.residua.experiment;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.IoReasons;
-import io.residua.StrictJson;
+import static java.util.Objects.requireNonNullElse;
+
 import io.residua.Text;
 import io.residua.run.RunFolder;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.residua.run.RunMetrics;
+import io.residua.run.Scores;
+import io.residua.run.TrialMetrics;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
@@ -49,47 +47,44 @@ public record Trial(String name, Path folder, Optional<Result> result, String fa
   /**
    * Reads what a finished run wrote.
    *
-   * @throws ExperimentException naming the file, if it is damaged
+   * @throws io.residua.ResiduaException naming the file, if it is damaged
    */
   static Trial read(String name, Path folder) {
     Path file = new RunFolder(folder).metrics();
-    try {
-      JsonNode json = StrictJson.parse(Files.readString(file));
-      if (!json.has("train") || !json.has("val")) {
-        throw new ExperimentException(Text.of("%s: has no accuracies", file));
-      }
-      return new Trial(
-          name,
-          folder,
-          Optional.of(
-              new Result(
-                  Scores.of(json.get("train")),
-                  Scores.of(json.get("val")),
-                  json.path("trainable_parameters").asLong(),
-                  json.path("epochs").asInt(),
-                  json.path("best_epoch").asInt(),
-                  json.path("seconds").asDouble(Double.NaN))),
-          "");
-    } catch (IOException e) {
-      throw new ExperimentException(Text.of("%s: cannot be read: %s", file, IoReasons.of(e)), e);
-    } catch (IllegalArgumentException e) {
-      throw new ExperimentException(Text.of("%s: %s", file, e.getMessage()), e);
+    RunMetrics run = RunMetrics.read(file);
+    if (run.train() == null || run.val() == null) {
+      throw new ExperimentException(Text.of("%s: has no accuracies", file));
     }
+    return new Trial(
+        name,
+        folder,
+        Optional.of(
+            new Result(
+                Scores.of(run.train()),
+                Scores.of(run.val()),
+                requireNonNullElse(run.trainableParameters(), 0L),
+                requireNonNullElse(run.epochs(), 0),
+                requireNonNullElse(run.bestEpoch(), 0),
+                requireNonNullElse(run.seconds(), Double.NaN))),
+        "");
   }
 
-  ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("run", String.valueOf(folder.getFileName()));
-    result.ifPresentOrElse(
-        r -> {
-          json.set("train", r.train().toJson());
-          json.set("val", r.validation().toJson());
-          json.put("trainable_parameters", r.trained());
-          json.put("epochs", r.epochs());
-          json.put("best_epoch", r.bestEpoch());
-          json.put("seconds", r.seconds());
-        },
-        () -> json.put("failure", failure));
-    return json;
+  /** What the experiment's JSON has of it. */
+  TrialMetrics metrics() {
+    String run = String.valueOf(folder.getFileName());
+    return result
+        .map(
+            r ->
+                new TrialMetrics(
+                    run,
+                    r.train(),
+                    r.validation(),
+                    r.trained(),
+                    r.epochs(),
+                    r.bestEpoch(),
+                    r.seconds(),
+                    null,
+                    null))
+        .orElseGet(() -> new TrialMetrics(run, null, null, null, null, null, null, failure, null));
   }
 }

@@ -1,6 +1,5 @@
 package io.residua.features;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
 import io.residua.DiskReservation;
 import io.residua.Progress;
@@ -26,7 +25,9 @@ import io.residua.model.FeatureNetwork;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
+import io.residua.run.Provenance;
 import io.residua.run.RunFolder;
+import io.residua.run.RunMetrics;
 import io.residua.weights.Coverage;
 import java.nio.file.Path;
 import java.util.List;
@@ -132,9 +133,15 @@ public final class ClassicTrainer {
             parts.manifest().write(folder.split());
             Fitted fitted = search(data, recipe, features.classes(), parts);
             ClassicRun run = measured(out, recipe, fitted, features.classes(), parts);
-            ObjectNode metrics = ClassicMetrics.of(run, fitted.pipeline(), parts);
-            metrics.put("seconds", (System.nanoTime() - start) / 1_000_000 / 1e3);
-            write(folder, room, small, run, metrics, features, fitted.pipeline(), parts, backbone);
+            Provenance provenance =
+                ClassicMetrics.provenance(recipe, features, parts.manifest(), command);
+            RunMetrics metrics =
+                ClassicMetrics.of(run, fitted.pipeline(), parts)
+                    .endedAfter(System.nanoTime() - start, provenance);
+            small.close();
+            metrics.write(folder.metrics());
+            AtomicFiles.write(folder.recipe(), recipe.toYaml());
+            model(metrics, provenance, features, fitted.pipeline(), backbone).write(room);
             return run;
           }
         });
@@ -291,19 +298,13 @@ public final class ClassicTrainer {
     return model;
   }
 
-  private void write(
-      RunFolder folder,
-      DiskReservation room,
-      DiskReservation small,
-      ClassicRun run,
-      ObjectNode metrics,
+  private static ModelFile model(
+      RunMetrics metrics,
+      Provenance provenance,
       Features features,
       ClassicPipeline pipeline,
-      DividedFeatures parts,
       ModelFile backbone) {
     FeatureNetwork network = features.network();
-    Manifest manifest = parts.manifest();
-    ObjectNode provenance = ClassicMetrics.provenance(run.recipe(), features, manifest, command);
     ModelSpec spec =
         new ModelSpec(
             network.architecture(),
@@ -312,21 +313,12 @@ public final class ClassicTrainer {
             List.of(),
             network.preprocessing(),
             Optional.of(network.layer()));
-    ObjectNode inModel = metrics.deepCopy();
-    inModel.remove("grid_search");
-    ModelFile model =
-        new ModelFile(
-            spec,
-            Coverage.of(spec.network(), backbone.weights()).matching(backbone.weights()),
-            inModel,
-            provenance,
-            Optional.empty(),
-            Optional.of(pipeline));
-    ObjectNode all = metrics.deepCopy();
-    all.set("provenance", provenance);
-    small.close();
-    AtomicFiles.write(folder.metrics(), ClassicMetrics.text(all));
-    AtomicFiles.write(folder.recipe(), run.recipe().toYaml());
-    model.write(room);
+    return new ModelFile(
+        spec,
+        Coverage.of(spec.network(), backbone.weights()).matching(backbone.weights()),
+        metrics.inModel(),
+        provenance.json(),
+        Optional.empty(),
+        Optional.of(pipeline));
   }
 }

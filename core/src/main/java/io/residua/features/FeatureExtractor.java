@@ -1,8 +1,5 @@
 package io.residua.features;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.Build;
 import io.residua.Progress;
 import io.residua.Text;
 import io.residua.data.OpenedData;
@@ -16,6 +13,8 @@ import io.residua.model.FeatureLayer;
 import io.residua.model.FeatureNetwork;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
+import io.residua.run.Provenance;
+import io.residua.run.Provenance.Fact;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.WeightSource;
 import java.nio.FloatBuffer;
@@ -198,18 +197,15 @@ public final class FeatureExtractor {
         about,
         data.classes(),
         network,
-        provenance(data, samples.size() - about.size()));
+        provenance(data, samples.size() - about.size()).json());
   }
 
-  private ObjectNode provenance(OpenedData data, int unreadable) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("data", String.valueOf(data.root().toAbsolutePath().normalize().getFileName()));
-    json.put("unreadable", unreadable);
-    json.put("compute", compute.describe());
-    json.put("java", System.getProperty("java.vm.version", ""));
-    json.put(
-        "platform", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
-    Build.sign(json, "");
-    return json;
+  private Provenance provenance(OpenedData data, int unreadable) {
+    return Provenance.unknown()
+        .data(data.root())
+        .with(Fact.UNREADABLE, unreadable)
+        .with(Fact.COMPUTE, compute.describe())
+        .platform()
+        .signed("");
   }
 }

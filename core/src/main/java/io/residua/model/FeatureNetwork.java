@@ -8,6 +8,7 @@ import io.residua.nn.Head;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.nn.Shape;
+import io.residua.run.Provenance;
 
 /**
  * What computes features of pictures, without its weights.
@@ -54,10 +55,7 @@ public record FeatureNetwork(
         wanted,
         preprocessing,
         weights,
-        model
-            .provenance()
-            .path("licence")
-            .asText(model.provenance().path("weights_licence").asText()),
+        new Provenance(model.provenance()).licence(),
         ModelHash.ofTensors(
             network.parameters().stream().map(Parameter::name).toList(), model.weights()));
   }

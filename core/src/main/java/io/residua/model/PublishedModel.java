@@ -1,11 +1,12 @@
 package io.residua.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
 import io.residua.Text;
 import io.residua.nn.Architecture;
 import io.residua.nn.Head;
+import io.residua.run.Provenance;
+import io.residua.run.Provenance.Fact;
 import io.residua.weights.CatalogueEntry;
 import io.residua.weights.Coverage;
 import io.residua.weights.FileHead;
@@ -77,13 +78,15 @@ final class PublishedModel {
                   + " '%s'",
               loaded.name(), spec.classes().get(1), spec.classes().get(0)));
     }
-    ObjectNode provenance = JsonNodeFactory.instance.objectNode();
-    provenance.put("weights", loaded.entry().map(CatalogueEntry::name).orElse(loaded.name()));
-    provenance.put("licence", loaded.entry().map(CatalogueEntry::licence).orElse(""));
-    if (yesOrNo) {
-      provenance.put("outputs", "one, whose sigmoid is the probability of the second class");
-    }
-    return new ModelFile(spec, weights, JsonNodeFactory.instance.objectNode(), provenance);
+    Provenance published =
+        Provenance.unknown()
+            .with(Fact.WEIGHTS, loaded.entry().map(CatalogueEntry::name).orElse(loaded.name()))
+            .with(Fact.LICENCE, loaded.entry().map(CatalogueEntry::licence).orElse(""));
+    Provenance provenance =
+        yesOrNo
+            ? published.with(Fact.OUTPUTS, "one, whose sigmoid is the probability of the second class")
+            : published;
+    return new ModelFile(spec, weights, JsonNodeFactory.instance.objectNode(), provenance.json());
   }
 
   private static Head head(LoadedWeights loaded, String architecture) {

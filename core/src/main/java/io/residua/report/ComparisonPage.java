@@ -1,11 +1,13 @@
 package io.residua.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import static java.util.Objects.requireNonNullElse;
+
 import io.residua.Build;
 import io.residua.Text;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
 import io.residua.eval.McNemar;
+import io.residua.eval.PartMetrics;
 import io.residua.page.Axis;
 import io.residua.page.Chart;
 import io.residua.page.HtmlPage;
@@ -50,14 +52,10 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
         "footer", Text.of("Made by Residua %s on %s.", Build.current().text(), Build.date()));
   }
 
-  private Optional<JsonNode> headline(RunFiles run) {
-    return run.headlinePart().map(run::part);
-  }
-
   private List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     Set<Optional<Part>> parts =
-        runs.stream().map(RunFiles::headlinePart).collect(Collectors.toSet());
+        runs.stream().map(run -> run.metrics().headlinePart()).collect(Collectors.toSet());
     List<String> unknown =
         IntStream.range(0, runs.size())
             .filter(i -> measured(runs.get(i)).isEmpty())
@@ -88,7 +86,7 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
 
   /** Content of the pictures that the headline is about. */
   private Set<String> measured(RunFiles run) {
-    Optional<Part> part = run.headlinePart();
+    Optional<Part> part = run.metrics().headlinePart();
     return run.split().map(Manifest::entries).orElse(List.of()).stream()
         .filter(e -> part.isPresent() && e.split() == part.get())
         .map(Manifest.Entry::sha256)
@@ -104,11 +102,11 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
             Axis.linear("accuracy").showing(1.0), Axis.names(names));
     for (int i = 0; i < runs.size(); i++) {
       double[] row = {i, i};
-      Optional<JsonNode> numbers = headline(runs.get(i));
+      Optional<PartMetrics> numbers = runs.get(i).headline();
       numbers
-          .flatMap(RunFiles::interval)
+          .flatMap(PartMetrics::interval)
           .ifPresent(ends -> chart.line("", new double[] {ends.low(), ends.high()}, row, "s0"));
-      double accuracy = numbers.map(n -> RunFiles.number(n, "accuracy")).orElse(Double.NaN);
+      double accuracy = numbers.map(PartMetrics::accuracy).orElse(Double.NaN);
       chart.dot(accuracy, i, 4, "f0", Figures.percent(accuracy));
     }
     page.chart(
@@ -141,25 +139,26 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
     Set<Integer> highest = highest();
     for (int i = 0; i < runs.size(); i++) {
       RunFiles run = runs.get(i);
-      Optional<Part> part = run.headlinePart();
+      Optional<Part> part = run.metrics().headlinePart();
       if (part.isEmpty()) {
         table.row(names.get(i));
         continue;
       }
-      JsonNode numbers = run.part(part.get());
+      PartMetrics numbers = run.headline().orElseThrow();
       table.row(
           highest.contains(i),
           names.get(i),
-          Figures.percent(RunFiles.number(numbers, "accuracy")),
-          RunFiles.interval(numbers).map(Figures::percent).orElse("–"),
-          Figures.count(numbers.path("n").asLong()),
+          Figures.percent(numbers.accuracy()),
+          numbers.interval().map(Figures::percent).orElse("–"),
+          Figures.count(numbers.n()),
           part.get().label(),
-          Figures.percent(RunFiles.number(numbers, "balanced_accuracy")),
-          Figures.decimal(RunFiles.number(numbers, "auc", "macro"), 4),
-          Figures.decimal(RunFiles.number(numbers, "log_loss"), 3),
-          Figures.decimal(RunFiles.number(numbers, "ece"), 3),
-          Figures.percent(RunFiles.number(run.part(Part.TRAIN), "accuracy")),
-          Figures.duration(RunFiles.number(run.metrics(), "seconds")));
+          Figures.percent(numbers.balancedAccuracy()),
+          Figures.decimal(numbers.macroAuc(), 4),
+          Figures.decimal(numbers.logLoss(), 3),
+          Figures.decimal(numbers.ece(), 3),
+          Figures.percent(
+              run.metrics().part(Part.TRAIN).map(PartMetrics::accuracy).orElse(Double.NaN)),
+          Figures.duration(requireNonNullElse(run.metrics().seconds(), Double.NaN)));
     }
     page.table(table);
     if (!highest.isEmpty()) {
@@ -171,9 +170,7 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
   /** The runs of highest accuracy, if all were measured on the same pictures and some are lower. */
   private Set<Integer> highest() {
     List<Double> accuracies =
-        runs.stream()
-            .map(r -> headline(r).map(n -> RunFiles.number(n, "accuracy")).orElse(Double.NaN))
-            .toList();
+        runs.stream().map(r -> r.headline().map(PartMetrics::accuracy).orElse(Double.NaN)).toList();
     double best = accuracies.stream().filter(Double::isFinite).max(Double::compare).orElse(0.0);
     Set<Integer> highest =
         IntStream.range(0, runs.size())
@@ -267,12 +264,10 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
   private void classes(HtmlPage page) throws IOException {
     Map<String, String[]> recalls = new LinkedHashMap<>();
     for (int i = 0; i < runs.size(); i++) {
-      Optional<JsonNode> numbers = headline(runs.get(i));
-      if (numbers.isPresent()) {
-        for (JsonNode c : Json.list(numbers.get().path("per_class")).toList()) {
-          String[] row = recalls.computeIfAbsent(c.path("class").asText(), name -> nothing());
-          row[i] = Figures.decimal(RunFiles.number(c, "recall"), 3);
-        }
+      for (PartMetrics.Scores c :
+          runs.get(i).headline().map(PartMetrics::perClass).orElse(List.of())) {
+        String[] row = recalls.computeIfAbsent(String.valueOf(c.name()), name -> nothing());
+        row[i] = Figures.decimal(c.recall(), 3);
       }
     }
     if (recalls.isEmpty() || recalls.size() > MOST_CLASSES) {
@@ -296,11 +291,8 @@ record ComparisonPage(List<RunFiles> runs, List<String> names, Optional<PairedAn
       }
     }
     for (int i = 0; i < runs.size(); i++) {
-      JsonNode provenance = runs.get(i).metrics().path("provenance");
-      for (String key : List.of("data", "compute", "residua", "commit", "date")) {
-        if (provenance.has(key)) {
-          settings.computeIfAbsent(key, name -> nothing())[i] = provenance.path(key).asText();
-        }
+      for (var fact : runs.get(i).metrics().origin().ranOn().entrySet()) {
+        settings.computeIfAbsent(fact.getKey(), name -> nothing())[i] = fact.getValue();
       }
     }
     settings.values().removeIf(row -> Arrays.stream(row).distinct().count() < 2);

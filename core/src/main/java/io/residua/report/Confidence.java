@@ -1,10 +1,14 @@
 package io.residua.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Text;
 import io.residua.data.Part;
+import io.residua.eval.CoverageCurve;
+import io.residua.eval.Interval;
 import io.residua.eval.OperatingPoint;
+import io.residua.eval.PartMetrics;
+import io.residua.eval.PartMetrics.Thresholds;
 import io.residua.eval.Predictions;
+import io.residua.eval.TemperatureEffect;
 import io.residua.page.HtmlPage;
 import io.residua.page.HtmlTable;
 import java.io.IOException;
@@ -26,13 +30,12 @@ final class Confidence {
 
   /** How right the surest answers are, a temperature, and for two classes thresholds. */
   void section(Part part, Optional<Measurement> measured) throws IOException {
-    List<JsonNode> coverage = Json.list(run.part(part).path("coverage")).toList();
-    JsonNode temperature = run.metrics().path("temperature_scaling");
-    List<JsonNode> thresholds = Json.list(run.part(Part.VALIDATION).path("thresholds")).toList();
-    if (measured.isEmpty()
-        && coverage.isEmpty()
-        && temperature.isMissingNode()
-        && thresholds.isEmpty()) {
+    List<CoverageCurve.Point> coverage =
+        run.metrics().part(part).map(PartMetrics::coverage).orElse(List.of());
+    TemperatureEffect temperature = run.metrics().temperatureScaling();
+    List<Thresholds> thresholds =
+        run.metrics().part(Part.VALIDATION).map(PartMetrics::thresholds).orElse(List.of());
+    if (measured.isEmpty() && coverage.isEmpty() && temperature == null && thresholds.isEmpty()) {
       return;
     }
     page.section("Confidence");
@@ -40,11 +43,13 @@ final class Confidence {
       new Sections(page, run).confidence(measured.get().evaluation());
     }
     coverage(coverage);
-    temperature(temperature);
+    if (temperature != null && Double.isFinite(temperature.temperature())) {
+      temperature(temperature);
+    }
     thresholds(thresholds, part, measured.map(m -> m.evaluation().predictions()));
   }
 
-  private void coverage(List<JsonNode> points) throws IOException {
+  private void coverage(List<CoverageCurve.Point> points) throws IOException {
     if (points.isEmpty()) {
       return;
     }
@@ -55,33 +60,26 @@ final class Confidence {
             + " more or less often:");
     HtmlTable table =
         new HtmlTable("answered", "right", "95\u00a0% interval", "confidence from", "pictures");
-    for (JsonNode point : points) {
+    for (CoverageCurve.Point point : points) {
       table.row(
-          Figures.percent(RunFiles.number(point, "coverage")),
-          Figures.percent(RunFiles.number(point, "accuracy")),
-          RunFiles.wilson(RunFiles.number(point, "accuracy"), point.path("answered").asLong())
-              .map(Figures::percent)
-              .orElse("–"),
-          Figures.decimal(RunFiles.number(point, "threshold"), 3),
-          Figures.count(point.path("answered").asLong()));
+          Figures.percent(point.coverage()),
+          Figures.percent(point.accuracy()),
+          RunFiles.wilson(point.accuracy(), point.answered()).map(Figures::percent).orElse("–"),
+          Figures.decimal(point.threshold(), 3),
+          Figures.count(point.answered()));
     }
     page.table(table);
   }
 
-  private void temperature(JsonNode scaling) throws IOException {
-    double temperature = RunFiles.number(scaling, "temperature");
-    if (!Double.isFinite(temperature)) {
-      return;
-    }
-    boolean fitted = scaling.path("measured_on").asText().equals("val");
+  private void temperature(TemperatureEffect scaling) throws IOException {
     String numbers =
         Text.of(
             "takes its log loss from %s to %s%s and its calibration error (ECE) from %s to %s",
-            Figures.decimal(RunFiles.number(scaling, "log_loss_before"), 4),
-            Figures.decimal(RunFiles.number(scaling, "log_loss_after"), 4),
+            Figures.decimal(scaling.logLossBefore(), 4),
+            Figures.decimal(scaling.logLossAfter(), 4),
             change(scaling),
-            Figures.decimal(RunFiles.number(scaling, "ece_before"), 4),
-            Figures.decimal(RunFiles.number(scaling, "ece_after"), 4));
+            Figures.decimal(scaling.eceBefore(), 4),
+            Figures.decimal(scaling.eceAfter(), 4));
     String verdict =
         switch (TemperatureVerdict.of(scaling)) {
           case FITTED ->
@@ -94,22 +92,22 @@ final class Confidence {
         "p",
         Text.of(
             "Dividing logits by %s, a temperature fitted on the validation part, %s. %s",
-            Figures.decimal(temperature, 2),
-            numbers.replaceFirst("its", fitted ? "that part's" : "the test part's"),
+            Figures.decimal(scaling.temperature(), 2),
+            numbers.replaceFirst(
+                "its", scaling.onWhatFittedIt() ? "that part's" : "the test part's"),
             verdict));
   }
 
-  private static String change(JsonNode scaling) {
-    double low = RunFiles.number(scaling.path("log_loss_change_ci95").path(0));
-    double high = RunFiles.number(scaling.path("log_loss_change_ci95").path(1));
-    return Double.isFinite(low) && Double.isFinite(high)
+  private static String change(TemperatureEffect scaling) {
+    Interval change = scaling.logLossChangeCi95();
+    return change != null && Double.isFinite(change.low()) && Double.isFinite(change.high())
         ? Text.of(
             " (a change of %+.4f, 95\u00a0%% interval %+.4f to %+.4f)",
-            RunFiles.number(scaling, "log_loss_change"), low, high)
+            scaling.logLossChange(), change.low(), change.high())
         : "";
   }
 
-  private void thresholds(List<JsonNode> classes, Part part, Optional<Predictions> answers)
+  private void thresholds(List<Thresholds> classes, Part part, Optional<Predictions> answers)
       throws IOException {
     if (classes.isEmpty()) {
       return;
@@ -119,7 +117,8 @@ final class Confidence {
         "p",
         Text.of(
                 "Thresholds on a class's probability, chosen on %s of the validation part",
-                Text.count(run.part(Part.VALIDATION).path("n").asLong(), "picture"))
+                Text.count(
+                    run.metrics().part(Part.VALIDATION).map(PartMetrics::n).orElse(0), "picture"))
             + (again
                 ? ", where their numbers are too good, and what they do on the test part, with"
                     + " 95\u00a0% intervals:"
@@ -128,36 +127,36 @@ final class Confidence {
     List<String> columns = List.of("chosen for", "threshold", "precision", "recall");
     List<String> onTest = List.of("precision, test", "recall, test");
     HtmlTable table = new HtmlTable("class", again ? joined(columns, onTest) : columns).left(1);
-    for (JsonNode of : classes) {
-      String name = of.path("class").asText();
+    for (Thresholds of : classes) {
       Optional<Predictions> shown = again ? answers : Optional.empty();
-      JsonNode f1 = of.path("best_f1");
-      JsonNode youden = of.path("best_youden");
-      if (f1.equals(youden)) {
-        threshold(table, name, "best F1, most recall less false alarms", f1, shown);
+      if (of.bestF1().equals(of.bestYouden())) {
+        threshold(table, of.name(), "best F1, most recall less false alarms", of.bestF1(), shown);
       } else {
-        threshold(table, name, "best F1", f1, shown);
-        threshold(table, name, "most recall less false alarms", youden, shown);
+        threshold(table, of.name(), "best F1", of.bestF1(), shown);
+        threshold(table, of.name(), "most recall less false alarms", of.bestYouden(), shown);
       }
     }
     page.table(table);
   }
 
   private static void threshold(
-      HtmlTable table, String name, String rule, JsonNode point, Optional<Predictions> answers) {
-    double threshold = RunFiles.number(point, "threshold");
+      HtmlTable table,
+      String name,
+      String rule,
+      OperatingPoint point,
+      Optional<Predictions> answers) {
     List<String> cells =
         List.of(
             rule,
-            Figures.decimal(threshold, 3),
-            Figures.decimal(RunFiles.number(point, "precision"), 3),
-            Figures.decimal(RunFiles.number(point, "recall"), 3));
+            Figures.decimal(point.threshold(), 3),
+            Figures.decimal(point.precision(), 3),
+            Figures.decimal(point.recall(), 3));
     int index = answers.map(a -> a.classNames().indexOf(name)).orElse(-1);
     if (answers.isPresent() && index >= 0) {
       Predictions test = answers.get();
-      OperatingPoint again = OperatingPoint.at(test, index, threshold);
+      OperatingPoint again = OperatingPoint.at(test, index, point.threshold());
       int[] all = IntStream.range(0, test.n()).toArray();
-      long said = Arrays.stream(all).filter(i -> test.score(i, index) >= threshold).count();
+      long said = Arrays.stream(all).filter(i -> test.score(i, index) >= point.threshold()).count();
       long are = Arrays.stream(all).filter(i -> test.label(i) == index).count();
       cells = joined(cells, List.of(of(again.precision(), said), of(again.recall(), are)));
     }

@@ -1,15 +1,22 @@
 package io.residua.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import static java.util.Objects.requireNonNullElse;
+
 import io.residua.Printable;
 import io.residua.Text;
+import io.residua.data.Part;
 import io.residua.engine.Calibration;
 import io.residua.eval.Interval;
+import io.residua.eval.PartMetrics;
 import io.residua.model.FeatureLayer;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
+import io.residua.run.Provenance;
+import io.residua.run.Provenance.Fact;
+import io.residua.run.RunMetrics;
 import io.residua.weights.Catalogue;
 import io.residua.weights.CatalogueEntry;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,35 +35,18 @@ import java.util.StringJoiner;
  */
 public final class ModelCard {
   private static final int MOST_CLASSES = 100;
-  private static final List<String> PARTS = List.of("test", "val", "train");
-  private static final Map<String, String> PROVENANCE = provenanceLabels();
 
   private final ModelFile model;
+  private final RunMetrics metrics;
+  private final Provenance provenance;
   private final Optional<CatalogueEntry> startedFrom;
   private final StringBuilder page = new StringBuilder();
 
   private ModelCard(ModelFile model, Catalogue catalogue) {
     this.model = model;
-    this.startedFrom = catalogue.find(model.provenance().path("weights").asText());
-  }
-
-  private static Map<String, String> provenanceLabels() {
-    Map<String, String> labels = new LinkedHashMap<>();
-    labels.put("outputs", "outputs of the network it was made of");
-    labels.put("data", "data set");
-    labels.put("data_manifest_sha256", "SHA-256 of the list of pictures");
-    labels.put("unreadable", "pictures left out as unreadable");
-    labels.put("weights_sha256", "SHA-256 of the weights it started from");
-    labels.put("seed", "seed");
-    labels.put("date", "made on");
-    labels.put("command", "made by");
-    labels.put("residua", "Residua");
-    labels.put("commit", "commit of Residua");
-    labels.put("compute", "computed on");
-    labels.put("processor", "processor");
-    labels.put("java", "Java");
-    labels.put("platform", "platform");
-    return labels;
+    this.metrics = RunMetrics.of(model.metrics());
+    this.provenance = new Provenance(model.provenance());
+    this.startedFrom = catalogue.find(provenance.get(Fact.WEIGHTS));
   }
 
   /**
@@ -114,7 +104,7 @@ public final class ModelCard {
 
   private void metrics() {
     heading("Measured accuracy");
-    List<String> measured = PARTS.stream().filter(part -> model.metrics().has(part)).toList();
+    Map<String, PartMetrics> measured = measured();
     if (measured.isEmpty()) {
       line("The file has no measurement of this model.");
       published();
@@ -122,31 +112,32 @@ public final class ModelCard {
     }
     line("| part | pictures | accuracy | 95 % interval | top 5 | balanced | log loss |");
     line("|---|---|---|---|---|---|---|");
-    for (String part : measured) {
-      JsonNode m = model.metrics().get(part);
-      line(
-          Text.of(
-              "| %s: %s | %,d | %s | %s–%s | %s | %s | %s |",
-              part,
-              text(m.path("origin").asText()),
-              m.path("n").asInt(),
-              number(m.path("accuracy")),
-              number(m.at("/accuracy_ci95/0")),
-              number(m.at("/accuracy_ci95/1")),
-              number(m.path("top5")),
-              number(m.path("balanced_accuracy")),
-              number(m.path("log_loss"))));
-    }
+    measured.forEach(
+        (part, m) ->
+            line(
+                Text.of(
+                    "| %s: %s | %,d | %s | %s–%s | %s | %s | %s |",
+                    part,
+                    text(requireNonNullElse(m.origin(), "")),
+                    m.n(),
+                    number(m.accuracy()),
+                    number(m.interval().map(Interval::low).orElse(Double.NaN)),
+                    number(m.interval().map(Interval::high).orElse(Double.NaN)),
+                    number(m.top5()),
+                    number(m.balancedAccuracy()),
+                    number(m.logLoss()))));
     line("");
     line("Intervals are Wilson's and tell of chance in the choice of pictures only.");
-    String chosen = model.metrics().path("selected_on").asText();
-    if (!chosen.isEmpty() && !chosen.equals("none")) {
+    String chosen = requireNonNullElse(metrics.selectedOn(), "none");
+    if (!chosen.equals("none")) {
       line(
           Text.of(
               "What was kept was chosen on %s; its numbers there are likely too good.",
               text(chosen)));
     }
-    perClass(measured.get(0));
+    measured.entrySet().stream()
+        .findFirst()
+        .ifPresent(first -> perClass(first.getKey(), first.getValue().perClass()));
   }
 
   private void published() {
@@ -162,23 +153,22 @@ public final class ModelCard {
                         : "CIFAR-10's test set")));
   }
 
-  private void perClass(String part) {
-    JsonNode rows = model.metrics().get(part).path("per_class");
+  private void perClass(String part, List<PartMetrics.Scores> rows) {
     if (rows.isEmpty() || rows.size() > MOST_CLASSES) {
       return;
     }
     line("");
     line(Text.of("| class (%s) | pictures | precision | recall | F1 |", part));
     line("|---|---|---|---|---|");
-    for (JsonNode row : rows) {
+    for (PartMetrics.Scores row : rows) {
       line(
           Text.of(
               "| %s | %,d | %s | %s | %s |",
-              text(row.path("class").asText()),
-              row.path("support").asInt(),
-              number(row.path("precision")),
-              number(row.path("recall")),
-              number(row.path("f1"))));
+              text(String.valueOf(row.name())),
+              row.support(),
+              number(row.precision()),
+              number(row.recall()),
+              number(row.f1())));
     }
   }
 
@@ -196,22 +186,15 @@ public final class ModelCard {
     heading("Where it comes from");
     line("| | |");
     line("|---|---|");
-    JsonNode provenance = model.provenance();
-    String weights = provenance.path("weights").asText();
+    String weights = provenance.get(Fact.WEIGHTS);
     row(
         "weights it started from",
         startedFrom
             .map(entry -> Text.of("%s: %s", entry.name(), entry.description()))
             .orElse(weights.isEmpty() ? "not known" : weights));
-    row("licence of these weights", licence(provenance, weights));
-    PROVENANCE.forEach(
-        (key, label) -> {
-          if (provenance.has(key)) {
-            JsonNode value = provenance.get(key);
-            row(label, value.isContainerNode() ? Text.of("%,d", value.size()) : value.asText());
-          }
-        });
-    String recipe = provenance.path("recipe").asText();
+    row("licence of these weights", licence(weights));
+    provenance.labelled().forEach(this::row);
+    String recipe = provenance.get(Fact.RECIPE);
     if (!recipe.isBlank()) {
       line("");
       line("Recipe:");
@@ -220,11 +203,11 @@ public final class ModelCard {
     }
   }
 
-  private String licence(JsonNode provenance, String weights) {
+  private String licence(String weights) {
     if (weights.equals("none")) {
       return "none: trained from random weights";
     }
-    String own = provenance.path("weights_licence").asText(provenance.path("licence").asText());
+    String own = provenance.licence();
     return own.isBlank() ? startedFrom.map(CatalogueEntry::licence).orElse("not known") : own;
   }
 
@@ -235,40 +218,48 @@ public final class ModelCard {
             "- It answers every picture with one of its %,d classes, also one that shows none of"
                 + " them.",
             classes));
-    if (model.metrics().has("test")) {
+    if (metrics.test() != null) {
       line("- The numbers above hold for pictures like those of its test part.");
-    } else if (model.metrics().has("val")) {
+    } else if (metrics.val() != null) {
       line("- It was not measured on a test part kept apart from every choice.");
     }
-    PARTS.stream().filter(part -> model.metrics().has(part)).findFirst().ifPresent(this::weakest);
+    measured().entrySet().stream()
+        .findFirst()
+        .ifPresent(first -> weakest(first.getKey(), first.getValue()));
     if (model.calibration().isEmpty() && model.classic().isEmpty()) {
       line("- It is not calibrated for int8.");
     }
   }
 
-  private void weakest(String part) {
-    JsonNode worst = null;
-    for (JsonNode row : model.metrics().get(part).path("per_class")) {
-      boolean measured = row.path("recall").isNumber() && row.path("support").asInt() > 0;
-      if (measured
-          && (worst == null || row.get("recall").asDouble() < worst.get("recall").asDouble())) {
-        worst = row;
-      }
-    }
-    if (worst != null && worst.get("recall").asDouble() < 1) {
-      int pictures = worst.path("support").asInt();
-      Interval interval =
-          Interval.wilson(Math.round(worst.get("recall").asDouble() * pictures), pictures);
-      line(
-          Text.of(
-              "- The class with the lowest recall is %s: %s on %s (%s; 95 %% interval" + " %s–%s).",
-              text(worst.path("class").asText()),
-              number(worst.path("recall")),
-              Text.count(pictures, "picture"),
-              part,
-              number(interval.low()),
-              number(interval.high())));
-    }
+  private void weakest(String part, PartMetrics numbers) {
+    numbers.perClass().stream()
+        .filter(row -> Double.isFinite(row.recall()) && row.support() > 0)
+        .min(Comparator.comparingDouble(PartMetrics.Scores::recall))
+        .filter(worst -> worst.recall() < 1)
+        .ifPresent(
+            worst -> {
+              Interval interval =
+                  Interval.wilson(Math.round(worst.recall() * worst.support()), worst.support());
+              line(
+                  Text.of(
+                      "- The class with the lowest recall is %s: %s on %s (%s; 95 %% interval"
+                          + " %s–%s).",
+                      text(String.valueOf(worst.name())),
+                      number(worst.recall()),
+                      Text.count(worst.support(), "picture"),
+                      part,
+                      number(interval.low()),
+                      number(interval.high())));
+            });
+  }
+
+  /** What was measured, by the name that the metrics have for the part. */
+  private Map<String, PartMetrics> measured() {
+    Map<String, PartMetrics> measured = new LinkedHashMap<>();
+    metrics.part(Part.TEST).ifPresent(m -> measured.put("test", m));
+    metrics.part(Part.VALIDATION).ifPresent(m -> measured.put("val", m));
+    metrics.part(Part.TRAIN).ifPresent(m -> measured.put("train", m));
+    return measured;
   }
 
   private void heading(String title) {
@@ -285,12 +276,8 @@ public final class ModelCard {
     page.append(text).append('\n');
   }
 
-  private static String number(JsonNode value) {
-    return value.isNumber() ? number(value.asDouble()) : "–";
-  }
-
   private static String number(double value) {
-    return Text.of("%.3f", value);
+    return Double.isFinite(value) ? Text.of("%.3f", value) : "–";
   }
 
   /** Text of a file on one line, without what Markdown would take for its own. */

@@ -28,7 +28,8 @@ record PairedAnswers(List<Map<String, Boolean>> right) {
     List<Map<String, Boolean>> right = new ArrayList<>();
     for (RunFiles run : runs) {
       Part part =
-          run.headlinePart()
+          run.metrics()
+              .headlinePart()
               .orElseThrow(() -> new ReportException(run.folder() + ": has measured nothing"));
       Manifest manifest =
           run.split()

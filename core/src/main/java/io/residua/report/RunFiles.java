@@ -1,18 +1,15 @@
 package io.residua.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import io.residua.StrictJson;
 import io.residua.data.Manifest;
-import io.residua.data.Part;
 import io.residua.eval.Interval;
+import io.residua.eval.PartMetrics;
 import io.residua.run.History;
 import io.residua.run.RunFolder;
+import io.residua.run.RunMetrics;
+import io.residua.run.SweepMetrics;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What a run has written down.
@@ -26,7 +23,7 @@ import java.util.stream.Stream;
  */
 record RunFiles(
     Path folder,
-    JsonNode metrics,
+    RunMetrics metrics,
     History history,
     String recipe,
     Optional<Manifest> split,
@@ -49,29 +46,17 @@ record RunFiles(
     Path split = files.split();
     return new RunFiles(
         folder,
-        json(metrics),
+        RunMetrics.read(metrics),
         History.read(files.history()),
         RunFolder.text(files.recipe()),
         Files.isRegularFile(split) ? Optional.of(Manifest.read(split)) : Optional.empty(),
         (int) Math.max(0, RunFolder.text(files.excluded()).lines().count() - 1));
   }
 
-  private static JsonNode json(Path file) {
-    try {
-      JsonNode node = StrictJson.parse(RunFolder.text(file));
-      if (!node.isObject()) {
-        throw new ReportException(file + ": is no JSON object");
-      }
-      return node;
-    } catch (IllegalArgumentException e) {
-      throw new ReportException(file + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** The sweep that the run is a choice of; without content if it is of none. */
-  JsonNode sweep() {
+  /** The sweep that the run is a choice of, if it is of one. */
+  Optional<SweepMetrics> sweep() {
     Path beside = new RunFolder(folder).sweep();
-    return Files.isRegularFile(beside) ? json(beside) : MissingNode.getInstance();
+    return Files.isRegularFile(beside) ? Optional.of(SweepMetrics.read(beside)) : Optional.empty();
   }
 
   /** What the run is called: the name of its folder. */
@@ -83,33 +68,9 @@ record RunFiles(
     return new RunFolder(folder).model();
   }
 
-  /** The part that the headline is about: the test part, else the validation part. */
-  Optional<Part> headlinePart() {
-    return Stream.of(Part.TEST, Part.VALIDATION, Part.TRAIN)
-        .filter(part -> part(part).isObject())
-        .findFirst();
-  }
-
-  /** The metrics of a part; missing where it was not measured. */
-  JsonNode part(Part part) {
-    return metrics.path(part == Part.VALIDATION ? "val" : part.label());
-  }
-
-  /** The number under those keys, NaN if there is none. */
-  static double number(JsonNode node, String... keys) {
-    JsonNode at = node;
-    for (String key : keys) {
-      at = at.path(key);
-    }
-    return at.isNumber() ? at.asDouble() : Double.NaN;
-  }
-
-  /** The interval of a part's accuracy. */
-  static Optional<Interval> interval(JsonNode part) {
-    JsonNode ends = part.path("accuracy_ci95");
-    return ends.size() == 2 && ends.get(0).isNumber() && ends.get(1).isNumber()
-        ? Optional.of(new Interval(ends.get(0).asDouble(), ends.get(1).asDouble()))
-        : Optional.empty();
+  /** What was measured on the part that the headline is about. */
+  Optional<PartMetrics> headline() {
+    return metrics.headlinePart().flatMap(metrics::part);
   }
 
   /** The interval of a share of some pictures; empty where there are none. */
@@ -117,10 +78,5 @@ record RunFiles(
     return pictures > 0 && share >= 0 && share <= 1
         ? Optional.of(Interval.wilson(Math.round(share * pictures), pictures))
         : Optional.empty();
-  }
-
-  /** The names of the classes, in the order of the confusion matrix. */
-  static List<String> classes(JsonNode part) {
-    return Json.list(part.path("per_class")).map(c -> c.path("class").asText()).toList();
   }
 }

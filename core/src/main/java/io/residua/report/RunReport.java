@@ -1,8 +1,8 @@
 package io.residua.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Build;
 import io.residua.Progress;
 import io.residua.Text;
@@ -10,8 +10,10 @@ import io.residua.data.DataReading;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.engine.Compute;
-import io.residua.eval.Interval;
+import io.residua.eval.PartMetrics;
 import io.residua.page.HtmlPage;
+import io.residua.run.Provenance.Fact;
+import io.residua.run.RunMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -107,7 +109,7 @@ public final class RunReport {
    */
   public void write(Path file) {
     RunFiles files = RunFiles.read(run);
-    Optional<Part> part = files.headlinePart();
+    Optional<Part> part = files.metrics().headlinePart();
     Optional<Measurement> measured =
         data == null || part.isEmpty()
             ? Optional.empty()
@@ -125,7 +127,7 @@ public final class RunReport {
     page.element("p", subtitle(files));
     page.raw("</header>\n");
     if (part.isPresent()) {
-      headline(page, files, part.get());
+      headline(page, files.metrics(), part.get(), files.headline().orElseThrow());
     }
     page.warnings(Warnings.of(files, measured));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -157,18 +159,19 @@ public final class RunReport {
     sections.training();
     try (Progress.Task task = progress.start("report", 0, "pictures")) {
       if (part.isPresent()) {
-        sections.confusion(part.get());
+        PartMetrics numbers = files.headline().orElseThrow();
+        sections.confusion(numbers);
         if (measured.isPresent()) {
           Gallery gallery = new Gallery(page, measured.get(), task);
           gallery.confusedPairs();
-          sections.classes(part.get());
+          sections.classes(numbers);
           sections.curves(measured.get().evaluation());
           new Confidence(page, files).section(part.get(), measured);
           gallery.mistakes();
           gallery.samples();
           gallery.plane();
         } else {
-          sections.classes(part.get());
+          sections.classes(numbers);
           new Confidence(page, files).section(part.get(), measured);
         }
       }
@@ -179,61 +182,55 @@ public final class RunReport {
   }
 
   private static String title(RunFiles files) {
-    String data = files.metrics().path("provenance").path("data").asText();
+    String data = files.metrics().origin().get(Fact.DATA);
     return data.isEmpty() ? files.name() : data + ": " + files.name();
   }
 
   private static String subtitle(RunFiles files) {
-    JsonNode provenance = files.metrics().path("provenance");
-    Optional<Part> part = files.headlinePart();
-    int classes = part.map(p -> files.part(p).path("per_class").size()).orElse(0);
-    String weights = provenance.path("weights").asText();
+    int classes = files.headline().map(p -> p.perClass().size()).orElse(0);
+    int pictures = files.metrics().part(Part.TRAIN).map(PartMetrics::n).orElse(0);
+    String weights = files.metrics().origin().get(Fact.WEIGHTS);
     return Figures.count(classes)
         + (classes == 1 ? " class" : " classes")
         + ", trained on "
-        + Text.count(files.part(Part.TRAIN).path("n").asLong(), "picture")
+        + Text.count(pictures, "picture")
         + (weights.isEmpty()
             ? ""
             : weights.equals("none") ? ", from scratch" : ", starting from " + weights);
   }
 
-  private static void headline(HtmlPage page, RunFiles files, Part part) throws IOException {
-    JsonNode numbers = files.part(part);
-    long n = numbers.path("n").asLong();
-    Optional<Interval> interval = RunFiles.interval(numbers);
+  private static void headline(HtmlPage page, RunMetrics run, Part part, PartMetrics numbers)
+      throws IOException {
     page.raw("<div class=\"headline\">");
-    page.element("b", Figures.percent(RunFiles.number(numbers, "accuracy")));
+    page.element("b", Figures.percent(numbers.accuracy()));
     page.element(
         "span",
         Text.of(
             "of %s of the %s part are right%s",
-            Text.count(n, "picture"),
+            Text.count(numbers.n(), "picture"),
             part.label(),
-            interval.map(i -> "; 95\u00a0% interval " + Figures.percent(i)).orElse("")));
+            numbers.interval().map(i -> "; 95\u00a0% interval " + Figures.percent(i)).orElse("")));
     page.raw("</div>\n<div class=\"facts\">\n");
-    fact(page, Figures.percent(RunFiles.number(numbers, "balanced_accuracy")), "balanced accuracy");
-    double top5 = RunFiles.number(numbers, "top5");
-    if (Double.isFinite(top5)) {
-      fact(page, Figures.percent(top5), "among the first five answers");
+    fact(page, Figures.percent(numbers.balancedAccuracy()), "balanced accuracy");
+    if (Double.isFinite(numbers.top5())) {
+      fact(page, Figures.percent(numbers.top5()), "among the first five answers");
     }
-    fact(page, Figures.decimal(RunFiles.number(numbers, "auc", "macro"), 4), "macro AUC");
-    fact(page, Figures.decimal(RunFiles.number(numbers, "macro_average", "f1"), 3), "macro F1");
-    fact(page, Figures.decimal(RunFiles.number(numbers, "log_loss"), 3), "log loss");
-    fact(page, Figures.decimal(RunFiles.number(numbers, "ece"), 3), "calibration error (ECE)");
+    fact(page, Figures.decimal(numbers.macroAuc(), 4), "macro AUC");
+    fact(page, Figures.decimal(numbers.macroAverage().f1(), 3), "macro F1");
+    fact(page, Figures.decimal(numbers.logLoss(), 3), "log loss");
+    fact(page, Figures.decimal(numbers.ece(), 3), "calibration error (ECE)");
     fact(
         page,
-        Figures.percent(RunFiles.number(files.part(Part.TRAIN), "accuracy")),
+        Figures.percent(run.part(Part.TRAIN).map(PartMetrics::accuracy).orElse(Double.NaN)),
         "right on the train part");
-    double trained = RunFiles.number(files.metrics(), "trainable_parameters");
-    if (Double.isFinite(trained)) {
+    if (run.trainableParameters() != null) {
       fact(
           page,
-          Figures.count((long) trained),
+          Figures.count(run.trainableParameters()),
           Text.of(
-              "of %s parameters trained",
-              Figures.count((long) RunFiles.number(files.metrics(), "parameters"))));
+              "of %s parameters trained", Figures.count(requireNonNullElse(run.parameters(), 0L))));
     }
-    fact(page, Figures.duration(RunFiles.number(files.metrics(), "seconds")), "for the run");
+    fact(page, Figures.duration(requireNonNullElse(run.seconds(), Double.NaN)), "for the run");
     page.raw("</div>\n");
   }
 

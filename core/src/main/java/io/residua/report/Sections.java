@@ -1,14 +1,23 @@
 package io.residua.report;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Text;
 import io.residua.data.Part;
 import io.residua.eval.CoverageCurve;
 import io.residua.eval.Evaluation;
 import io.residua.eval.Interval;
+import io.residua.eval.PartMetrics;
+import io.residua.eval.TemperatureEffect;
 import io.residua.page.HtmlPage;
 import io.residua.page.HtmlTable;
+import io.residua.run.GridMetrics;
+import io.residua.run.GridMetrics.Candidate;
 import io.residua.run.HistoryCharts;
+import io.residua.run.Scores;
+import io.residua.run.SweepMetrics;
+import io.residua.run.TrialMetrics;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -42,15 +51,15 @@ final class Sections {
     }
     page.section("Training");
     page.raw("<div class=\"charts\">\n");
-    double best = RunFiles.number(run.metrics(), "best_epoch");
+    Integer best = run.metrics().bestEpoch();
     page.chart(
         "Loss",
         HistoryCharts.loss(run.history()).within(),
-        Double.isFinite(best)
+        best != null
             ? Text.of(
-                "Epoch %.0f was kept: it %s.",
+                "Epoch %d was kept: it %s.",
                 best,
-                run.metrics().path("selected_on").asText().equals("none")
+                "none".equals(run.metrics().selectedOn())
                     ? "was the last"
                     : "did best on validation")
             : "");
@@ -60,10 +69,9 @@ final class Sections {
   }
 
   /** The confusion matrix, as counts and as shares. */
-  void confusion(Part part) throws IOException {
-    JsonNode numbers = run.part(part);
-    List<String> classes = RunFiles.classes(numbers);
-    Optional<int[][]> counts = Json.counts(numbers.path("confusion"), classes.size());
+  void confusion(PartMetrics numbers) throws IOException {
+    List<String> classes = numbers.classes();
+    Optional<int[][]> counts = numbers.counts();
     if (counts.isEmpty() || classes.isEmpty()) {
       return;
     }
@@ -83,21 +91,21 @@ final class Sections {
           "Rows are true classes and add up to 1; columns are answers.");
       page.raw("</div>\n");
     }
-    pairs(numbers.path("most_confused"));
+    pairs(numbers.mostConfused());
   }
 
-  private void pairs(JsonNode pairs) throws IOException {
+  private void pairs(List<PartMetrics.Confused> pairs) throws IOException {
     if (pairs.isEmpty()) {
       return;
     }
     page.element("h3", "Most frequent mistakes");
     HtmlTable table = new HtmlTable("truth", "answer", "pictures", "of its class").left(1);
-    for (JsonNode pair : Json.list(pairs).limit(10).toList()) {
+    for (PartMetrics.Confused pair : pairs.subList(0, Math.min(10, pairs.size()))) {
       table.row(
-          pair.path("true").asText(),
-          pair.path("predicted").asText(),
-          Integer.toString(pair.path("count").asInt()),
-          Figures.percent(RunFiles.number(pair, "share_of_true")));
+          pair.truth(),
+          pair.predicted(),
+          Integer.toString(pair.count()),
+          Figures.percent(pair.shareOfTrue()));
     }
     page.table(table);
   }
@@ -132,10 +140,10 @@ final class Sections {
   /** Calibration, also with a temperature where there is one, and coverage. */
   void confidence(Evaluation evaluation) throws IOException {
     page.raw("<div class=\"charts\">\n");
-    JsonNode scaling = run.metrics().path("temperature_scaling");
+    TemperatureEffect scaling = run.metrics().temperatureScaling();
     double temperature =
-        TemperatureVerdict.of(scaling) == TemperatureVerdict.BETTER
-            ? RunFiles.number(scaling, "temperature")
+        scaling != null && TemperatureVerdict.of(scaling) == TemperatureVerdict.BETTER
+            ? scaling.temperature()
             : Double.NaN;
     page.chart(
         "Calibration",
@@ -171,8 +179,8 @@ final class Sections {
   }
 
   /** Precision, recall and areas of each class. */
-  void classes(Part part) throws IOException {
-    List<JsonNode> rows = Json.list(run.part(part).path("per_class")).toList();
+  void classes(PartMetrics numbers) throws IOException {
+    List<PartMetrics.Scores> rows = numbers.perClass();
     if (rows.isEmpty()) {
       return;
     }
@@ -187,16 +195,20 @@ final class Sections {
             "F1",
             "AUC",
             "avg. prec.");
-    for (JsonNode row : rows.subList(0, Math.min(MOST_ROWS, rows.size()))) {
-      row(table, row.path("class").asText(), row, row.path("auc"), row.path("average_precision"));
+    for (PartMetrics.Scores row : rows.subList(0, Math.min(MOST_ROWS, rows.size()))) {
+      row(
+          table,
+          String.valueOf(row.name()),
+          row,
+          requireNonNullElse(row.auc(), Double.NaN),
+          requireNonNullElse(row.averagePrecision(), Double.NaN));
     }
-    JsonNode all = run.part(part);
     row(
         table,
         "macro average",
-        all.path("macro_average"),
-        all.path("auc").path("macro"),
-        all.path("average_precision").path("macro"));
+        numbers.macroAverage(),
+        numbers.macroAuc(),
+        numbers.macroAveragePrecision());
     page.table(table);
     if (rows.size() > MOST_ROWS) {
       page.element("p", Text.of("… and %d more in metrics.json", rows.size() - MOST_ROWS));
@@ -204,22 +216,22 @@ final class Sections {
   }
 
   private static void row(
-      HtmlTable table, String name, JsonNode row, JsonNode auc, JsonNode averagePrecision) {
+      HtmlTable table, String name, PartMetrics.Scores row, double auc, double averagePrecision) {
     table.row(
         name,
-        Figures.count(row.path("support").asLong()),
-        Figures.decimal(RunFiles.number(row, "recall"), 3),
+        Figures.count(row.support()),
+        Figures.decimal(row.recall(), 3),
         recallInterval(row),
-        Figures.decimal(RunFiles.number(row, "precision"), 3),
-        Figures.decimal(RunFiles.number(row, "f1"), 3),
-        Figures.decimal(RunFiles.number(auc), 3),
-        Figures.decimal(RunFiles.number(averagePrecision), 3));
+        Figures.decimal(row.precision(), 3),
+        Figures.decimal(row.f1(), 3),
+        Figures.decimal(auc, 3),
+        Figures.decimal(averagePrecision, 3));
   }
 
   /** Empty for an average over classes. */
-  private static String recallInterval(JsonNode row) {
-    return row.has("class")
-        ? RunFiles.wilson(RunFiles.number(row, "recall"), row.path("support").asLong())
+  private static String recallInterval(PartMetrics.Scores row) {
+    return row.name() != null
+        ? RunFiles.wilson(row.recall(), row.support())
             .map(i -> Text.of("%s–%s", Figures.decimal(i.low(), 3), Figures.decimal(i.high(), 3)))
             .orElse("")
         : "";
@@ -227,14 +239,14 @@ final class Sections {
 
   /** The combinations that a grid search has tried. */
   void grid() throws IOException {
-    JsonNode grid = run.metrics().path("grid_search");
-    List<JsonNode> candidates =
-        Json.list(grid.path("candidates"))
-            .sorted(Comparator.comparingInt(c -> c.path("rank_test_score").asInt()))
-            .toList();
-    if (candidates.isEmpty()) {
+    GridMetrics grid = run.metrics().gridSearch();
+    if (grid == null || grid.candidates().isEmpty()) {
       return;
     }
+    List<Candidate> candidates =
+        grid.candidates().stream()
+            .sorted(Comparator.comparingInt(Candidate::rankTestScore))
+            .toList();
     page.section("Grid search");
     Set<String> varying = varying(candidates);
     page.element(
@@ -242,17 +254,16 @@ final class Sections {
         Text.of(
             "%s tried in %s, best first; the score is the mean accuracy over folds of the train"
                 + " part, deviation that of the folds. The first of many looks better than it is.",
-            Text.count(candidates.size(), "combination"),
-            Figures.duration(RunFiles.number(grid, "seconds"))));
+            Text.count(candidates.size(), "combination"), Figures.duration(grid.seconds())));
     HtmlTable table = new HtmlTable("rank", "mean", "deviation", "fit, s", "settings").left(4);
-    for (JsonNode c : candidates.subList(0, Math.min(MOST_ROWS, candidates.size()))) {
-      int rank = c.path("rank_test_score").asInt();
+    for (Candidate c : candidates.subList(0, Math.min(MOST_ROWS, candidates.size()))) {
+      int rank = c.rankTestScore();
       table.row(
           rank == 1,
           Integer.toString(rank),
-          Figures.decimal(RunFiles.number(c, "mean_test_score"), 4),
-          Figures.decimal(RunFiles.number(c, "std_test_score"), 4),
-          Figures.decimal(RunFiles.number(c, "mean_fit_seconds"), 2),
+          Figures.decimal(c.meanTestScore(), 4),
+          Figures.decimal(c.stdTestScore(), 4),
+          Figures.decimal(c.meanFitSeconds(), 2),
           settings(c, varying));
     }
     page.table(table);
@@ -260,7 +271,7 @@ final class Sections {
 
   /** The choices of the sweep that this run is one of. */
   void sweep() throws IOException {
-    List<JsonNode> choices = Json.list(run.sweep().path("choices")).toList();
+    List<TrialMetrics> choices = run.sweep().map(SweepMetrics::choices).orElse(List.of());
     if (choices.isEmpty()) {
       return;
     }
@@ -282,45 +293,45 @@ final class Sections {
                 "95 % interval",
                 "loss")
             .left(0, 5);
-    for (JsonNode c : choices.subList(0, Math.min(MOST_ROWS, choices.size()))) {
-      boolean own = c.path("run").asText().equals(run.name());
-      JsonNode interval = c.path("val").path("accuracy_ci95");
+    for (TrialMetrics c : choices.subList(0, Math.min(MOST_ROWS, choices.size()))) {
+      boolean own = run.name().equals(c.run());
+      Scores train = requireNonNullElse(c.train(), Scores.NONE);
+      Scores val = requireNonNullElse(c.val(), Scores.NONE);
       table.row(
           own,
-          c.path("layers").asText(),
-          Figures.count(c.path("trainable_parameters").asLong()),
-          Figures.decimal(RunFiles.number(c.path("train"), "accuracy"), 4),
-          Figures.decimal(RunFiles.number(c.path("train"), "log_loss"), 3),
-          Figures.decimal(RunFiles.number(c.path("val"), "accuracy"), 4),
+          String.valueOf(c.layers()),
+          Figures.count(requireNonNullElse(c.trainableParameters(), 0L)),
+          Figures.decimal(train.accuracy(), 4),
+          Figures.decimal(train.loss(), 3),
+          Figures.decimal(val.accuracy(), 4),
           Text.of(
               "%s–%s",
-              Figures.decimal(interval.path(0).asDouble(), 3),
-              Figures.decimal(interval.path(1).asDouble(), 3)),
-          Figures.decimal(RunFiles.number(c.path("val"), "log_loss"), 3));
+              Figures.decimal(val.interval().low(), 3), Figures.decimal(val.interval().high(), 3)),
+          Figures.decimal(val.loss(), 3));
     }
     page.table(table);
     page.element("p", "The line of this run is set off.");
   }
 
   /** The settings in which combinations differ; of a single one all. */
-  private static Set<String> varying(List<JsonNode> candidates) {
+  private static Set<String> varying(List<Candidate> candidates) {
     Map<String, Set<String>> values = new LinkedHashMap<>();
-    for (JsonNode candidate : candidates) {
+    for (Candidate candidate : candidates) {
       candidate
-          .path("params")
+          .params()
           .properties()
           .forEach(e -> values.computeIfAbsent(e.getKey(), k -> new LinkedHashSet<>()));
     }
     values.forEach(
-        (key, seen) -> candidates.forEach(c -> seen.add(c.path("params").path(key).toString())));
+        (key, seen) -> candidates.forEach(c -> seen.add(c.params().path(key).toString())));
     if (candidates.size() > 1) {
       values.values().removeIf(seen -> seen.size() < 2);
     }
     return values.keySet();
   }
 
-  private static String settings(JsonNode candidate, Set<String> which) {
-    JsonNode params = candidate.path("params");
+  private static String settings(Candidate candidate, Set<String> which) {
+    JsonNode params = candidate.params();
     return which.stream()
         .filter(params::has)
         .map(
@@ -335,21 +346,19 @@ final class Sections {
   void origin() throws IOException {
     page.section("Where it comes from");
     page.raw("<dl>\n");
-    for (var entry : run.metrics().path("provenance").properties()) {
-      if (!entry.getKey().equals("recipe")) {
-        term(entry.getKey().replace('_', ' '), entry.getValue().asText());
-      }
+    for (var fact : run.metrics().origin().facts().entrySet()) {
+      term(fact.getKey().replace('_', ' '), fact.getValue());
     }
     for (Part part : List.of(Part.TRAIN, Part.VALIDATION, Part.TEST)) {
-      JsonNode numbers = run.part(part);
-      if (numbers.isObject()) {
+      Optional<PartMetrics> numbers = run.metrics().part(part);
+      if (numbers.isPresent()) {
         term(
             part.label(),
             Text.of(
                 "%s, %s right; %s",
-                Text.count(numbers.path("n").asLong(), "picture"),
-                Figures.percent(RunFiles.number(numbers, "accuracy")),
-                numbers.path("origin").asText()));
+                Text.count(numbers.get().n(), "picture"),
+                Figures.percent(numbers.get().accuracy()),
+                requireNonNullElse(numbers.get().origin(), "")));
       }
     }
     page.raw("</dl>\n");

@@ -1,6 +1,7 @@
 package io.residua.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.eval.Interval;
+import io.residua.eval.TemperatureEffect;
 
 /** Whether a temperature makes a model's confidence better on pictures that did not choose it. */
 enum TemperatureVerdict {
@@ -11,16 +12,15 @@ enum TemperatureVerdict {
   /** It was measured on the very pictures it was fitted on. */
   FITTED;
 
-  /** By the change of the log loss that {@code metrics.json} has, with its interval. */
-  static TemperatureVerdict of(JsonNode scaling) {
-    if (scaling.path("measured_on").asText().equals("val")) {
+  /** By the change of the log loss, with its interval. */
+  static TemperatureVerdict of(TemperatureEffect scaling) {
+    if (scaling.onWhatFittedIt()) {
       return FITTED;
     }
-    double low = RunFiles.number(scaling.path("log_loss_change_ci95").path(0));
-    double high = RunFiles.number(scaling.path("log_loss_change_ci95").path(1));
-    if (low > 0) {
+    Interval change = scaling.logLossChangeCi95();
+    if (change != null && change.low() > 0) {
       return WORSE;
     }
-    return high < 0 ? BETTER : UNKNOWN;
+    return change != null && change.high() < 0 ? BETTER : UNKNOWN;
   }
 }

@@ -1,10 +1,12 @@
 package io.residua.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import static java.util.Objects.requireNonNullElse;
+
 import io.residua.Text;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
 import io.residua.eval.Interval;
+import io.residua.eval.PartMetrics;
 import io.residua.run.EpochRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,15 +29,14 @@ final class Warnings {
 
   static List<String> of(RunFiles run, Optional<Measurement> measured) {
     List<String> warnings = new ArrayList<>();
-    Optional<Part> part = run.headlinePart();
+    Optional<Part> part = run.metrics().headlinePart();
     if (part.isEmpty()) {
       return List.of("The run has measured nothing.");
     }
-    JsonNode numbers = run.part(part.get());
-    double accuracy = RunFiles.number(numbers, "accuracy");
+    PartMetrics numbers = run.headline().orElseThrow();
     if (part.get() == Part.VALIDATION) {
       warnings.add(
-          chose(run)
+          run.metrics().partChose()
               ? "There is no test part: the number is that of the validation part, which also chose"
                   + " the model. It is likely to be a little too good."
               : "There is no test part: the number is that of the validation part. It chose nothing"
@@ -43,19 +44,18 @@ final class Warnings {
     } else if (part.get() == Part.TRAIN) {
       warnings.add("Only the training part was measured; that says nothing about new pictures.");
     }
-    Optional<Interval> interval = RunFiles.interval(numbers);
+    Optional<Interval> interval = numbers.interval();
     if (interval.isPresent() && interval.get().high() - interval.get().low() > WIDE) {
       warnings.add(
           Text.of(
               "With %s the accuracy is known only to %s; more test pictures would narrow that.",
-              Text.count((long) RunFiles.number(numbers, "n"), "picture"),
-              Figures.percent(interval.get())));
+              Text.count(numbers.n(), "picture"), Figures.percent(interval.get())));
     }
-    gap(run.part(Part.TRAIN), numbers).ifPresent(warnings::add);
+    run.metrics().part(Part.TRAIN).flatMap(t -> gap(t, numbers)).ifPresent(warnings::add);
     leaks(run, part.get(), warnings);
     classes(numbers, warnings);
-    double error = RunFiles.number(numbers, "ece");
-    double byChance = RunFiles.number(numbers, "ece_by_chance");
+    double error = numbers.ece();
+    double byChance = numbers.eceByChance();
     if (error > MISCALIBRATED && error > byChance) {
       warnings.add(
           Text.of(
@@ -65,22 +65,16 @@ final class Warnings {
               + " pictures: do not read it as a probability.");
     }
     training(run, warnings);
-    measured.ifPresent(m -> compared(m, accuracy, warnings));
+    measured.ifPresent(m -> compared(m, numbers.accuracy(), warnings));
     return warnings;
   }
 
-  /** Whether epochs were chosen by the validation part. */
-  private static boolean chose(RunFiles run) {
-    String selectedOn = run.metrics().path("selected_on").asText();
-    return selectedOn.equals("val") || selectedOn.equals("test");
-  }
-
   /** Training pictures that are answered better than new ones, by more than chance. */
-  private static Optional<String> gap(JsonNode train, JsonNode measured) {
-    long trained = train.path("n").asLong();
-    long pictures = measured.path("n").asLong();
-    double first = RunFiles.number(train, "accuracy");
-    double second = RunFiles.number(measured, "accuracy");
+  private static Optional<String> gap(PartMetrics train, PartMetrics measured) {
+    int trained = train.n();
+    int pictures = measured.n();
+    double first = train.accuracy();
+    double second = measured.accuracy();
     if (trained < 1 || pictures < 1 || !(first - second > GAP) || first > 1 || second < 0) {
       return Optional.empty();
     }
@@ -121,23 +115,18 @@ final class Warnings {
     }
   }
 
-  private static void classes(JsonNode numbers, List<String> warnings) {
+  private static void classes(PartMetrics numbers, List<String> warnings) {
     List<String> weak = new ArrayList<>();
     List<String> few = new ArrayList<>();
     double least = Double.POSITIVE_INFINITY;
     double most = 0;
-    for (JsonNode c : Json.list(numbers.path("per_class")).toList()) {
-      double support = RunFiles.number(c, "support");
-      if (support > 0 && RunFiles.number(c, "recall") < WEAK_RECALL) {
-        weak.add(
-            Text.of(
-                "%s (%d of %d)",
-                c.path("class").asText(),
-                Math.round(RunFiles.number(c, "recall") * support),
-                Math.round(support)));
+    for (PartMetrics.Scores c : numbers.perClass()) {
+      int support = c.support();
+      if (support > 0 && c.recall() < WEAK_RECALL) {
+        weak.add(Text.of("%s (%d of %d)", c.name(), Math.round(c.recall() * support), support));
       }
       if (support < FEW) {
-        few.add(c.path("class").asText());
+        few.add(String.valueOf(c.name()));
       }
       least = Math.min(least, support);
       most = Math.max(most, support);
@@ -172,7 +161,7 @@ final class Warnings {
     int epochs = run.history().epochs().size();
     double[] losses = run.history().values(EpochRecord::validationLoss);
     if (epochs > 1
-        && RunFiles.number(run.metrics(), "best_epoch") == epochs
+        && requireNonNullElse(run.metrics().bestEpoch(), 0) == epochs
         && losses[epochs - 1] < (1 - STILL_FALLING) * losses[epochs - 2]) {
       warnings.add(
           Text.of(
@@ -181,7 +170,8 @@ final class Warnings {
                   Figures.decimal(losses[epochs - 2], 3), Figures.decimal(losses[epochs - 1], 3))
               + " more epochs may do better.");
     }
-    Json.list(run.metrics().path("warnings")).forEach(w -> warnings.add(sentence(w.asText())));
+    requireNonNullElse(run.metrics().warnings(), List.<String>of())
+        .forEach(w -> warnings.add(sentence(w)));
     if (run.excluded() > 0) {
       warnings.add(
           Text.of(
@@ -190,7 +180,7 @@ final class Warnings {
                   ? "1 picture was"
                   : Figures.count(run.excluded()) + " pictures were"));
     }
-    if (run.metrics().path("scaler").asText().equals("per-split-tutorial")) {
+    if ("per-split-tutorial".equals(run.metrics().scaler())) {
       warnings.add(
           "Each part was scaled by itself, as the tutorial did: the test part's numbers use its own"
               + " mean and deviation, which a single new picture does not have.");

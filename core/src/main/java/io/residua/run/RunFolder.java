@@ -1,9 +1,11 @@
 package io.residua.run;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.IoReasons;
+import io.residua.JsonRecords;
 import io.residua.Progress;
 import io.residua.ReadableFiles;
+import io.residua.StrictJson;
 import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.data.DataException;
@@ -69,6 +71,19 @@ public record RunFolder(Path path) {
       return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new RunException(file + ": cannot be read: " + IoReasons.of(e), e);
+    }
+  }
+
+  /** The record that a JSON file is. */
+  static <T extends Record> T json(Path file, Class<T> type) {
+    try {
+      JsonNode json = StrictJson.parse(text(file));
+      if (!json.isObject()) {
+        throw new RunException(file + ": is no JSON object");
+      }
+      return JsonRecords.read(json, type);
+    } catch (IllegalArgumentException e) {
+      throw new RunException(Text.of("%s: %s", file, e.getMessage()), e);
     }
   }
 
@@ -213,11 +228,11 @@ public record RunFolder(Path path) {
    * @param provenance of the model
    * @throws io.residua.data.DataException if it cannot be read
    */
-  private Optional<Manifest> splitOf(ObjectNode provenance) {
+  private Optional<Manifest> splitOf(Provenance provenance) {
     return Optional.of(split())
         .filter(Files::isRegularFile)
         .map(Manifest::read)
-        .filter(own -> own.hash().equals(provenance.path("data_manifest_sha256").asText()));
+        .filter(own -> own.hash().equals(provenance.get(Provenance.Fact.DATA_MANIFEST_SHA256)));
   }
 
   /**
@@ -227,7 +242,7 @@ public record RunFolder(Path path) {
    * @param provenance of the model
    */
   public OptionalInt countTrainedOn(
-      ObjectNode provenance, ImageDataset pictures, Progress progress) {
+      Provenance provenance, ImageDataset pictures, Progress progress) {
     try {
       return splitOf(provenance)
           .map(own -> OptionalInt.of(own.countTrainedOn(pictures, progress)))

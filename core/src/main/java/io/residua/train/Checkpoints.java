@@ -34,7 +34,7 @@ final class Checkpoints {
   private final Path next;
   private final CheckpointPlan plan;
   private final RunId run;
-  private final String spelledRecipe;
+  private final RunId earlier;
   private final Progress progress;
   private final LongSupplier nanoClock;
   private long lastNanos;
@@ -43,14 +43,14 @@ final class Checkpoints {
 
   /**
    * @param folder of the run
-   * @param spelledRecipe what checkpoints of earlier versions have in place of the recipe's hash
+   * @param earlier what checkpoints of earlier versions have in place of that
    * @param nanoClock time in nanoseconds from any moment
    */
   Checkpoints(
       Path folder,
       CheckpointPlan plan,
       RunId run,
-      String spelledRecipe,
+      RunId earlier,
       Progress progress,
       LongSupplier nanoClock) {
     RunFolder files = new RunFolder(folder);
@@ -59,7 +59,7 @@ final class Checkpoints {
     next = files.nextCheckpoint();
     this.plan = plan;
     this.run = run;
-    this.spelledRecipe = spelledRecipe;
+    this.earlier = earlier;
     this.progress = progress;
     this.nanoClock = nanoClock;
     lastNanos = nanoClock.getAsLong();
@@ -176,9 +176,9 @@ final class Checkpoints {
 
   private void requireSame(Path file, RunId saved) {
     String other =
-        !saved.recipe().equals(run.recipe()) && !saved.recipe().equals(spelledRecipe)
+        !saved.recipe().equals(run.recipe()) && !saved.recipe().equals(earlier.recipe())
             ? "recipe.yaml has been changed since"
-            : !saved.data().equals(run.data())
+            : !saved.data().equals(run.data()) && !saved.data().equals(earlier.data())
                 ? "the pictures are not those the run began with (manifest hash)"
                 : !saved.weights().equals(run.weights())
                     ? "the weights are not those the run began with"

@@ -4,6 +4,8 @@ import io.residua.Text;
 import io.residua.model.ModelFile;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
+import io.residua.run.Provenance;
+import io.residua.run.Provenance.Fact;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -74,7 +76,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
     if (model.classic().isPresent()) {
       return Optional.of(new FreezePlan(Set.of(), Set.of(), List.of()));
     }
-    String recipe = model.provenance().path("recipe").asText();
+    String recipe = new Provenance(model.provenance()).get(Fact.RECIPE);
     try {
       return recipe.isBlank()
           ? Optional.empty()

@@ -1,6 +1,8 @@
 package io.residua.train;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import static java.util.stream.Collectors.joining;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.Sha256;
@@ -8,16 +10,21 @@ import io.residua.Text;
 import io.residua.data.DataSplits;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
+import io.residua.data.TrainingData;
 import io.residua.engine.Compute;
 import io.residua.eval.Evaluation;
+import io.residua.eval.PartMetrics;
+import io.residua.eval.TemperatureEffect;
 import io.residua.model.Classifier;
 import io.residua.model.ModelFile;
+import io.residua.run.Provenance;
+import io.residua.run.Provenance.Fact;
 import io.residua.run.RunFolder;
+import io.residua.run.RunMetrics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A run of which all is settled before its first step; {@link #train} goes from there to what the
@@ -49,14 +56,30 @@ record PreparedRun(
     Progress progress = at.progress();
     long start = System.nanoTime();
     try (RunResults results = new RunResults(out, from.weights())) {
+      CheckpointFile.RunId id = id(compute);
       Checkpoints saved =
           new Checkpoints(
-              out, when, id(compute), recipe.spelledFingerprint(), progress, System::nanoTime);
+              out,
+              when,
+              id,
+              new CheckpointFile.RunId(
+                  recipe.spelledFingerprint(), dataHash(""), id.weights(), id.compute()),
+              progress,
+              System::nanoTime);
       NetworkTraining.Outcome outcome = train(at, saved);
-      ObjectNode provenance = Provenance.of(from, manifest, recipe, compute, data, command);
+      Provenance provenance =
+          Provenance.unknown()
+              .from(from.weightsName(), from.licence())
+              .data(data)
+              .with(Fact.DATA_MANIFEST_SHA256, manifest.hash())
+              .with(Fact.SEED, recipe.seed())
+              .with(Fact.RECIPE, recipe.toYaml())
+              .with(Fact.COMPUTE, compute.describe())
+              .processor()
+              .signed(command)
+              .platform();
       Optional<Evaluation> test = test(outcome, provenance, compute, progress);
-      ObjectNode metrics = metrics(outcome, test.orElse(null));
-      metrics.put("seconds", (System.nanoTime() - start) / 1_000_000 / 1e3);
+      RunMetrics metrics = metrics(outcome, test).endedAfter(System.nanoTime() - start, provenance);
       write(results, outcome, metrics, provenance, out);
       saved.remove();
       if (outcome.failure().isPresent()) {
@@ -78,17 +101,24 @@ record PreparedRun(
   }
 
   private CheckpointFile.RunId id(Compute compute) {
-    StringBuilder order = new StringBuilder(manifest.hash());
-    splits.classes().forEach(name -> order.append('\t').append(name));
+    return new CheckpointFile.RunId(
+        recipe.fingerprint(),
+        dataHash(splits.classes().stream().map(name -> "\t" + name).collect(joining())),
+        new Crc32c().add(from.weights()).text(),
+        compute.kind());
+  }
+
+  /**
+   * @param classes in their order; nothing in checkpoints of versions in which only folders had
+   *     classes
+   */
+  private String dataHash(String classes) {
+    StringBuilder order = new StringBuilder(manifest.hash()).append(classes);
     splits
         .byPart()
         .values()
         .forEach(part -> part.samples().forEach(s -> order.append('\n').append(s.name())));
-    return new CheckpointFile.RunId(
-        recipe.fingerprint(),
-        Sha256.of(order.toString().getBytes(StandardCharsets.UTF_8)),
-        new Crc32c().add(from.weights()).text(),
-        compute.kind());
+    return Sha256.of(order.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private NetworkTraining.Outcome train(RunContext at, Checkpoints saved) {
@@ -128,26 +158,47 @@ record PreparedRun(
 
   /** Looks at the test part, where there is one, with the weights that were chosen. */
   private Optional<Evaluation> test(
-      NetworkTraining.Outcome outcome, ObjectNode provenance, Compute compute, Progress progress) {
+      NetworkTraining.Outcome outcome, Provenance provenance, Compute compute, Progress progress) {
     if (splits.test().isEmpty()) {
       return Optional.empty();
     }
     ImageDataset pictures = splits.test().get().data();
-    ModelFile best = new ModelFile(from.spec(), outcome.best(), metrics(outcome, null), provenance);
+    ModelFile best =
+        new ModelFile(
+            from.spec(), outcome.best(), JsonNodeFactory.instance.objectNode(), provenance.json());
     try (Classifier classifier = new Classifier(best, compute)) {
       return Optional.of(classifier.evaluate(pictures, progress).evaluation());
     }
   }
 
-  private ObjectNode metrics(NetworkTraining.Outcome outcome, @Nullable Evaluation test) {
-    return RunResults.metrics(splits, outcome, test, plan, recipe.selectedOn(), warnings);
+  private RunMetrics metrics(NetworkTraining.Outcome outcome, Optional<Evaluation> test) {
+    TrainingData training = splits.training();
+    return new RunMetrics(
+        recipe.selectedOn(),
+        outcome.bestEpoch(),
+        outcome.history().size(),
+        outcome.failure().orElse(null),
+        null,
+        null,
+        null,
+        PartMetrics.of(outcome.train(), training.trainOrigin()),
+        PartMetrics.of(outcome.validation(), training.validationOrigin()),
+        test.map(e -> PartMetrics.of(e, splits.test().orElseThrow().origin())).orElse(null),
+        null,
+        TemperatureEffect.of(outcome.validation(), test).orElse(null),
+        plan.parameters(),
+        plan.trained(),
+        warnings,
+        null,
+        null,
+        null);
   }
 
   private void write(
       RunResults results,
       NetworkTraining.Outcome outcome,
-      ObjectNode metrics,
-      ObjectNode provenance,
+      RunMetrics metrics,
+      Provenance provenance,
       Path out) {
     try {
       results.write(from.spec(), outcome, metrics, provenance);

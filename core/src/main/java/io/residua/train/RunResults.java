@@ -1,28 +1,19 @@
 package io.residua.train;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
-import io.residua.Build;
 import io.residua.DiskReservation;
 import io.residua.ResiduaException;
-import io.residua.data.DataSplits;
-import io.residua.eval.Evaluation;
-import io.residua.eval.TemperatureScaling;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.run.History;
 import io.residua.run.HistoryCharts;
+import io.residua.run.Provenance;
 import io.residua.run.RunFolder;
+import io.residua.run.RunMetrics;
 import io.residua.weights.WeightMap;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a run writes at its end. The room for it is taken when the run begins, so that a disk that
@@ -68,41 +59,9 @@ final class RunResults implements AutoCloseable {
     }
   }
 
-  /** What is in {@code metrics.json}; the test part is left out where it is null. */
-  static ObjectNode metrics(
-      DataSplits splits,
-      NetworkTraining.Outcome outcome,
-      @Nullable Evaluation test,
-      FreezePlan plan,
-      String selectedOn,
-      List<String> warnings) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("selected_on", selectedOn);
-    json.put("best_epoch", outcome.bestEpoch());
-    json.put("epochs", outcome.history().size());
-    outcome.failure().ifPresent(how -> json.put("failure", how));
-    part(json, "train", outcome.train(), splits.training().trainOrigin());
-    part(json, "val", outcome.validation(), splits.training().validationOrigin());
-    if (test != null) {
-      part(json, "test", test, splits.test().orElseThrow().origin());
-    }
-    TemperatureScaling.toJson(outcome.validation(), Optional.ofNullable(test))
-        .ifPresent(scaling -> json.set("temperature_scaling", scaling));
-    json.put("parameters", plan.parameters());
-    json.put("trainable_parameters", plan.trained());
-    warnings.forEach(json.putArray("warnings")::add);
-    return json;
-  }
-
-  private static void part(ObjectNode json, String name, Evaluation evaluation, String origin) {
-    ObjectNode part = evaluation.toJson();
-    part.put("origin", origin);
-    json.set(name, part);
-  }
-
   /** Writes models, history and metrics. */
   void write(
-      ModelSpec spec, NetworkTraining.Outcome outcome, ObjectNode metrics, ObjectNode provenance) {
+      ModelSpec spec, NetworkTraining.Outcome outcome, RunMetrics metrics, Provenance provenance) {
     outcome
         .last()
         .ifPresent(
@@ -111,7 +70,7 @@ final class RunResults implements AutoCloseable {
                         spec,
                         weights,
                         JsonNodeFactory.instance.objectNode(),
-                        Build.undated(provenance))
+                        provenance.undated().json())
                     .write(last));
     last.close();
     small.close();
@@ -120,10 +79,8 @@ final class RunResults implements AutoCloseable {
     AtomicFiles.write(folder.chart("loss"), HistoryCharts.loss(history).alone());
     AtomicFiles.write(folder.chart("accuracy"), HistoryCharts.accuracy(history).alone());
     AtomicFiles.write(folder.chart("learning_rate"), HistoryCharts.learningRate(history).alone());
-    ObjectNode written = metrics.deepCopy();
-    written.set("provenance", provenance);
-    AtomicFiles.write(folder.metrics(), pretty(written));
-    new ModelFile(spec, outcome.best(), metrics, provenance).write(model);
+    metrics.write(folder.metrics());
+    new ModelFile(spec, outcome.best(), metrics.inModel(), provenance.json()).write(model);
   }
 
   /** Gives back what was not used. */
@@ -132,14 +89,5 @@ final class RunResults implements AutoCloseable {
     model.close();
     last.close();
     small.close();
-  }
-
-  private static String pretty(ObjectNode json) {
-    try {
-      return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json)
-          + "\n";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

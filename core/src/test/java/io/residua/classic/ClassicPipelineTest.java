@@ -172,7 +172,7 @@ class ClassicPipelineTest {
     assertThat(search.rows().get(3).rank()).isEqualTo(4);
     assertThat(search.toText().lines().findFirst().orElseThrow())
         .contains("rank", "mean", "kernel", "gamma", "k");
-    assertThat(search.toJson().get("candidates")).hasSize(4);
+    assertThat(search.metrics().candidates()).hasSize(4);
   }
 
   private static int right(int[] predicted) {

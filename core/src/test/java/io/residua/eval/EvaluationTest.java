@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.JsonRecords;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -295,7 +296,8 @@ class EvaluationTest {
     assertThat(Evaluation.of(scaled).accuracy()).isEqualTo(Evaluation.of(answers).accuracy());
 
     ObjectNode json =
-        TemperatureScaling.toJson(Evaluation.of(answers), Optional.empty()).orElseThrow();
+        JsonRecords.toJson(
+            TemperatureEffect.of(Evaluation.of(answers), Optional.empty()).orElseThrow());
     assertThat(json.get("measured_on").textValue()).isEqualTo("val");
     assertThat(json.get("ece_after").doubleValue())
         .isCloseTo(scaling.calibrationErrorAfter(), within(1e-12));
@@ -305,7 +307,7 @@ class EvaluationTest {
   void faultlessAnswersHaveNoTemperature() {
     Evaluation faultless =
         Evaluation.of(new double[][] {{0.9, 0.1}, {0.2, 0.8}}, new int[] {0, 1}, CATS_DOGS);
-    assertThat(TemperatureScaling.toJson(faultless, Optional.empty())).isEmpty();
+    assertThat(TemperatureEffect.of(faultless, Optional.empty())).isEmpty();
   }
 
   @Test

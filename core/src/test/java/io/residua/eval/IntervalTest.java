@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.JsonRecords;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -65,12 +66,14 @@ class IntervalTest {
   @Test
   void aTemperaturesEffectHasAnInterval() {
     ObjectNode better =
-        TemperatureScaling.toJson(answers(500, 0.8, 1), Optional.of(answers(500, 0.8, 2)))
-            .orElseThrow();
+        JsonRecords.toJson(
+            TemperatureEffect.of(answers(500, 0.8, 1), Optional.of(answers(500, 0.8, 2)))
+                .orElseThrow());
     assertThat(better.at("/log_loss_change_ci95/1").asDouble()).isNegative();
     ObjectNode worse =
-        TemperatureScaling.toJson(answers(500, 0.8, 1), Optional.of(answers(500, 1, 2)))
-            .orElseThrow();
+        JsonRecords.toJson(
+            TemperatureEffect.of(answers(500, 0.8, 1), Optional.of(answers(500, 1, 2)))
+                .orElseThrow());
     assertThat(worse.at("/log_loss_change_ci95/0").asDouble()).isPositive();
     for (ObjectNode json : List.of(better, worse)) {
       double change = json.get("log_loss_change").asDouble();

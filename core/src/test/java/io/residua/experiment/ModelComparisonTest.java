@@ -10,6 +10,7 @@ import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.eval.Interval;
 import io.residua.experiment.ComparisonResult.Measured;
+import io.residua.run.Scores;
 import io.residua.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;

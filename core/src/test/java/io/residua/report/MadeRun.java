@@ -3,6 +3,7 @@ package io.residua.report;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.AtomicFiles;
+import io.residua.JsonRecords;
 import io.residua.Progress;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
@@ -13,7 +14,7 @@ import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.eval.Evaluation;
-import io.residua.eval.TemperatureScaling;
+import io.residua.eval.TemperatureEffect;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import io.residua.model.Classifier;
@@ -115,8 +116,8 @@ record MadeRun(Path run, Path data, Evaluation test) {
             metrics.set(
                 part == Part.VALIDATION ? "val" : part.label(),
                 e.toJson().put("origin", "the set's own " + part.label() + " part")));
-    TemperatureScaling.toJson(Objects.requireNonNull(parts.get(Part.VALIDATION)), Optional.of(test))
-        .ifPresent(scaling -> metrics.set("temperature_scaling", scaling));
+    TemperatureEffect.of(Objects.requireNonNull(parts.get(Part.VALIDATION)), Optional.of(test))
+        .ifPresent(effect -> metrics.set("temperature_scaling", JsonRecords.toJson(effect)));
     metrics
         .put("parameters", 126_886_696)
         .put("trainable_parameters", 126_886_696)

@@ -302,7 +302,7 @@ class RunReportTest {
     MadeRun run = MadeRun.in(folder, 3);
     for (String damaged : List.of("", "[]", "{", "null", "7")) {
       AtomicFiles.write(run.run().resolve("metrics.json"), damaged);
-      assertThatExceptionOfType(ReportException.class)
+      assertThatExceptionOfType(RunException.class)
           .as(damaged)
           .isThrownBy(() -> RunReport.of(run.run()).write())
           .withMessageStartingWith(run.run().resolve("metrics.json") + ": ");

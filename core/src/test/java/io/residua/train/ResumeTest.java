@@ -285,7 +285,7 @@ class ResumeTest {
             Files.createDirectories(run),
             new CheckpointPlan(0, 1),
             new CheckpointFile.RunId("", "", "", ""),
-            "",
+            new CheckpointFile.RunId("", "", "", ""),
             progress,
             () -> 0);
     Files.createDirectories(run.resolve("checkpoint.next.safetensors"));

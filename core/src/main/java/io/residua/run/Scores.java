@@ -1,11 +1,10 @@
-package io.residua.experiment;
+package io.residua.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.residua.Text;
 import io.residua.eval.Evaluation;
 import io.residua.eval.Interval;
+import io.residua.eval.PartMetrics;
 import java.util.List;
 
 /**
@@ -16,9 +15,22 @@ import java.util.List;
  * @param interval its 95 % interval (Wilson)
  * @param loss cross-entropy; NaN where a model gives no probabilities
  */
-public record Scores(int n, double accuracy, Interval interval, double loss) {
+public record Scores(
+    int n,
+    double accuracy,
+    @JsonProperty("accuracy_ci95") Interval interval,
+    @JsonProperty("log_loss") double loss) {
+  private static final Interval UNKNOWN = new Interval(Double.NaN, Double.NaN);
 
-  static Scores of(Evaluation evaluation) {
+  /** Of a run that came to nothing. */
+  public static final Scores NONE = new Scores(0, Double.NaN, UNKNOWN, Double.NaN);
+
+  /** What a file does not have is not known. */
+  public Scores {
+    interval = interval == null ? UNKNOWN : interval;
+  }
+
+  public static Scores of(Evaluation evaluation) {
     return new Scores(
         evaluation.n(),
         evaluation.accuracy(),
@@ -26,24 +38,18 @@ public record Scores(int n, double accuracy, Interval interval, double loss) {
         evaluation.predictions().hasProbabilities() ? evaluation.logLoss() : Double.NaN);
   }
 
-  /** Reads a part of a {@code metrics.json}. */
-  static Scores of(JsonNode part) {
-    return new Scores(
-        part.path("n").asInt(),
-        part.path("accuracy").asDouble(Double.NaN),
-        new Interval(
-            part.path("accuracy_ci95").path(0).asDouble(Double.NaN),
-            part.path("accuracy_ci95").path(1).asDouble(Double.NaN)),
-        part.path("log_loss").asDouble(Double.NaN));
+  /** As a run has written them. */
+  public static Scores of(PartMetrics part) {
+    return new Scores(part.n(), part.accuracy(), part.interval().orElse(UNKNOWN), part.logLoss());
   }
 
   /** More right answers, or as many and a lower loss. */
-  boolean betterThan(Scores other) {
+  public boolean betterThan(Scores other) {
     return accuracy > other.accuracy || (accuracy == other.accuracy && loss < other.loss);
   }
 
   /** Whether the intervals of the accuracies overlap, so that chance may have ordered the two. */
-  boolean overlaps(Scores other) {
+  public boolean overlaps(Scores other) {
     return interval.low() <= other.interval.high() && other.interval.low() <= interval.high();
   }
 
@@ -52,25 +58,12 @@ public record Scores(int n, double accuracy, Interval interval, double loss) {
    *
    * @param others all but the best that came to something
    */
-  static String close(Scores best, List<Scores> others) {
+  public static String close(Scores best, List<Scores> others) {
     long close = others.stream().filter(best::overlaps).count();
     return close == 0
         ? "no other one's interval overlaps its own"
         : Text.of(
             "the intervals of %d of the %d others overlap its own: chance may have ordered them",
             close, others.size());
-  }
-
-  ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("n", n);
-    json.put("accuracy", accuracy);
-    json.putArray("accuracy_ci95").add(interval.low()).add(interval.high());
-    if (Double.isFinite(loss)) {
-      json.put("log_loss", loss);
-    } else {
-      json.putNull("log_loss");
-    }
-    return json;
   }
 }
