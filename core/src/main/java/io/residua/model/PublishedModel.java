@@ -84,7 +84,8 @@ final class PublishedModel {
             .with(Fact.LICENCE, loaded.entry().map(CatalogueEntry::licence).orElse(""));
     Provenance provenance =
         yesOrNo
-            ? published.with(Fact.OUTPUTS, "one, whose sigmoid is the probability of the second class")
+            ? published.with(
+                Fact.OUTPUTS, "one, whose sigmoid is the probability of the second class")
             : published;
     return new ModelFile(spec, weights, JsonNodeFactory.instance.objectNode(), provenance.json());
   }
