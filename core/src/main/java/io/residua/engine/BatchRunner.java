@@ -162,8 +162,7 @@ public final class BatchRunner implements AutoCloseable {
   }
 
   /** Pictures of known number, each one input of one network. */
-  private record Counted(
-      int count, AtomicInteger next, InputSource source, Sink sink, Progress.Task task)
+  record Counted(int count, AtomicInteger next, InputSource source, Sink sink, Progress.Task task)
       implements BatchSource {
     Counted(int count, InputSource source, Sink sink, Progress.Task task) {
       this(count, new AtomicInteger(), source, sink, task);

@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import io.residua.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -7,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,31 +104,16 @@ final class SessionTuner {
     }
 
     double picturesPerSecond() {
+      int count = sessions.size() * perCall;
       long start = System.nanoTime();
-      CompletableFuture<?>[] calls = new CompletableFuture<?>[sessions.size()];
-      for (int i = 0; i < calls.length; i++) {
-        InferenceSession session = sessions.get(i);
-        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-        Thread thread =
-            new Thread(
-                () -> {
-                  try {
-                    session.run(
-                        new float[perCall * session.inputSize()],
-                        perCall,
-                        new float[perCall * session.outputSize()]);
-                    done.complete(null);
-                  } catch (RuntimeException | Error e) {
-                    done.completeExceptionally(e);
-                  }
-                },
-                "residua-tuner-" + i);
-        thread.setDaemon(true);
-        thread.start();
-        calls[i] = done;
-      }
-      CompletableFuture.allOf(calls).join();
-      return sessions.size() * perCall / ((System.nanoTime() - start) / 1e9);
+      new BatchCrew(
+              new BatchRunner.Counted(
+                  count,
+                  (index, target, offset) -> true,
+                  (index, output, offset) -> {},
+                  Progress.NONE.start("tune", count, "images")))
+          .run(sessions.stream().map(List::of).toList());
+      return count / ((System.nanoTime() - start) / 1e9);
     }
 
     @Override
