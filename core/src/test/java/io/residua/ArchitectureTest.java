@@ -180,12 +180,12 @@ class ArchitectureTest {
   static final ArchRule executorsAreBehindTheEngine =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.residua.engine.onednn..", "io.residua.engine.plain..")
+          .resideOutsideOfPackage("io.residua.engine.*..")
           .and()
           .doNotHaveFullyQualifiedName("io.residua.engine.Executors")
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage("io.residua.engine.onednn..", "io.residua.engine.plain..")
+              resideInAPackage("io.residua.engine.*..")
                   .and(not(type(ActivationGradients.class)))
                   .and(not(type(ProcessEnvironment.class))));
 
