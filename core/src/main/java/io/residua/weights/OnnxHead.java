@@ -260,7 +260,8 @@ record OnnxHead(
             ? "them in another order"
             : others.stream().limit(MOST_NAMED).map(OneLine::of).collect(Collectors.joining(", ")),
         others.stream().anyMatch(CLASSIC::contains)
-            ? "; for a classifier of scikit-learn, fit one on this backbone with 'residua svm'"
+            ? "; for a classifier of scikit-learn, fit one on this backbone with 'residua svm'; in place"
+                + " of a file that 'residua export' wrote, give the model it was made of"
             : "");
   }
 }
