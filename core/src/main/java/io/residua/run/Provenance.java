@@ -77,7 +77,9 @@ public record Provenance(ObjectNode json) {
 
   /** This, with a fact that is a number. */
   public Provenance with(Fact fact, long value) {
-    return with(fact, JsonNodeFactory.instance.numberNode(value));
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return with(
+        fact, value == (int) value ? nodes.numberNode((int) value) : nodes.numberNode(value));
   }
 
   /**
