@@ -25,6 +25,8 @@ public final class SettingValues {
   private final List<Topic> topics;
   private final Map<String, Setting<?>> settings;
   private final Map<String, String> texts;
+
+  /** Of what is not a default, which is read where it is asked for: help reads none. */
   private final Map<String, Object> values;
 
   /** Settings that are about one thing. */
@@ -57,15 +59,13 @@ public final class SettingValues {
   public static SettingValues defaults(Topic... topics) {
     Map<String, Setting<?>> settings = new LinkedHashMap<>();
     Map<String, String> texts = new LinkedHashMap<>();
-    Map<String, Object> values = new LinkedHashMap<>();
     for (Topic topic : topics) {
       for (Setting<?> setting : topic.settings()) {
         settings.put(setting.name(), setting);
         texts.put(setting.name(), setting.defaultText());
-        values.put(setting.name(), read(setting, setting.defaultText()));
       }
     }
-    return new SettingValues(List.of(topics), settings, texts, values);
+    return new SettingValues(List.of(topics), settings, texts, Map.of());
   }
 
   private static <T> Object read(Setting<T> setting, String text) {
@@ -118,7 +118,8 @@ public final class SettingValues {
     if (settings.get(setting.name()) != setting) {
       throw new IllegalArgumentException(setting.name() + " is a setting of other recipes");
     }
-    return (T) requireNonNull(values.get(setting.name()));
+    Object value = values.get(setting.name());
+    return value == null ? setting.read(setting.defaultText()) : (T) value;
   }
 
   /** Whether a setting is left to what is there. */
