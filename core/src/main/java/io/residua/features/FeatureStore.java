@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -36,11 +37,10 @@ final class FeatureStore {
   private final Progress progress;
 
   /**
-   * @param home where all such folders lie; empty to keep nothing
-   * @param identity all that features depend on besides the picture
+   * @param folder of one network; empty to keep nothing
    */
-  FeatureStore(Optional<Path> home, String identity, Progress progress) {
-    this.folder = home.map(h -> h.resolve(Sha256.of(identity.getBytes(StandardCharsets.UTF_8))));
+  FeatureStore(Optional<Path> folder, Progress progress) {
+    this.folder = folder;
     this.progress = progress;
   }
 
@@ -61,23 +61,15 @@ final class FeatureStore {
       files
           .filter(f -> f.toString().endsWith(".safetensors"))
           .sorted()
-          .forEach(
-              file ->
-                  read(
-                      file,
-                      width,
-                      (picture, row) -> {
-                        if (wanted.contains(picture) && found.add(picture)) {
-                          sink.accept(picture, row);
-                        }
-                      }));
+          .forEach(file -> read(file, width, p -> wanted.contains(p) && found.add(p), sink));
     } catch (IOException e) {
       Warnings.tell(progress, "earlier features cannot be read: " + IoReasons.of(e));
     }
     return found;
   }
 
-  private void read(Path file, int width, BiConsumer<String, float[]> sink) {
+  private void read(
+      Path file, int width, Predicate<String> takes, BiConsumer<String, float[]> sink) {
     try {
       SafetensorsFile opened = SafetensorsFile.open(file);
       String pictures = opened.metadata().getOrDefault(PICTURES, "");
@@ -88,9 +80,12 @@ final class FeatureStore {
       }
       FloatBuffer rows = opened.weights().requireNumbers(file.toString()).get(ROWS).data();
       for (int i = 0; i < count; i++) {
-        float[] row = new float[width];
-        rows.get(i * width, row);
-        sink.accept(pictures.substring(i * HASH_CHARS, (i + 1) * HASH_CHARS), row);
+        String picture = pictures.substring(i * HASH_CHARS, (i + 1) * HASH_CHARS);
+        if (takes.test(picture)) {
+          float[] row = new float[width];
+          rows.get(i * width, row);
+          sink.accept(picture, row);
+        }
       }
     } catch (ResiduaException e) {
       Warnings.tell(progress, "earlier features are not used: " + e.getMessage());

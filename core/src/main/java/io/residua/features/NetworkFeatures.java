@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.residua.Build;
 import io.residua.IoReasons;
 import io.residua.Progress;
+import io.residua.Sha256;
 import io.residua.Text;
 import io.residua.Warnings;
 import io.residua.data.PictureSource;
@@ -24,6 +25,7 @@ import io.residua.nn.Shapes;
 import io.residua.weights.WeightMap;
 import io.residua.weights.WeightSource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,6 +64,7 @@ public final class NetworkFeatures implements AutoCloseable {
   private final Compute compute;
   private final Optional<Path> home;
   private final BatchRunner runner;
+  private @Nullable Path folder;
 
   /**
    * @param weights of every parameter of the network
@@ -156,7 +159,7 @@ public final class NetworkFeatures implements AutoCloseable {
       }
     }
     int all = wanted.size();
-    FeatureStore store = new FeatureStore(home, identity(), progress);
+    FeatureStore store = new FeatureStore(home.map(this::folder), progress);
     BiConsumer<String, float[]> take =
         (hash, row) -> wanted.getOrDefault(hash, List.of()).forEach(i -> sink.accept(i, row, 0));
     wanted.keySet().removeAll(store.find(wanted.keySet(), size(), take));
@@ -218,6 +221,16 @@ public final class NetworkFeatures implements AutoCloseable {
       Warnings.tell(progress, Text.of("%s: %s", source.path(), IoReasons.of(e)));
       return null;
     }
+  }
+
+  /** The network's own, found once: its name takes in all weights. */
+  private synchronized Path folder(Path under) {
+    Path known = folder;
+    if (known == null) {
+      known = under.resolve(Sha256.of(identity().getBytes(StandardCharsets.UTF_8)));
+      folder = known;
+    }
+    return known;
   }
 
   /** Everything that features depend on besides the picture; names of layers do not matter. */
