@@ -1,5 +1,7 @@
 package io.residua.classic;
 
+import static java.util.stream.Collectors.joining;
+
 import io.residua.IoReasons;
 import io.residua.Setting;
 import io.residua.SettingValues;
@@ -8,6 +10,7 @@ import io.residua.Text;
 import io.residua.YamlSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,15 +121,17 @@ public final class ClassicRecipe {
       Setting.number("coef0", "0", -Double.MAX_VALUE, Double.MAX_VALUE, "of poly and sigmoid")
           .several();
 
-  public static final Setting<List<String>> CLASS_WEIGHT =
+  public static final Setting<String> CLASS_WEIGHT =
       Setting.wanting(
-              "class_weight",
-              "none",
-              "none, balanced or CLASS=WEIGHT",
-              ClassicRecipe::weightOrRule,
-              ClassicRecipe::classWeight,
-              "of svc: none, balanced, or CLASS=WEIGHT for some classes")
-          .several();
+          "class_weight",
+          "none",
+          "none, balanced or CLASS=WEIGHT",
+          ClassicRecipe::weightsOrRule,
+          text ->
+              Arrays.stream(text.split(",", -1))
+                  .map(ClassicRecipe::classWeight)
+                  .collect(joining(",")),
+          "of svc: none, balanced, or CLASS=WEIGHT for some classes");
 
   public static final Setting<List<Integer>> K =
       Setting.whole("k", "1,3,5,9,15", 1, Integer.MAX_VALUE, "neighbours that vote in knn")
@@ -177,7 +182,7 @@ public final class ClassicRecipe {
     return prefix.endsWith(".") ? prefix.substring(0, prefix.length() - 1) : prefix;
   }
 
-  private static @Nullable String weightOrRule(String text) {
+  private static @Nullable String weightsOrRule(String text) {
     return text.equals("none") || text.equals("balanced") || text.contains("=") ? text : null;
   }
 
@@ -185,7 +190,7 @@ public final class ClassicRecipe {
   private static String classWeight(String text) {
     int equals = text.lastIndexOf('=');
     return equals < 0
-        ? text
+        ? text.strip()
         : text.substring(0, equals).strip()
             + "="
             + Setting.number(Double.parseDouble(text.substring(equals + 1).strip()));
@@ -294,14 +299,14 @@ public final class ClassicRecipe {
   }
 
   private ClassWeights weights(List<String> classes) {
-    String text = get(CLASS_WEIGHT.name());
+    String text = get(CLASS_WEIGHT);
     if (text.equals("none")) {
       return ClassWeights.NONE;
     } else if (text.equals("balanced")) {
       return ClassWeights.BALANCED;
     }
     Map<Integer, Double> weights = new LinkedHashMap<>();
-    for (String one : get(CLASS_WEIGHT)) {
+    for (String one : text.split(",", -1)) {
       int equals = one.lastIndexOf('=');
       int label = classes.indexOf(one.substring(0, Math.max(0, equals)).strip());
       if (label < 0) {

@@ -63,6 +63,7 @@ class ClassicRecipeTest {
         "kernel|cubic|kernel is 'cubic', not one of linear, poly, rbf, sigmoid",
         "classifier|tree|classifier is 'tree', not one of svc, logistic, knn",
         "folds|1|folds is '1', not a whole number from 2",
+        "class_weight|none,balanced|class_weight is 'none,balanced', not none, balanced or CLASS=WEIGHT",
         "folds|3,5|folds is '3,5', not a whole number from 2",
         "val_split|1|val_split is '1', not a number between 0 and 1",
         "scaler|test|scaler is 'test', not train or per-split-tutorial",
