@@ -8,6 +8,7 @@ import io.residua.SettingValues;
 import io.residua.SettingValues.Topic;
 import io.residua.Text;
 import io.residua.YamlSettings;
+import io.residua.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,14 +43,7 @@ public final class ClassicRecipe {
           AUTO,
           "a model file, a name of the catalogue, or auto: the features' own, else imagenet");
 
-  public static final Setting<String> PREFIX =
-      Setting.of(
-          "prefix",
-          AUTO,
-          text -> text,
-          ClassicRecipe::withoutDot,
-          "what stands before the network's names in a weight file that has several, such as"
-              + " module.encoder_q; auto: the only one, or the only moving average");
+  public static final Setting<String> PREFIX = WeightSource.PREFIX;
 
   public static final Setting<String> LAYER =
       Setting.text(
@@ -176,10 +170,6 @@ public final class ClassicRecipe {
   private ClassicRecipe(SettingValues values) {
     this.values = values;
     Grid.of(this, ClassWeights.NONE);
-  }
-
-  private static String withoutDot(String prefix) {
-    return prefix.endsWith(".") ? prefix.substring(0, prefix.length() - 1) : prefix;
   }
 
   private static @Nullable String weightsOrRule(String text) {

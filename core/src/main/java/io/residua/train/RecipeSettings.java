@@ -11,6 +11,7 @@ import io.residua.image.BatchMix;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.nn.Head;
+import io.residua.weights.WeightSource;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -36,14 +37,7 @@ public final class RecipeSettings {
       Setting.text(
           "weights", "imagenet", "imagenet, a name of the catalogue, a weight file, or none");
 
-  public static final Setting<String> PREFIX =
-      Setting.of(
-          "prefix",
-          "auto",
-          text -> text,
-          RecipeSettings::withoutDot,
-          "what stands before the network's names in a weight file that has several, such as"
-              + " module.encoder_q; auto: the only one, or the only moving average");
+  public static final Setting<String> PREFIX = WeightSource.PREFIX;
 
   public static final Setting<Head> HEAD =
       Setting.of(
@@ -331,10 +325,6 @@ public final class RecipeSettings {
           Topic.of("Computing", PRECISION));
 
   private RecipeSettings() {}
-
-  private static String withoutDot(String prefix) {
-    return prefix.endsWith(".") ? prefix.substring(0, prefix.length() - 1) : prefix;
-  }
 
   /** Patterns on layers' names, whose order does not matter. */
   private static String layers(String text) {

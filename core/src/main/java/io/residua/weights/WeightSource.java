@@ -3,6 +3,7 @@ package io.residua.weights;
 import io.residua.Nearest;
 import io.residua.Printable;
 import io.residua.Progress;
+import io.residua.Setting;
 import io.residua.Text;
 import io.residua.Warnings;
 import java.io.File;
@@ -23,6 +24,16 @@ import java.util.stream.Stream;
  *     module.encoder_q}; empty for the only one
  */
 public record WeightSource(Catalogue catalogue, WeightStore store, Optional<String> prefix) {
+  /** The setting of recipes that begin with weights. */
+  public static final Setting<String> PREFIX =
+      Setting.of(
+          "prefix",
+          "auto",
+          text -> text,
+          WeightSource::withoutDot,
+          "what stands before the network's names in a weight file that has several, such as"
+              + " module.encoder_q; auto: the only one, or the only moving average");
+
   private static final int MOST_BESIDE = 10_000;
 
   /** Without a prefix. */
@@ -192,5 +203,9 @@ public record WeightSource(Catalogue catalogue, WeightStore store, Optional<Stri
           .forEach(name -> candidates.add(nameOrFile.substring(0, folder) + name));
     }
     return candidates;
+  }
+
+  private static String withoutDot(String prefix) {
+    return prefix.endsWith(".") ? prefix.substring(0, prefix.length() - 1) : prefix;
   }
 }
