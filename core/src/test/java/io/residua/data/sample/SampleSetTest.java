@@ -1,5 +1,6 @@
 package io.residua.data.sample;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,8 +12,10 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -53,6 +56,21 @@ class SampleSetTest {
     assertThat(Files.readAllBytes(dir.resolve("c").resolve(name))).isNotEqualTo(one);
     assertThat(Files.readAllBytes(dir.resolve("a/test/rottenbanana/synthetic_0001.jpg")))
         .isNotEqualTo(Files.readAllBytes(dir.resolve("a/train/rottenbanana/synthetic_0001.jpg")));
+  }
+
+  /** Whoever names a seed in a result must be able to draw the same set years later. */
+  @Test
+  void theSameSeedGivesTheBytesItHasAlwaysGiven() throws Exception {
+    Path folder = dir.resolve("fruit");
+    SampleSet.render(folder, 2, 1, 7, Progress.NONE);
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        digest.update((folder.relativize(file).toString().replace('\\', '/') + "\n").getBytes(UTF_8));
+        digest.update(Files.readAllBytes(file));
+      }
+    }
+    assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo("198f95c05136cddf8a6583d1ca106e6c6397e60980070cf19a3ed6fb7f4cb125");
   }
 
   @Test
