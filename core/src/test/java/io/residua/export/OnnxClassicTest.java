@@ -7,10 +7,10 @@ import io.residua.Progress;
 import io.residua.data.OpenedData;
 import io.residua.data.PictureSource;
 import io.residua.data.Sample;
-import io.residua.data.sample.SampleSet;
 import io.residua.export.OnnxExport.Options;
 import io.residua.model.ModelFile;
 import io.residua.nn.Head;
+import io.residua.testkit.Scenes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,10 +34,10 @@ class OnnxClassicTest {
   @BeforeAll
   static void makePicturesAndNetwork() throws java.io.IOException {
     pictures = shared.resolve("pictures");
-    SampleSet.render(pictures, 8, 4, 1, Progress.NONE);
+    Scenes.set(pictures, 8, 4);
     two = shared.resolve("two");
     for (String part : List.of("train", "test")) {
-      for (String name : SampleSet.CLASSES.subList(0, 2)) {
+      for (String name : Scenes.CLASSES.subList(0, 2)) {
         Path target = two.resolve(part).resolve(name);
         java.nio.file.Files.createDirectories(target.getParent());
         java.nio.file.Files.createSymbolicLink(

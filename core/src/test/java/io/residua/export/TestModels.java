@@ -8,7 +8,6 @@ import io.residua.classic.ClassicRecipe;
 import io.residua.data.PictureList;
 import io.residua.data.PictureSource;
 import io.residua.data.PictureSource.PictureFile;
-import io.residua.data.sample.SampleSet;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
 import io.residua.features.ClassicTrainer;
@@ -19,6 +18,7 @@ import io.residua.model.ModelSpec;
 import io.residua.nn.Head;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
+import io.residua.testkit.Scenes;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.Initialisation;
 import io.residua.weights.WeightMap;
@@ -92,14 +92,14 @@ final class TestModels {
   }
 
   /**
-   * A classic classifier on a small network's features of the sample set.
+   * A classic classifier on a small network's features of drawn pictures.
    *
    * @param folder is made, and everything in it
    */
   static ModelFile classic(Path folder, String classifier) {
     Path network = folder.resolve("network.safetensors");
     Path pictures = folder.resolve("pictures");
-    SampleSet.render(pictures, 8, 1, 1, Progress.NONE);
+    Scenes.set(pictures, 8, 1);
     random("resnet18", Head.gapLinear(), preprocessing("torchvision", 32)).write(network);
     return classic(pictures, network, classifier, "rbf", folder.resolve("run"));
   }

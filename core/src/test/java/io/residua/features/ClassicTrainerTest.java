@@ -20,7 +20,6 @@ import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.SplitPlan;
 import io.residua.data.TestSet;
-import io.residua.data.sample.SampleSet;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
 import io.residua.eval.Evaluation;
@@ -33,6 +32,7 @@ import io.residua.model.ModelSpec;
 import io.residua.model.Prediction;
 import io.residua.nn.Head;
 import io.residua.run.RunFolder;
+import io.residua.testkit.Scenes;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.Initialisation;
 import io.residua.weights.Safetensors;
@@ -69,7 +69,7 @@ class ClassicTrainerTest {
   @BeforeAll
   static void makePicturesAndNetwork() {
     pictures = shared.resolve("pictures");
-    SampleSet.render(pictures, 8, 4, 1, Progress.NONE);
+    Scenes.set(pictures, 8, 4);
     network = shared.resolve("network.safetensors");
     model(1).write(network);
     run = ClassicTrainer.using(extractor()).fit(pictures, recipe(), shared.resolve("run"));
@@ -193,7 +193,7 @@ class ClassicTrainerTest {
     features.write(file);
     Features read = Features.read(file);
     assertThat(read.rows()).isEqualTo(features.rows());
-    assertThat(read.classes()).isEqualTo(SampleSet.CLASSES);
+    assertThat(read.classes()).isEqualTo(Scenes.CLASSES);
     assertThat(read.network()).isEqualTo(features.network());
     assertThat(read.provenance()).isEqualTo(features.provenance());
     assertThat(read.values().toArray()).isEqualTo(features.values().toArray());
@@ -300,7 +300,7 @@ class ClassicTrainerTest {
       assertThat(again.confusion().accuracy()).isEqualTo(test.accuracy());
       for (int i = 0; i < 24; i++) {
         Prediction one = classifier.predict(set.data().samples().get(i).path());
-        assertThat(one.label()).isEqualTo(SampleSet.CLASSES.get(test.predictions().predicted(i)));
+        assertThat(one.label()).isEqualTo(Scenes.CLASSES.get(test.predictions().predicted(i)));
         assertThat(one.top(1).get(0).label()).isEqualTo(one.label());
         assertThat(one.probabilities().stream().mapToDouble(p -> p).sum()).isBetween(0.999, 1.001);
       }

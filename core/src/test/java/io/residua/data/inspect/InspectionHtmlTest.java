@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.residua.Progress;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
-import io.residua.data.sample.SampleSet;
 import io.residua.image.Geometry;
 import io.residua.image.ImageDecoder;
 import io.residua.image.RgbImage;
 import io.residua.page.HtmlPage;
+import io.residua.testkit.Scenes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +92,7 @@ class InspectionHtmlTest {
   private void png(String name, int number) throws IOException {
     Path file = dir.resolve("set").resolve(name);
     Files.createDirectories(file.getParent());
-    Files.write(file, RgbImage.of(SampleSet.picture(number % 6, false, number, 5)).toPng());
+    Files.write(file, RgbImage.of(Scenes.picture(number % 6, number)).toPng());
   }
 
   /** Counts the page's pictures, each of which must decode. */

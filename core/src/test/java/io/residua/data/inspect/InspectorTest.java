@@ -10,8 +10,8 @@ import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.Quarantine;
 import io.residua.data.inspect.Finding.Kind;
-import io.residua.data.sample.SampleSet;
 import io.residua.image.RgbImage;
+import io.residua.testkit.Scenes;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -68,11 +68,11 @@ class InspectorTest {
   void copiesAreFoundHoweverTheyWereMade() throws IOException {
     BufferedImage[] originals = new BufferedImage[12];
     for (int i = 0; i < originals.length; i++) {
-      originals[i] = SampleSet.picture(i % 6, false, i, 3);
+      originals[i] = Scenes.picture(i % 6, i);
       png("train/a/original_%02d.png".formatted(i), originals[i]);
     }
-    png("train/b/other.png", SampleSet.picture(1, false, 70, 3));
-    png("test/b/other.png", SampleSet.picture(2, false, 71, 3));
+    png("train/b/other.png", Scenes.picture(1, 70));
+    png("test/b/other.png", Scenes.picture(2, 71));
     png("test/a/0_mirrored.png", drawn(originals[0], new AffineTransform(-1, 0, 0, 1, 224, 0)));
     png("test/a/1_upside_down.png", drawn(originals[1], new AffineTransform(1, 0, 0, -1, 0, 224)));
     png(
@@ -134,7 +134,7 @@ class InspectorTest {
 
   @Test
   void whatIsWrongWithSinglePicturesIsSaid() throws IOException {
-    BufferedImage picture = SampleSet.picture(0, false, 1, 1);
+    BufferedImage picture = Scenes.picture(0, 1);
     byte[] jpeg = jpeg(picture, 0.9f);
     png("a/good.png", picture);
     Files.write(file("a/cut.jpg"), Arrays.copyOf(jpeg, jpeg.length / 3));
@@ -142,8 +142,7 @@ class InspectorTest {
     Files.write(file("a/empty.png"), new byte[0]);
     Files.writeString(file("a/readme.txt"), "hello");
     png("b/white.png", drawn(picture, new AffineTransform(0, 0, 0, 0, 0, 0)));
-    Files.write(
-        file("b/turned.jpg"), withOrientation(jpeg(SampleSet.picture(1, false, 2, 1), 0.9f)));
+    Files.write(file("b/turned.jpg"), withOrientation(jpeg(Scenes.picture(1, 2), 0.9f)));
     Files.write(file("b/moving.gif"), animated());
     Files.writeString(file("b/c.jpg"), "x");
 
@@ -162,15 +161,15 @@ class InspectorTest {
 
   @Test
   void thePictureUnderTwoLabelsIsAConflict() throws IOException {
-    BufferedImage one = SampleSet.picture(0, false, 1, 1);
-    BufferedImage two = SampleSet.picture(1, false, 1, 1);
+    BufferedImage one = Scenes.picture(0, 1);
+    BufferedImage two = Scenes.picture(1, 1);
     png("a/1.png", one);
     png("b/1.png", one);
     png("a/2.png", two);
     Files.write(file("b/2.jpg"), jpeg(two, 0.3f));
-    png("a/3.png", SampleSet.picture(2, false, 1, 1));
-    png("a/4.png", SampleSet.picture(2, false, 1, 1));
-    png("b/5.png", SampleSet.picture(2, false, 9, 1));
+    png("a/3.png", Scenes.picture(2, 1));
+    png("a/4.png", Scenes.picture(2, 1));
+    png("b/5.png", Scenes.picture(2, 9));
 
     Inspection found = inspect(dir);
 
@@ -192,8 +191,8 @@ class InspectorTest {
 
   @Test
   void theJsonNamesEachFindingWithItsFiles() throws IOException {
-    png("a/1.png", SampleSet.picture(0, false, 1, 1));
-    png("b/1.png", SampleSet.picture(0, false, 1, 1));
+    png("a/1.png", Scenes.picture(0, 1));
+    png("b/1.png", Scenes.picture(0, 1));
     ObjectNode json = InspectionJson.toJson(inspect(dir));
     assertThat(json.at("/parts/all/classes/a").asInt()).isEqualTo(1);
     assertThat(json.at("/findings/0/kind").asText()).isEqualTo("label_conflict");
@@ -273,7 +272,7 @@ class InspectorTest {
       writer.setOutput(out);
       writer.prepareWriteSequence(null);
       for (int i = 0; i < 2; i++) {
-        writer.writeToSequence(new IIOImage(SampleSet.picture(i, false, 5, 1), null, null), null);
+        writer.writeToSequence(new IIOImage(Scenes.picture(i, 5), null, null), null);
       }
       writer.endWriteSequence();
     } finally {

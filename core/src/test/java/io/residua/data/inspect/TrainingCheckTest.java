@@ -11,8 +11,8 @@ import io.residua.data.Quarantine;
 import io.residua.data.Sample;
 import io.residua.data.SplitPlan;
 import io.residua.data.SplitSize;
-import io.residua.data.sample.SampleSet;
 import io.residua.image.RgbImage;
+import io.residua.testkit.Scenes;
 import java.awt.image.BufferedImage;
 import java.awt.image.RescaleOp;
 import java.io.IOException;
@@ -32,7 +32,7 @@ class TrainingCheckTest {
   private void set(int perClass) throws IOException {
     for (int c = 0; c < 2; c++) {
       for (int i = 0; i < perClass; i++) {
-        png("%s/%02d.png".formatted(c == 0 ? "a" : "b", i), SampleSet.picture(c, false, i, 5));
+        png("%s/%02d.png".formatted(c == 0 ? "a" : "b", i), Scenes.picture(c, i));
       }
     }
   }
@@ -52,9 +52,7 @@ class TrainingCheckTest {
     set(8);
     RescaleOp brighter = new RescaleOp(1.1f, 20, null);
     for (int i = 0; i < 8; i++) {
-      png(
-          "a/another_%02d.png".formatted(i),
-          brighter.filter(SampleSet.picture(0, false, i, 5), null));
+      png("a/another_%02d.png".formatted(i), brighter.filter(Scenes.picture(0, i), null));
     }
     for (long seed = 1; seed < 6; seed++) {
       TrainingCheck.Checked checked = check(TrainingCheck.USUAL);
@@ -115,7 +113,7 @@ class TrainingCheckTest {
   @Test
   void thePictureUnderTwoLabelsIsWarnedOf() throws IOException {
     set(3);
-    png("b/same.png", SampleSet.picture(0, false, 1, 5));
+    png("b/same.png", Scenes.picture(0, 1));
     check(TrainingCheck.USUAL);
     assertThat(progress.warnings)
         .containsExactly(

@@ -66,11 +66,13 @@ class SampleSetTest {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        digest.update((folder.relativize(file).toString().replace('\\', '/') + "\n").getBytes(UTF_8));
+        digest.update(
+            (folder.relativize(file).toString().replace('\\', '/') + "\n").getBytes(UTF_8));
         digest.update(Files.readAllBytes(file));
       }
     }
-    assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo("198f95c05136cddf8a6583d1ca106e6c6397e60980070cf19a3ed6fb7f4cb125");
+    assertThat(HexFormat.of().formatHex(digest.digest()))
+        .isEqualTo("198f95c05136cddf8a6583d1ca106e6c6397e60980070cf19a3ed6fb7f4cb125");
   }
 
   @Test
