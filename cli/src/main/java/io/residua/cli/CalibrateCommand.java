@@ -49,8 +49,7 @@ final class CalibrateCommand implements Runnable {
   private String method = "auto";
 
   @Mixin private DataOptions reading;
-  @Mixin private OfflineOption offline;
-  @Mixin private PrefixOption prefix;
+  @Mixin private WeightOptions weights;
   @Mixin private ThreadsOption threads;
   @Spec private CommandSpec spec;
 
@@ -103,13 +102,7 @@ final class CalibrateCommand implements Runnable {
     ModelArguments.check(spec, model, List.of(data));
     String opened = RunFolders.model(model);
     new Calibrating(
-            opened,
-            prefix.source(),
-            data,
-            reading.reading(),
-            offline.offline(),
-            threads.threads(),
-            Console.of(spec))
+            opened, weights.source(), data, reading.reading(), threads.threads(), Console.of(spec))
         .run(pictures, method, target(opened));
   }
 

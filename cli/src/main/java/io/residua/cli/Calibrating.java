@@ -28,7 +28,6 @@ final class Calibrating {
   private final WeightSource weights;
   private final Path data;
   private final DataReading reading;
-  private final boolean offline;
   private final int threads;
   private final Console console;
 
@@ -42,14 +41,12 @@ final class Calibrating {
       WeightSource weights,
       Path data,
       DataReading reading,
-      boolean offline,
       int threads,
       Console console) {
     this.model = model;
     this.weights = weights;
     this.data = data;
     this.reading = reading;
-    this.offline = offline;
     this.threads = threads;
     this.console = console;
   }
@@ -103,8 +100,7 @@ final class Calibrating {
   private ModelFile read() {
     Compute fp32 =
         Compute.resolve(Optional.empty(), Optional.of(Precision.FP32), threads, console.progress());
-    try (Classifier classifier =
-        Classifier.open(model, weights, fp32, console.progress(), offline)) {
+    try (Classifier classifier = Classifier.open(model, weights, fp32, console.progress())) {
       return classifier.model();
     }
   }

@@ -14,8 +14,8 @@ final class Card {
    * @param typed the model as the user named it
    * @param weights where it comes from
    */
-  static void print(String typed, WeightSource weights, boolean offline, Console console) {
-    ModelFile model = ModelFile.open(RunFolders.model(typed), weights, console.progress(), offline);
+  static void print(String typed, WeightSource weights, Console console) {
+    ModelFile model = ModelFile.open(RunFolders.model(typed), weights, console.progress());
     console.out().print(ModelCard.markdown(typed, model, weights.catalogue()));
     console.out().flush();
   }

@@ -29,12 +29,11 @@ final class CardCommand implements Runnable {
       description = "A run's folder, a model file, or published weights by name.")
   private String model;
 
-  @Mixin private OfflineOption offline;
-  @Mixin private PrefixOption prefix;
+  @Mixin private WeightOptions weights;
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    Card.print(model, prefix.source(), offline.offline(), Console.of(spec));
+    Card.print(model, weights.source(), Console.of(spec));
   }
 }

@@ -4,7 +4,6 @@ import io.residua.experiment.ComparisonResult;
 import io.residua.experiment.Contestant;
 import io.residua.experiment.ModelComparison;
 import io.residua.train.Recipe;
-import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -72,9 +71,8 @@ final class CompareCommand implements Runnable {
         new ModelComparison(
                 Trainers.of(trainer, base, console),
                 base.get("prefix").equals("auto")
-                    ? WeightSource.ofEnvironment()
-                    : WeightSource.ofEnvironment().withPrefix(base.get("prefix")),
-                trainer.offline(),
+                    ? trainer.weights()
+                    : trainer.weights().withPrefix(base.get("prefix")),
                 console.progress())
             .run(data, contestants, out);
     ExperimentReport.print(

@@ -57,8 +57,7 @@ final class ExportCommand implements Runnable {
   @Option(names = "--force", description = "Replace FILE if it exists.")
   private boolean force;
 
-  @Mixin private OfflineOption offline;
-  @Mixin private PrefixOption prefix;
+  @Mixin private WeightOptions weights;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -96,8 +95,7 @@ final class ExportCommand implements Runnable {
     } else if (Files.exists(out) && !force) {
       throw wrong(out + ": it exists; --force replaces it");
     }
-    Exporting exporting =
-        new Exporting(model, prefix.source(), out, offline.offline(), Console.of(spec));
+    Exporting exporting = new Exporting(model, weights.source(), out, Console.of(spec));
     if (chosen.equals("onnx")) {
       exporting.onnx(precision, withPreprocessing);
     } else {

@@ -16,18 +16,16 @@ final class Exporting {
   private final String typed;
   private final WeightSource weights;
   private final Path out;
-  private final boolean offline;
   private final Console console;
 
   /**
    * @param typed the model as the user named it
    * @param weights where it comes from
    */
-  Exporting(String typed, WeightSource weights, Path out, boolean offline, Console console) {
+  Exporting(String typed, WeightSource weights, Path out, Console console) {
     this.typed = typed;
     this.weights = weights;
     this.out = out;
-    this.offline = offline;
     this.console = console;
   }
 
@@ -52,7 +50,7 @@ final class Exporting {
   }
 
   private ModelFile open() {
-    return ModelFile.open(RunFolders.model(typed), weights, console.progress(), offline);
+    return ModelFile.open(RunFolders.model(typed), weights, console.progress());
   }
 
   private void written(String what) {

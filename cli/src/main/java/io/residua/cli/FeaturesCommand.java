@@ -65,8 +65,7 @@ final class FeaturesCommand implements Runnable {
 
   @Mixin private DataOptions reading;
   @Mixin private ComputeOptions compute;
-  @Mixin private OfflineOption offline;
-  @Mixin private PrefixOption prefix;
+  @Mixin private WeightOptions weights;
   @Mixin private NoCacheOption cache;
   @Spec private CommandSpec spec;
 
@@ -139,7 +138,7 @@ final class FeaturesCommand implements Runnable {
         FeatureExtractor.create()
             .on(Computing.of(compute, precision, console))
             .reportingTo(console.progress())
-            .with(prefix.source(), offline.offline())
+            .with(weights.source())
             .keepingIn(cache.folder())
             .extract(opened, new Request(RunFolders.model(model), layer, imageSizePx, resize));
     features.write(file);

@@ -74,8 +74,7 @@ final class InspectCommand implements Runnable {
   @Mixin private JsonOption json;
   @Mixin private DataOptions reading;
   @Mixin private ComputeOptions compute;
-  @Mixin private OfflineOption offline;
-  @Mixin private PrefixOption prefix;
+  @Mixin private WeightOptions weights;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -113,11 +112,7 @@ final class InspectCommand implements Runnable {
     if (features || model != null) {
       inspection =
           inspection.with(
-              new LabelDoubts(
-                      model == null ? "imagenet" : model,
-                      prefix.source(),
-                      compute,
-                      offline.offline())
+              new LabelDoubts(model == null ? "imagenet" : model, weights.source(), compute)
                   .of(opened.all(), console));
     }
     console.results(json);

@@ -14,17 +14,15 @@ final class LabelDoubts {
   private final String model;
   private final WeightSource weights;
   private final ComputeOptions options;
-  private final boolean offline;
 
   /**
    * @param model as the user typed it
    * @param weights where it comes from
    */
-  LabelDoubts(String model, WeightSource weights, ComputeOptions options, boolean offline) {
+  LabelDoubts(String model, WeightSource weights, ComputeOptions options) {
     this.model = model;
     this.weights = weights;
     this.options = options;
-    this.offline = offline;
   }
 
   List<Finding> of(ImageDataset data, Console console) {
@@ -37,8 +35,7 @@ final class LabelDoubts {
                 RunFolders.model(model),
                 weights,
                 Computing.of(options, "auto", console),
-                console.progress(),
-                offline);
+                console.progress());
         NetworkFeatures features = NetworkFeatures.of(classifier.model(), classifier.compute())) {
       console.note(Models.describe(model, classifier));
       NeighbourLabels neighbours =

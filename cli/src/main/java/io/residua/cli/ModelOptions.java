@@ -26,8 +26,7 @@ final class ModelOptions {
   private String model;
 
   @Mixin private ComputeOptions compute;
-  @Mixin private OfflineOption offline;
-  @Mixin private PrefixOption prefix;
+  @Mixin private WeightOptions weights;
 
   private String precision = "auto";
   private int batchSize;
@@ -80,13 +79,9 @@ final class ModelOptions {
     return compute;
   }
 
-  boolean offline() {
-    return offline.offline();
-  }
-
   /** Where weights come from. */
   WeightSource weights() {
-    return prefix.source();
+    return weights.source();
   }
 
   /** {@code auto}, {@code fp32}, {@code bf16} or {@code int8}. */

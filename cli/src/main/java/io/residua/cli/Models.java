@@ -29,11 +29,7 @@ final class Models {
       for (String name : names(options.model())) {
         opened.add(
             Classifier.open(
-                RunFolders.model(name),
-                options.weights(),
-                compute,
-                console.progress(),
-                options.offline()));
+                RunFolders.model(name), options.weights(), compute, console.progress()));
       }
       own = Classifier.ensemble(opened);
     } catch (RuntimeException e) {

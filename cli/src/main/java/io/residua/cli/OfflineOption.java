@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.weights.WeightSource;
 import picocli.CommandLine.Option;
 
 /** {@code --offline}, for commands that may fetch weights or libraries. */
@@ -12,5 +13,10 @@ final class OfflineOption {
 
   boolean offline() {
     return offline;
+  }
+
+  /** Where weights come from. */
+  WeightSource source() {
+    return WeightSource.ofEnvironment().withOffline(offline);
   }
 }

@@ -26,27 +26,26 @@ final class Quickstart {
   private final Path out;
   private final long seed;
   private final ComputeOptions options;
-  private final boolean offline;
+  private final WeightSource weights;
   private final Console console;
 
   /**
    * @param out a folder that does not exist or is empty
    */
-  Quickstart(Path out, long seed, ComputeOptions options, boolean offline, Console console) {
+  Quickstart(Path out, long seed, ComputeOptions options, WeightSource weights, Console console) {
     this.out = out;
     this.seed = seed;
     this.options = options;
-    this.offline = offline;
+    this.weights = weights;
     this.console = console;
   }
 
   void run() {
     requireFree();
     Compute compute = Computing.of(options, "auto", console);
-    WeightSource weights = WeightSource.ofEnvironment();
 
     console.note("1/5  weights");
-    boolean pretrained = fetched(weights);
+    boolean pretrained = fetched();
     console.note("2/5  synthetic sample set: fresh and rotten fruit, six classes");
     Path pictures = out.resolve("pictures");
     SampleSet.render(pictures, seed, console.progress());
@@ -58,7 +57,7 @@ final class Quickstart {
             .on(compute)
             .reportingTo(console.progress())
             .startedBy(console.commandLine())
-            .with(weights, offline)
+            .with(weights)
             .train(pictures, recipe, out.resolve("run"));
     console.note("4/5  evaluation of the model on the set's own test part");
     PrintStream results = console.out();
@@ -78,10 +77,10 @@ final class Quickstart {
             });
   }
 
-  private boolean fetched(WeightSource weights) {
+  private boolean fetched() {
     CatalogueEntry entry = weights.catalogue().named(WEIGHTS);
     try {
-      Path file = weights.store().fetch(entry, console.progress(), offline);
+      Path file = weights.locate(WEIGHTS, console.progress());
       console.note(Text.of("%s: %s, in %s", entry.name(), entry.description(), file));
       return true;
     } catch (WeightsException e) {

@@ -35,6 +35,6 @@ final class QuickstartCommand implements Runnable {
   @Override
   public void run() {
     Console console = Console.of(spec);
-    new Quickstart(out, seed.seed(), compute, offline.offline(), console).run();
+    new Quickstart(out, seed.seed(), compute, offline.source(), console).run();
   }
 }

@@ -7,7 +7,6 @@ import io.residua.engine.Compute;
 import io.residua.features.ClassicRun;
 import io.residua.features.ClassicTrainer;
 import io.residua.features.FeatureExtractor;
-import io.residua.weights.WeightSource;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +82,7 @@ final class SvmCommand implements Runnable {
         FeatureExtractor.create()
             .on(computing)
             .reportingTo(console.progress())
-            .with(WeightSource.ofEnvironment(), offline.offline())
+            .with(offline.source())
             .keepingIn(cache.folder());
     ClassicTrainer trainer =
         ClassicTrainer.using(extractor).startedBy(console.commandLine()).reading(reading.reading());

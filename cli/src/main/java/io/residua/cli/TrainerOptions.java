@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,9 @@ final class TrainerOptions {
     return compute;
   }
 
-  boolean offline() {
-    return offline.offline();
+  /** Where weights come from. */
+  WeightSource weights() {
+    return offline.source();
   }
 
   /** Where features of frozen layers are kept; empty for none. */

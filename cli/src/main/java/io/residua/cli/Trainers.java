@@ -25,7 +25,7 @@ final class Trainers {
             .reportingTo(console.progress())
             .startedBy(console.commandLine())
             .reading(options.reading().reading())
-            .with(WeightSource.ofEnvironment(), options.offline())
+            .with(options.weights())
             .keepingFeaturesIn(options.features())
             .withCheck(new TrainingCheck(options.exclude(), TrainingCheck.USUAL.maxBad()));
     return options.split() == null ? trainer : trainer.withSplit(options.split());
@@ -33,10 +33,10 @@ final class Trainers {
 
   /** The pictures that such a run would show to its network. */
   static TrainingPictures look(
-      Path data, DataReading reading, Recipe recipe, boolean offline, Console console) {
+      Path data, DataReading reading, Recipe recipe, WeightSource weights, Console console) {
     return Trainer.create()
         .reportingTo(console.progress())
-        .with(WeightSource.ofEnvironment(), offline)
+        .with(weights)
         .reading(reading)
         .look(data, recipe);
   }

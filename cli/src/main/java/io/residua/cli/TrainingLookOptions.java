@@ -70,6 +70,6 @@ final class TrainingLookOptions {
 
   /** Divides the data as that run would and opens its pictures; null if {@link #none()}. */
   @Nullable TrainingPictures open(Path data, DataReading reading, Console console) {
-    return none() ? null : Trainers.look(data, reading, recipe(), offline.offline(), console);
+    return none() ? null : Trainers.look(data, reading, recipe(), offline.source(), console);
   }
 }

@@ -58,8 +58,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Mixin private DataOptions reading;
   @Mixin private JsonOption json;
   @Mixin private ThreadsOption threads;
-  @Mixin private OfflineOption offline;
-  @Mixin private PrefixOption prefix;
+  @Mixin private WeightOptions weights;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -80,7 +79,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     checkArguments();
     Console console = Console.of(spec);
-    return new Verifying(model, prefix.source(), offline.offline(), threads.threads(), console)
+    return new Verifying(model, weights.source(), threads.threads(), console)
         .run(exported, data, reading.reading(), tolerance, json);
   }
 

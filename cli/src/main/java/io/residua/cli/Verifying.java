@@ -27,7 +27,6 @@ final class Verifying {
 
   private final String typed;
   private final WeightSource weights;
-  private final boolean offline;
   private final int threads;
   private final Console console;
 
@@ -35,10 +34,9 @@ final class Verifying {
    * @param typed the model as the user named it
    * @param weights where it comes from
    */
-  Verifying(String typed, WeightSource weights, boolean offline, int threads, Console console) {
+  Verifying(String typed, WeightSource weights, int threads, Console console) {
     this.typed = typed;
     this.weights = weights;
-    this.offline = offline;
     this.threads = threads;
     this.console = console;
   }
@@ -50,9 +48,9 @@ final class Verifying {
     OpenedData opened = OpenedData.openPictures(data, reading);
     opened.warnings().forEach(console.progress()::warn);
     ImageDataset pictures = opened.forEvaluation().data();
-    ModelFile model = ModelFile.open(RunFolders.model(typed), weights, console.progress(), offline);
+    ModelFile model = ModelFile.open(RunFolders.model(typed), weights, console.progress());
     Verification found =
-        new Verifier(threads, ResiduaHome.folder().resolve(LIBRARIES), offline)
+        new Verifier(threads, ResiduaHome.folder().resolve(LIBRARIES), weights.offline())
             .verify(
                 model,
                 exported,

@@ -40,8 +40,7 @@ final class WeightsConvertCommand implements Runnable {
 
   private @Nullable Architecture model;
 
-  @Mixin private PrefixOption prefix;
-  @Mixin private OfflineOption offline;
+  @Mixin private WeightOptions weights;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -59,8 +58,8 @@ final class WeightsConvertCommand implements Runnable {
   @Override
   public void run() {
     Console console = Console.of(spec);
-    Path file = prefix.source().locate(in, console.progress(), offline.offline());
-    Conversion conversion = Conversion.of(file, model, prefix.prefix());
+    Path file = weights.source().locate(in, console.progress());
+    Conversion conversion = Conversion.of(file, model, weights.prefix());
     conversion.notes().forEach(console.progress()::line);
     if (!conversion.exact()) {
       console.out().print(conversion.coverage().report());

@@ -37,7 +37,7 @@ final class WeightsFetchCommand implements Runnable {
   @Override
   public void run() {
     Console console = Console.of(spec);
-    WeightSource source = WeightSource.ofEnvironment();
+    WeightSource source = offline.source();
     CatalogueEntry entry = source.catalogue().named(name);
     if (again && offline.offline()) {
       throw new ParameterException(
@@ -46,7 +46,7 @@ final class WeightsFetchCommand implements Runnable {
     Path file =
         again
             ? source.store().fetchAgain(entry, console.progress())
-            : source.store().fetch(entry, console.progress(), offline.offline());
+            : source.locate(entry.name(), console.progress());
     PrintStream out = console.out();
     out.println(file);
     out.flush();

@@ -45,8 +45,7 @@ final class WeightsShowCommand implements Runnable {
       description = "A weight file, or a name in 'residua weights list'.")
   private String name;
 
-  @Mixin private PrefixOption prefix;
-  @Mixin private OfflineOption offline;
+  @Mixin private WeightOptions weights;
   @Mixin private JsonOption json;
   @Spec private CommandSpec spec;
 
@@ -54,8 +53,8 @@ final class WeightsShowCommand implements Runnable {
   public void run() {
     Console console = Console.of(spec);
     console.results(json);
-    Path file = prefix.source().locate(name, console.progress(), offline.offline());
-    WeightSummary summary = WeightSummary.of(WeightFile.open(file), prefix.prefix());
+    Path file = weights.source().locate(name, console.progress());
+    WeightSummary summary = WeightSummary.of(WeightFile.open(file), weights.prefix());
     print(summary, console.results(json), console);
     json.write(console, json(summary));
   }

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * List<Contestant> contestants =
  *     Stream.of("resnet9", "imagenet").map(m -> Contestant.parse(m, Recipe.defaults())).toList();
  * ComparisonResult result =
- *     new ModelComparison(Trainer.create(), WeightSource.ofEnvironment(), true, Progress.NONE)
+ *     new ModelComparison(Trainer.create(), WeightSource.ofEnvironment(), Progress.NONE)
  *         .run(data, contestants, out);
  * System.out.println(result.table().toText());
  * }</pre>
@@ -50,11 +50,9 @@ import org.jspecify.annotations.Nullable;
  * @param trainer trains those that are not finished; all are measured as it computes
  * @param weights where models that are measured come from; a prefix is for weight files of others
  *     among them
- * @param offline whether the network must not be touched
  * @param progress where it reports to besides
  */
-public record ModelComparison(
-    Trainer trainer, WeightSource weights, boolean offline, Progress progress) {
+public record ModelComparison(Trainer trainer, WeightSource weights, Progress progress) {
   private static final int WARM_UP = 32;
 
   /**
@@ -104,9 +102,7 @@ public record ModelComparison(
           .recipe()
           .ifPresentOrElse(
               recipe -> trainer.resolve(recipe, List.of("0", "1")),
-              () ->
-                  ModelFile.open(
-                      contestant.model(), source(contestant.model()), progress, offline));
+              () -> ModelFile.open(contestant.model(), source(contestant.model()), progress));
     }
     List<Contestant> wanted = contestants.stream().filter(c -> c.recipe().isPresent()).toList();
     if (wanted.isEmpty()) {
@@ -155,16 +151,17 @@ public record ModelComparison(
     }
     boolean others =
         weights.catalogue().find(model).isEmpty()
-            && !ModelFile.isModel(
-                WeightFile.open(weights.locate(model, progress, offline)).metadata());
-    return others ? weights : new WeightSource(weights.catalogue(), weights.store());
+            && !ModelFile.isModel(WeightFile.open(weights.locate(model, progress)).metadata());
+    return others
+        ? weights
+        : new WeightSource(weights.catalogue(), weights.store()).withOffline(weights.offline());
   }
 
   private Measured measure(Contestant contestant, @Nullable Trial trial, ImageDataset data) {
     String model =
         trial == null ? contestant.model() : new RunFolder(trial.folder()).model().toString();
     try (Classifier classifier =
-        Classifier.open(model, source(model), trainer.compute(), progress, offline)) {
+        Classifier.open(model, source(model), trainer.compute(), progress)) {
       List<Sample> some = data.samples().subList(0, Math.min(WARM_UP, data.size()));
       classifier.evaluate(new ImageDataset(data.classes(), some), Progress.NONE);
       long start = System.nanoTime();

@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FeatureExtractor {
   private final WeightSource weights;
-  private final boolean offline;
   private final Compute compute;
   private final Progress progress;
   private final Optional<Path> cache;
@@ -60,13 +59,8 @@ public final class FeatureExtractor {
   }
 
   private FeatureExtractor(
-      WeightSource weights,
-      boolean offline,
-      Compute compute,
-      Progress progress,
-      Optional<Path> cache) {
+      WeightSource weights, Compute compute, Progress progress, Optional<Path> cache) {
     this.weights = weights;
-    this.offline = offline;
     this.compute = compute;
     this.progress = progress;
     this.cache = cache;
@@ -76,33 +70,33 @@ public final class FeatureExtractor {
   public static FeatureExtractor create() {
     WeightSource source = WeightSource.ofEnvironment();
     return new FeatureExtractor(
-        source, false, Compute.auto(), Progress.NONE, Optional.of(NetworkFeatures.beside(source)));
+        source, Compute.auto(), Progress.NONE, Optional.of(NetworkFeatures.beside(source)));
   }
 
   /** This extractor, but computing as given. */
   public FeatureExtractor on(Compute other) {
-    return new FeatureExtractor(weights, offline, other, progress, cache);
+    return new FeatureExtractor(weights, other, progress, cache);
   }
 
   /** This extractor, but reporting to the given progress. */
   public FeatureExtractor reportingTo(Progress other) {
-    return new FeatureExtractor(weights, offline, compute, other, cache);
+    return new FeatureExtractor(weights, compute, other, cache);
   }
 
   /** This extractor, but with other sources of weights, and features kept beside them. */
-  public FeatureExtractor with(WeightSource other, boolean neverTouchNetwork) {
+  public FeatureExtractor with(WeightSource other) {
     return new FeatureExtractor(
-        other, neverTouchNetwork, compute, progress, Optional.of(NetworkFeatures.beside(other)));
+        other, compute, progress, Optional.of(NetworkFeatures.beside(other)));
   }
 
   /** This extractor, but taking the network under a prefix of a weight file that has several. */
   FeatureExtractor withPrefix(String prefix) {
-    return new FeatureExtractor(weights.withPrefix(prefix), offline, compute, progress, cache);
+    return new FeatureExtractor(weights.withPrefix(prefix), compute, progress, cache);
   }
 
   /** This extractor, but keeping features in another folder; empty to keep none. */
   public FeatureExtractor keepingIn(Optional<Path> folder) {
-    return new FeatureExtractor(weights, offline, compute, progress, folder);
+    return new FeatureExtractor(weights, compute, progress, folder);
   }
 
   Compute compute() {
@@ -115,7 +109,7 @@ public final class FeatureExtractor {
 
   /** Opens the model that computes features. */
   ModelFile model(String nameOrFile) {
-    return ModelFile.open(nameOrFile, weights, progress, offline);
+    return ModelFile.open(nameOrFile, weights, progress);
   }
 
   /**

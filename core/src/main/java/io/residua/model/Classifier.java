@@ -122,17 +122,12 @@ public final class Classifier implements AutoCloseable {
    * with its head, from PyTorch, Keras or ONNX. 1000 classes are ImageNet's, ten of a network for
    * CIFAR are CIFAR-10's; others are numbered.
    *
-   * @param offline whether the network must not be touched
    * @throws io.residua.ResiduaException with one line, if there is no such model
    */
   public static Classifier open(
-      String nameOrFile,
-      WeightSource weights,
-      Compute compute,
-      Progress progress,
-      boolean offline) {
+      String nameOrFile, WeightSource weights, Compute compute, Progress progress) {
     return new Classifier(
-        Models.open(nameOrFile, weights, progress, offline), compute, nameOrFile, nameOrFile);
+        Models.open(nameOrFile, weights, progress), compute, nameOrFile, nameOrFile);
   }
 
   /** What this classifier is; of an ensemble, what its first member is. */

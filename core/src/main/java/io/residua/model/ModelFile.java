@@ -83,12 +83,10 @@ public record ModelFile(
    * known network with its head, as {@link Classifier#open} does, but makes nothing ready to
    * compute.
    *
-   * @param offline whether the network must not be touched
    * @throws io.residua.ResiduaException with one line, if there is no such model
    */
-  public static ModelFile open(
-      String nameOrFile, WeightSource weights, Progress progress, boolean offline) {
-    return Models.open(nameOrFile, weights, progress, offline);
+  public static ModelFile open(String nameOrFile, WeightSource weights, Progress progress) {
+    return Models.open(nameOrFile, weights, progress);
   }
 
   /** Whether the metadata of a safetensors file says that it is a model. */

@@ -15,9 +15,8 @@ final class Models {
    *
    * @throws io.residua.ResiduaException with one line, if there is no such model
    */
-  static ModelFile open(
-      String nameOrFile, WeightSource weights, Progress progress, boolean offline) {
-    WeightFile file = WeightFile.open(weights.locate(nameOrFile, progress, offline));
+  static ModelFile open(String nameOrFile, WeightSource weights, Progress progress) {
+    WeightFile file = WeightFile.open(weights.locate(nameOrFile, progress));
     if (!(file instanceof SafetensorsFile own && ModelFile.isModel(own.metadata()))) {
       return PublishedModel.of(weights.load(nameOrFile, file, progress), progress);
     }

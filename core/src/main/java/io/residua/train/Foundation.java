@@ -34,8 +34,8 @@ record Foundation(
    *     network
    * @throws IllegalArgumentException with one line, if the recipe does not fit the network
    */
-  static Foundation of(Recipe wanted, WeightSource source, Progress progress, boolean offline) {
-    Foundation foundation = StartingPoint.foundation(wanted, source, progress, offline);
+  static Foundation of(Recipe wanted, WeightSource source, Progress progress) {
+    Foundation foundation = StartingPoint.foundation(wanted, source, progress);
     Network network = foundation.spec(ANY_CLASSES).network();
     Recipe recipe = foundation.recipe.withPhasesOf(network);
     StartingPoint.requireExact(network, foundation.loaded);

@@ -46,8 +46,7 @@ record StartingPoint(
   static final String FROM_SCRATCH = "none";
 
   /** Without the weights' own checks, see {@link Foundation#of}. */
-  static Foundation foundation(
-      Recipe wanted, WeightSource source, Progress progress, boolean offline) {
+  static Foundation foundation(Recipe wanted, WeightSource source, Progress progress) {
     if (wanted.get("weights").equals(FROM_SCRATCH)) {
       String architecture = wanted.isAuto("model") ? "resnet18" : wanted.get("model");
       Preprocessing preprocessing = preprocessing(wanted, usual(architecture));
@@ -60,7 +59,7 @@ record StartingPoint(
           Optional.empty());
     }
     WeightSource under = wanted.isAuto("prefix") ? source : source.withPrefix(wanted.get("prefix"));
-    LoadedWeights loaded = under.load(wanted.get("weights"), progress, offline);
+    LoadedWeights loaded = under.load(wanted.get("weights"), progress);
     Optional<ModelSpec> model = ModelFile.specOf(loaded);
     String architecture = architecture(wanted, loaded, model);
     Preprocessing own = model.map(ModelSpec::preprocessing).orElseGet(() -> own(loaded));
@@ -97,10 +96,10 @@ record StartingPoint(
   }
 
   /** The same without weights, which those of the catalogue need not be fetched for. */
-  static Foundation form(Recipe wanted, WeightSource source, Progress progress, boolean offline) {
+  static Foundation form(Recipe wanted, WeightSource source, Progress progress) {
     Optional<CatalogueEntry> entry = source.catalogue().find(wanted.get("weights"));
     if (entry.isEmpty() || !wanted.isAuto("prefix")) {
-      return Foundation.of(wanted, source, progress, offline);
+      return Foundation.of(wanted, source, progress);
     }
     String architecture = wanted.isAuto("model") ? entry.get().architecture() : wanted.get("model");
     Preprocessing own = entry.get().preprocessing().preprocessing();

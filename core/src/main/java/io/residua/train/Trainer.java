@@ -43,7 +43,6 @@ public final class Trainer {
   private final WeightSource weights;
   private final Compute compute;
   private final Progress progress;
-  private final boolean offline;
   private final @Nullable Path splitFile;
   private final TrainingCheck check;
   private final CheckpointPlan checkpoints;
@@ -55,7 +54,6 @@ public final class Trainer {
       WeightSource weights,
       Compute compute,
       Progress progress,
-      boolean offline,
       @Nullable Path splitFile,
       TrainingCheck check,
       CheckpointPlan checkpoints,
@@ -65,7 +63,6 @@ public final class Trainer {
     this.weights = weights;
     this.compute = compute;
     this.progress = progress;
-    this.offline = offline;
     this.splitFile = splitFile;
     this.check = check;
     this.checkpoints = checkpoints;
@@ -81,7 +78,6 @@ public final class Trainer {
         source,
         Compute.auto(),
         Progress.NONE,
-        false,
         null,
         TrainingCheck.USUAL,
         CheckpointPlan.USUAL,
@@ -93,16 +89,7 @@ public final class Trainer {
   /** This trainer, but computing as given. */
   public Trainer on(Compute other) {
     return new Trainer(
-        weights,
-        other,
-        progress,
-        offline,
-        splitFile,
-        check,
-        checkpoints,
-        command,
-        reading,
-        features);
+        weights, other, progress, splitFile, check, checkpoints, command, reading, features);
   }
 
   /** How it computes. */
@@ -113,25 +100,15 @@ public final class Trainer {
   /** This trainer, but reporting to the given progress. */
   public Trainer reportingTo(Progress other) {
     return new Trainer(
-        weights,
-        compute,
-        other,
-        offline,
-        splitFile,
-        check,
-        checkpoints,
-        command,
-        reading,
-        features);
+        weights, compute, other, splitFile, check, checkpoints, command, reading, features);
   }
 
   /** This trainer, but with other sources of weights, and features kept beside them. */
-  public Trainer with(WeightSource other, boolean neverTouchNetwork) {
+  public Trainer with(WeightSource other) {
     return new Trainer(
         other,
         compute,
         progress,
-        neverTouchNetwork,
         splitFile,
         check,
         checkpoints,
@@ -143,58 +120,31 @@ public final class Trainer {
   /** This trainer, but dividing the data as a {@code split.csv} of an earlier run says. */
   public Trainer withSplit(Path file) {
     return new Trainer(
-        weights, compute, progress, offline, file, check, checkpoints, command, reading, features);
+        weights, compute, progress, file, check, checkpoints, command, reading, features);
   }
 
   /** This trainer, but leaving out other pictures. */
   public Trainer withCheck(TrainingCheck other) {
     return new Trainer(
-        weights,
-        compute,
-        progress,
-        offline,
-        splitFile,
-        other,
-        checkpoints,
-        command,
-        reading,
-        features);
+        weights, compute, progress, splitFile, other, checkpoints, command, reading, features);
   }
 
   /** This trainer, but saving checkpoints as given. */
   public Trainer withCheckpoints(CheckpointPlan other) {
     return new Trainer(
-        weights, compute, progress, offline, splitFile, check, other, command, reading, features);
+        weights, compute, progress, splitFile, check, other, command, reading, features);
   }
 
   /** This trainer, but noting in what it writes the command that it was started with. */
   public Trainer startedBy(String typed) {
     return new Trainer(
-        weights,
-        compute,
-        progress,
-        offline,
-        splitFile,
-        check,
-        checkpoints,
-        typed,
-        reading,
-        features);
+        weights, compute, progress, splitFile, check, checkpoints, typed, reading, features);
   }
 
   /** This trainer, but reading data as given. */
   public Trainer reading(DataReading other) {
     return new Trainer(
-        weights,
-        compute,
-        progress,
-        offline,
-        splitFile,
-        check,
-        checkpoints,
-        command,
-        other,
-        features);
+        weights, compute, progress, splitFile, check, checkpoints, command, other, features);
   }
 
   /**
@@ -203,16 +153,7 @@ public final class Trainer {
    */
   public Trainer keepingFeaturesIn(Optional<Path> folder) {
     return new Trainer(
-        weights,
-        compute,
-        progress,
-        offline,
-        splitFile,
-        check,
-        checkpoints,
-        command,
-        reading,
-        folder);
+        weights, compute, progress, splitFile, check, checkpoints, command, reading, folder);
   }
 
   /** Opens a set as this trainer reads it. */
@@ -237,7 +178,7 @@ public final class Trainer {
     RunFolder folder = new RunFolder(out);
     folder.requireFree();
     OpenedData opened = openToTrain(data);
-    Foundation foundation = Foundation.of(wanted, weights, progress, offline);
+    Foundation foundation = Foundation.of(wanted, weights, progress);
     RunSplit split = RunSplit.of(opened, wanted, splitFile);
     TrainingCheck.Checked checked = check.of(opened, dividing(opened, wanted), progress);
     DataSplits splits = split.apply(checked, progress);
@@ -288,7 +229,7 @@ public final class Trainer {
     try (RunFolder.Held held = folder.hold()) {
       Manifest manifest = Manifest.read(folder.split());
       OpenedData opened = openToTrain(data);
-      Foundation foundation = Foundation.of(recipe, weights, progress, offline);
+      Foundation foundation = Foundation.of(recipe, weights, progress);
       DataSplits splits = RunSplit.asListed(opened, manifest, RunFolder.SPLIT, progress);
       StartingPoint from = StartingPoint.of(foundation, splits.classes(), progress);
       FreezePlan plan = FreezePlan.of(from.spec().network(), recipe);
@@ -341,7 +282,7 @@ public final class Trainer {
       Path data, Recipe wanted, LearningRateTest.Range range, Path out) {
     new RunFolder(out).requireFree();
     OpenedData opened = openToTrain(data);
-    Foundation foundation = Foundation.of(wanted, weights, progress, offline);
+    Foundation foundation = Foundation.of(wanted, weights, progress);
     DataSplits splits = divided(opened, wanted);
     StartingPoint from = StartingPoint.of(foundation, splits.classes(), progress);
     FreezePlan plan = FreezePlan.of(from.spec().network(), from.recipe());
@@ -365,7 +306,7 @@ public final class Trainer {
    * @throws IllegalArgumentException with one line, if the recipe does not fit the network
    */
   public ModelSpec resolve(Recipe recipe, List<String> classes) {
-    return Foundation.of(recipe, weights, progress, offline).spec(classes);
+    return Foundation.of(recipe, weights, progress).spec(classes);
   }
 
   /**
@@ -384,7 +325,7 @@ public final class Trainer {
    */
   public TrainingPictures look(Path data, Recipe recipe) {
     OpenedData opened = openToTrain(data);
-    Foundation form = StartingPoint.form(recipe, weights, progress, offline);
+    Foundation form = StartingPoint.form(recipe, weights, progress);
     ImageDataset train = divided(opened, recipe).training().train();
     return TrainingPictures.of(
         train,

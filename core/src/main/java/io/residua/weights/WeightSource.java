@@ -22,8 +22,10 @@ import java.util.stream.Stream;
  * @param store where fetched weights are kept
  * @param prefix under which the network is in a file that has several, such as {@code
  *     module.encoder_q}; empty for the only one
+ * @param offline whether the network must not be touched
  */
-public record WeightSource(Catalogue catalogue, WeightStore store, Optional<String> prefix) {
+public record WeightSource(
+    Catalogue catalogue, WeightStore store, Optional<String> prefix, boolean offline) {
   /** The setting of recipes that begin with weights. */
   public static final Setting<String> PREFIX =
       Setting.of(
@@ -36,14 +38,19 @@ public record WeightSource(Catalogue catalogue, WeightStore store, Optional<Stri
 
   private static final int MOST_BESIDE = 10_000;
 
-  /** Without a prefix. */
+  /** Without a prefix, and allowed to fetch. */
   public WeightSource(Catalogue catalogue, WeightStore store) {
-    this(catalogue, store, Optional.empty());
+    this(catalogue, store, Optional.empty(), false);
   }
 
   /** The same, which takes the network under a prefix of a file. */
   public WeightSource withPrefix(String wanted) {
-    return new WeightSource(catalogue, store, Optional.of(wanted));
+    return new WeightSource(catalogue, store, Optional.of(wanted), offline);
+  }
+
+  /** The same, which touches the network or must not. */
+  public WeightSource withOffline(boolean wanted) {
+    return new WeightSource(catalogue, store, prefix, wanted);
   }
 
   /**
@@ -76,12 +83,11 @@ public record WeightSource(Catalogue catalogue, WeightStore store, Optional<Stri
    * format that {@link WeightFile} reads. A file of a known network comes under that network's
    * names, any other under its own.
    *
-   * @param offline whether the network must not be touched
    * @throws WeightsException with one line, if there is neither such a name nor such a file, or the
    *     file cannot be read or holds values that are no numbers
    */
-  public LoadedWeights load(String nameOrFile, Progress progress, boolean offline) {
-    return load(nameOrFile, WeightFile.open(locate(nameOrFile, progress, offline)), progress);
+  public LoadedWeights load(String nameOrFile, Progress progress) {
+    return load(nameOrFile, WeightFile.open(locate(nameOrFile, progress)), progress);
   }
 
   /**
@@ -146,7 +152,7 @@ public record WeightSource(Catalogue catalogue, WeightStore store, Optional<Stri
    *
    * @throws WeightsException with one line, if there is neither
    */
-  public Path locate(String nameOrFile, Progress progress, boolean offline) {
+  public Path locate(String nameOrFile, Progress progress) {
     Optional<CatalogueEntry> entry = catalogue.find(nameOrFile);
     return entry.isPresent() ? store.fetch(entry.get(), progress, offline) : existing(nameOrFile);
   }

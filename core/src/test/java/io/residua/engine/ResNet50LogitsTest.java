@@ -90,7 +90,7 @@ class ResNet50LogitsTest {
   }
 
   static WeightMap weights() {
-    return WeightSource.ofEnvironment().load("imagenet", Progress.NONE, false).weights();
+    return WeightSource.ofEnvironment().load("imagenet", Progress.NONE).weights();
   }
 
   private static int argMax(float[] logits, int from) {

@@ -27,7 +27,8 @@ class ModelComparisonTest {
   private static ComparisonResult compare(Path data, Path out, String... models) {
     List<Contestant> contestants =
         Stream.of(models).map(m -> Contestant.parse(m, Bars.recipe())).toList();
-    return new ModelComparison(Bars.trainer(), WeightSource.ofEnvironment(), true, Progress.NONE)
+    return new ModelComparison(
+            Bars.trainer(), WeightSource.ofEnvironment().withOffline(true), Progress.NONE)
         .run(data, contestants, out);
   }
 

@@ -110,7 +110,8 @@ class OnnxExportTest {
             "resnet50-v1", Head.parse("gap-linear"), TestModels.preprocessing("keras-caffe", 64));
     Path file = export(model, new Options(WeightType.FP32, true));
     ModelFile read =
-        ModelFile.open(file.toString(), WeightSource.ofEnvironment(), Progress.NONE, true);
+        ModelFile.open(
+            file.toString(), WeightSource.ofEnvironment().withOffline(true), Progress.NONE);
     assertThat(read.spec()).isEqualTo(model.spec());
   }
 
@@ -210,7 +211,8 @@ class OnnxExportTest {
         new WeightSource(
                 io.residua.weights.Catalogue.builtIn(),
                 io.residua.weights.WeightStore.ofEnvironment())
-            .load(file.toString(), Progress.NONE, true);
+            .withOffline(true)
+            .load(file.toString(), Progress.NONE);
     assertThat(read.architecture()).contains(architecture);
     Coverage.of(model.spec().network(), read.weights()).requireExact("the file");
     float[] logits = logits(model, model.weights());

@@ -75,7 +75,8 @@ final class TestModels {
 
   /** A file of weights with its own head. */
   static ModelFile published(String nameOrFile) {
-    return ModelFile.open(nameOrFile, WeightSource.ofEnvironment(), Progress.NONE, true);
+    return ModelFile.open(
+        nameOrFile, WeightSource.ofEnvironment().withOffline(true), Progress.NONE);
   }
 
   static ModelFile cifar(String name) {
@@ -119,7 +120,7 @@ final class TestModels {
     FeatureExtractor extractor =
         FeatureExtractor.create()
             .on(fp32)
-            .with(WeightSource.ofEnvironment(), true)
+            .with(WeightSource.ofEnvironment().withOffline(true))
             .keepingIn(Optional.empty());
     return ModelFile.read(ClassicTrainer.using(extractor).fit(pictures, recipe, run).model());
   }

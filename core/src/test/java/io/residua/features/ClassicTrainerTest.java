@@ -94,7 +94,7 @@ class ClassicTrainerTest {
   private static FeatureExtractor extractor() {
     return FeatureExtractor.create()
         .on(FP32)
-        .with(WeightSource.ofEnvironment(), true)
+        .with(WeightSource.ofEnvironment().withOffline(true))
         .keepingIn(Optional.empty());
   }
 

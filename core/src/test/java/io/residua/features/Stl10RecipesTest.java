@@ -32,7 +32,7 @@ class Stl10RecipesTest {
             .start();
     assertThat(unpack.waitFor()).isZero();
     ClassicRun run =
-        ClassicTrainer.using(FeatureExtractor.create().with(weights, true))
+        ClassicTrainer.using(FeatureExtractor.create().with(weights.withOffline(true)))
             .fit(folder.resolve("stl10_like"), ClassicRecipe.named(recipe), folder.resolve("run"));
     assertThat(run.test().orElseThrow().n()).isEqualTo(600);
     return run.test().orElseThrow().accuracy();

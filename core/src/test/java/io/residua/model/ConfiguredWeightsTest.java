@@ -112,7 +112,7 @@ class ConfiguredWeightsTest {
         new WeightSource(
             Catalogue.builtIn(),
             new WeightStore(shared.resolve("home"), WeightStore.Options.ofEnvironment()));
-    return ModelFile.open(path.toString(), source, progress, true);
+    return ModelFile.open(path.toString(), source.withOffline(true), progress);
   }
 
   @Test

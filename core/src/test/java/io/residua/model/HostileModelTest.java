@@ -105,7 +105,7 @@ class HostileModelTest {
   }
 
   private ModelFile open(Path file) {
-    return ModelFile.open(file.toString(), source(), Progress.NONE, true);
+    return ModelFile.open(file.toString(), source().withOffline(true), Progress.NONE);
   }
 
   private static void assertRefused(

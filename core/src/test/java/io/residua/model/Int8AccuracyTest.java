@@ -142,8 +142,7 @@ class Int8AccuracyTest {
       assumeTrue(source.list().get(0).cached(), "the weights are not cached");
     }
     Compute compute = new Compute(Device.CPU, Precision.FP32, 1);
-    try (Classifier classifier =
-        Classifier.open("imagenet", source, compute, Progress.NONE, false)) {
+    try (Classifier classifier = Classifier.open("imagenet", source, compute, Progress.NONE)) {
       return classifier.model();
     }
   }

@@ -75,7 +75,8 @@ class KerasChannelsTest {
     Path file = unpacked(name);
     List<Double> expected = answers(name);
     assertThat(expected).hasSize(6);
-    try (Classifier classifier = Classifier.open(file.toString(), source(), FP32, progress, true)) {
+    try (Classifier classifier =
+        Classifier.open(file.toString(), source().withOffline(true), FP32, progress)) {
       assertThat(classifier.spec().architecture()).isEqualTo("resnet8-cifar");
       int i = 0;
       for (String picture : List.of("opacity_ramp.png", "png_rgb8.png")) {
@@ -92,7 +93,8 @@ class KerasChannelsTest {
   @Test
   void greyMadeThreeChannelsIsRefusedInOneLine() throws Exception {
     Path file = unpacked("tripled.keras");
-    assertThatThrownBy(() -> Classifier.open(file.toString(), source(), FP32, progress, true))
+    assertThatThrownBy(
+            () -> Classifier.open(file.toString(), source().withOffline(true), FP32, progress))
         .hasMessageContaining("it makes three channels of grey pictures, which is not done here")
         .message()
         .hasLineCount(1);

@@ -112,12 +112,13 @@ class KerasHeadsTest {
     Path file = file(c);
     if (!c.refused.isEmpty()) {
       assertThatExceptionOfType(ModelException.class)
-          .isThrownBy(() -> ModelFile.open(file.toString(), source(), Progress.NONE, true))
+          .isThrownBy(
+              () -> ModelFile.open(file.toString(), source().withOffline(true), Progress.NONE))
           .withMessageStartingWith(file + ": ")
           .withMessageContaining(c.refused);
       return;
     }
-    ModelFile model = ModelFile.open(file.toString(), source(), Progress.NONE, true);
+    ModelFile model = ModelFile.open(file.toString(), source().withOffline(true), Progress.NONE);
     List<Double> found = new ArrayList<>();
     try (Classifier classifier = new Classifier(model, FP32)) {
       for (int i = 0; i < 2; i++) {
@@ -139,7 +140,7 @@ class KerasHeadsTest {
   @ParameterizedTest
   @MethodSource("knownNetworks")
   void theBackboneIsFoundForTraining(Case c) throws IOException {
-    LoadedWeights loaded = source().load(file(c).toString(), Progress.NONE, true);
+    LoadedWeights loaded = source().withOffline(true).load(file(c).toString(), Progress.NONE);
     String architecture = loaded.architecture().orElseThrow();
     String small = c.name.startsWith("resnet20") ? "resnet20-cifar-b" : "resnet8-cifar";
     assertThat(architecture).isEqualTo(WHOLE.isEmpty() ? small : "resnet50-keras");

@@ -68,7 +68,7 @@ class TorchHeadsTest {
     WeightSource source =
         new WeightSource(
             Catalogue.builtIn(), new WeightStore(folder, WeightStore.Options.ofEnvironment()));
-    return ModelFile.open(file.toString(), source, progress, true);
+    return ModelFile.open(file.toString(), source.withOffline(true), progress);
   }
 
   private static InputStream resource(String name) {

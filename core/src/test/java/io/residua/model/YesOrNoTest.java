@@ -63,7 +63,7 @@ class YesOrNoTest {
     WeightSource source =
         new WeightSource(
             Catalogue.builtIn(), new WeightStore(folder, WeightStore.Options.ofEnvironment()));
-    return ModelFile.open(file.toString(), source, progress, true);
+    return ModelFile.open(file.toString(), source.withOffline(true), progress);
   }
 
   private Path unpacked(String name) throws IOException {
@@ -160,7 +160,9 @@ class YesOrNoTest {
     }
     ComparisonResult result =
         new ModelComparison(
-                Trainer.create().on(FP32), WeightSource.ofEnvironment(), true, Progress.NONE)
+                Trainer.create().on(FP32),
+                WeightSource.ofEnvironment().withOffline(true),
+                Progress.NONE)
             .run(pictures(), models, folder.resolve("compared"));
     for (ComparisonResult.Measured model : result.models()) {
       assertThat(model.scores().n()).isEqualTo(2);

@@ -45,9 +45,8 @@ class Bf16GradientTest {
     ModelFile model =
         ModelFile.open(
             Shared.path("data/weights/akamaster_cifar10/resnet20-12fca82f.th").toString(),
-            WeightSource.ofEnvironment(),
-            Progress.NONE,
-            true);
+            WeightSource.ofEnvironment().withOffline(true),
+            Progress.NONE);
     ImageDataset data = OpenedData.open(Shared.path("data/cifar10_lossless/train")).all();
     Map<String, double[]> exact = new TreeMap<>();
     Map<String, double[]> rounded = new TreeMap<>();

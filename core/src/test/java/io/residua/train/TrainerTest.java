@@ -255,7 +255,7 @@ class TrainerTest {
     Path data = Stripes.folder(folder.resolve("data"), 4);
     Watching progress = new Watching("never", () -> {});
     Trainer trainer =
-        Trainer.create().reportingTo(progress).with(WeightSource.ofEnvironment(), true);
+        Trainer.create().reportingTo(progress).with(WeightSource.ofEnvironment().withOffline(true));
     Recipe recipe = small().with(setting, value);
     for (ThrowingCallable work :
         List.<ThrowingCallable>of(

@@ -50,7 +50,7 @@ class TrainingPicturesTest {
     try (TrainingPictures seen = Trainer.create().look(data, recipe)) {
       StartingPoint from =
           StartingPoint.of(
-              Foundation.of(recipe, WeightSource.ofEnvironment(), Progress.NONE, true),
+              Foundation.of(recipe, WeightSource.ofEnvironment().withOffline(true), Progress.NONE),
               seen.pictures().classes(),
               Progress.NONE);
       FreezePlan plan = from.recipe().freezePlan(from.spec().network());

@@ -136,7 +136,7 @@ class InputChannelsTest {
     WeightStore store =
         new WeightStore(folder.resolve("home"), WeightStore.Options.ofEnvironment());
     return ModelFile.open(
-        file.toString(), new WeightSource(Catalogue.builtIn(), store), progress, true);
+        file.toString(), new WeightSource(Catalogue.builtIn(), store).withOffline(true), progress);
   }
 
   @Test

@@ -117,7 +117,9 @@ class OtherTypesTest {
   private LoadedWeights load(Path file) {
     WeightStore store =
         new WeightStore(folder.resolve("home"), WeightStore.Options.ofEnvironment());
-    return new WeightSource(Catalogue.builtIn(), store).load(file.toString(), new Told(), true);
+    return new WeightSource(Catalogue.builtIn(), store)
+        .withOffline(true)
+        .load(file.toString(), new Told());
   }
 
   /** 32-bit floats, but one tensor of F8_E4M3. */

@@ -40,7 +40,8 @@ class PublishedCifarTest {
   void asManyAreRight(String file, String architecture, int right) {
     String path = Shared.path("data/weights/" + file).toString();
     WeightSource source = WeightSource.ofEnvironment();
-    try (Classifier classifier = Classifier.open(path, source, FP32, Progress.NONE, true)) {
+    try (Classifier classifier =
+        Classifier.open(path, source.withOffline(true), FP32, Progress.NONE)) {
       assertThat(classifier.spec().architecture()).isEqualTo(architecture);
       OpenedData data = OpenedData.open(Shared.path("data/cifar10_lossless/test"));
       Evaluation found = classifier.evaluate(data.all(), Progress.NONE).evaluation();

@@ -35,7 +35,7 @@ class PublishedWeightsTest {
     if (System.getenv("CI") == null) {
       assumeTrue(cached || npm, "the weights are not cached and npm is not on the PATH");
     }
-    loaded = source.load("imagenet", Progress.NONE, false);
+    loaded = source.load("imagenet", Progress.NONE);
   }
 
   @Test

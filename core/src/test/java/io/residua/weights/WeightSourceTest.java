@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,22 +26,24 @@ class WeightSourceTest {
     WeightSource source =
         new WeightSource(
             Catalogue.builtIn(),
-            new WeightStore(home, new WeightStore.Options("", Duration.ofSeconds(1))));
+            new WeightStore(home, new WeightStore.Options("", Duration.ofSeconds(1))),
+            Optional.empty(),
+            true);
     Path file = folder.resolve("own.safetensors");
     Safetensors.write(file, values("w", 1, 2), Map.of("architecture", "mine"));
-    LoadedWeights loaded = source.load(file.toString(), Progress.NONE, true);
+    LoadedWeights loaded = source.load(file.toString(), Progress.NONE);
     assertThat(loaded.entry()).isEmpty();
     assertThat(loaded.metadata()).containsEntry("architecture", "mine");
     assertThat(loaded.weights().get("w").toArray()).containsExactly(1, 2);
 
-    assertThatThrownBy(() -> source.load("resnet51", Progress.NONE, true))
+    assertThatThrownBy(() -> source.load("resnet51", Progress.NONE))
         .isInstanceOf(WeightsException.class)
         .hasMessage(
             "no weights 'resnet51': there is no such file, and the catalogue has"
                 + " resnet50.keras_in1k,"
                 + " resnet50.tv_in1k, resnet50.tv2_in1k, resnet50.a1_in1k, … ('residua"
                 + " weights list' shows all)");
-    assertThatThrownBy(() -> source.load("imagenet", Progress.NONE, true))
+    assertThatThrownBy(() -> source.load("imagenet", Progress.NONE))
         .hasMessageContaining("--offline");
     assertThat(source.list())
         .first()

@@ -3,10 +3,13 @@ package io.residua.cli;
 import io.residua.weights.WeightSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code --prefix}, for commands that read weight files of others. */
-final class PrefixOption {
+/** {@code --prefix} and {@code --offline}, for commands that read weight files of others. */
+final class WeightOptions {
+  @Mixin private OfflineOption offline;
+
   @Option(
       names = "--prefix",
       paramLabel = "PREFIX",
@@ -22,7 +25,6 @@ final class PrefixOption {
 
   /** Where weights come from. */
   WeightSource source() {
-    WeightSource source = WeightSource.ofEnvironment();
-    return prefix == null ? source : source.withPrefix(prefix);
+    return prefix == null ? offline.source() : offline.source().withPrefix(prefix);
   }
 }
