@@ -175,7 +175,7 @@ class DataCommandTest {
           """
           data preview x --out FOLDER/g.gif        | 2 | must end with .png, .jpg or .html
           data preview x --out FOLDER/g.png --cell 3 | 2 | --cell 3: must be from 16 to 512
-          data preview x --out FOLDER/g.png --augment flip | 2 | --augment: augmentation 'flip': unknown name
+          data preview x --out FOLDER/g.png --augment flip | 2 | --augment: augmentation 'flip': unknown; it is one of flip-horizontal
           data preview x --out FOLDER/no/g.png     | 2 | does not exist
           data preview FOLDER --out FOLDER/g.png   | 1 | folder is empty
           data convert x --to png --out FOLDER/o   | 2 | --to 'png': must be one of folder, csv, cifar10, stl10

@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.Term;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,7 +28,7 @@ public sealed interface Augmentation {
 
     @Override
     public String text() {
-      return AugmentationText.of("flip-horizontal", "p", probability);
+      return Term.of("flip-horizontal").add("p", probability).call();
     }
   }
 
@@ -48,7 +49,7 @@ public sealed interface Augmentation {
 
     @Override
     public String text() {
-      return AugmentationText.of("flip-alternating");
+      return Term.of("flip-alternating").call();
     }
   }
 
@@ -65,7 +66,7 @@ public sealed interface Augmentation {
 
     @Override
     public String text() {
-      return AugmentationText.of("flip-vertical", "p", probability);
+      return Term.of("flip-vertical").add("p", probability).call();
     }
   }
 
@@ -107,18 +108,13 @@ public sealed interface Augmentation {
 
     @Override
     public String text() {
-      return AugmentationText.of(
-          "affine",
-          "degrees",
-          degrees,
-          "zoom",
-          zoom,
-          "shear",
-          shearDegrees,
-          "shift",
-          shift,
-          "fill",
-          fill);
+      return Term.of("affine")
+          .add("degrees", degrees)
+          .add("zoom", zoom)
+          .add("shear", shearDegrees)
+          .add("shift", shift)
+          .add("fill", fill.label())
+          .call();
     }
   }
 
@@ -171,16 +167,12 @@ public sealed interface Augmentation {
 
     @Override
     public String text() {
-      return AugmentationText.of(
-          "colour",
-          "brightness",
-          brightness,
-          "contrast",
-          contrast,
-          "saturation",
-          saturation,
-          "hue",
-          hue);
+      return Term.of("colour")
+          .add("brightness", brightness)
+          .add("contrast", contrast)
+          .add("saturation", saturation)
+          .add("hue", hue)
+          .call();
     }
   }
 
@@ -203,7 +195,7 @@ public sealed interface Augmentation {
 
     @Override
     public String text() {
-      return AugmentationText.of("pad-crop", "border", borderPx, "fill", fill);
+      return Term.of("pad-crop").add("border", borderPx).add("fill", fill.label()).call();
     }
   }
 
@@ -272,16 +264,12 @@ public sealed interface Augmentation {
 
     @Override
     public String text() {
-      return AugmentationText.of(
-          "resized-crop",
-          "min-scale",
-          minScale,
-          "max-scale",
-          maxScale,
-          "min-ratio",
-          minRatio,
-          "max-ratio",
-          maxRatio);
+      return Term.of("resized-crop")
+          .add("min-scale", minScale)
+          .add("max-scale", maxScale)
+          .add("min-ratio", minRatio)
+          .add("max-ratio", maxRatio)
+          .call();
     }
   }
 
@@ -312,7 +300,7 @@ public sealed interface Augmentation {
 
     @Override
     public String text() {
-      return AugmentationText.of("cutout", "p", probability, "size", size);
+      return Term.of("cutout").add("p", probability).add("size", size).call();
     }
   }
 
@@ -356,8 +344,11 @@ public sealed interface Augmentation {
 
     @Override
     public String text() {
-      return AugmentationText.of(
-          "random-erasing", "p", probability, "min-scale", minScale, "max-scale", maxScale);
+      return Term.of("random-erasing")
+          .add("p", probability)
+          .add("min-scale", minScale)
+          .add("max-scale", maxScale)
+          .call();
     }
   }
 
@@ -385,7 +376,10 @@ public sealed interface Augmentation {
 
     @Override
     public String text() {
-      return AugmentationText.of("rand-augment", "operations", operations, "magnitude", magnitude);
+      return Term.of("rand-augment")
+          .add("operations", operations)
+          .add("magnitude", magnitude)
+          .call();
     }
   }
 
@@ -402,7 +396,7 @@ public sealed interface Augmentation {
 
     @Override
     public String text() {
-      return AugmentationText.of("trivial-augment");
+      return Term.of("trivial-augment").call();
     }
   }
 }

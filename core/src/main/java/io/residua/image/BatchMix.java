@@ -1,6 +1,6 @@
 package io.residua.image;
 
-import io.residua.Text;
+import io.residua.Term;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -38,26 +38,15 @@ public sealed interface BatchMix {
    * @throws IllegalArgumentException if it is neither; one line
    */
   static BatchMix parse(String text) {
-    String t = text.strip();
-    String name = t.contains("(") ? t.substring(0, t.indexOf('(')).strip() : t;
-    boolean known = name.equals("mixup") || name.equals("cutmix");
-    String rest = t.substring(name.length()).replaceAll("\\s", "");
-    String number =
-        rest.matches("\\(alpha=[0-9.eE-]+\\)") ? rest.substring(7, rest.length() - 1) : "";
-    if (!known || (number.isEmpty() && !rest.isEmpty() && !rest.equals("()"))) {
-      throw new IllegalArgumentException(
-          Text.of(
-              "batch mixing '%s' must be mixup(alpha=…) or cutmix(alpha=…)",
-              t.replaceAll("\\s+", " ")));
-    }
-    try {
-      if (name.equals("mixup")) {
-        return new MixUp(number.isEmpty() ? 0.2 : Double.parseDouble(number));
-      }
-      return new CutMix(number.isEmpty() ? 1 : Double.parseDouble(number));
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("alpha must be a number, not '" + number + "'", e);
-    }
+    return Term.read(
+        "batch mixing",
+        text,
+        term ->
+            switch (term.name()) {
+              case "mixup" -> new MixUp(term.number("alpha", 0.2));
+              case "cutmix" -> new CutMix(term.number("alpha", 1));
+              default -> throw term.unknown("mixup", "cutmix");
+            });
   }
 
   /** Whole pictures are blended (Zhang et al. 2018). */
@@ -82,7 +71,7 @@ public sealed interface BatchMix {
 
     @Override
     public String text() {
-      return AugmentationText.of("mixup", "alpha", alpha);
+      return Term.of("mixup").add("alpha", alpha).call();
     }
   }
 
@@ -125,7 +114,7 @@ public sealed interface BatchMix {
 
     @Override
     public String text() {
-      return AugmentationText.of("cutmix", "alpha", alpha);
+      return Term.of("cutmix").add("alpha", alpha).call();
     }
   }
 

@@ -18,8 +18,7 @@ final class Ranges {
     }
   }
 
-  /** A value as recipes have it, without a fraction that is zero. */
-  static String text(double value) {
+  private static String text(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e9
         ? Long.toString((long) value)
         : Double.toString(value);

@@ -1,5 +1,6 @@
 package io.residua.nn;
 
+import io.residua.Term;
 import io.residua.Text;
 import io.residua.nn.Head.Pooling;
 import io.residua.nn.Head.Step;
@@ -40,7 +41,7 @@ final class HeadText {
     try {
       String[] words = text.split("\\+", -1);
       boolean steps = words[0].equals("gap") || words[0].equals("flatten");
-      return steps ? chain(words) : named(text);
+      return steps ? chain(words) : Term.read("head", text, HeadText::named);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           Text.of(
@@ -52,21 +53,19 @@ final class HeadText {
     }
   }
 
-  private static Head named(String text) {
-    String[] parts = text.split(":", 2);
-    String value = parts.length == 2 ? parts[1] : "";
-    return switch (parts[0]) {
-      case "gap-linear" -> new Head(Pooling.GAP, without(parts, List.of()));
-      case "gap-mlp" -> new Head(Pooling.GAP, mlp(value));
-      case "flatten-mlp" -> new Head(Pooling.FLATTEN, mlp(value));
+  private static Head named(Term term) {
+    return switch (term.name()) {
+      case "gap-linear" -> Head.gapLinear();
+      case "gap-mlp" -> new Head(Pooling.GAP, mlp(term));
+      case "flatten-mlp" -> new Head(Pooling.FLATTEN, mlp(term));
       case "flatten-dropout" ->
-          new Head(Pooling.FLATTEN, List.of(new Step.Drop(Double.parseDouble(value))));
-      default -> throw new IllegalArgumentException(text);
+          new Head(Pooling.FLATTEN, List.of(new Step.Drop(term.number("rate"))));
+      default -> throw term.unknown("gap-linear", "gap-mlp", "flatten-mlp", "flatten-dropout");
     };
   }
 
-  private static List<Step> mlp(String units) {
-    return List.of(new Step.Dense(Integer.parseInt(units)), new Step.Rectify());
+  private static List<Step> mlp(Term term) {
+    return List.of(new Step.Dense(term.whole("units")), new Step.Rectify());
   }
 
   private static Head chain(String[] words) {
@@ -75,29 +74,18 @@ final class HeadText {
     }
     List<Step> steps = new ArrayList<>();
     for (int i = 1; i < words.length - 1; i++) {
-      steps.add(step(words[i]));
+      steps.add(Term.read("step", words[i], HeadText::step));
     }
     return new Head(words[0].equals("gap") ? Pooling.GAP : Pooling.FLATTEN, steps);
   }
 
-  private static Step step(String word) {
-    String[] parts = word.split(":", 2);
-    String value = parts.length == 2 ? parts[1] : "";
-    return switch (parts[0]) {
-      case "linear" -> new Step.Dense(Integer.parseInt(value));
-      case "batch-norm" ->
-          new Step.Norm(parts.length == 1 ? USUAL_EPSILON : Double.parseDouble(value));
-      case "relu" -> without(parts, new Step.Rectify());
-      case "dropout" -> new Step.Drop(Double.parseDouble(value));
-      default -> throw new IllegalArgumentException(word);
+  private static Step step(Term term) {
+    return switch (term.name()) {
+      case "linear" -> new Step.Dense(term.whole("units"));
+      case "batch-norm" -> new Step.Norm(term.isBare() ? USUAL_EPSILON : term.number("epsilon"));
+      case "relu" -> new Step.Rectify();
+      case "dropout" -> new Step.Drop(term.number("rate"));
+      default -> throw term.unknown("linear", "batch-norm", "relu", "dropout");
     };
-  }
-
-  /** The value, for a word that takes none after a colon. */
-  private static <T> T without(String[] parts, T value) {
-    if (parts.length > 1) {
-      throw new IllegalArgumentException(parts[0]);
-    }
-    return value;
   }
 }

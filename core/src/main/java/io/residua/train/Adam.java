@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Term;
 import java.util.List;
 
 /**
@@ -25,31 +26,31 @@ public record Adam(
     boolean kerasEpsilon)
     implements Optimizer {
   public Adam {
-    Settings.check(beta1 >= 0 && beta1 < 1, "beta1", beta1, "0 up to 1");
-    Settings.check(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 up to 1");
-    Settings.check(epsilon > 0, "epsilon", epsilon, "above 0");
-    Settings.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
+    Term.check(beta1 >= 0 && beta1 < 1, "beta1", beta1, "0 up to 1");
+    Term.check(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 up to 1");
+    Term.check(epsilon > 0, "epsilon", epsilon, "above 0");
+    Term.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
   }
 
-  static Adam read(Settings settings, boolean decoupled) {
+  static Adam read(Term term, boolean decoupled) {
     return new Adam(
-        settings.number("beta1", 0.9),
-        settings.number("beta2", 0.999),
-        settings.number("epsilon", 1e-8),
-        settings.number("weight-decay", decoupled ? 0.01 : 0),
+        term.number("beta1", 0.9),
+        term.number("beta2", 0.999),
+        term.number("epsilon", 1e-8),
+        term.number("weight-decay", decoupled ? 0.01 : 0),
         decoupled,
-        !decoupled && settings.flag("keras-epsilon", false));
+        !decoupled && term.flag("keras-epsilon", false));
   }
 
   @Override
   public String text() {
-    Settings.Writer text =
-        new Settings.Writer(decoupled ? "adamw" : "adam")
+    Term.Writer text =
+        Term.of(decoupled ? "adamw" : "adam")
             .add("beta1", beta1)
             .add("beta2", beta2)
             .add("epsilon", epsilon)
             .add("weight-decay", weightDecay);
-    return (decoupled ? text : text.add("keras-epsilon", Boolean.toString(kerasEpsilon))).text();
+    return (decoupled ? text : text.add("keras-epsilon", kerasEpsilon)).text();
   }
 
   @Override

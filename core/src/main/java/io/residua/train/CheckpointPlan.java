@@ -1,5 +1,7 @@
 package io.residua.train;
 
+import io.residua.Term;
+
 /**
  * When a run saves a checkpoint, besides those when it is stopped and at the end of an epoch, which
  * is done where writing takes less than a hundredth of the time since the last one.
@@ -12,7 +14,7 @@ public record CheckpointPlan(double minutes, int steps) {
   public static final CheckpointPlan USUAL = new CheckpointPlan(5, 0);
 
   public CheckpointPlan {
-    Settings.check(minutes >= 0 && minutes <= 1e6, "minutes", minutes, "0 or more");
-    Settings.check(steps >= 0, "steps", steps, "0 or more");
+    Term.check(minutes >= 0 && minutes <= 1e6, "minutes", minutes, "0 or more");
+    Term.check(steps >= 0, "steps", steps, "0 or more");
   }
 }

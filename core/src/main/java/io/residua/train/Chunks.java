@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Term;
 import io.residua.engine.TrainingSession.Trainable;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ final class Chunks {
    * @param threads 0 for all processors
    */
   Chunks(List<Trainable> trainables, int threads) {
-    Settings.check(threads >= 0, "threads", threads, "0 or more");
+    Term.check(threads >= 0, "threads", threads, "0 or more");
     List<Chunk> chunks = new ArrayList<>();
     for (int array = 0; array < trainables.size(); array++) {
       Trainable t = trainables.get(array);

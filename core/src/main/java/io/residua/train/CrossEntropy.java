@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Term;
 import io.residua.Text;
 import java.util.Arrays;
 import java.util.List;
@@ -17,10 +18,10 @@ import java.util.List;
 public record CrossEntropy(double labelSmoothing, List<Double> classWeights) {
   public CrossEntropy {
     classWeights = List.copyOf(classWeights);
-    Settings.check(
+    Term.check(
         labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing", labelSmoothing, "0 up to 1");
     for (double weight : classWeights) {
-      Settings.check(
+      Term.check(
           weight >= 0 && weight < Double.POSITIVE_INFINITY, "class weight", weight, "0 or more");
     }
   }

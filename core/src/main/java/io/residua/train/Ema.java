@@ -2,6 +2,7 @@ package io.residua.train;
 
 import static java.util.Objects.requireNonNull;
 
+import io.residua.Term;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.WeightMap;
 import java.nio.FloatBuffer;
@@ -26,7 +27,7 @@ public final class Ema {
    * @param decay what is kept of the average in each step, 0 up to 1
    */
   public Ema(double decay) {
-    Settings.check(decay >= 0 && decay < 1, "EMA decay", decay, "0 up to 1");
+    Term.check(decay >= 0 && decay < 1, "EMA decay", decay, "0 up to 1");
     this.decay = decay;
   }
 

@@ -1,7 +1,7 @@
 package io.residua.train;
 
 import io.residua.Setting;
-import io.residua.Text;
+import io.residua.Term;
 
 /** A bound on gradients, against steps that undo what was learned. */
 public sealed interface GradientClipping {
@@ -15,7 +15,7 @@ public sealed interface GradientClipping {
    */
   record ByValue(double limit) implements GradientClipping {
     public ByValue {
-      Settings.check(limit > 0, "clipping value", limit, "above 0");
+      Term.check(limit > 0, "limit", limit, "above 0");
     }
   }
 
@@ -27,7 +27,7 @@ public sealed interface GradientClipping {
    */
   record ByNorm(double maxNorm) implements GradientClipping {
     public ByNorm {
-      Settings.check(maxNorm > 0, "clipping norm", maxNorm, "above 0");
+      Term.check(maxNorm > 0, "limit", maxNorm, "above 0");
     }
   }
 
@@ -62,18 +62,15 @@ public sealed interface GradientClipping {
    * @throws IllegalArgumentException with one line that says what is allowed
    */
   static GradientClipping parse(String text) {
-    try {
-      if (text.equals("none")) {
-        return new None();
-      } else if (text.startsWith("value:")) {
-        return new ByValue(Double.parseDouble(text.substring("value:".length())));
-      } else if (text.startsWith("norm:")) {
-        return new ByNorm(Double.parseDouble(text.substring("norm:".length())));
-      }
-    } catch (IllegalArgumentException e) {
-      // not a number or out of range: the one message below
-    }
-    throw new IllegalArgumentException(
-        Text.of("unknown gradient clipping '%s': none, value:LIMIT or norm:LIMIT (above 0)", text));
+    return Term.read(
+        "gradient clipping",
+        text,
+        term ->
+            switch (term.name()) {
+              case "none" -> new None();
+              case "value" -> new ByValue(term.number("limit"));
+              case "norm" -> new ByNorm(term.number("limit"));
+              default -> throw term.unknown("none", "value:LIMIT", "norm:LIMIT");
+            });
   }
 }

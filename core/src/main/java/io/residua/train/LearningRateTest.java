@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.Setting;
+import io.residua.Term;
 import io.residua.Text;
 import io.residua.page.Axis;
 import io.residua.page.Chart;
@@ -39,9 +40,9 @@ public record LearningRateTest(Recipe recipe, Range range, List<Point> points, i
     public static final Range USUAL = new Range(1e-7, 10, 100);
 
     public Range {
-      Settings.check(from > 0 && from < 1e6, "the lowest learning rate", from, "above 0");
-      Settings.check(to > from && to <= 1e6, "the highest learning rate", to, "above the lowest");
-      Settings.check(steps >= 10 && steps <= 100_000, "steps", steps, "from 10 to 100000");
+      Term.check(from > 0 && from < 1e6, "the lowest learning rate", from, "above 0");
+      Term.check(to > from && to <= 1e6, "the highest learning rate", to, "above the lowest");
+      Term.check(steps >= 10 && steps <= 100_000, "steps", steps, "from 10 to 100000");
     }
 
     /** The learning rate of a step, from 0. */

@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.Setting;
+import io.residua.Term;
 import io.residua.Text;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,18 +21,18 @@ public record Lookahead(Optimizer inner, int every, double share) implements Opt
   private static final double USUAL_SHARE = 0.5;
 
   public Lookahead {
-    Settings.check(every >= 1, EVERY, every, "1 or more");
-    Settings.check(share > 0 && share <= 1, SHARE, share, "above 0 to 1");
+    Term.check(every >= 1, EVERY, every, "1 or more");
+    Term.check(share > 0 && share <= 1, SHARE, share, "above 0 to 1");
   }
 
   /** The rule with slow weights, if the settings want them. */
-  static Optimizer read(Settings settings, Optimizer inner) {
-    int every = settings.integer(EVERY, 0);
-    double share = settings.number(SHARE, USUAL_SHARE);
+  static Optimizer read(Term term, Optimizer inner) {
+    int every = term.whole(EVERY, 0);
+    double share = term.number(SHARE, USUAL_SHARE);
     if (every != 0) {
       return new Lookahead(inner, every, share);
     }
-    Settings.check(settings.value(SHARE).isEmpty(), EVERY, 0, "1 or more");
+    Term.check(term.text(SHARE, "").isEmpty(), EVERY, 0, "1 or more");
     return inner;
   }
 

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Term;
 import java.util.List;
 
 /**
@@ -40,26 +41,26 @@ public sealed interface Optimizer permits Sgd, Adam, RmsProp, Lookahead {
   String text();
 
   /**
-   * Reads {@code sgd}, {@code adam}, {@code adamw} or {@code rmsprop}, with settings after a colon:
-   * {@code sgd:momentum=0.9,nesterov=true,weight-decay=1e-4}. Settings that are left out have
-   * PyTorch's defaults, except that SGD has momentum 0.9. Each may have {@code lookahead=STEPS} and
-   * {@code lookahead-alpha=SHARE}, see {@link Lookahead}.
+   * Reads {@code sgd}, {@code adam}, {@code adamw} or {@code rmsprop}, as a {@link Term}: {@code
+   * sgd:momentum=0.9,nesterov=true,weight-decay=1e-4}. Settings that are left out have PyTorch's
+   * defaults, except that SGD has momentum 0.9. Each may have {@code lookahead=STEPS} and {@code
+   * lookahead-alpha=SHARE}, see {@link Lookahead}.
    *
    * @throws IllegalArgumentException with one line that says what is wrong
    */
   static Optimizer parse(String text) {
-    return Settings.read(
+    return Term.read(
         "optimizer",
         text,
-        settings ->
+        term ->
             Lookahead.read(
-                settings,
-                switch (settings.name()) {
-                  case "sgd" -> Sgd.read(settings);
-                  case "adam" -> Adam.read(settings, false);
-                  case "adamw" -> Adam.read(settings, true);
-                  case "rmsprop" -> RmsProp.read(settings);
-                  default -> throw settings.unknownName("sgd, adam, adamw, rmsprop");
+                term,
+                switch (term.name()) {
+                  case "sgd" -> Sgd.read(term);
+                  case "adam" -> Adam.read(term, false);
+                  case "adamw" -> Adam.read(term, true);
+                  case "rmsprop" -> RmsProp.read(term);
+                  default -> throw term.unknown("sgd", "adam", "adamw", "rmsprop");
                 }));
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Term;
 import io.residua.nn.Head;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
@@ -20,9 +21,8 @@ public interface ParameterGroups {
    */
   record Group(double learningRateFactor, double weightDecayFactor) {
     public Group {
-      Settings.check(
-          learningRateFactor >= 0, "learning-rate factor", learningRateFactor, "0 or more");
-      Settings.check(weightDecayFactor >= 0, "weight-decay factor", weightDecayFactor, "0 or more");
+      Term.check(learningRateFactor >= 0, "learning-rate factor", learningRateFactor, "0 or more");
+      Term.check(weightDecayFactor >= 0, "weight-decay factor", weightDecayFactor, "0 or more");
     }
   }
 

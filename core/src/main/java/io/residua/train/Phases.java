@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Term;
 import io.residua.Text;
 import io.residua.nn.Head;
 import io.residua.nn.Network;
@@ -77,16 +78,16 @@ final class Phases {
    * @throws IllegalArgumentException with one line, if it does and its settings are wrong
    */
   static boolean isGradual(String text) {
-    return (text + ":").startsWith(GRADUAL + ":") && epochsEach(text) > 0;
+    return text.matches(GRADUAL + "\\s*([:(].*)?") && epochsEach(text) > 0;
   }
 
   private static int epochsEach(String text) {
-    return Settings.read(
+    return Term.read(
         "phases",
         text,
         s -> {
-          int epochs = s.integer("epochs", 1);
-          Settings.check(epochs >= 1, "epochs", epochs, "1 or more");
+          int epochs = s.whole("epochs", 1);
+          Term.check(epochs >= 1, "epochs", epochs, "1 or more");
           return epochs;
         });
   }
@@ -143,7 +144,7 @@ final class Phases {
     List<Map<String, String>> phases = new ArrayList<>();
     for (String phase : text.split(";", -1)) {
       Map<String, String> settings = new LinkedHashMap<>();
-      for (String setting : phase.strip().split("\\s+", -1)) {
+      for (String setting : phase.strip().split("\\s+(?![^()]*\\))", -1)) {
         String[] pair = setting.split("=", 2);
         if (pair.length != 2 || !CHANGING.contains(pair[0])) {
           throw new IllegalArgumentException(

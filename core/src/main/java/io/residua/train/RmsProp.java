@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Term;
 import java.util.List;
 
 /**
@@ -24,31 +25,31 @@ public record RmsProp(
     boolean rateInside)
     implements Optimizer {
   public RmsProp {
-    Settings.check(alpha >= 0 && alpha < 1, "alpha", alpha, "0 up to 1");
-    Settings.check(epsilon > 0, "epsilon", epsilon, "above 0");
-    Settings.check(momentum >= 0 && momentum < 1, "momentum", momentum, "0 up to 1");
-    Settings.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
+    Term.check(alpha >= 0 && alpha < 1, "alpha", alpha, "0 up to 1");
+    Term.check(epsilon > 0, "epsilon", epsilon, "above 0");
+    Term.check(momentum >= 0 && momentum < 1, "momentum", momentum, "0 up to 1");
+    Term.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
   }
 
-  static RmsProp read(Settings settings) {
+  static RmsProp read(Term term) {
     return new RmsProp(
-        settings.number("alpha", 0.99),
-        settings.number("epsilon", 1e-8),
-        settings.number("momentum", 0),
-        settings.number("weight-decay", 0),
-        settings.flag("epsilon-inside", false),
-        settings.flag("rate-inside", false));
+        term.number("alpha", 0.99),
+        term.number("epsilon", 1e-8),
+        term.number("momentum", 0),
+        term.number("weight-decay", 0),
+        term.flag("epsilon-inside", false),
+        term.flag("rate-inside", false));
   }
 
   @Override
   public String text() {
-    return new Settings.Writer("rmsprop")
+    return Term.of("rmsprop")
         .add("alpha", alpha)
         .add("epsilon", epsilon)
         .add("momentum", momentum)
         .add("weight-decay", weightDecay)
-        .add("epsilon-inside", Boolean.toString(epsilonInside))
-        .add("rate-inside", Boolean.toString(rateInside))
+        .add("epsilon-inside", epsilonInside)
+        .add("rate-inside", rateInside)
         .text();
   }
 

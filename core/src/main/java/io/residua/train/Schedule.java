@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Term;
 import io.residua.Text;
 import java.util.Arrays;
 import java.util.List;
@@ -54,8 +55,8 @@ public sealed interface Schedule {
   /** Times {@code factor} every {@code epochs} epochs, as {@code StepLR}. */
   record Step(int epochs, double factor) implements Schedule {
     public Step {
-      Settings.check(epochs >= 1, "epochs", epochs, "1 or more");
-      Settings.check(factor > 0, "factor", factor, "above 0");
+      Term.check(epochs >= 1, "epochs", epochs, "1 or more");
+      Term.check(factor > 0, "factor", factor, "above 0");
     }
   }
 
@@ -63,8 +64,8 @@ public sealed interface Schedule {
   record MultiStep(List<Integer> epochs, double factor) implements Schedule {
     public MultiStep {
       epochs = List.copyOf(epochs);
-      epochs.forEach(e -> Settings.check(e >= 0, "epochs", e, "0 or more"));
-      Settings.check(factor > 0, "factor", factor, "above 0");
+      epochs.forEach(e -> Term.check(e >= 0, "epochs", e, "0 or more"));
+      Term.check(factor > 0, "factor", factor, "above 0");
     }
   }
 
@@ -78,10 +79,9 @@ public sealed interface Schedule {
    */
   record Cosine(double warmupEpochs, double warmupStart, double end) implements Schedule {
     public Cosine {
-      Settings.check(warmupEpochs >= 0, "warmup", warmupEpochs, "0 or more");
-      Settings.check(
-          warmupStart > 0 && warmupStart <= 1, "warmup-start", warmupStart, "above 0, to 1");
-      Settings.check(end >= 0 && end <= 1, "end", end, "0 to 1");
+      Term.check(warmupEpochs >= 0, "warmup", warmupEpochs, "0 or more");
+      Term.check(warmupStart > 0 && warmupStart <= 1, "warmup-start", warmupStart, "above 0, to 1");
+      Term.check(end >= 0 && end <= 1, "end", end, "0 to 1");
     }
   }
 
@@ -102,12 +102,11 @@ public sealed interface Schedule {
       double highMomentum)
       implements Schedule {
     public OneCycle {
-      Settings.check(rise >= 0 && rise <= 1, "rise", rise, "0 to 1");
-      Settings.check(div >= 1, "div", div, "1 or more");
-      Settings.check(finalDiv >= 1, "final-div", finalDiv, "1 or more");
-      Settings.check(lowMomentum >= 0 && lowMomentum < 1, "low-momentum", lowMomentum, "0 up to 1");
-      Settings.check(
-          highMomentum >= 0 && highMomentum < 1, "high-momentum", highMomentum, "0 up to 1");
+      Term.check(rise >= 0 && rise <= 1, "rise", rise, "0 to 1");
+      Term.check(div >= 1, "div", div, "1 or more");
+      Term.check(finalDiv >= 1, "final-div", finalDiv, "1 or more");
+      Term.check(lowMomentum >= 0 && lowMomentum < 1, "low-momentum", lowMomentum, "0 up to 1");
+      Term.check(highMomentum >= 0 && highMomentum < 1, "high-momentum", highMomentum, "0 up to 1");
     }
   }
 
@@ -121,10 +120,10 @@ public sealed interface Schedule {
   record ReduceOnPlateau(double factor, int patience, double threshold, double end)
       implements Schedule {
     public ReduceOnPlateau {
-      Settings.check(factor > 0 && factor < 1, "factor", factor, "above 0, below 1");
-      Settings.check(patience >= 0, "patience", patience, "0 or more");
-      Settings.check(threshold >= 0 && threshold < 1, "threshold", threshold, "0 up to 1");
-      Settings.check(end >= 0 && end <= 1, "end", end, "0 to 1");
+      Term.check(factor > 0 && factor < 1, "factor", factor, "above 0, below 1");
+      Term.check(patience >= 0, "patience", patience, "0 or more");
+      Term.check(threshold >= 0 && threshold < 1, "threshold", threshold, "0 up to 1");
+      Term.check(end >= 0 && end <= 1, "end", end, "0 to 1");
     }
   }
 
@@ -136,9 +135,9 @@ public sealed interface Schedule {
    * @param stepsPerEpoch optimizer steps in an epoch
    */
   default Run over(double learningRate, int epochs, int stepsPerEpoch) {
-    Settings.check(learningRate > 0, "learning rate", learningRate, "above 0");
-    Settings.check(epochs >= 1, "epochs", epochs, "1 or more");
-    Settings.check(stepsPerEpoch >= 1, "steps per epoch", stepsPerEpoch, "1 or more");
+    Term.check(learningRate > 0, "learning rate", learningRate, "above 0");
+    Term.check(epochs >= 1, "epochs", epochs, "1 or more");
+    Term.check(stepsPerEpoch >= 1, "steps per epoch", stepsPerEpoch, "1 or more");
     long steps = (long) epochs * stepsPerEpoch;
     if (this instanceof Step s) {
       return step ->
@@ -161,30 +160,27 @@ public sealed interface Schedule {
   /** The form that {@link #parse} reads, with every setting. */
   default String text() {
     if (this instanceof Step s) {
-      return new Settings.Writer("step").add("epochs", s.epochs()).add("factor", s.factor()).text();
+      return Term.of("step").add("epochs", s.epochs()).add("factor", s.factor()).text();
     } else if (this instanceof MultiStep s) {
       String epochs = s.epochs().stream().map(String::valueOf).collect(Collectors.joining("/"));
-      return new Settings.Writer("multistep")
-          .add("epochs", epochs)
-          .add("factor", s.factor())
-          .text();
+      return Term.of("multistep").add("epochs", epochs).add("factor", s.factor()).text();
     } else if (this instanceof Cosine c) {
-      return new Settings.Writer("cosine")
+      return Term.of("cosine")
           .add("warmup", c.warmupEpochs())
           .add("warmup-start", c.warmupStart())
           .add("end", c.end())
           .text();
     } else if (this instanceof OneCycle c) {
-      return new Settings.Writer("one-cycle")
+      return Term.of("one-cycle")
           .add("rise", c.rise())
           .add("div", c.div())
           .add("final-div", c.finalDiv())
-          .add("linear", Boolean.toString(c.linear()))
+          .add("linear", c.linear())
           .add("low-momentum", c.lowMomentum())
           .add("high-momentum", c.highMomentum())
           .text();
     } else if (this instanceof ReduceOnPlateau r) {
-      return new Settings.Writer("plateau")
+      return Term.of("plateau")
           .add("factor", r.factor())
           .add("patience", r.patience())
           .add("threshold", r.threshold())
@@ -202,14 +198,14 @@ public sealed interface Schedule {
    * @throws IllegalArgumentException with one line that says what is wrong
    */
   static Schedule parse(String text) {
-    return Settings.read("schedule", text, Schedule::read);
+    return Term.read("schedule", text, Schedule::read);
   }
 
-  private static Schedule read(Settings s) {
+  private static Schedule read(Term s) {
     return switch (s.name()) {
       case "constant" -> new Constant();
-      case "step" -> new Step(s.integer("epochs", 30), s.number("factor", 0.1));
-      case "multistep" -> new MultiStep(epochs(s.value("epochs")), s.number("factor", 0.1));
+      case "step" -> new Step(s.whole("epochs", 30), s.number("factor", 0.1));
+      case "multistep" -> new MultiStep(epochs(s.text("epochs", "")), s.number("factor", 0.1));
       case "cosine" ->
           new Cosine(s.number("warmup", 0), s.number("warmup-start", 0.01), s.number("end", 0));
       case "one-cycle" ->
@@ -223,10 +219,10 @@ public sealed interface Schedule {
       case "plateau" ->
           new ReduceOnPlateau(
               s.number("factor", 0.1),
-              s.integer("patience", 10),
+              s.whole("patience", 10),
               s.number("threshold", 1e-4),
               s.number("end", 0));
-      default -> throw s.unknownName("constant, step, multistep, cosine, one-cycle, plateau");
+      default -> throw s.unknown("constant", "step", "multistep", "cosine", "one-cycle", "plateau");
     };
   }
 

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Term;
 import java.util.List;
 
 /**
@@ -11,22 +12,20 @@ import java.util.List;
  */
 public record Sgd(double momentum, boolean nesterov, double weightDecay) implements Optimizer {
   public Sgd {
-    Settings.check(momentum >= 0 && momentum < 1, "momentum", momentum, "0 up to 1");
-    Settings.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
+    Term.check(momentum >= 0 && momentum < 1, "momentum", momentum, "0 up to 1");
+    Term.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
   }
 
-  static Sgd read(Settings settings) {
+  static Sgd read(Term term) {
     return new Sgd(
-        settings.number("momentum", 0.9),
-        settings.flag("nesterov", false),
-        settings.number("weight-decay", 0));
+        term.number("momentum", 0.9), term.flag("nesterov", false), term.number("weight-decay", 0));
   }
 
   @Override
   public String text() {
-    return new Settings.Writer("sgd")
+    return Term.of("sgd")
         .add("momentum", momentum)
-        .add("nesterov", Boolean.toString(nesterov))
+        .add("nesterov", nesterov)
         .add("weight-decay", weightDecay)
         .text();
   }

@@ -95,16 +95,16 @@ class AugmentationsTest {
 
   @Test
   void whatCannotBeReadIsQuotedInOneLine() {
-    assertRefused("blur", "augmentation 'blur': unknown name (one of flip-horizontal, ");
+    assertRefused("blur", "augmentation 'blur': unknown; it is one of flip-horizontal, ");
     assertRefused(
-        "cifar; rotation(angle=3)", "augmentation 'rotation(angle=3)': unknown key 'angle'");
-    assertRefused("rotation(degrees=lots)", "degrees must be a number, not 'lots'");
+        "cifar; rotation(angle=3)", "augmentation 'rotation(angle=3)': unknown setting 'angle'");
+    assertRefused("rotation(degrees=lots)", "degrees is 'lots', not a number");
     assertRefused("rotation(degrees=NaN)", "degrees must be 0..180, not NaN");
     assertRefused("rotation(degrees=10", "it must look like name(key=value, …)");
-    assertRefused("rotation(10)", "'10' is not key=value");
+    assertRefused("rotation(10)", "'10' is not KEY=VALUE");
     assertRefused("flip-vertical(p=2)", "p must be 0..1, not 2");
     assertRefused("flip-vertical(p=1,p=0)", "'p' stands there twice");
-    assertRefused("pad-crop(border=1.5)", "border must be a whole number");
+    assertRefused("pad-crop(border=1.5)", "border is '1.5', not a whole number");
     assertRefused("zoom(fill=wrap)", "unknown fill mode 'wrap'");
     assertRefused(
         "resized-crop(min-scale=0.9, max-scale=0.5)", "max-scale must be 0.9..1, not 0.5");

@@ -44,7 +44,7 @@ class OptimizerTest {
         "lion | unknown; it is one of sgd, adam, adamw, rmsprop",
         "sgd:momentum=1 | momentum is 1.0, not 0 up to 1",
         "sgd:momentun=0.9 | unknown setting 'momentun'; there is lookahead, lookahead-alpha,"
-            + " momentum, nesterov, weight-decay",
+            + " momentum, nesterov, weight-decay; did you mean 'momentum'?",
         "adam:beta2=NaN | beta2 is NaN, not 0 up to 1",
         "rmsprop:epsilon=0 | epsilon is 0.0, not above 0",
         "sgd:lookahead=-1 | lookahead is -1, not 1 or more",
@@ -185,7 +185,10 @@ class OptimizerTest {
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GradientClipping.parse("norm:0"))
-        .withMessageContaining("norm:LIMIT");
+        .withMessage("gradient clipping 'norm:0': limit is 0.0, not above 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GradientClipping.parse("1"))
+        .withMessage("gradient clipping '1': unknown; it is one of none, value:LIMIT, norm:LIMIT");
   }
 
   private static void set(List<Trainable> arrays, float a, float b, float c) {

@@ -34,6 +34,7 @@ class RecipeSpellingTest {
                   "gap-mlp:384",
                   "gap-mlp:+384",
                   "gap-mlp:0384",
+                  "gap-mlp(units=384)",
                   "gap+linear:384+relu+linear")
               .with("gap-mlp:385"),
           setting(
@@ -53,7 +54,8 @@ class RecipeSpellingTest {
                   "augment",
                   "intel",
                   "brightness(range=0.2); flip-horizontal(p=0.5); rotation(degrees=10)",
-                  "brightness(range=.20);flip-horizontal();rotation(degrees=1e1)")
+                  "brightness(range=.20);flip-horizontal();rotation(degrees=1e1)",
+                  "brightness:range=.2; flip-horizontal; rotation:degrees=10")
               .with("cifar"),
           setting(
                   "mix",
@@ -61,6 +63,7 @@ class RecipeSpellingTest {
                   "mixup",
                   "mixup()",
                   "mixup( alpha = .20 )",
+                  "mixup:alpha=.2",
                   "mixup(alpha=2e-1)")
               .with("cutmix(alpha=0.2)"),
           setting("sampling", "balanced").with("shuffle"),
@@ -85,6 +88,7 @@ class RecipeSpellingTest {
                   "sgd:momentum=0.9,weight-decay=1e-4",
                   "sgd:momentum=0.90,weight-decay=0.0001",
                   "sgd: weight-decay=1E-4, momentum=.9",
+                  "sgd(weight-decay=1E-4, momentum=.9)",
                   "sgd:weight-decay=.0001,nesterov=false")
               .with("sgd:momentum=0.9,weight-decay=1e-3"),
           setting("lr", "1e-4", "1E-4", "1.0E-4", ".0001", "0.0001", "0.00010", "+0.0001", "1.e-4")
@@ -93,11 +97,13 @@ class RecipeSpellingTest {
                   "schedule",
                   "multistep:epochs=20/50",
                   "multistep:factor=.10,epochs=20/50",
+                  "multistep(epochs=20/50, factor=.1)",
                   "multistep:epochs=+20/050")
               .with("multistep:epochs=20/51"),
           setting("backbone_lr", "0.1", ".1", "1e-1").with("1"),
           setting("lr_decay_by_layer", "0.5", ".50", "5e-1").with("0.6"),
-          setting("clip", "norm:1", "norm:1.0", "norm:+1", "norm:1e0").with("value:1"),
+          setting("clip", "norm:1", "norm:1.0", "norm:+1", "norm:1e0", "norm(limit=1)")
+              .with("value:1"),
           setting("label_smoothing", "0.01", ".01", "1e-2", "0.010").with("0"),
           setting("class_weights", "balanced").with("none"),
           setting("weight_decay_on", "all").with("weights"),
@@ -190,7 +196,7 @@ class RecipeSpellingTest {
     run = run.withPhasesOf(ResNetSpec.named("resnet18").network(2));
     Set<String> all = Recipe.descriptions().keySet();
     assertThat(run.differenceFrom(asked, all)).isEmpty();
-    assertThat(run.differenceFrom(asked.with("phases", "gradual:epochs=2"), all))
+    assertThat(run.differenceFrom(asked.with("phases", "gradual(epochs=2)"), all))
         .map(Difference::setting)
         .contains("epochs");
     assertThat(run.differenceFrom(asked.with("precision", "fp32"), all))

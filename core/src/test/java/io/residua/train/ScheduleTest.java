@@ -113,12 +113,13 @@ class ScheduleTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "cosin | unknown; it is one of constant, step, multistep, cosine, one-cycle, plateau",
+        "cosin | unknown; it is one of constant, step, multistep, cosine, one-cycle, plateau;"
+            + " did you mean 'cosine'?",
         "step:every=3 | unknown setting 'every'; there is epochs, factor",
         "constant:x=1 | unknown setting 'x'; there is none",
         "step:epochs=many | epochs is 'many', not a whole number",
         "step:epochs=0 | epochs is 0, not 1 or more",
-        "step:epochs | 'epochs' is not a new KEY=VALUE",
+        "step:epochs | 'epochs' is not KEY=VALUE",
         "cosine:end=NaN | end is NaN, not 0 to 1",
         "one-cycle:linear=yes | linear is 'yes', not true or false",
         "multistep | epochs is '', not whole numbers such as 20/50/80",
