@@ -1,12 +1,12 @@
 package io.residua.bench;
 
 import io.residua.Text;
-import io.residua.data.sample.SampleSet;
 import io.residua.image.ImageDecoder;
 import io.residua.image.ImageException;
 import io.residua.image.Interpolation;
 import io.residua.image.Resampling;
 import io.residua.image.RgbImage;
+import io.residua.sample.SampleSet;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.residua.cli;
 
 import io.residua.Text;
-import io.residua.data.sample.SampleSet;
+import io.residua.sample.SampleSet;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -2,7 +2,7 @@ package io.residua.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.residua.data.sample.SampleSet;
+import io.residua.sample.SampleSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.residua.data.sample;
+package io.residua.sample;
 
 /** Something to be laid over a canvas: colours in linear light (not premultiplied) and cover. */
 final class Layer {

@@ -1,4 +1,4 @@
-package io.residua.data.sample;
+package io.residua.sample;
 
 import java.awt.BasicStroke;
 import java.awt.Color;

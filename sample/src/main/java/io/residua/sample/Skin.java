@@ -1,4 +1,4 @@
-package io.residua.data.sample;
+package io.residua.sample;
 
 /** The skin of a fruit, as a function of the place on it. */
 interface Skin {

@@ -1,4 +1,4 @@
-package io.residua.data.sample;
+package io.residua.sample;
 
 /** What a fruit's skin is like at one point; filled in anew for every pixel. */
 final class Surface {

@@ -1,4 +1,4 @@
-package io.residua.data.sample;
+package io.residua.sample;
 
 /** Seeded value noise and scattered spots in space, cheap enough for every pixel. */
 final class Noise {

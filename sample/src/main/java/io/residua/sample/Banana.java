@@ -1,4 +1,4 @@
-package io.residua.data.sample;
+package io.residua.sample;
 
 /** One banana: a bent tube with five blunt edges, a neck and a tip. */
 final class Banana {

@@ -1,4 +1,4 @@
-package io.residua.data.sample;
+package io.residua.sample;
 
 import java.util.Random;
 

@@ -1,11 +1,13 @@
-package io.residua.train;
+package io.residua.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.residua.Progress;
 import io.residua.data.OpenedData;
-import io.residua.data.sample.SampleSet;
 import io.residua.model.Classifier;
+import io.residua.train.Recipe;
+import io.residua.train.TrainedRun;
+import io.residua.train.Trainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.residua.data.sample;
+package io.residua.sample;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

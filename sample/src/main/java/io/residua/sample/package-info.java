@@ -4,6 +4,6 @@
  * photographs.
  */
 @NullMarked
-package io.residua.data.sample;
+package io.residua.sample;
 
 import org.jspecify.annotations.NullMarked;
