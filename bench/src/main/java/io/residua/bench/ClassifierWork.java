@@ -53,7 +53,9 @@ final class ClassifierWork implements Turns.Work {
             Preprocessing.preset("torchvision").withSize(what.picture().width()));
     JsonNodeFactory json = JsonNodeFactory.instance;
     classifier =
-        new Classifier(new ModelFile(spec, weights, json.objectNode(), json.objectNode()), compute);
+        new Classifier(
+            new ModelFile(spec, weights, json.objectNode(), json.objectNode()),
+            Classifier.Options.on(compute));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.residua.cli;
 import io.residua.Text;
 import io.residua.model.ModelFile;
 import io.residua.weights.WeightFile;
+import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ final class CalibrateCommand implements Runnable {
   @Override
   public void run() {
     ModelArguments.check(spec, model, List.of(data));
-    String opened = RunFolders.model(model);
+    String opened = WeightSource.meant(model);
     new Calibrating(
             opened, weights.source(), data, reading.reading(), threads.threads(), Console.of(spec))
         .run(pictures, method, target(opened));

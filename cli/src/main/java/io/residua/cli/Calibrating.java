@@ -10,9 +10,6 @@ import io.residua.data.PictureSource;
 import io.residua.data.Sample;
 import io.residua.engine.Calibration.Method;
 import io.residua.engine.Calibrator;
-import io.residua.engine.Compute;
-import io.residua.engine.Precision;
-import io.residua.model.Classifier;
 import io.residua.model.ModelCalibrator;
 import io.residua.model.ModelFile;
 import io.residua.weights.WeightSource;
@@ -58,7 +55,7 @@ final class Calibrating {
    */
   void run(int pictures, String method, Path target) {
     List<PictureSource> typical = typicalPictures();
-    ModelFile read = read();
+    ModelFile read = ModelFile.open(model, weights, console.progress());
     Calibrator.Result result =
         ModelCalibrator.calibrate(
             read,
@@ -95,14 +92,6 @@ final class Calibrating {
         found.sameAnswer(),
         Text.count(found.pictures(), "picture"),
         100 * found.relativeError());
-  }
-
-  private ModelFile read() {
-    Compute fp32 =
-        Compute.resolve(Optional.empty(), Optional.of(Precision.FP32), threads, console.progress());
-    try (Classifier classifier = Classifier.open(model, weights, fp32, console.progress())) {
-      return classifier.model();
-    }
   }
 
   /** A data set's train part, or all of it if it has none; else whatever pictures lie there. */

@@ -15,7 +15,7 @@ final class Card {
    * @param weights where it comes from
    */
   static void print(String typed, WeightSource weights, Console console) {
-    ModelFile model = ModelFile.open(RunFolders.model(typed), weights, console.progress());
+    ModelFile model = ModelFile.open(typed, weights, console.progress());
     console.out().print(ModelCard.markdown(typed, model, weights.catalogue()));
     console.out().flush();
   }

@@ -71,10 +71,19 @@ final class EvaluateCommand implements Callable<Integer> {
     OpenedData opened = OpenedData.open(data, reading.reading());
     opened.warnings().forEach(console.progress()::warn);
     TestSet set = part(opened.forEvaluation());
-    try (Classifier classifier = Models.open(model, tta, console)) {
-      console.note(Models.describe(model.model(), classifier));
+    try (Classifier classifier = Models.open(model, tta.augmentation(), console)) {
+      console.note(Models.describe(model.model(), classifier.spec(), classifier.compute()));
       classifier.classesOf(set.data());
-      OptionalInt trainedOn = TrainedOn.count(model.model(), classifier, set.data(), console);
+      OptionalInt trainedOn = classifier.countTrainedOn(set.data(), console.progress());
+      if (trainedOn.orElse(0) > 0) {
+        console
+            .progress()
+            .warn(
+                Text.of(
+                    "the model was trained or selected on %,d of these %s: it will do worse on new"
+                        + " ones",
+                    trainedOn.getAsInt(), Text.count(set.data().size(), "picture")));
+      }
       boolean rows = csv.isGiven() || jsonLines.isGiven();
       String hash = rows ? AnswerTable.model(classifier.sha256()) : "";
       Measured measured;

@@ -97,7 +97,7 @@ final class ExplainCommand implements Callable<Integer> {
     PictureList list = PictureList.of(paths);
     list.warnings().forEach(console.progress()::warn);
     try (Classifier classifier = Models.open(model, console)) {
-      console.note(Models.describe(model.model(), classifier));
+      console.note(Models.describe(model.model(), classifier.spec(), classifier.compute()));
       ModelSpec what = classifier.spec();
       OptionalInt wanted = wanted(what);
       String stage = layer == null ? GradCam.lastStage(what) : layer;

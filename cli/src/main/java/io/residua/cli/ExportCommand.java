@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.Text;
+import io.residua.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,7 +81,7 @@ final class ExportCommand implements Runnable {
 
   @Override
   public void run() {
-    if (!RunFolders.model(file).equals(file)) {
+    if (!WeightSource.meant(file).equals(file)) {
       String right = ModelArguments.rearranged(spec, List.of(model, file), List.of(1, 0));
       throw wrong(
           Text.of(

@@ -50,7 +50,7 @@ final class Exporting {
   }
 
   private ModelFile open() {
-    return ModelFile.open(RunFolders.model(typed), weights, console.progress());
+    return ModelFile.open(typed, weights, console.progress());
   }
 
   private void written(String what) {

@@ -8,6 +8,7 @@ import io.residua.features.FeatureExtractor;
 import io.residua.features.FeatureExtractor.Request;
 import io.residua.features.Features;
 import io.residua.image.Preprocessing.Resize;
+import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -140,7 +141,7 @@ final class FeaturesCommand implements Runnable {
             .reportingTo(console.progress())
             .with(weights.source())
             .keepingIn(cache.folder())
-            .extract(opened, new Request(RunFolders.model(model), layer, imageSizePx, resize));
+            .extract(opened, new Request(WeightSource.meant(model), layer, imageSizePx, resize));
     features.write(file);
     console.note(
         Text.of(

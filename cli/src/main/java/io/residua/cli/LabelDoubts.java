@@ -4,8 +4,9 @@ import io.residua.data.ImageDataset;
 import io.residua.data.Sample;
 import io.residua.data.inspect.Finding;
 import io.residua.data.inspect.NeighbourLabels;
+import io.residua.engine.Compute;
 import io.residua.features.NetworkFeatures;
-import io.residua.model.Classifier;
+import io.residua.model.ModelFile;
 import io.residua.weights.WeightSource;
 import java.util.List;
 
@@ -30,14 +31,10 @@ final class LabelDoubts {
       console.progress().warn("--features needs labels of two classes or more and is left out");
       return List.of();
     }
-    try (Classifier classifier =
-            Classifier.open(
-                RunFolders.model(model),
-                weights,
-                Computing.of(options, "auto", console),
-                console.progress());
-        NetworkFeatures features = NetworkFeatures.of(classifier.model(), classifier.compute())) {
-      console.note(Models.describe(model, classifier));
+    Compute compute = Computing.of(options, "auto", console);
+    ModelFile opened = ModelFile.open(model, weights, console.progress());
+    console.note(Models.describe(model, opened.spec(), compute));
+    try (NetworkFeatures features = NetworkFeatures.of(opened, compute)) {
       NeighbourLabels neighbours =
           new NeighbourLabels(data.samples(), data.classes(), features.size());
       features.forEach(

@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import io.residua.ResiduaException;
 import io.residua.data.PictureList;
+import io.residua.model.Classifier;
 import io.residua.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -31,7 +32,7 @@ final class ModelArguments {
    */
   static void check(CommandSpec command, String model, List<Path> others) {
     WeightSource weights = WeightSource.ofEnvironment();
-    for (String name : Models.names(model)) {
+    for (String name : Classifier.names(model)) {
       String what = whatElse(name, weights);
       String right = what == null ? null : inTheRightOrder(command, name, others, weights);
       if (right != null) {
@@ -47,7 +48,7 @@ final class ModelArguments {
                 + what
                 + "; MODEL is a run's folder, a model file or the name of published weights");
       }
-      weights.requireKnown(RunFolders.model(name));
+      weights.requireKnown(WeightSource.meant(name));
     }
   }
 
@@ -57,7 +58,7 @@ final class ModelArguments {
       return null;
     }
     try {
-      Path path = Path.of(RunFolders.model(name));
+      Path path = Path.of(WeightSource.meant(name));
       if (PictureList.isPicture(path)) {
         return "a picture, not a model";
       } else if (Files.isDirectory(path)) {
@@ -117,7 +118,7 @@ final class ModelArguments {
   }
 
   private static boolean isModel(String name, WeightSource weights) {
-    String file = RunFolders.model(name);
+    String file = WeightSource.meant(name);
     return weights.catalogue().find(name).isPresent()
         || !file.equals(name)
         || (Files.isRegularFile(Path.of(file))

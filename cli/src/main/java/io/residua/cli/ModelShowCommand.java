@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -72,7 +73,7 @@ final class ModelShowCommand implements Runnable {
   public void run() {
     Console console = Console.of(spec);
     console.results(json);
-    Path file = RunFolders.existingFile(RunFolders.model(model));
+    Path file = RunFolders.existingFile(WeightSource.meant(model));
     ModelReport report =
         file == null
             ? ModelReport.ofNetwork(model, head, classes, imageSize, freeze)

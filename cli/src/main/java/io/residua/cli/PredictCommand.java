@@ -93,8 +93,8 @@ final class PredictCommand implements Callable<Integer> {
     if (list != null) {
       list.warnings().forEach(console.progress()::warn);
     }
-    try (Classifier classifier = Models.open(model, tta, console)) {
-      console.note(Models.describe(model.model(), classifier));
+    try (Classifier classifier = Models.open(model, tta.augmentation(), console)) {
+      console.note(Models.describe(model.model(), classifier.spec(), classifier.compute()));
       boolean rows = csv.isGiven() || jsonLines.isGiven();
       String hash = rows ? AnswerTable.model(classifier.sha256()) : "";
       PredictionReport report = new PredictionReport(model.model(), hash, classifier, top);

@@ -103,7 +103,7 @@ final class Quickstart {
   }
 
   private void predict(Path model, Path picture, Compute compute) {
-    try (Classifier classifier = Classifier.load(model, compute)) {
+    try (Classifier classifier = Classifier.load(model, Classifier.Options.on(compute))) {
       Prediction prediction = classifier.predict(picture);
       PrintStream results = console.out();
       results.println(

@@ -7,6 +7,7 @@ import io.residua.engine.Compute;
 import io.residua.features.ClassicRun;
 import io.residua.features.ClassicTrainer;
 import io.residua.features.FeatureExtractor;
+import io.residua.weights.WeightSource;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ final class SvmCommand implements Runnable {
     PrintStream results = console.results(json);
     ClassicRecipe wanted = recipe.recipe();
     if (!wanted.isAuto("weights")) {
-      wanted = wanted.with("weights", RunFolders.model(wanted.get("weights")));
+      wanted = wanted.with("weights", WeightSource.meant(wanted.get("weights")));
     }
     Compute computing = Computing.of(compute, wanted.get("precision"), console);
     FeatureExtractor extractor =

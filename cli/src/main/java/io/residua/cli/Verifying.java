@@ -48,7 +48,7 @@ final class Verifying {
     OpenedData opened = OpenedData.openPictures(data, reading);
     opened.warnings().forEach(console.progress()::warn);
     ImageDataset pictures = opened.forEvaluation().data();
-    ModelFile model = ModelFile.open(RunFolders.model(typed), weights, console.progress());
+    ModelFile model = ModelFile.open(typed, weights, console.progress());
     Verification found =
         new Verifier(threads, ResiduaHome.folder().resolve(LIBRARIES), weights.offline())
             .verify(

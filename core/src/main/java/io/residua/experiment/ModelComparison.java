@@ -14,8 +14,8 @@ import io.residua.data.TestSet;
 import io.residua.eval.Predictions;
 import io.residua.experiment.ComparisonResult.Measured;
 import io.residua.model.Classifier;
+import io.residua.model.Classifier.Options;
 import io.residua.model.ModelFile;
-import io.residua.run.Provenance;
 import io.residua.run.RunFolder;
 import io.residua.run.RunMetrics;
 import io.residua.run.Scores;
@@ -161,7 +161,7 @@ public record ModelComparison(Trainer trainer, WeightSource weights, Progress pr
     String model =
         trial == null ? contestant.model() : new RunFolder(trial.folder()).model().toString();
     try (Classifier classifier =
-        Classifier.open(model, source(model), trainer.compute(), progress)) {
+        Classifier.open(model, source(model), Options.on(trainer.compute()), progress)) {
       List<Sample> some = data.samples().subList(0, Math.min(WARM_UP, data.size()));
       classifier.evaluate(new ImageDataset(data.classes(), some), Progress.NONE);
       long start = System.nanoTime();
@@ -192,8 +192,7 @@ public record ModelComparison(Trainer trainer, WeightSource weights, Progress pr
               .mapToLong(tensor -> tensor.data().remaining())
               .sum(),
           Files.isRegularFile(file) ? Files.size(file) : 0,
-          RunFolder.around(file)
-              .countTrainedOn(new Provenance(classifier.model().provenance()), data, progress));
+          classifier.countTrainedOn(data, progress));
     } catch (IOException e) {
       throw new ExperimentException(Text.of("%s: %s", model, IoReasons.of(e)), e);
     }

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
  * Several views of one picture, whose answers are averaged (Krizhevsky et al. 2012, section 4.1).
  *
  * <pre>{@code
- * try (Classifier plain = Classifier.load(model);
- *     Classifier averaging = plain.with(TestTimeAugmentation.FLIP)) {
+ * Options options = Classifier.Options.usual().with(TestTimeAugmentation.FLIP);
+ * try (Classifier averaging = Classifier.load(model, options)) {
  *   System.out.println(averaging.predict(picture));
  * }
  * }</pre>

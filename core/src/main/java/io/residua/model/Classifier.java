@@ -11,21 +11,22 @@ import io.residua.data.PictureSource.PictureFile;
 import io.residua.data.Sample;
 import io.residua.engine.BatchRunner;
 import io.residua.engine.Compute;
-import io.residua.engine.Precision;
 import io.residua.eval.Evaluation;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import io.residua.image.TestTimeAugmentation;
-import io.residua.weights.Coverage;
 import io.residua.weights.WeightSource;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Tells what is in a picture. Made from a model file, or from published weights with their own
@@ -43,63 +44,77 @@ public final class Classifier implements AutoCloseable {
   private final Compute compute;
 
   /**
+   * How a classifier computes and sees pictures.
+   *
+   * @param compute where and how its networks compute
+   * @param augmentation over which views of a picture it takes the mean of its answers
+   * @param preprocessing makes of how a model's pictures are prepared how they are prepared here;
+   *     where that is another way, accuracy may change
+   */
+  public record Options(
+      Compute compute,
+      TestTimeAugmentation augmentation,
+      UnaryOperator<Preprocessing> preprocessing) {
+    /** A picture is seen once and as each model says, and networks compute as given. */
+    public static Options on(Compute compute) {
+      return new Options(compute, TestTimeAugmentation.NONE, UnaryOperator.identity());
+    }
+
+    /** As fast as this machine can. */
+    public static Options usual() {
+      return on(Compute.auto());
+    }
+
+    /** These, but over several views of a picture. */
+    public Options with(TestTimeAugmentation other) {
+      return new Options(compute, other, preprocessing);
+    }
+
+    /** These, but with pictures prepared in another way than a model says. */
+    public Options preparing(UnaryOperator<Preprocessing> other) {
+      return new Options(compute, augmentation, other);
+    }
+  }
+
+  /**
    * A classifier over the given model.
    *
    * @throws ModelException if it is to compute in int8 and has no calibration
    */
-  public Classifier(ModelFile model, Compute compute) {
-    this(model, compute, "this model", "MODEL");
+  public Classifier(ModelFile model, Options options) {
+    this(options, List.of(new Member.Source(model)));
   }
 
-  private Classifier(ModelFile model, Compute compute, String name, String argument) {
-    if (compute.precision() == Precision.INT8 && model.classic().isPresent()) {
-      throw new ModelException(
-          name + ": a classic classifier takes features in fp32 or bf16, not int8");
+  private Classifier(Options options, List<Member.Source> sources) {
+    List<String> classes = sources.get(0).model().spec().classes();
+    for (Member.Source source : sources) {
+      if (!source.model().spec().classes().equals(classes)) {
+        throw new ModelException(
+            Text.of(
+                "models of one ensemble need the same classes: one has %s, another %s",
+                String.join(", ", classes), String.join(", ", source.model().spec().classes())));
+      }
     }
-    if (compute.precision() == Precision.INT8 && model.calibration().isEmpty()) {
-      throw new ModelException(
-          Text.of(
-              "%s has no calibration, which int8 needs: make one with 'residua calibrate %s DATA"
-                  + " --out FILE', where DATA is a folder of typical pictures",
-              name, argument));
-    }
-    this.compute = compute;
-    this.members =
-        List.of(Member.of(model, compute, TestTimeAugmentation.NONE, model.spec().classes()));
-  }
-
-  private Classifier(List<Member> members, Compute compute) {
-    this.members = List.copyOf(members);
-    this.compute = compute;
+    this.compute = options.compute();
+    this.members = sources.stream().map(source -> source.member(options)).toList();
   }
 
   /**
-   * Several classifiers as one, an ensemble: its answer is the mean of their probabilities
-   * (Lakshminarayanan et al. 2017, arXiv:1612.01474). It takes them over: closing it closes them.
+   * Several models as one, an ensemble: its answer is the mean of their probabilities
+   * (Lakshminarayanan et al. 2017, arXiv:1612.01474).
    *
    * <pre>{@code
-   * try (Classifier both =
-   *     Classifier.ensemble(List.of(Classifier.load(first), Classifier.load(second)))) {
+   * List<ModelFile> models = List.of(ModelFile.read(first), ModelFile.read(second));
+   * try (Classifier both = Classifier.ensemble(models, Options.usual())) {
    *   System.out.println(both.predict(picture));
    * }
    * }</pre>
    *
-   * @param classifiers at least one, of the same classes in the same order
-   * @throws ModelException if their classes differ; they are not taken over then
+   * @param models at least one, of the same classes in the same order
+   * @throws ModelException if their classes differ
    */
-  public static Classifier ensemble(List<Classifier> classifiers) {
-    Classifier first = classifiers.get(0);
-    for (Classifier other : classifiers) {
-      if (!other.spec().classes().equals(first.spec().classes())) {
-        throw new ModelException(
-            Text.of(
-                "models of one ensemble need the same classes: one has %s, another %s",
-                String.join(", ", first.spec().classes()),
-                String.join(", ", other.spec().classes())));
-      }
-    }
-    return new Classifier(
-        classifiers.stream().flatMap(c -> c.members.stream()).toList(), first.compute);
+  public static Classifier ensemble(List<ModelFile> models, Options options) {
+    return new Classifier(options, models.stream().map(Member.Source::new).toList());
   }
 
   /**
@@ -108,12 +123,13 @@ public final class Classifier implements AutoCloseable {
    * @throws io.residua.ResiduaException with one line, if the file is missing, damaged or no model
    */
   public static Classifier load(Path file) {
-    return load(file, Compute.auto());
+    return load(file, Options.usual());
   }
 
   /** Loads a model file, or the model in a run's folder, to run as given. */
-  public static Classifier load(Path file, Compute compute) {
-    return new Classifier(ModelFile.read(file), compute, file.toString(), file.toString());
+  public static Classifier load(Path file, Options options) {
+    return new Classifier(
+        options, List.of(new Member.Source(ModelFile.read(file), file.toString(), file)));
   }
 
   /**
@@ -122,12 +138,24 @@ public final class Classifier implements AutoCloseable {
    * with its head, from PyTorch, Keras or ONNX. 1000 classes are ImageNet's, ten of a network for
    * CIFAR are CIFAR-10's; others are numbered.
    *
+   * @param namesOrFiles one, or several as {@link #names} has them, which become an {@link
+   *     #ensemble}
    * @throws io.residua.ResiduaException with one line, if there is no such model
    */
   public static Classifier open(
-      String nameOrFile, WeightSource weights, Compute compute, Progress progress) {
+      String namesOrFiles, WeightSource weights, Options options, Progress progress) {
     return new Classifier(
-        Models.open(nameOrFile, weights, progress), compute, nameOrFile, nameOrFile);
+        options,
+        names(namesOrFiles).stream()
+            .map(name -> Member.Source.open(name, weights, progress))
+            .toList());
+  }
+
+  /** The models of an ensemble are separated by commas; a name with a comma may be one file. */
+  public static List<String> names(String namesOrFiles) {
+    return Files.exists(Path.of(namesOrFiles))
+        ? List.of(namesOrFiles)
+        : List.of(namesOrFiles.split(",", -1));
   }
 
   /** What this classifier is; of an ensemble, what its first member is. */
@@ -158,32 +186,6 @@ public final class Classifier implements AutoCloseable {
    */
   public String sha256() {
     return ModelHash.of(members, compute.precision().name());
-  }
-
-  /**
-   * The same models with pictures prepared in another way (not their own: accuracy may change). Its
-   * memory is its own; both are to be closed.
-   */
-  public Classifier with(Preprocessing preprocessing) {
-    List<Member> changed = new ArrayList<>();
-    for (Member m : members) {
-      ModelFile model = m.model().with(preprocessing);
-      Coverage.of(model.spec().network(), model.weights()).requireExact("the model");
-      changed.add(Member.of(model, compute, m.augmentation(), model.spec().classes()));
-    }
-    return new Classifier(changed, compute);
-  }
-
-  /**
-   * The same models, which answer by the mean over several views of a picture. Its memory is its
-   * own; both are to be closed.
-   */
-  public Classifier with(TestTimeAugmentation augmentation) {
-    return new Classifier(
-        members.stream()
-            .map(m -> Member.of(m.model(), compute, augmentation, m.model().spec().classes()))
-            .toList(),
-        compute);
   }
 
   /**
@@ -349,6 +351,17 @@ public final class Classifier implements AutoCloseable {
    */
   public int[] classesOf(ImageDataset data) {
     return ClassMapping.match(data.classes(), spec().classIds(), spec().classes());
+  }
+
+  /**
+   * How many of these pictures, by content, this classifier was trained or selected on, of an
+   * ensemble the most that one member was; empty where no {@code split.csv} beside a model tells.
+   */
+  public OptionalInt countTrainedOn(ImageDataset data, Progress progress) {
+    return members.stream()
+        .map(member -> member.countTrainedOn(data, progress))
+        .flatMapToInt(OptionalInt::stream)
+        .max();
   }
 
   /**

@@ -18,6 +18,7 @@ import io.residua.weights.Coverage;
 import io.residua.weights.LoadedWeights;
 import io.residua.weights.Safetensors;
 import io.residua.weights.SafetensorsFile;
+import io.residua.weights.WeightFile;
 import io.residua.weights.WeightMap;
 import io.residua.weights.WeightSource;
 import java.nio.file.Files;
@@ -86,7 +87,20 @@ public record ModelFile(
    * @throws io.residua.ResiduaException with one line, if there is no such model
    */
   public static ModelFile open(String nameOrFile, WeightSource weights, Progress progress) {
-    return Models.open(nameOrFile, weights, progress);
+    String meant = WeightSource.meant(nameOrFile);
+    return open(meant, weights.locate(meant, progress), weights, progress);
+  }
+
+  /** The same, where the file was found already. */
+  static ModelFile open(String name, Path found, WeightSource weights, Progress progress) {
+    WeightFile file = WeightFile.open(found);
+    if (!(file instanceof SafetensorsFile own && isModel(own.metadata()))) {
+      return PublishedModel.of(weights.load(name, file, progress), progress);
+    }
+    if (weights.prefix().isPresent()) {
+      throw new ModelException(name + ": a model of Residua's has no prefixes; leave --prefix out");
+    }
+    return read(own);
   }
 
   /** Whether the metadata of a safetensors file says that it is a model. */
@@ -126,7 +140,7 @@ public record ModelFile(
   }
 
   /** The same of a file that is open already. */
-  static ModelFile read(SafetensorsFile file) {
+  private static ModelFile read(SafetensorsFile file) {
     Path path = file.path();
     Map<String, String> metadata = file.metadata();
     if (!isModel(metadata)) {

@@ -21,6 +21,7 @@ import io.residua.image.ImageDecoder;
 import io.residua.image.RgbImage;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Measured;
+import io.residua.model.Classifier.Options;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -87,7 +88,7 @@ record Measurement(
     ImageDataset measuredSet = pictures.of(part, true);
     Optional<ImageDataset> train =
         brief ? Optional.empty() : Optional.of(pictures.of(Part.TRAIN, false));
-    try (Classifier classifier = Classifier.load(run.model(), compute)) {
+    try (Classifier classifier = Classifier.load(run.model(), Options.on(compute))) {
       Measured measured = classifier.evaluate(measuredSet, progress);
       List<Sample> samples = measured.samples();
       return new Measurement(

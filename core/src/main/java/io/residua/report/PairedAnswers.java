@@ -10,6 +10,7 @@ import io.residua.eval.McNemar;
 import io.residua.eval.Predictions;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Measured;
+import io.residua.model.Classifier.Options;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ record PairedAnswers(List<Map<String, Boolean>> right) {
                       new ReportException(
                           run.folder() + ": has no split.csv, which says what was measured"));
       ImageDataset pictures = new RunPictures(manifest, opened).of(part, true);
-      try (Classifier classifier = Classifier.load(run.model(), compute)) {
+      try (Classifier classifier = Classifier.load(run.model(), Options.on(compute))) {
         right.add(right(classifier.evaluate(pictures, progress)));
       }
     }

@@ -166,7 +166,7 @@ record PreparedRun(
     ModelFile best =
         new ModelFile(
             from.spec(), outcome.best(), JsonNodeFactory.instance.objectNode(), provenance.json());
-    try (Classifier classifier = new Classifier(best, compute)) {
+    try (Classifier classifier = new Classifier(best, Classifier.Options.on(compute))) {
       return Optional.of(classifier.evaluate(pictures, progress).evaluation());
     }
   }

@@ -188,6 +188,18 @@ public record WeightSource(
   }
 
   /**
+   * What is opened where this is typed: the model in the folder, if a run's folder is meant or one
+   * of timm or transformers; else the same, a file or a name.
+   */
+  public static String meant(String typed) {
+    try {
+      return inFolder(Path.of(typed)).map(Path::toString).orElse(typed);
+    } catch (InvalidPathException e) {
+      return typed; // no path, but perhaps a name
+    }
+  }
+
+  /**
    * The weights in a folder as timm and Hugging Face's transformers save them: one file, or the
    * index of several; empty where there are none.
    */

@@ -26,6 +26,7 @@ import io.residua.eval.Evaluation;
 import io.residua.features.FeatureExtractor.Request;
 import io.residua.image.Preprocessing;
 import io.residua.model.Classifier;
+import io.residua.model.Classifier.Options;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
@@ -295,7 +296,7 @@ class ClassicTrainerTest {
     assertThat(run.validation()).isEmpty();
 
     TestSet set = OpenedData.open(pictures).forEvaluation();
-    try (Classifier classifier = Classifier.load(run.model(), FP32)) {
+    try (Classifier classifier = Classifier.load(run.model(), Options.on(FP32))) {
       Evaluation again = classifier.evaluate(set.data(), Progress.NONE).evaluation();
       assertThat(again.confusion().accuracy()).isEqualTo(test.accuracy());
       for (int i = 0; i < 24; i++) {
@@ -352,7 +353,7 @@ class ClassicTrainerTest {
         ClassicTrainer.using(extractor())
             .fit(pictures, recipe().with("scaler", "per-split-tutorial"), folder.resolve("run"));
     assertThat(tutorial.testWithTrainingScaler()).isPresent();
-    try (Classifier classifier = Classifier.load(tutorial.model(), FP32)) {
+    try (Classifier classifier = Classifier.load(tutorial.model(), Options.on(FP32))) {
       TestSet set = OpenedData.open(pictures).forEvaluation();
       assertThat(classifier.evaluate(set.data(), Progress.NONE).evaluation().accuracy())
           .isEqualTo(tutorial.testWithTrainingScaler().get().accuracy());

@@ -16,6 +16,7 @@ import io.residua.image.Preprocessing.Resize;
 import io.residua.image.RgbImage;
 import io.residua.image.TestTimeAugmentation;
 import io.residua.model.Classifier.Answer;
+import io.residua.model.Classifier.Options;
 import io.residua.nn.Head;
 import io.residua.weights.Initialisation;
 import io.residua.weights.Initialisation.LinearRule;
@@ -45,7 +46,14 @@ class AnswerStreamTest {
 
   @TempDir private Path folder;
 
+  private static final Options FP32 =
+      Options.on(Compute.resolve(Optional.empty(), Optional.of(Precision.FP32), 2));
+
   private static Classifier classifier(long seed) {
+    return new Classifier(model(seed), FP32);
+  }
+
+  private static ModelFile model(long seed) {
     ModelSpec spec =
         new ModelSpec(
             "resnet8-cifar",
@@ -53,13 +61,11 @@ class AnswerStreamTest {
             List.of("a", "b", "c"),
             List.of(),
             Preprocessing.preset("torchvision").withSize(SIZE_PX).withResize(Resize.SQUASH));
-    return new Classifier(
-        new ModelFile(
-            spec,
-            new Initialisation(seed, LinearRule.TORCH).weights(spec.network()),
-            JsonNodeFactory.instance.objectNode(),
-            JsonNodeFactory.instance.objectNode()),
-        Compute.resolve(Optional.empty(), Optional.of(Precision.FP32), 2));
+    return new ModelFile(
+        spec,
+        new Initialisation(seed, LinearRule.TORCH).weights(spec.network()),
+        JsonNodeFactory.instance.objectNode(),
+        JsonNodeFactory.instance.objectNode());
   }
 
   private Path picture(int seed) {
@@ -81,7 +87,7 @@ class AnswerStreamTest {
     try (Classifier one = classifier(1);
         Classifier both =
             Classifier.ensemble(
-                List.of(classifier(1), classifier(2).with(TestTimeAugmentation.FLIP)))) {
+                List.of(model(1), model(2)), FP32.with(TestTimeAugmentation.FLIP))) {
       for (Classifier classifier : List.of(one, both)) {
         answers.clear();
         classifier.predict(Feed.of(pictures.iterator()), answers::add, Progress.NONE);
@@ -231,10 +237,11 @@ class AnswerStreamTest {
     try (Classifier one = classifier(1);
         Classifier same = classifier(1);
         Classifier other = classifier(2);
-        Classifier flip = one.with(TestTimeAugmentation.FLIP);
-        Classifier squash = one.with(one.spec().preprocessing().withResize(Resize.CROP));
+        Classifier flip = new Classifier(one.model(), FP32.with(TestTimeAugmentation.FLIP));
+        Classifier squash =
+            new Classifier(one.model(), FP32.preparing(own -> own.withResize(Resize.CROP)));
         Classifier java =
-            new Classifier(one.model(), new Compute(Device.JAVA, Precision.FP32, 1))) {
+            new Classifier(one.model(), Options.on(new Compute(Device.JAVA, Precision.FP32, 1)))) {
       assertThat(one.sha256()).matches("[0-9a-f]{64}").isEqualTo(same.sha256());
       assertThat(java.sha256()).isEqualTo(one.sha256());
       assertThat(List.of(other.sha256(), flip.sha256(), squash.sha256()))

@@ -18,6 +18,7 @@ import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.image.RgbImage;
 import io.residua.image.TestTimeAugmentation;
+import io.residua.model.Classifier.Options;
 import io.residua.nn.Head;
 import io.residua.weights.Initialisation;
 import io.residua.weights.Initialisation.LinearRule;
@@ -35,18 +36,26 @@ class AveragedAnswersTest {
   @TempDir private Path folder;
 
   private static Classifier classifier(long seed, Resize resize, String... classes) {
+    return new Classifier(model(seed, resize, classes), Options.on(JAVA));
+  }
+
+  /** The first of them, which takes means over views. */
+  private static Classifier averaging(
+      TestTimeAugmentation views, Resize resize, String... classes) {
+    return new Classifier(model(1, resize, classes), Options.on(JAVA).with(views));
+  }
+
+  private static ModelFile model(long seed, Resize resize, String... classes) {
     Preprocessing preprocessing =
         Preprocessing.preset("torchvision").withSize(32).withResize(resize);
     ModelSpec spec =
         new ModelSpec(
             "resnet8-cifar", Head.parse("gap-linear"), List.of(classes), List.of(), preprocessing);
-    return new Classifier(
-        new ModelFile(
-            spec,
-            new Initialisation(seed, LinearRule.TORCH).weights(spec.network()),
-            JsonNodeFactory.instance.objectNode(),
-            JsonNodeFactory.instance.objectNode()),
-        JAVA);
+    return new ModelFile(
+        spec,
+        new Initialisation(seed, LinearRule.TORCH).weights(spec.network()),
+        JsonNodeFactory.instance.objectNode(),
+        JsonNodeFactory.instance.objectNode());
   }
 
   private static RgbImage picture(int width, int height, int seed) {
@@ -69,7 +78,7 @@ class AveragedAnswersTest {
   void flipAveragesThePictureAndItsMirrorImage() {
     RgbImage picture = picture(32, 32, 1);
     try (Classifier plain = classifier(1, Resize.NONE, "a", "b", "c");
-        Classifier flip = plain.with(TestTimeAugmentation.FLIP)) {
+        Classifier flip = averaging(TestTimeAugmentation.FLIP, Resize.NONE, "a", "b", "c")) {
       assertMean(
           flip.predict(picture),
           plain.predict(picture),
@@ -85,7 +94,8 @@ class AveragedAnswersTest {
     RgbImage lowerRight = padded.crop(0, 0, 32, 32);
     RgbImage upperLeft = padded.crop(2, 2, 32, 32);
     try (Classifier plain = classifier(1, Resize.NONE, "a", "b", "c");
-        Classifier moving = plain.with(TestTimeAugmentation.FLIP_SHIFT)) {
+        Classifier moving =
+            averaging(TestTimeAugmentation.FLIP_SHIFT, Resize.NONE, "a", "b", "c")) {
       assertMean(
           moving.predict(picture),
           plain.predict(picture),
@@ -103,7 +113,7 @@ class AveragedAnswersTest {
     // begins at 9.5 and 2.5, which torchvision rounds to the even numbers.
     RgbImage picture = picture(51, 37, 2);
     try (Classifier plain = classifier(1, Resize.CROP, "a", "b");
-        Classifier five = plain.with(TestTimeAugmentation.FIVE_CROP);
+        Classifier five = averaging(TestTimeAugmentation.FIVE_CROP, Resize.CROP, "a", "b");
         Classifier whole = classifier(1, Resize.NONE, "a", "b")) {
       assertThat(plain.spec().preprocessing().shorterSidePx()).isEqualTo(37);
       assertMean(
@@ -130,16 +140,18 @@ class AveragedAnswersTest {
         Classifier second = classifier(2, Resize.NONE, "a", "b");
         Classifier both =
             Classifier.ensemble(
-                List.of(
-                    classifier(1, Resize.NONE, "a", "b"),
-                    classifier(2, Resize.NONE, "a", "b").with(TestTimeAugmentation.FLIP)))) {
+                List.of(model(1, Resize.NONE, "a", "b"), model(2, Resize.NONE, "a", "b")),
+                Options.on(JAVA).with(TestTimeAugmentation.FLIP))) {
       List<Classifier.Answer<Path>> answers = both.predict(files, Progress.NONE);
       for (int i = 0; i < files.size(); i++) {
         RgbImage picture = picture(32, 32, i);
-        Prediction one = first.predict(picture);
-        Prediction other = second.predict(picture);
-        Prediction mirrored = second.predict(Geometry.flipHorizontally(picture));
-        assertMean(answers.get(i).prediction().orElseThrow(), one, other, mirrored);
+        RgbImage mirrored = Geometry.flipHorizontally(picture);
+        assertMean(
+            answers.get(i).prediction().orElseThrow(),
+            first.predict(picture),
+            first.predict(mirrored),
+            second.predict(picture),
+            second.predict(mirrored));
       }
       var measured =
           both.evaluate(new ImageDataset(List.of("a", "b"), samples), Progress.NONE).evaluation();
@@ -154,11 +166,10 @@ class AveragedAnswersTest {
 
   @Test
   void modelsOfOtherClassesMakeNoEnsemble() {
-    try (Classifier one = classifier(1, Resize.NONE, "a", "b");
-        Classifier other = classifier(1, Resize.NONE, "b", "a")) {
-      assertThatThrownBy(() -> Classifier.ensemble(List.of(one, other)))
-          .isInstanceOf(ModelException.class)
-          .hasMessageContaining("the same classes");
-    }
+    List<ModelFile> models =
+        List.of(model(1, Resize.NONE, "a", "b"), model(1, Resize.NONE, "b", "a"));
+    assertThatThrownBy(() -> Classifier.ensemble(models, Options.on(JAVA)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("the same classes");
   }
 }

@@ -16,6 +16,7 @@ import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
+import io.residua.model.Classifier.Options;
 import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.weights.Catalogue;
@@ -133,7 +134,7 @@ class HostileModelTest {
       huge = with(huge, "fc.weight", i, Float.MAX_VALUE);
     }
     ModelFile model = new ModelFile(model().spec(), huge, NOTHING, NOTHING);
-    try (Classifier classifier = new Classifier(model, FP32)) {
+    try (Classifier classifier = new Classifier(model, Options.on(FP32))) {
       byte[] white = new byte[32 * 32 * 3];
       java.util.Arrays.fill(white, (byte) 255);
       assertThatExceptionOfType(ModelException.class)

@@ -19,6 +19,7 @@ import io.residua.engine.Precision;
 import io.residua.engine.onednn.Natives;
 import io.residua.eval.Predictions;
 import io.residua.image.Preprocessing.Resize;
+import io.residua.model.Classifier.Options;
 import io.residua.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -142,7 +143,8 @@ class Int8AccuracyTest {
       assumeTrue(source.list().get(0).cached(), "the weights are not cached");
     }
     Compute compute = new Compute(Device.CPU, Precision.FP32, 1);
-    try (Classifier classifier = Classifier.open("imagenet", source, compute, Progress.NONE)) {
+    try (Classifier classifier =
+        Classifier.open("imagenet", source, Options.on(compute), Progress.NONE)) {
       return classifier.model();
     }
   }
@@ -161,7 +163,7 @@ class Int8AccuracyTest {
 
   private static int[] answers(ModelFile model, ImageDataset data) {
     try (Classifier classifier =
-        new Classifier(model, new Compute(Device.CPU, Precision.INT8, THREADS))) {
+        new Classifier(model, Options.on(new Compute(Device.CPU, Precision.INT8, THREADS)))) {
       Predictions predictions = classifier.evaluate(data, Progress.NONE).evaluation().predictions();
       return IntStream.range(0, predictions.n()).map(predictions::predicted).toArray();
     }

@@ -19,6 +19,7 @@ import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.engine.onednn.Natives;
 import io.residua.image.Preprocessing;
+import io.residua.model.Classifier.Options;
 import io.residua.nn.Head;
 import io.residua.weights.Initialisation;
 import io.residua.weights.Safetensors;
@@ -90,7 +91,7 @@ class Int8ModelTest {
     Path file = folder.resolve("model.safetensors");
     model().write(file);
     assertThatExceptionOfType(ModelException.class)
-        .isThrownBy(() -> Classifier.load(file, INT8))
+        .isThrownBy(() -> Classifier.load(file, Options.on(INT8)))
         .withMessage(
             file
                 + " has no calibration, which int8 needs: make one with 'residua calibrate "
@@ -115,8 +116,9 @@ class Int8ModelTest {
     Path file = folder.resolve("model.safetensors");
     model.with(result.calibration()).write(file);
     Path picture = pictures.get(5);
-    try (Classifier int8 = Classifier.load(file, INT8);
-        Classifier fp32 = Classifier.load(file, new Compute(Device.CPU, Precision.FP32, 1))) {
+    try (Classifier int8 = Classifier.load(file, Options.on(INT8));
+        Classifier fp32 =
+            Classifier.load(file, Options.on(new Compute(Device.CPU, Precision.FP32, 1)))) {
       assertThat(int8.compute().describe()).isEqualTo("oneDNN int8, 1 thread");
       double difference =
           int8.predict(picture).probabilities().get(0)

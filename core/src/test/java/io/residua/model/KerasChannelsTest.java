@@ -8,6 +8,7 @@ import io.residua.Told;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
+import io.residua.model.Classifier.Options;
 import io.residua.weights.Catalogue;
 import io.residua.weights.WeightSource;
 import io.residua.weights.WeightStore;
@@ -76,7 +77,7 @@ class KerasChannelsTest {
     List<Double> expected = answers(name);
     assertThat(expected).hasSize(6);
     try (Classifier classifier =
-        Classifier.open(file.toString(), source().withOffline(true), FP32, progress)) {
+        Classifier.open(file.toString(), source().withOffline(true), Options.on(FP32), progress)) {
       assertThat(classifier.spec().architecture()).isEqualTo("resnet8-cifar");
       int i = 0;
       for (String picture : List.of("opacity_ramp.png", "png_rgb8.png")) {
@@ -94,7 +95,9 @@ class KerasChannelsTest {
   void greyMadeThreeChannelsIsRefusedInOneLine() throws Exception {
     Path file = unpacked("tripled.keras");
     assertThatThrownBy(
-            () -> Classifier.open(file.toString(), source().withOffline(true), FP32, progress))
+            () ->
+                Classifier.open(
+                    file.toString(), source().withOffline(true), Options.on(FP32), progress))
         .hasMessageContaining("it makes three channels of grey pictures, which is not done here")
         .message()
         .hasLineCount(1);

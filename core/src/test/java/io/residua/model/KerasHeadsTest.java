@@ -9,6 +9,7 @@ import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.image.RgbImage;
+import io.residua.model.Classifier.Options;
 import io.residua.nn.Architecture;
 import io.residua.weights.Catalogue;
 import io.residua.weights.Coverage;
@@ -120,7 +121,7 @@ class KerasHeadsTest {
     }
     ModelFile model = ModelFile.open(file.toString(), source().withOffline(true), Progress.NONE);
     List<Double> found = new ArrayList<>();
-    try (Classifier classifier = new Classifier(model, FP32)) {
+    try (Classifier classifier = new Classifier(model, Options.on(FP32))) {
       for (int i = 0; i < 2; i++) {
         found.addAll(
             classifier.predict(picture(i, model.spec().preprocessing().sizePx())).probabilities());

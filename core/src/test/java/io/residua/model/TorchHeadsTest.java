@@ -9,6 +9,7 @@ import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.image.RgbImage;
+import io.residua.model.Classifier.Options;
 import io.residua.nn.Architecture;
 import io.residua.weights.Catalogue;
 import io.residua.weights.Conversion;
@@ -131,7 +132,7 @@ class TorchHeadsTest {
   }
 
   private static void requireTheSame(ModelFile model, double[] expected) {
-    try (Classifier classifier = new Classifier(model, FP32)) {
+    try (Classifier classifier = new Classifier(model, Options.on(FP32))) {
       for (int i = 0; i < 2; i++) {
         List<Double> answers = classifier.predict(picture(i)).probabilities();
         for (int c = 0; c < 3; c++) {

@@ -18,6 +18,7 @@ import io.residua.experiment.ModelComparison;
 import io.residua.export.OnnxExport;
 import io.residua.export.WeightType;
 import io.residua.image.RgbImage;
+import io.residua.model.Classifier.Options;
 import io.residua.nn.Architecture;
 import io.residua.report.ModelCard;
 import io.residua.train.Recipe;
@@ -107,7 +108,7 @@ class YesOrNoTest {
                 + ": one output, read as yes or no: its sigmoid is the probability of 'class 1',"
                 + " else 'class 0'");
     double[] expected = probabilities(kind);
-    try (Classifier classifier = new Classifier(model, FP32)) {
+    try (Classifier classifier = new Classifier(model, Options.on(FP32))) {
       for (int i = 0; i < expected.length; i++) {
         Prediction prediction = classifier.predict(picture(i));
         assertThat(prediction.probabilities().get(1)).isCloseTo(expected[i], within(TOLERANCE));
@@ -137,13 +138,15 @@ class YesOrNoTest {
   @Test
   void oneIsMeasuredByItsTwoProbabilities() throws IOException {
     ImageDataset test = OpenedData.open(pictures()).forEvaluation().data();
-    try (Classifier classifier = new Classifier(open(unpacked("yes_or_no.keras")), FP32)) {
+    try (Classifier classifier =
+        new Classifier(open(unpacked("yes_or_no.keras")), Options.on(FP32))) {
       Evaluation found = classifier.evaluate(test, Progress.NONE).evaluation();
       assertThat(found.confusion().right()).isEqualTo(2);
       assertThat(found.logLoss()).isCloseTo(loss("keras"), within(TOLERANCE));
       assertThat(found.auc().macro()).isEqualTo(1);
     }
-    try (Classifier classifier = new Classifier(open(unpacked("yes_or_no.onnx")), FP32)) {
+    try (Classifier classifier =
+        new Classifier(open(unpacked("yes_or_no.onnx")), Options.on(FP32))) {
       Evaluation found = classifier.evaluate(test, Progress.NONE).evaluation();
       assertThat(found.confusion().right()).isZero();
       assertThat(found.logLoss()).isCloseTo(loss("onnx"), within(TOLERANCE));
@@ -180,7 +183,7 @@ class YesOrNoTest {
     ModelFile again = open(exported);
     assertThat(again.spec()).isEqualTo(model.spec());
     double[] expected = probabilities("keras");
-    try (Classifier classifier = new Classifier(again, FP32)) {
+    try (Classifier classifier = new Classifier(again, Options.on(FP32))) {
       for (int i = 0; i < expected.length; i++) {
         assertThat(classifier.predict(picture(i)).probabilities().get(1))
             .isCloseTo(expected[i], within(TOLERANCE));

@@ -18,6 +18,7 @@ import io.residua.eval.TemperatureEffect;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import io.residua.model.Classifier;
+import io.residua.model.Classifier.Options;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Head;
@@ -103,7 +104,7 @@ record MadeRun(Path run, Path data, Evaluation test) {
     model.write(run.resolve("model.safetensors"));
     Manifest.of(opened.split(SplitPlan.defaults(1)), Progress.NONE).write(run.resolve("split.csv"));
     Map<Part, Evaluation> parts = new LinkedHashMap<>();
-    try (Classifier classifier = new Classifier(model, JAVA)) {
+    try (Classifier classifier = new Classifier(model, Options.on(JAVA))) {
       for (Map.Entry<Part, ImageDataset> part : opened.parts().entrySet()) {
         parts.put(part.getKey(), classifier.evaluate(part.getValue(), Progress.NONE).evaluation());
       }

@@ -20,6 +20,7 @@ import io.residua.features.ClassicTrainer;
 import io.residua.features.FeatureExtractor;
 import io.residua.features.Features;
 import io.residua.model.Classifier;
+import io.residua.model.Classifier.Options;
 import io.residua.model.ModelFile;
 import io.residua.model.Prediction;
 import io.residua.report.ModelCard;
@@ -62,7 +63,7 @@ class EarlierFilesTest {
   @ParameterizedTest
   @CsvSource({"run, 0.5514702069895595", "svm, 0.6480485933131692"})
   void modelsAnswerAsTheyDid(String run, double probability) {
-    try (Classifier classifier = Classifier.load(WRITTEN.resolve(run), JAVA)) {
+    try (Classifier classifier = Classifier.load(WRITTEN.resolve(run), Options.on(JAVA))) {
       Prediction answer = classifier.predict(WRITTEN.resolve("pictures/test/across/0.png"));
       assertThat(answer.label()).isEqualTo("across");
       assertThat(answer.probability()).isCloseTo(probability, within(1e-5)); // fp32

@@ -17,6 +17,7 @@ import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import io.residua.image.TestTimeAugmentation;
 import io.residua.model.Classifier;
+import io.residua.model.Classifier.Options;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
 import io.residua.nn.Architecture;
@@ -145,8 +146,9 @@ class InputChannelsTest {
     assertThat(model.spec().architecture()).isEqualTo("resnet20-cifar");
     assertThat(model.spec().preprocessing().describe())
         .isEqualTo("squashed to 32x32, bilinear; GREY / 255, minus (0.449), divided by (0.226)");
-    try (Classifier plain = new Classifier(model, new Compute(Device.JAVA, Precision.FP32, 1));
-        Classifier fast = new Classifier(model, Compute.auto())) {
+    try (Classifier plain =
+            new Classifier(model, Options.on(new Compute(Device.JAVA, Precision.FP32, 1)));
+        Classifier fast = new Classifier(model, Options.on(Compute.auto()))) {
       List<Double> expected = plain.predict(picture(0)).probabilities();
       List<Double> given = fast.predict(picture(0)).probabilities();
       for (int i = 0; i < expected.size(); i++) {
@@ -217,9 +219,13 @@ class InputChannelsTest {
                 line.contains(
                     "its first layer takes 4 channels: pictures are given with their opacity"));
     Path picture = Fixtures.path("../image/formats/opacity_ramp.png");
-    try (Classifier plain = new Classifier(model, new Compute(Device.JAVA, Precision.FP32, 1));
-        Classifier fast = new Classifier(model, new Compute(Device.CPU, Precision.FP32, 1));
-        Classifier views = fast.with(TestTimeAugmentation.FIVE_CROP)) {
+    try (Classifier plain =
+            new Classifier(model, Options.on(new Compute(Device.JAVA, Precision.FP32, 1)));
+        Classifier fast =
+            new Classifier(model, Options.on(new Compute(Device.CPU, Precision.FP32, 1)));
+        Classifier views =
+            new Classifier(
+                model, Options.on(fast.compute()).with(TestTimeAugmentation.FIVE_CROP))) {
       List<Double> expected = plain.predict(picture).probabilities();
       List<Double> given =
           fast.predict(List.of(picture), progress)

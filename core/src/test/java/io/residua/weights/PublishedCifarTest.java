@@ -16,6 +16,7 @@ import io.residua.eval.Evaluation;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
 import io.residua.model.Classifier;
+import io.residua.model.Classifier.Options;
 import io.residua.nn.ResNetSpec;
 import io.residua.nn.Shape;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class PublishedCifarTest {
     String path = Shared.path("data/weights/" + file).toString();
     WeightSource source = WeightSource.ofEnvironment();
     try (Classifier classifier =
-        Classifier.open(path, source.withOffline(true), FP32, Progress.NONE)) {
+        Classifier.open(path, source.withOffline(true), Options.on(FP32), Progress.NONE)) {
       assertThat(classifier.spec().architecture()).isEqualTo(architecture);
       OpenedData data = OpenedData.open(Shared.path("data/cifar10_lossless/test"));
       Evaluation found = classifier.evaluate(data.all(), Progress.NONE).evaluation();
