@@ -3,6 +3,7 @@ package io.residua.bench;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.Labels;
 import io.residua.Progress;
 import io.residua.Text;
 import io.residua.bench.ContestantProcess.Failed;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -64,7 +64,7 @@ final class BusyRuns {
 
     /** The key of a measurement under this load. */
     String of(String what) {
-      return what + "-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return what + "-" + Labels.of(this);
     }
   }
 

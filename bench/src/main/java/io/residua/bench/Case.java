@@ -1,11 +1,11 @@
 package io.residua.bench;
 
+import io.residua.Labels;
 import io.residua.nn.Head;
 import io.residua.nn.Layer.Conv;
 import io.residua.nn.Network;
 import io.residua.nn.Network.Node;
 import io.residua.nn.Shape;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -41,13 +41,13 @@ public record Case(String network, Task task, int batch) {
     if (parts.length != 3) {
       throw new IllegalArgumentException("a case is NETWORK/TASK/BATCH, not " + text);
     }
-    Task task = Task.valueOf(parts[1].toUpperCase(Locale.ROOT).replace('-', '_'));
+    Task task = Labels.read(Task.class, "task", parts[1]);
     return new Case(parts[0], task, Integer.parseInt(parts[2]));
   }
 
   /** The form that {@link #parse} reads. */
   public String text() {
-    return network + "/" + task.name().toLowerCase(Locale.ROOT).replace('_', '-') + "/" + batch;
+    return network + "/" + Labels.of(task) + "/" + batch;
   }
 
   /** One picture's shape. */

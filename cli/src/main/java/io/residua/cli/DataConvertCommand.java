@@ -1,11 +1,10 @@
 package io.residua.cli;
 
+import io.residua.Labels;
 import io.residua.Text;
 import io.residua.data.Converter;
 import io.residua.data.OpenedData;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,8 +60,8 @@ final class DataConvertCommand implements Runnable {
           "folder (class folders), csv (data.csv and a folder of pictures), cifar10 or stl10"
               + " (binaries).")
   void setFormat(String value) {
-    String word = Choice.of(spec, "--to", value, List.of("folder", "csv", "cifar10", "stl10"));
-    format = Converter.Format.valueOf(word.toUpperCase(Locale.ROOT));
+    String label = Choice.of(spec, "--to", value, Labels.of(Converter.Format.class));
+    format = Labels.read(Converter.Format.class, "format", label);
   }
 
   @Override

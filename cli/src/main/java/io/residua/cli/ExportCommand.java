@@ -1,6 +1,8 @@
 package io.residua.cli;
 
+import io.residua.Labels;
 import io.residua.Text;
+import io.residua.export.WeightType;
 import io.residua.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +78,7 @@ final class ExportCommand implements Runnable {
           "ONNX: keep weights in fp32, fp16 (half the size, computed in 32 bits), or compute"
               + " convolutions in int8, which needs 'residua calibrate' (default: fp32).")
   void setPrecision(String value) {
-    precision = Choice.of(spec, "--precision", value, List.of("fp32", "fp16", "int8"));
+    precision = Choice.of(spec, "--precision", value, Labels.of(WeightType.class));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.residua.cli;
 
+import io.residua.Labels;
 import io.residua.image.TestTimeAugmentation;
-import java.util.Arrays;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,13 +23,7 @@ final class TtaOption {
   void setAugmentation(String value) {
     augmentation =
         TestTimeAugmentation.of(
-            Choice.of(
-                command,
-                "--tta",
-                value,
-                Arrays.stream(TestTimeAugmentation.values())
-                    .map(TestTimeAugmentation::label)
-                    .toList()));
+            Choice.of(command, "--tta", value, Labels.of(TestTimeAugmentation.class)));
   }
 
   TestTimeAugmentation augmentation() {

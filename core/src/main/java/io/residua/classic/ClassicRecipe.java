@@ -3,6 +3,7 @@ package io.residua.classic;
 import static java.util.stream.Collectors.joining;
 
 import io.residua.IoReasons;
+import io.residua.Labels;
 import io.residua.Setting;
 import io.residua.SettingValues;
 import io.residua.SettingValues.Topic;
@@ -15,7 +16,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +84,8 @@ public final class ClassicRecipe {
               "kernel",
               "linear,rbf",
               "one of linear, poly, rbf, sigmoid",
-              text -> Kernel.Type.valueOf(text.toUpperCase(Locale.ROOT)),
-              type -> type.name().toLowerCase(Locale.ROOT),
+              text -> Labels.read(Kernel.Type.class, "kernel", text),
+              Labels::of,
               "of svc: linear, poly, rbf, sigmoid")
           .several();
 

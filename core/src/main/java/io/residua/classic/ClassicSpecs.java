@@ -2,9 +2,9 @@ package io.residua.classic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Labels;
 import io.residua.Text;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** Reads back what {@link ClassicSpec#toJson} wrote. */
@@ -32,7 +32,7 @@ final class ClassicSpecs {
   private static SvcSpec svc(ClassicTensors.Reader reader, ObjectNode json) {
     Kernel kernel =
         new Kernel(
-            Kernel.Type.valueOf(reader.text(json, "kernel").toUpperCase(Locale.ROOT)),
+            Labels.read(Kernel.Type.class, "kernel", reader.text(json, "kernel")),
             Gamma.parse(reader.text(json, "gamma")),
             reader.count(json, "degree"),
             reader.number(json, "coef0"));

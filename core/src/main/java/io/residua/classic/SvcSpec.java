@@ -2,9 +2,9 @@ package io.residua.classic;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Labels;
 import io.residua.Progress;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -71,7 +71,7 @@ public record SvcSpec(
   }
 
   private String kernelName() {
-    return kernel.type().name().toLowerCase(Locale.ROOT);
+    return Labels.of(kernel.type());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.residua.data;
 
+import io.residua.Labels;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ public enum Part {
 
   /** As written in manifests and metrics: {@code train}, {@code validation}, {@code test}. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 
   /** The part that a folder or a manifest's split column names, or null for none. */

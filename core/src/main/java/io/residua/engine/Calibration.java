@@ -1,7 +1,7 @@
 package io.residua.engine;
 
+import io.residua.Labels;
 import io.residua.Text;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,7 +34,7 @@ public record Calibration(Map<String, Float> limits, Method method, int pictures
 
     /** The name on the command line and in files: {@code min-max} or {@code percentile}. */
     public String text() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return Labels.of(this);
     }
 
     /**
@@ -43,16 +43,9 @@ public record Calibration(Map<String, Float> limits, Method method, int pictures
      * @throws IllegalArgumentException with one line that says what is allowed
      */
     public static Optional<Method> parse(String text) {
-      if (text.equals("auto")) {
-        return Optional.empty();
-      }
-      for (Method m : values()) {
-        if (m.text().equals(text)) {
-          return Optional.of(m);
-        }
-      }
-      throw new IllegalArgumentException(
-          Text.of("unknown calibration method '%s': auto, min-max or percentile", text));
+      return text.equals("auto")
+          ? Optional.empty()
+          : Optional.of(Labels.read(Method.class, "calibration method", text));
     }
   }
 

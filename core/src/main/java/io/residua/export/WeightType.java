@@ -1,8 +1,6 @@
 package io.residua.export;
 
-import io.residua.Text;
-import java.util.Arrays;
-import java.util.Locale;
+import io.residua.Labels;
 
 /** In what type an exported network's weights are kept. */
 public enum WeightType {
@@ -15,7 +13,7 @@ public enum WeightType {
 
   /** The name on the command line, for instance {@code fp16}. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 
   /**
@@ -24,12 +22,6 @@ public enum WeightType {
    * @throws IllegalArgumentException if there is none; one line that lists them
    */
   public static WeightType of(String label) {
-    return Arrays.stream(values())
-        .filter(type -> type.label().equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    Text.of("unknown precision '%s': fp32, fp16 or int8", label)));
+    return Labels.read(WeightType.class, "precision", label);
   }
 }

@@ -1,9 +1,9 @@
 package io.residua.image;
 
+import io.residua.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -40,7 +40,7 @@ public record Augmentations(List<Augmentation> steps) {
 
     /** The name in recipes and on the command line, for instance {@code keras-fruits}. */
     public String label() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return Labels.of(this);
     }
 
     public Augmentations augmentations() {
@@ -83,7 +83,7 @@ public record Augmentations(List<Augmentation> steps) {
 
   /** The names of all presets. */
   public static List<String> presetLabels() {
-    return Arrays.stream(Preset.values()).map(Preset::label).toList();
+    return Labels.of(Preset.class);
   }
 
   /** Each step's text form with every value, as {@link #parse(List)} reads it. */

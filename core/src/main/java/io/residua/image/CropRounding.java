@@ -1,7 +1,6 @@
 package io.residua.image;
 
-import java.util.Arrays;
-import java.util.Locale;
+import io.residua.Labels;
 
 /** Where the centre of a picture is cut out whose margins do not divide by two. */
 public enum CropRounding {
@@ -12,7 +11,7 @@ public enum CropRounding {
 
   /** The name in model files, for instance {@code half-even}. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Labels.of(this);
   }
 
   /**
@@ -21,13 +20,7 @@ public enum CropRounding {
    * @throws IllegalArgumentException if there is none; one line that lists them
    */
   public static CropRounding of(String label) {
-    return Arrays.stream(values())
-        .filter(rounding -> rounding.label().equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "unknown crop rounding '" + label + "' (one of half-even, down)"));
+    return Labels.read(CropRounding.class, "crop rounding", label);
   }
 
   /** First pixel of {@code size} in the middle of {@code fullSize}. */

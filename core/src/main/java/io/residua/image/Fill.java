@@ -1,8 +1,6 @@
 package io.residua.image;
 
-import io.residua.Text;
-import java.util.Arrays;
-import java.util.Locale;
+import io.residua.Labels;
 
 /** What is seen where a moved picture leaves nothing; the names are Keras'. */
 public enum Fill {
@@ -15,7 +13,7 @@ public enum Fill {
 
   /** The name in recipes. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 
   /**
@@ -24,13 +22,7 @@ public enum Fill {
    * @throws IllegalArgumentException if there is none; one line that lists them
    */
   public static Fill of(String label) {
-    return Arrays.stream(values())
-        .filter(f -> f.label().equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    Text.of("unknown fill mode '%s' (one of constant, nearest, reflect)", label)));
+    return Labels.read(Fill.class, "fill mode", label);
   }
 
   /** Where a coordinate outside {@code [0, size)} is looked up instead. */

@@ -1,9 +1,6 @@
 package io.residua.image;
 
-import io.residua.Text;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import io.residua.Labels;
 
 /**
  * How a picture is resized; the names and the results are Pillow's. All but {@link #NEAREST} widen
@@ -50,7 +47,7 @@ public enum Interpolation {
 
   /** {@code nearest}, {@code bilinear}, {@code bicubic} or {@code lanczos}. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 
   /**
@@ -59,15 +56,6 @@ public enum Interpolation {
    * @throws IllegalArgumentException if there is none; one line that lists them
    */
   public static Interpolation of(String label) {
-    for (Interpolation i : values()) {
-      if (i.label().equals(label)) {
-        return i;
-      }
-    }
-    throw new IllegalArgumentException(
-        Text.of(
-            "unknown interpolation '%s' (one of %s)",
-            label,
-            Arrays.stream(values()).map(Interpolation::label).collect(Collectors.joining(", "))));
+    return Labels.read(Interpolation.class, "interpolation", label);
   }
 }

@@ -1,7 +1,6 @@
 package io.residua.image;
 
-import java.util.Arrays;
-import java.util.Locale;
+import io.residua.Labels;
 
 /**
  * Which of a resampling's two passes comes first. Samples are rounded to 8 bits between the passes,
@@ -18,7 +17,7 @@ public enum PassOrder {
 
   /** The name in model files, for instance {@code pillow-13}. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Labels.of(this);
   }
 
   /**
@@ -27,13 +26,7 @@ public enum PassOrder {
    * @throws IllegalArgumentException if there is none; one line that lists them
    */
   public static PassOrder of(String label) {
-    return Arrays.stream(values())
-        .filter(order -> order.label().equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "unknown pass order '" + label + "' (one of horizontal-first, pillow-13)"));
+    return Labels.read(PassOrder.class, "pass order", label);
   }
 
   /** Whether a picture of {@code width × height} is resized vertically first. */

@@ -2,11 +2,11 @@ package io.residua.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Labels;
 import io.residua.Text;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -74,7 +74,7 @@ public record Preprocessing(
 
     /** The name in recipes and model files, for instance {@code crop}. */
     public String label() {
-      return name().toLowerCase(Locale.ROOT);
+      return Labels.of(this);
     }
 
     /**
@@ -83,13 +83,7 @@ public record Preprocessing(
      * @throws IllegalArgumentException if there is none; one line that lists them
      */
     public static Resize of(String label) {
-      return Arrays.stream(values())
-          .filter(r -> r.label().equals(label))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      Text.of("unknown resize mode '%s' (one of squash, crop, none)", label)));
+      return Labels.read(Resize.class, "resize mode", label);
     }
   }
 
@@ -147,7 +141,7 @@ public record Preprocessing(
 
     /** The name in recipes and on the command line, for instance {@code keras-caffe}. */
     public String label() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return Labels.of(this);
     }
 
     /**
@@ -213,16 +207,7 @@ public record Preprocessing(
    * @throws IllegalArgumentException if there is none; one line that lists them
    */
   public static Preprocessing preset(String label) {
-    for (Preset preset : Preset.values()) {
-      if (preset.label().equals(label)) {
-        return preset.preprocessing();
-      }
-    }
-    throw new IllegalArgumentException(
-        Text.of(
-            "unknown preprocessing '%s' (one of %s)",
-            label,
-            Arrays.stream(Preset.values()).map(Preset::label).collect(Collectors.joining(", "))));
+    return Labels.read(Preset.class, "preprocessing", label).preprocessing();
   }
 
   /** The same for another input size, the shorter side in the proportion 256 to 224. */

@@ -1,10 +1,8 @@
 package io.residua.image;
 
+import io.residua.Labels;
 import io.residua.Text;
 import io.residua.image.Preprocessing.Resize;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * Several views of one picture, whose answers are averaged (Krizhevsky et al. 2012, section 4.1).
@@ -44,7 +42,7 @@ public enum TestTimeAugmentation {
    * five-crop}.
    */
   public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Labels.of(this);
   }
 
   /**
@@ -53,18 +51,7 @@ public enum TestTimeAugmentation {
    * @throws IllegalArgumentException if there is none; one line that lists them
    */
   public static TestTimeAugmentation of(String label) {
-    return Arrays.stream(values())
-        .filter(v -> v.label().equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    Text.of(
-                        "unknown test-time augmentation '%s' (one of %s)",
-                        label,
-                        Arrays.stream(values())
-                            .map(TestTimeAugmentation::label)
-                            .collect(Collectors.joining(", ")))));
+    return Labels.read(TestTimeAugmentation.class, "test-time augmentation", label);
   }
 
   /** How many views a picture has. */

@@ -1,7 +1,5 @@
 package io.residua.train;
 
-import io.residua.Text;
-import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Which examples an epoch shows, and in what order; the seed and the epoch decide. */
@@ -66,24 +64,5 @@ enum EpochOrder {
 
   private static SplittableRandom random(long seed, int epoch) {
     return new SplittableRandom(seed * 1_000_003L + epoch);
-  }
-
-  /** The name in recipes. */
-  String text() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  /**
-   * Reads {@code shuffle} or {@code balanced}.
-   *
-   * @throws IllegalArgumentException with one line that says what is allowed
-   */
-  static EpochOrder parse(String text) {
-    for (EpochOrder order : values()) {
-      if (order.text().equals(text)) {
-        return order;
-      }
-    }
-    throw new IllegalArgumentException(Text.of("sampling is '%s', not shuffle or balanced", text));
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.Labels;
 import io.residua.Setting;
 import io.residua.SettingValues;
 import io.residua.SettingValues.Topic;
@@ -138,11 +139,12 @@ public final class RecipeSettings {
           .or("none");
 
   static final Setting<EpochOrder> SAMPLING =
-      Setting.of(
+      Setting.wanting(
           "sampling",
           "shuffle",
-          EpochOrder::parse,
-          EpochOrder::text,
+          "shuffle or balanced",
+          text -> Labels.read(EpochOrder.class, "order", text),
+          Labels::of,
           "shuffle, or balanced: every class is shown equally often");
 
   public static final Setting<Optional<SplitSize>> VAL_SPLIT =
