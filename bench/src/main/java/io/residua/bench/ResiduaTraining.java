@@ -7,15 +7,12 @@ import io.residua.engine.TrainingOptions;
 import io.residua.engine.TrainingSession;
 import io.residua.nn.Network;
 import io.residua.nn.Shape;
-import io.residua.train.CrossEntropy;
 import io.residua.train.FreezePlan;
-import io.residua.train.ParameterGroups;
 import io.residua.train.Schedule;
 import io.residua.train.Sgd;
-import io.residua.train.Updater;
+import io.residua.train.TrainingStep;
 import io.residua.weights.WeightMap;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResiduaTraining implements Turns.Work {
   private static final String BEFORE_LAST_STAGE = "conv1,bn1,layer1,layer2,layer3";
-  private static final Schedule.Rate RATE = new Schedule.Rate(1e-3, OptionalDouble.empty());
+  private static final Schedule.Rate RATE = Schedule.Rate.of(1e-3);
 
   private final Case what;
   private final Network network;
@@ -71,23 +68,12 @@ final class ResiduaTraining implements Turns.Work {
   private final class Step {
     final TrainingSession session =
         Engine.training(network, weights, input, options, compute.device());
-    final Updater updater =
-        new Updater(
-            new Sgd(0.9, false, 0),
-            session.trainables(),
-            ParameterGroups.alike(),
-            compute.threads());
+    final TrainingStep step = new TrainingStep(session, new Sgd(0.9, false, 0), compute.threads());
     final float[] pictures = ResiduaContestant.random(what.batch() * session.inputSize());
-    final float[] logits = new float[what.batch() * session.outputSize()];
-    final float[] gradient = new float[logits.length];
-    final CrossEntropy loss = new CrossEntropy();
     long count;
 
     void run() {
-      session.forward(pictures, what.batch(), count++, logits);
-      loss.ofLabels(logits, labels, what.batch(), session.outputSize(), gradient);
-      session.backward(gradient);
-      updater.step(RATE);
+      step.run(pictures, labels, count++, RATE);
     }
   }
 

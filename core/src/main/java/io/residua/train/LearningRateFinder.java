@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Trains a few steps on a copy of the weights, each with a higher learning rate than the last. */
@@ -27,15 +26,10 @@ final class LearningRateFinder {
   private final TrainingSession session;
   private final Examples examples;
   private final Recipe recipe;
-  private final CrossEntropy loss;
-  private final Updater updater;
-  private final Gradients gradients;
-  private final @Nullable GradientAccumulator accumulator;
+  private final TrainingStep step;
+  private final int threads;
   private final int batchesPerEpoch;
   private final int together;
-  private final float[] input;
-  private final float[] logits;
-  private final float[] gradient;
 
   private LearningRateFinder(
       TrainingSession session,
@@ -46,16 +40,10 @@ final class LearningRateFinder {
     this.session = session;
     this.examples = examples;
     this.recipe = recipe;
-    loss = recipe.loss(examples.labels(), session.outputSize());
-    updater =
-        new Updater(recipe.get(RecipeSettings.OPTIMIZER), session.trainables(), groups, threads);
-    gradients = new Gradients(session.trainables(), threads);
+    this.threads = threads;
     batchesPerEpoch = Math.max(1, examples.size() / session.batchSize());
     together = Math.min(recipe.get(RecipeSettings.ACCUMULATE), batchesPerEpoch);
-    accumulator = together > 1 ? new GradientAccumulator(gradients) : null;
-    input = new float[session.batchSize() * session.inputSize()];
-    logits = new float[session.batchSize() * session.outputSize()];
-    gradient = new float[logits.length];
+    step = recipe.step(session, examples.labels(), groups, together, threads);
   }
 
   /**
@@ -126,27 +114,24 @@ final class LearningRateFinder {
    */
   private List<Point> run(Range range, Progress progress) {
     List<Point> points = new ArrayList<>();
-    GradientClipping clipping = recipe.get(RecipeSettings.CLIP);
     double average = 0;
     double lowest = Double.POSITIVE_INFINITY;
-    try (Progress.Task task = progress.start("learning rates", range.steps(), "steps")) {
-      for (int step = 0; step < range.steps(); step++) {
-        double now = backward(step);
+    try (Batches batches = new Batches();
+        Progress.Task task = progress.start("learning rates", range.steps(), "steps")) {
+      for (int done = 0; done < range.steps(); done++) {
+        double now = backward(batches);
         average = SMOOTHING * average + (1 - SMOOTHING) * now;
-        double smoothed = average / (1 - Math.pow(SMOOTHING, step + 1));
+        double smoothed = average / (1 - Math.pow(SMOOTHING, done + 1));
         if (!Double.isFinite(smoothed)) {
           break;
         }
-        double rate = range.at(step);
+        double rate = range.at(done);
         points.add(new Point(rate, now, smoothed));
         lowest = Math.min(lowest, smoothed);
         if (smoothed > RUNAWAY * lowest) {
           break;
         }
-        if (!(clipping instanceof GradientClipping.None)) {
-          clipping.apply(gradients);
-        }
-        updater.step(Schedule.Rate.of(rate));
+        step.update(Schedule.Rate.of(rate));
         task.advance(1, Text.of("lr %.1e  loss %.4f", rate, smoothed));
         if (Thread.currentThread().isInterrupted()) {
           throw new CancellationException("interrupted");
@@ -160,42 +145,46 @@ final class LearningRateFinder {
   }
 
   /** Gradients of a step's batches; their mean loss. */
-  private double backward(int step) {
+  private double backward(Batches batches) {
     double sum = 0;
     for (int i = 0; i < together; i++) {
-      long number = (long) step * together + i;
-      sum += batch(number);
-      if (accumulator != null) {
-        accumulator.add(1.0 / together);
-      }
-    }
-    if (accumulator != null) {
-      accumulator.finish();
+      BatchLoader.Batch next = batches.next();
+      sum += step.backward(next.input(), next.labels(), null, batches.taken - 1, 1.0 / together);
     }
     return sum / together;
   }
 
-  private double batch(long number) {
-    int epoch = (int) (number / batchesPerEpoch);
-    int first = (int) (number % batchesPerEpoch) * session.batchSize();
-    int[] order =
-        recipe
-            .get(RecipeSettings.SAMPLING)
-            .of(examples.labels(), session.outputSize(), recipe.seed(), epoch);
-    int[] labels = new int[session.batchSize()];
-    IntStream.range(0, labels.length)
-        .parallel()
-        .forEach(
-            i -> {
-              int index = order[first + i];
-              labels[i] = examples.labels()[index];
-              examples.load(index, epoch, input, i * session.inputSize());
-            });
-    session.forward(input, labels.length, number, logits);
-    double mean = loss.ofLabels(logits, labels, labels.length, session.outputSize(), gradient);
-    if (Double.isFinite(mean)) {
-      session.backward(gradient);
+  /** Whole batches of one epoch after the other, for as long as they are wanted. */
+  private final class Batches implements AutoCloseable {
+    private int taken;
+    private @Nullable BatchLoader epoch;
+
+    BatchLoader.Batch next() {
+      BatchLoader loader = epoch;
+      if (loader == null || taken % batchesPerEpoch == 0) {
+        close();
+        int size = session.batchSize();
+        EpochPictures pictures =
+            new EpochPictures(
+                examples.labels(),
+                session.outputSize(),
+                recipe.get(RecipeSettings.SAMPLING),
+                recipe.seed(),
+                taken / batchesPerEpoch,
+                batchesPerEpoch * size);
+        int input = session.inputSize();
+        loader = new BatchLoader(examples, pictures, size, 0, batchesPerEpoch, input, threads);
+        epoch = loader;
+      }
+      taken++;
+      return loader.next();
     }
-    return mean;
+
+    @Override
+    public void close() {
+      if (epoch != null) {
+        epoch.close();
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import static io.residua.train.RecipeSettings.BACKBONE_LR;
 import static io.residua.train.RecipeSettings.BATCH_NORM;
 import static io.residua.train.RecipeSettings.BATCH_SIZE;
 import static io.residua.train.RecipeSettings.CLASS_WEIGHTS;
+import static io.residua.train.RecipeSettings.CLIP;
 import static io.residua.train.RecipeSettings.EARLY_STOPPING;
 import static io.residua.train.RecipeSettings.FIRST_LAYER;
 import static io.residua.train.RecipeSettings.GROUPING;
@@ -13,6 +14,7 @@ import static io.residua.train.RecipeSettings.KEEP;
 import static io.residua.train.RecipeSettings.LABEL_SMOOTHING;
 import static io.residua.train.RecipeSettings.LAST_BATCH;
 import static io.residua.train.RecipeSettings.LR_DECAY_BY_LAYER;
+import static io.residua.train.RecipeSettings.OPTIMIZER;
 import static io.residua.train.RecipeSettings.SEED;
 import static io.residua.train.RecipeSettings.STEPS_PER_EPOCH;
 import static io.residua.train.RecipeSettings.VAL_SPLIT;
@@ -25,6 +27,7 @@ import io.residua.SettingValues;
 import io.residua.Text;
 import io.residua.YamlSettings;
 import io.residua.data.SplitSize;
+import io.residua.engine.TrainingSession;
 import io.residua.image.Preprocessing;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Network;
@@ -223,16 +226,20 @@ public final class Recipe {
   }
 
   /**
-   * The loss.
+   * How a step is done.
    *
    * @param labels of the training pictures, whose counts decide balanced weights
+   * @param batches how many a step has
    */
-  CrossEntropy loss(int[] labels, int classes) {
-    return new CrossEntropy(
-        get(LABEL_SMOOTHING),
-        get(CLASS_WEIGHTS).equals("balanced")
-            ? CrossEntropy.balancedWeights(labels, classes)
-            : List.of());
+  TrainingStep step(
+      TrainingSession session, int[] labels, ParameterGroups groups, int batches, int threads) {
+    CrossEntropy loss =
+        new CrossEntropy(
+            get(LABEL_SMOOTHING),
+            get(CLASS_WEIGHTS).equals("balanced")
+                ? CrossEntropy.balancedWeights(labels, session.outputSize())
+                : List.of());
+    return new TrainingStep(session, loss, get(CLIP), get(OPTIMIZER), groups, batches > 1, threads);
   }
 
   ParameterGroups groups(Network network) {

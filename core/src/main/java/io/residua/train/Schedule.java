@@ -18,7 +18,8 @@ public sealed interface Schedule {
    * @param momentum momentum (SGD, RMSprop) or beta1 (Adam, AdamW); empty for the optimizer's own
    */
   record Rate(double learningRate, OptionalDouble momentum) {
-    static Rate of(double learningRate) {
+    /** With the optimizer's own momentum. */
+    public static Rate of(double learningRate) {
       return new Rate(learningRate, OptionalDouble.empty());
     }
   }

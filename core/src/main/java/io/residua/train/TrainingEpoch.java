@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** One epoch: batch by batch forward, loss and backward, and what it came to. */
+/** One epoch: its batches, mixed and handed to its steps, and what they came to. */
 final class TrainingEpoch {
   /** The loss of a batch is not finite. */
   static final class NotFinite extends Exception {
@@ -19,17 +19,15 @@ final class TrainingEpoch {
     }
   }
 
-  private final TrainingSession session;
-  private final CrossEntropy loss;
+  private final TrainingStep step;
   private final Optional<BatchMix> mix;
   private final long seed;
   private final int number;
   private final int batches;
+  private final int inputSize;
   private final int classes;
   private final int batch;
   private final int pictures;
-  private final float[] logits;
-  private final float[] gradient;
   private double lossSum;
   private int seen;
   private int right;
@@ -42,24 +40,22 @@ final class TrainingEpoch {
    * @param done what those of its batches came to that were done before
    */
   TrainingEpoch(
+      TrainingStep step,
       TrainingSession session,
-      CrossEntropy loss,
       Recipe recipe,
       int number,
       int batches,
       int pictures,
       EpochSums done) {
-    this.session = session;
-    this.loss = loss;
+    this.step = step;
     this.mix = recipe.get(RecipeSettings.MIX);
     this.seed = recipe.seed();
     this.number = number;
     this.batches = batches;
     this.pictures = pictures;
+    inputSize = session.inputSize();
     classes = session.outputSize();
     batch = session.batchSize();
-    logits = new float[batch * classes];
-    gradient = new float[batch * classes];
     lossSum = done.loss();
     seen = done.seen();
     right = done.right();
@@ -75,43 +71,30 @@ final class TrainingEpoch {
    *
    * @throws NotFinite if the loss is no number
    */
-  void backward(BatchLoader loader, int from, int to, @Nullable GradientAccumulator accumulator)
-      throws NotFinite {
+  void backward(BatchLoader loader, int from, int to) throws NotFinite {
     int together = Math.min(pictures, to * batch) - from * batch;
     for (int b = from; b < to; b++) {
       long start = System.nanoTime();
       BatchLoader.Batch next = loader.next();
       loadingNanos += System.nanoTime() - start;
-      int count = batch(next, (long) number * batches + b);
-      if (accumulator != null) {
-        accumulator.add((double) count / together);
-      }
-    }
-    if (accumulator != null) {
-      accumulator.finish();
+      batch(next, (long) number * batches + b, (double) next.labels().length / together);
     }
   }
 
-  private int batch(BatchLoader.Batch next, long index) throws NotFinite {
+  private void batch(BatchLoader.Batch next, long index, double share) throws NotFinite {
     int[] labels = next.labels();
-    int count = labels.length;
     float[] targets = mixed(next, index);
-    session.forward(next.input(), count, index, logits);
-    double mean =
-        targets == null
-            ? loss.ofLabels(logits, labels, count, classes, gradient)
-            : loss.ofTargets(logits, targets, count, classes, gradient);
+    double mean = step.backward(next.input(), labels, targets, index, share);
     if (!Double.isFinite(mean)) {
       throw new NotFinite(mean);
     }
-    session.backward(gradient);
-    lossSum += mean * count;
-    seen += count;
-    for (int i = 0; i < count; i++) {
+    lossSum += mean * labels.length;
+    seen += labels.length;
+    float[] logits = step.logits();
+    for (int i = 0; i < labels.length; i++) {
       int wanted = targets == null ? labels[i] : Predictions.argMax(targets, i * classes, classes);
       right += Predictions.argMax(logits, i * classes, classes) == wanted ? 1 : 0;
     }
-    return count;
   }
 
   /** Mixes the batch's pictures and gives their targets; null where nothing is mixed. */
@@ -124,9 +107,9 @@ final class TrainingEpoch {
     for (int i = 0; i < labels.length; i++) {
       targets[i * classes + labels[i]] = 1;
     }
-    int whole = (int) Math.sqrt(session.inputSize());
-    int channels = whole * whole == session.inputSize() ? 1 : 3; // three squares are no square
-    int side = (int) Math.round(Math.sqrt((double) session.inputSize() / channels));
+    int whole = (int) Math.sqrt(inputSize);
+    int channels = whole * whole == inputSize ? 1 : 3; // three squares are no square
+    int side = (int) Math.round(Math.sqrt((double) inputSize / channels));
     SplittableRandom random = new SplittableRandom(seed * 7_368_787L + index);
     mix.get().apply(next.input(), targets, labels.length, side, side, channels, random);
     return targets;

@@ -66,7 +66,6 @@ final class TrainingLoop {
   private final Examples examples;
   private final Phase phase;
   private final Recipe recipe;
-  private final CrossEntropy loss;
   private final int threads;
   private final Progress progress;
   private final Checkpoints checkpoints;
@@ -76,10 +75,7 @@ final class TrainingLoop {
   private final int picturesPerEpoch;
   private final int together;
   private final int steps;
-  private final Updater updater;
-  private final Gradients gradients;
-  private final @Nullable GradientAccumulator accumulator;
-  private final GradientClipping clipping;
+  private final TrainingStep step;
   private final Schedule.Run schedule;
 
   private final @Nullable Ema ema;
@@ -116,7 +112,6 @@ final class TrainingLoop {
     this.examples = examples;
     this.phase = phase;
     this.recipe = phase.recipe();
-    this.loss = recipe.loss(examples.labels(), session.outputSize());
     this.threads = threads;
     this.progress = progress;
     this.checkpoints = checkpoints;
@@ -128,11 +123,7 @@ final class TrainingLoop {
     picturesPerEpoch = batches > all ? batches * batch : Math.min(examples.size(), batches * batch);
     together = Math.min(recipe.get(RecipeSettings.ACCUMULATE), batches);
     steps = (batches + together - 1) / together;
-    updater =
-        new Updater(recipe.get(RecipeSettings.OPTIMIZER), session.trainables(), groups, threads);
-    gradients = new Gradients(session.trainables(), threads);
-    accumulator = together > 1 ? new GradientAccumulator(gradients) : null;
-    clipping = recipe.get(RecipeSettings.CLIP);
+    step = recipe.step(session, examples.labels(), groups, together, threads);
     schedule =
         recipe
             .get(RecipeSettings.SCHEDULE)
@@ -156,7 +147,7 @@ final class TrainingLoop {
           "the checkpoint was written by another processor or engine, which keeps weights in"
               + " another order; go on with the run where it began");
     }
-    updater.restore(from.optimizer());
+    step.restore(from.optimizer());
     schedule.restore(from.schedule().stream().mapToDouble(d -> d).toArray());
     history.addAll(from.history());
     best = from.best();
@@ -174,7 +165,7 @@ final class TrainingLoop {
         epoch,
         stepsDone,
         session.weights(),
-        updater.state(),
+        step.state(),
         layout(),
         ema == null ? null : ema.weights(),
         best,
@@ -255,7 +246,7 @@ final class TrainingLoop {
             epoch,
             picturesPerEpoch);
     TrainingEpoch pass =
-        new TrainingEpoch(session, loss, recipe, epoch, batches, picturesPerEpoch, sums);
+        new TrainingEpoch(step, session, recipe, epoch, batches, picturesPerEpoch, sums);
     try (BatchLoader loader =
             new BatchLoader(
                 examples,
@@ -288,17 +279,14 @@ final class TrainingLoop {
   }
 
   private void step(TrainingEpoch pass, BatchLoader loader) {
-    long step = (long) (epoch - before) * steps + stepsDone;
+    long number = (long) (epoch - before) * steps + stepsDone;
     int from = stepsDone * together;
     try {
-      pass.backward(loader, from, Math.min(batches, from + together), accumulator);
+      pass.backward(loader, from, Math.min(batches, from + together));
     } catch (TrainingEpoch.NotFinite e) {
-      throw diverged(e.getMessage(), step + 1);
+      throw diverged(e.getMessage(), number + 1);
     }
-    if (!(clipping instanceof GradientClipping.None)) {
-      clipping.apply(gradients);
-    }
-    updater.step(schedule.at(step));
+    step.update(schedule.at(number));
     if (ema != null) {
       ema.update(session.weights());
     }

@@ -9,19 +9,17 @@ import io.residua.nn.Head;
 import io.residua.nn.Network;
 import io.residua.nn.Parameter;
 import io.residua.nn.Shape;
-import io.residua.train.CrossEntropy;
 import io.residua.train.Optimizer;
-import io.residua.train.ParameterGroups;
 import io.residua.train.Schedule;
-import io.residua.train.Updater;
+import io.residua.train.TrainingStep;
 import io.residua.weights.Initialisation;
 import io.residua.weights.Initialisation.LinearRule;
 import io.residua.weights.WeightMap;
 import java.util.Arrays;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,29 +77,14 @@ class NetworksTrainTest {
             .collect(Collectors.toSet());
     TrainingOptions options = new TrainingOptions(BATCH, precision, 1, 1, trainable, Set.of());
     try (TrainingSession session = Engine.training(network, weights, picture, options, device)) {
-      Updater updater =
-          new Updater(Optimizer.parse("adam"), session.trainables(), ParameterGroups.alike(), 1);
+      TrainingStep step = new TrainingStep(session, Optimizer.parse("adam"), 1);
       float[] input = twoClasses(picture);
+      int[] labels = IntStream.range(0, BATCH).map(n -> n % CLASSES).toArray();
       double[] losses = new double[STEPS];
-      for (int step = 0; step < STEPS; step++) {
-        losses[step] = loss(session, input, step);
-        updater.step(new Schedule.Rate(LEARNING_RATE, OptionalDouble.empty()));
-      }
+      Arrays.setAll(losses, n -> step.run(input, labels, n, Schedule.Rate.of(LEARNING_RATE)));
       assertThat(losses[0]).isBetween(0.1, 3.0);
       assertThat(losses[STEPS - 1]).as(Arrays.toString(losses)).isLessThan(losses[0] / 2);
     }
-  }
-
-  /** The loss, whose gradient the session then has. */
-  private static double loss(TrainingSession session, float[] input, long step) {
-    float[] logits = new float[BATCH * CLASSES];
-    float[] gradient = new float[BATCH * CLASSES];
-    int[] labels = new int[BATCH];
-    Arrays.setAll(labels, n -> n % CLASSES);
-    session.forward(input, BATCH, step, logits);
-    double loss = new CrossEntropy().ofLabels(logits, labels, BATCH, CLASSES, gradient);
-    session.backward(gradient);
-    return loss;
   }
 
   /** Noise; every other picture is brighter on its left, the others on their right half. */

@@ -21,7 +21,6 @@ import io.residua.weights.WeightMap;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -105,15 +104,8 @@ class Bf16GradientTest {
         pictures.load(index, -1, input, i * session.inputSize());
         labels[i] = (pictures.labels()[index] + 1) % session.outputSize();
       }
-      int classes = session.outputSize();
-      float[] logits = new float[BATCH * classes];
-      float[] gradient = new float[BATCH * classes];
-      session.forward(input, BATCH, 0, logits);
-      new CrossEntropy().ofLabels(logits, labels, BATCH, classes, gradient);
-      session.backward(gradient);
-      new Updater(
-              Optimizer.parse("sgd:momentum=0"), session.trainables(), ParameterGroups.alike(), 1)
-          .step(new Schedule.Rate(1, OptionalDouble.empty()));
+      new TrainingStep(session, Optimizer.parse("sgd:momentum=0"), 1)
+          .run(input, labels, 0, Schedule.Rate.of(1));
       WeightMap after = session.weights();
       for (String name : trainable) {
         float[] from = model.weights().get(name).toArray();

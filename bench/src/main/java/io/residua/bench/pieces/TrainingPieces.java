@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +89,7 @@ public class TrainingPieces {
   public void step(Weights weights) {
     Updater updater = weights.updater;
     if (updater != null) {
-      updater.step(new Schedule.Rate(1e-5, OptionalDouble.empty()));
+      updater.step(Schedule.Rate.of(1e-5));
     }
   }
 
