@@ -46,8 +46,22 @@ public interface TrainingSession extends AutoCloseable {
    */
   List<Trainable> trainables();
 
+  /**
+   * The running statistics that {@link #forward} moves, which have no gradient; the same buffers
+   * for the whole session.
+   */
+  List<Trainable> statistics();
+
   /** A copy of all weights as they are now, running statistics included, in file layout. */
   WeightMap weights();
+
+  /**
+   * Puts other weights in the place of those that training changes, running statistics included.
+   *
+   * @param weights in file layout
+   * @throws io.residua.weights.WeightsException if one is missing
+   */
+  void set(WeightMap weights);
 
   /** Releases the session's memory. Closing twice is allowed. */
   @Override
@@ -60,7 +74,7 @@ public interface TrainingSession extends AutoCloseable {
    *     layer4.2.conv3.weight}
    * @param values the 32-bit weights, changed in place by the optimizer
    * @param gradient filled by {@link #backward}; element i belongs to element i of values, in
-   *     whatever order the session keeps both
+   *     whatever order the session keeps both; empty where there is none
    */
   record Trainable(io.residua.nn.Parameter parameter, FloatBuffer values, FloatBuffer gradient) {}
 }

@@ -1,83 +1,84 @@
 package io.residua.train;
 
-import static java.util.Objects.requireNonNull;
-
 import io.residua.Term;
-import io.residua.weights.FloatTensor;
+import io.residua.engine.TrainingSession;
+import io.residua.engine.TrainingSession.Trainable;
 import io.residua.weights.WeightMap;
-import java.nio.FloatBuffer;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
- * An exponential moving average of all weights, running statistics included: after each step {@code
- * average = decay · average + (1 - decay) · weights} (Polyak averaging). The average often
- * classifies better than the last weights.
+ * An exponential moving average of a session's weights, running statistics included: after each
+ * step {@code average = decay · average + (1 - decay) · weights} (Polyak averaging). The average
+ * often classifies better than the last weights. It is kept in the session's own order.
  */
 public final class Ema {
   private final double decay;
-  private final Map<String, float[]> averages = new LinkedHashMap<>();
-  private final Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+  private final TrainingSession session;
+  private final Chunks chunks;
+
+  /** By chunk. */
+  private final float[][] averages;
 
   /**
-   * An average that starts as the weights of the first {@link #update}, as PyTorch's {@code
-   * AveragedModel} does.
+   * An average that starts as the session's weights.
    *
    * @param decay what is kept of the average in each step, 0 up to 1
+   * @param threads how many threads work; 0 for all processors
    */
-  public Ema(double decay) {
+  public Ema(double decay, TrainingSession session, int threads) {
     Term.check(decay >= 0 && decay < 1, "EMA decay", decay, "0 up to 1");
     this.decay = decay;
+    this.session = session;
+    List<Trainable> arrays = new ArrayList<>(session.trainables());
+    arrays.addAll(session.statistics());
+    chunks = new Chunks(arrays, threads);
+    averages = chunks.all().stream().map(c -> new float[c.length()]).toArray(float[][]::new);
+    start();
   }
 
-  /** An average that starts as the given weights: the initial ones, or those of a checkpoint. */
-  public Ema(double decay, WeightMap start) {
-    this(decay);
-    start(start);
+  private void start() {
+    chunks.forEach((chunk, scratch) -> chunk.readValues(averages[chunk.index()]));
   }
 
-  private void start(WeightMap weights) {
-    weights
-        .asMap()
-        .forEach(
-            (name, tensor) -> {
-              averages.put(name, tensor.toArray());
-              shapes.put(name, tensor.shape());
-            });
+  /** Starts as other weights, those of a checkpoint. */
+  void restore(WeightMap average) {
+    WeightMap weights = session.weights();
+    session.set(average);
+    start();
+    session.set(weights);
   }
 
-  /** Takes in the weights after a step; always the same tensors. */
-  public void update(WeightMap weights) {
-    if (averages.isEmpty()) {
-      start(weights);
-      return;
-    }
-    averages.forEach(
-        (name, average) -> {
-          FloatBuffer values = weights.get(name).data();
+  /** Takes in the session's weights after a step. */
+  public void update() {
+    chunks.forEach(
+        (chunk, scratch) -> {
+          chunk.readValues(scratch.values);
+          float[] average = averages[chunk.index()];
           for (int i = 0; i < average.length; i++) {
-            average[i] = (float) (decay * average[i] + (1 - decay) * values.get(i));
+            average[i] = (float) (decay * average[i] + (1 - decay) * scratch.values[i]);
           }
         });
   }
 
-  /**
-   * A copy of the average.
-   *
-   * @throws IllegalStateException if there is nothing in it yet
-   */
+  /** A copy of the average, with the weights that are not trained. */
   public WeightMap weights() {
-    if (averages.isEmpty()) {
-      throw new IllegalStateException("an average of no weights");
+    swap();
+    try {
+      return session.weights();
+    } finally {
+      swap();
     }
-    Map<String, FloatTensor> copy = new LinkedHashMap<>();
-    averages.forEach(
-        (name, average) ->
-            copy.put(
-                name,
-                new FloatTensor(
-                    requireNonNull(shapes.get(name)), FloatBuffer.wrap(average.clone()))));
-    return new WeightMap(copy);
+  }
+
+  /** Exchanges the average and the session's weights. */
+  private void swap() {
+    chunks.forEach(
+        (chunk, scratch) -> {
+          float[] average = averages[chunk.index()];
+          chunk.readValues(scratch.values);
+          chunk.writeValues(average);
+          System.arraycopy(scratch.values, 0, average, 0, average.length);
+        });
   }
 }

@@ -129,8 +129,7 @@ final class TrainingLoop {
             .get(RecipeSettings.SCHEDULE)
             .over(recipe.get(RecipeSettings.LR), recipe.get(RecipeSettings.EPOCHS), steps);
     double decay = recipe.get(RecipeSettings.EMA);
-    WeightMap averaged = from == null ? null : from.average();
-    ema = decay > 0 ? new Ema(decay, averaged == null ? session.weights() : averaged) : null;
+    ema = decay > 0 ? new Ema(decay, session, threads) : null;
     if (from == null) {
       history.addAll(phase.history());
       best = phase.best();
@@ -148,6 +147,9 @@ final class TrainingLoop {
               + " another order; go on with the run where it began");
     }
     step.restore(from.optimizer());
+    if (ema != null && from.average() != null) {
+      ema.restore(from.average());
+    }
     schedule.restore(from.schedule().stream().mapToDouble(d -> d).toArray());
     history.addAll(from.history());
     best = from.best();
@@ -288,7 +290,7 @@ final class TrainingLoop {
     }
     step.update(schedule.at(number));
     if (ema != null) {
-      ema.update(session.weights());
+      ema.update();
     }
   }
 

@@ -318,6 +318,17 @@ class ExecutorContractTest {
     assumeComputes(executor);
     Network network = oddNetwork();
     WeightMap weights = RandomWeights.of(network, new Random(1));
+    TrainingOptions options = options(network, frozenLayers);
+    Trained java = train(Device.JAVA.executor().training(network, weights, PICTURE, options));
+    Trained found = train(executor.training(network, weights, PICTURE, options));
+    close("logits", found.logits, java.logits, 2e-5 * peak(java.logits));
+    assertThat(found.moved.keySet()).isEqualTo(java.moved.keySet());
+    java.moved.forEach(
+        (name, values) ->
+            close(name, found.moved.get(name), values, 1e-4 * Math.max(1, peak(values))));
+  }
+
+  private static TrainingOptions options(Network network, String frozenLayers) {
     Set<String> frozen = Set.of(frozenLayers.split(","));
     Set<String> trainable =
         network.parameters().stream()
@@ -326,15 +337,36 @@ class ExecutorContractTest {
             .collect(Collectors.toSet());
     Set<String> statistics = new HashSet<>(frozen);
     statistics.removeIf(n -> !n.startsWith("bn"));
-    TrainingOptions options =
-        new TrainingOptions(BATCH, Precision.FP32, 2, 9, trainable, statistics);
-    Trained java = train(Device.JAVA.executor().training(network, weights, PICTURE, options));
-    Trained found = train(executor.training(network, weights, PICTURE, options));
-    close("logits", found.logits, java.logits, 2e-5 * peak(java.logits));
-    assertThat(found.moved.keySet()).isEqualTo(java.moved.keySet());
-    java.moved.forEach(
-        (name, values) ->
-            close(name, found.moved.get(name), values, 1e-4 * Math.max(1, peak(values))));
+    return new TrainingOptions(BATCH, Precision.FP32, 2, 9, trainable, statistics);
+  }
+
+  @ParameterizedTest
+  @MethodSource("frozen")
+  void aSessionGoesOnWithTheWeightsOfAnother(Executor executor, String frozenLayers) {
+    assumeComputes(executor);
+    Network network = oddNetwork();
+    WeightMap weights = RandomWeights.of(network, new Random(1));
+    TrainingOptions options = options(network, frozenLayers);
+    Trained once = train(executor.training(network, weights, PICTURE, options));
+    WeightMap moved = weights.with(once.weights);
+    try (TrainingSession session = executor.training(network, weights, PICTURE, options)) {
+      List<String> statistics =
+          session.statistics().stream().map(t -> t.parameter().name()).sorted().toList();
+      assertThat(statistics)
+          .isEqualTo(
+              network.parameters().stream()
+                  .filter(p -> !p.kind().learned())
+                  .filter(p -> !options.frozenStatistics().contains(p.layer()))
+                  .map(Parameter::name)
+                  .sorted()
+                  .toList());
+      session.set(moved);
+      assertThat(values(session.weights())).usingRecursiveComparison().isEqualTo(once.moved);
+    }
+    Trained twice = train(executor.training(network, moved, PICTURE, options));
+    TrainingSession other = executor.training(network, weights, PICTURE, options);
+    other.set(moved);
+    assertThat(train(other).moved).usingRecursiveComparison().isEqualTo(twice.moved);
   }
 
   private static void close(String what, float[] found, float[] expected, double tolerance) {
@@ -352,7 +384,12 @@ class ExecutorContractTest {
     return peak;
   }
 
-  private record Trained(float[] logits, Map<String, float[]> moved) {}
+  private record Trained(float[] logits, WeightMap weights, Map<String, float[]> moved) {}
+
+  private static Map<String, float[]> values(WeightMap weights) {
+    return weights.asMap().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().toArray()));
+  }
 
   /** One step of plain gradient descent, so that weights show gradients whatever their layout. */
   private static Trained train(TrainingSession session) {
@@ -370,10 +407,8 @@ class ExecutorContractTest {
           t.values().put(i, t.values().get(i) - t.gradient().get(i));
         }
       }
-      return new Trained(
-          logits,
-          session.weights().asMap().entrySet().stream()
-              .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().toArray())));
+      WeightMap weights = session.weights();
+      return new Trained(logits, weights, values(weights));
     }
   }
 

@@ -56,6 +56,7 @@ final class OneDnnTraining implements TrainingSession {
   private final FloatBuffer logits;
   private final @Nullable FloatBuffer logitsGradient;
   private final List<Trainable> trainables;
+  private final List<Trainable> statistics;
   private int lastCount;
   private boolean closed;
 
@@ -95,6 +96,11 @@ final class OneDnnTraining implements TrainingSession {
     logits = OneDnn.floats(binding.data(out), outputs);
     logitsGradient = dOut == null ? null : OneDnn.floats(binding.data(dOut), outputs);
     trainables = t.masters.stream().map(this::trainable).toList();
+    statistics =
+        layers.stream()
+            .filter(TrainingBatchNorm.class::isInstance)
+            .flatMap(layer -> ((TrainingBatchNorm) layer).statistics())
+            .toList();
   }
 
   private Trainable trainable(Master master) {
@@ -247,6 +253,11 @@ final class OneDnnTraining implements TrainingSession {
   }
 
   @Override
+  public List<Trainable> statistics() {
+    return statistics;
+  }
+
+  @Override
   public synchronized WeightMap weights() {
     requireOpen();
     OmpThreads.use(1);
@@ -268,12 +279,28 @@ final class OneDnnTraining implements TrainingSession {
         }
       }
     }
-    for (TrainingLayer layer : layers) {
-      if (layer instanceof TrainingBatchNorm norm) {
-        norm.statistics().forEach((p, v) -> all.put(p.name(), FloatTensor.of(p, v)));
-      }
+    for (Trainable moved : statistics) {
+      float[] values = new float[moved.parameter().size()];
+      moved.values().get(0, values);
+      all.put(moved.parameter().name(), FloatTensor.of(moved.parameter(), values));
     }
     return new WeightMap(all);
+  }
+
+  @Override
+  public synchronized void set(WeightMap weights) {
+    requireOpen();
+    OmpThreads.use(1);
+    for (int i = 0; i < trainables.size(); i++) {
+      Master master = t.masters.get(i);
+      FloatBuffer plain = weights.get(master.parameter().name()).data();
+      try (memory own = OneDnn.packed(master.plain(), plain, master.values().desc)) {
+        trainables.get(i).values().duplicate().put(OneDnn.floats(own));
+      }
+    }
+    for (Trainable moved : statistics) {
+      moved.values().duplicate().put(weights.get(moved.parameter().name()).data());
+    }
   }
 
   private void requireOpen() {

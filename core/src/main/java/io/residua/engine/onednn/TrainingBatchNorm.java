@@ -16,12 +16,12 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 
+import io.residua.engine.TrainingSession.Trainable;
 import io.residua.engine.onednn.OneDnnTape.Buffer;
 import io.residua.engine.onednn.OneDnnTape.Phase;
 import io.residua.engine.onednn.TrainingLanes.Lane;
 import io.residua.engine.onednn.TrainingTape.Master;
 import io.residua.nn.Layer.BatchNorm;
-import io.residua.nn.Parameter;
 import io.residua.nn.Shape;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -348,10 +348,16 @@ final class TrainingBatchNorm implements TrainingLayer {
     return output;
   }
 
-  /** The running statistics as they are now. */
-  Map<Parameter, float[]> statistics() {
-    return Map.of(
-        t.parameter(name + ".running_mean"), runningMean.clone(),
-        t.parameter(name + ".running_var"), runningVariance.clone());
+  /** The running statistics that {@link #afterForward} moves. */
+  Stream<Trainable> statistics() {
+    return frozen
+        ? Stream.empty()
+        : Stream.of(
+            statistic(".running_mean", runningMean), statistic(".running_var", runningVariance));
+  }
+
+  private Trainable statistic(String suffix, float[] values) {
+    return new Trainable(
+        t.parameter(name + suffix), FloatBuffer.wrap(values), FloatBuffer.allocate(0));
   }
 }

@@ -77,6 +77,18 @@ final class JavaParameters {
     return List.copyOf(all);
   }
 
+  /**
+   * The running statistics that move.
+   *
+   * @param frozen layers whose statistics do not
+   */
+  List<Trainable> statistics(Set<String> frozen) {
+    return parameters.stream()
+        .filter(p -> !p.kind().learned() && !frozen.contains(p.layer()))
+        .map(p -> new Trainable(p, FloatBuffer.wrap(values(p.name())), FloatBuffer.allocate(0)))
+        .toList();
+  }
+
   WeightMap copy() {
     Map<String, FloatTensor> copy = new LinkedHashMap<>();
     for (Parameter p : parameters) {

@@ -8,6 +8,8 @@ import io.residua.nn.Network;
 import io.residua.nn.Shape;
 import io.residua.weights.WeightMap;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Training in plain Java, in 32-bit floats, with sums that matter in double. */
@@ -20,15 +22,21 @@ final class JavaTraining extends JavaSession implements TrainingSession {
     private final JavaGraph graph;
     private final boolean wholeBatches;
     private final List<Trainable> trainables;
+    private final List<Trainable> statistics;
 
     /** Pictures of the last forward pass, 0 after a backward pass. */
     private int pending;
 
-    Open(JavaParameters parameters, JavaGraph graph, boolean wholeBatches) {
+    Open(
+        JavaParameters parameters,
+        JavaGraph graph,
+        boolean wholeBatches,
+        Set<String> frozenStatistics) {
       this.parameters = parameters;
       this.graph = graph;
       this.wholeBatches = wholeBatches;
       this.trainables = parameters.trainables();
+      this.statistics = parameters.statistics(frozenStatistics);
     }
   }
 
@@ -60,7 +68,7 @@ final class JavaTraining extends JavaSession implements TrainingSession {
     JavaWorkers workers = new JavaWorkers(options.threads());
     JavaGraph graph =
         new JavaGraph(needed, picture, options.batchSize(), parameters, workers, options);
-    return new Open(parameters, graph, wholeBatches);
+    return new Open(parameters, graph, wholeBatches, options.frozenStatistics());
   }
 
   @Override
@@ -87,6 +95,18 @@ final class JavaTraining extends JavaSession implements TrainingSession {
   @Override
   public List<Trainable> trainables() {
     return SessionChecks.open(held).trainables;
+  }
+
+  @Override
+  public List<Trainable> statistics() {
+    return SessionChecks.open(held).statistics;
+  }
+
+  @Override
+  public void set(WeightMap weights) {
+    Open open = SessionChecks.open(held);
+    Stream.concat(open.trainables.stream(), open.statistics.stream())
+        .forEach(t -> t.values().duplicate().put(weights.get(t.parameter().name()).data()));
   }
 
   @Override
