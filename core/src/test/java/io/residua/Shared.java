@@ -2,9 +2,12 @@ package io.residua;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +43,14 @@ public final class Shared {
    */
   public static boolean mayUseOtherPrograms() {
     return !System.getProperty("residua.programs", "").equals("none");
+  }
+
+  public static JsonNode json(String first, String... more) {
+    try {
+      return new ObjectMapper().readTree(path(first, more).toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A NumPy file's values as doubles, whatever its type ({@code <f4 <f8 <i4 <i8 |u1}). */
@@ -98,7 +109,7 @@ public final class Shared {
       }
       return new Npy(shape, values);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

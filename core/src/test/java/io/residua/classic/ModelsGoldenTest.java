@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Progress;
+import io.residua.testkit.Sklearn;
 import java.util.Arrays;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -14,14 +15,14 @@ class ModelsGoldenTest {
   @Test
   void theScalerIsScikitLearns() {
     StandardScaler scaler = StandardScaler.fit(Golden.train());
-    double[] mean = Golden.values("scaler_mean.npy");
-    double[] scale = Golden.values("scaler_scale.npy");
+    double[] mean = Sklearn.values("scaler_mean.npy");
+    double[] scale = Sklearn.values("scaler_scale.npy");
     for (int j = 0; j < mean.length; j++) {
       assertThat(scaler.mean()[j]).isCloseTo(mean[j], relative(mean[j]));
       assertThat(scaler.scale()[j]).isCloseTo(scale[j], relative(scale[j]));
     }
     assertThat(scaler.scale()[63]).isEqualTo(1.0);
-    double[][] expected = Golden.rows("test_scaled_first5.npy");
+    double[][] expected = Sklearn.rows("test_scaled_first5.npy");
     Matrix scaled = scaler.transform(Golden.test());
     for (int i = 0; i < 5; i++) {
       for (int j = 0; j < mean.length; j++) {
@@ -36,20 +37,20 @@ class ModelsGoldenTest {
 
   @Test
   void logisticRegressionReachesTheOptimum() {
-    JsonNode golden = Golden.json("other_models.json").get("logreg");
+    JsonNode golden = Sklearn.json("other_models.json").get("logreg");
     Matrix train = Golden.scaledTrain();
-    int[] labels = Golden.trainLabels();
+    int[] labels = Sklearn.trainLabels();
     LogisticRegression model =
         LogisticSpec.of(1).fit(train, labels, Golden.EXECUTION, Progress.NONE);
 
-    assertThat(Golden.largestGap(model.weights(), Golden.rows("logreg_coef_converged.npy")))
+    assertThat(Golden.largestGap(model.weights(), Sklearn.rows("logreg_coef_converged.npy")))
         .isLessThan(1e-3);
     assertThat(model.intercepts())
-        .containsExactly(Golden.values("logreg_intercept_converged.npy"), within(1e-3));
+        .containsExactly(Sklearn.values("logreg_intercept_converged.npy"), within(1e-3));
     Answers answers = model.answer(Golden.scaledTest(), Golden.EXECUTION);
-    assertThat(Golden.largestGap(answers.scores(), Golden.rows("logreg_probs_converged.npy")))
+    assertThat(Golden.largestGap(answers.scores(), Sklearn.rows("logreg_probs_converged.npy")))
         .isLessThan(1e-3);
-    assertThat(answers.predicted()).containsExactly(Golden.ints("logreg_predictions.npy"));
+    assertThat(answers.predicted()).containsExactly(Sklearn.ints("logreg_predictions.npy"));
 
     double objective = 0;
     for (double[] row : model.weights()) {
@@ -66,7 +67,7 @@ class ModelsGoldenTest {
   @Test
   void logisticRegressionDoesNotDependOnTheThreads() {
     Matrix train = Golden.scaledTrain();
-    int[] labels = Golden.trainLabels();
+    int[] labels = Sklearn.trainLabels();
     LogisticRegression one =
         LogisticSpec.of(1).fit(train, labels, Execution.plainJava(1), Progress.NONE);
     LogisticRegression three =
@@ -78,36 +79,36 @@ class ModelsGoldenTest {
   void neighboursAreScikitLearns() {
     KNearestNeighbours model =
         new NeighboursSpec(5)
-            .fit(Golden.scaledTrain(), Golden.trainLabels(), Golden.EXECUTION, Progress.NONE);
+            .fit(Golden.scaledTrain(), Sklearn.trainLabels(), Golden.EXECUTION, Progress.NONE);
     Matrix test = Golden.scaledTest();
-    assertThat(model.predict(test)).containsExactly(Golden.ints("knn5_predictions.npy"));
+    assertThat(model.predict(test)).containsExactly(Sklearn.ints("knn5_predictions.npy"));
     KNearestNeighbours.Neighbours found = model.neighbours(test, Golden.EXECUTION);
     assertThat(Arrays.stream(found.rows()).flatMapToInt(Arrays::stream).toArray())
-        .containsExactly(Golden.ints("knn5_neighbour_train_rows.npy"));
-    assertThat(Golden.largestGap(found.distances(), Golden.rows("knn5_distances.npy")))
+        .containsExactly(Sklearn.ints("knn5_neighbour_train_rows.npy"));
+    assertThat(Golden.largestGap(found.distances(), Sklearn.rows("knn5_distances.npy")))
         .isLessThan(1e-9);
   }
 
   @Test
   void principalComponentsAreScikitLearns() {
-    JsonNode golden = Golden.json("other_models.json").get("pca");
+    JsonNode golden = Sklearn.json("other_models.json").get("pca");
     Matrix train = Golden.scaledTrain();
     Pca pca = Pca.fit(train, 2, Golden.EXECUTION);
     double[][] components = {pca.components().row(0), pca.components().row(1)};
-    assertThat(Golden.largestGap(components, Golden.rows("pca2_components.npy"))).isLessThan(1e-8);
+    assertThat(Golden.largestGap(components, Sklearn.rows("pca2_components.npy"))).isLessThan(1e-8);
     assertThat(
             Golden.largestGap(
-                pca.transform(train, Golden.EXECUTION), Golden.rows("pca2_train_projection.npy")))
+                pca.transform(train, Golden.EXECUTION), Sklearn.rows("pca2_train_projection.npy")))
         .isLessThan(1e-8);
     assertThat(
             Golden.largestGap(
                 pca.transform(Golden.scaledTest(), Golden.EXECUTION),
-                Golden.rows("pca2_test_projection.npy")))
+                Sklearn.rows("pca2_test_projection.npy")))
         .isLessThan(1e-8);
     assertThat(pca.explainedVariance())
-        .containsExactly(Golden.values(golden.get("explained_variance")), within(1e-8));
+        .containsExactly(Sklearn.values(golden.get("explained_variance")), within(1e-8));
     assertThat(pca.explainedVarianceRatio())
-        .containsExactly(Golden.values(golden.get("explained_variance_ratio")), within(1e-8));
+        .containsExactly(Sklearn.values(golden.get("explained_variance_ratio")), within(1e-8));
   }
 
   @Test

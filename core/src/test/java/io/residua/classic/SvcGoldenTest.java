@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Progress;
+import io.residua.testkit.Sklearn;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,53 +27,53 @@ class SvcGoldenTest {
   }
 
   private static Svc fit(String name, double tolerance, boolean probability) {
-    JsonNode params = Golden.json("svc.json").get("models").get(name).get("params");
+    JsonNode params = Sklearn.json("svc.json").get("models").get(name).get("params");
     Kernel kernel = kernel(name, Gamma.of(params.get("gamma").doubleValue()));
     return SvcSpec.of(kernel, params.get("C").doubleValue())
         .withTolerance(tolerance)
         .withProbability(probability)
-        .fit(Golden.scaledTrain(), Golden.trainLabels(), Golden.EXECUTION, Progress.NONE);
+        .fit(Golden.scaledTrain(), Sklearn.trainLabels(), Golden.EXECUTION, Progress.NONE);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"poly", "rbf", "linear"})
   void theBestModelDecidesAsScikitLearnsDoes(String name) {
-    JsonNode golden = Golden.json("svc.json").get("models").get(name);
+    JsonNode golden = Sklearn.json("svc.json").get("models").get(name);
     Matrix test = Golden.scaledTest();
     Svc svc = fit(name, 1e-3, false);
 
-    assertThat(svc.predict(test)).containsExactly(Golden.ints("svc_" + name + "_predictions.npy"));
+    assertThat(svc.predict(test)).containsExactly(Sklearn.ints("svc_" + name + "_predictions.npy"));
     double[][] pairs = svc.pairDecisions(test, Golden.EXECUTION);
     double[][] oneVsRest = svc.oneVsRestDecisions(test, Golden.EXECUTION);
-    assertThat(Golden.largestGap(pairs, Golden.rows("svc_" + name + "_decision_ovo.npy")))
+    assertThat(Golden.largestGap(pairs, Sklearn.rows("svc_" + name + "_decision_ovo.npy")))
         .isLessThan(1e-9);
-    assertThat(Golden.largestGap(oneVsRest, Golden.rows("svc_" + name + "_decision_ovr.npy")))
+    assertThat(Golden.largestGap(oneVsRest, Sklearn.rows("svc_" + name + "_decision_ovr.npy")))
         .isLessThan(1e-9);
     assertThat(Arrays.stream(svc.supportPerClass()).asDoubleStream().toArray())
-        .containsExactly(Golden.values(golden.get("n_support")));
+        .containsExactly(Sklearn.values(golden.get("n_support")));
     assertThat(svc.intercepts())
-        .containsExactly(Golden.values(golden.get("intercept")), within(1e-9));
+        .containsExactly(Sklearn.values(golden.get("intercept")), within(1e-9));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"poly", "rbf", "linear"})
   void aSmallToleranceReachesTheOptimum(String name) {
     double[][] pairs = fit(name, 1e-9, false).pairDecisions(Golden.scaledTest(), Golden.EXECUTION);
-    assertThat(Golden.largestGap(pairs, Golden.rows("svc_" + name + "_decision_ovo_tol1e-9.npy")))
+    assertThat(Golden.largestGap(pairs, Sklearn.rows("svc_" + name + "_decision_ovo_tol1e-9.npy")))
         .isLessThan(1e-6);
   }
 
   @Test
   void supportVectorsAndTheirWeightsAreScikitLearns() {
     Svc svc = fit("poly", 1e-3, false);
-    assertThat(svc.support()).containsExactly(Golden.ints("svc_poly_support.npy"));
-    assertThat(Golden.largestGap(svc.dualCoefficients(), Golden.rows("svc_poly_dual_coef.npy")))
+    assertThat(svc.support()).containsExactly(Sklearn.ints("svc_poly_support.npy"));
+    assertThat(Golden.largestGap(svc.dualCoefficients(), Sklearn.rows("svc_poly_dual_coef.npy")))
         .isLessThan(1e-9);
   }
 
   @Test
   void probabilitiesAreNearScikitLearnsRandomisedOnes() {
-    double[][] golden = Golden.rows("svc_poly_predict_proba_randomised.npy");
+    double[][] golden = Sklearn.rows("svc_poly_predict_proba_randomised.npy");
     Answers answers = fit("poly", 1e-3, true).answer(Golden.scaledTest(), Golden.EXECUTION);
     assertThat(answers.probabilities()).isTrue();
     double sum = 0;
@@ -89,32 +90,32 @@ class SvcGoldenTest {
 
   @Test
   void foldsAreScikitLearns() {
-    StratifiedKFold folds = StratifiedKFold.of(Golden.trainLabels(), 5);
-    assertThat(folds.foldOfRow()).containsExactly(Golden.ints("fold_of_train_row.npy"));
+    StratifiedKFold folds = StratifiedKFold.of(Sklearn.trainLabels(), 5);
+    assertThat(folds.foldOfRow()).containsExactly(Sklearn.ints("fold_of_train_row.npy"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"poly", "rbf"})
   void theGridSearchTableIsScikitLearns(String name) {
-    JsonNode golden = Golden.json("grid_search.json").get("kernels").get(name);
+    JsonNode golden = Sklearn.json("grid_search.json").get("kernels").get(name);
     GridSearch search = search(name, COSTS, Golden.EXECUTION);
     checkTable(search, golden, COSTS.length * GAMMAS.size());
     assertThat(search.bestIndex()).isEqualTo(golden.get("best_index").intValue());
     assertThat(search.best().mean())
         .isCloseTo(golden.get("best_score").doubleValue(), within(1e-12));
     assertThat(search.model().predict(Golden.scaledTest()))
-        .containsExactly(Golden.ints("svc_" + name + "_predictions.npy"));
+        .containsExactly(Sklearn.ints("svc_" + name + "_predictions.npy"));
   }
 
   /** The cost of 100 is left out: scikit-learn itself takes a minute for each such fit. */
   @Test
   void theGridSearchTableOfTheLinearKernelIsScikitLearns() {
-    JsonNode golden = Golden.json("grid_search.json").get("kernels").get("linear");
+    JsonNode golden = Sklearn.json("grid_search.json").get("kernels").get("linear");
     GridSearch search =
         GridSearch.run(
             GridSearch.svcGrid(g -> Kernel.linear(), new double[] {0.1, 1}, List.of(Gamma.AUTO)),
             Golden.scaledTrain(),
-            Golden.trainLabels(),
+            Sklearn.trainLabels(),
             5,
             Golden.EXECUTION,
             Progress.NONE);
@@ -133,7 +134,7 @@ class SvcGoldenTest {
   @Test
   void rowsComputedWhenNeededGiveTheSameTable() {
     Execution small = new Execution(MatrixProduct.plainJava(2), 2, 1 << 20);
-    JsonNode golden = Golden.json("grid_search.json").get("kernels").get("rbf");
+    JsonNode golden = Sklearn.json("grid_search.json").get("kernels").get("rbf");
     checkTable(search("rbf", new double[] {0.1}, small), golden, 4);
   }
 
@@ -141,7 +142,7 @@ class SvcGoldenTest {
     return GridSearch.run(
         GridSearch.svcGrid(gamma -> kernel(name, gamma), costs, GAMMAS),
         Golden.scaledTrain(),
-        Golden.trainLabels(),
+        Sklearn.trainLabels(),
         5,
         execution,
         Progress.NONE);

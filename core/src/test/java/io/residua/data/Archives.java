@@ -1,6 +1,6 @@
 package io.residua.data;
 
-import io.residua.image.RgbImage;
+import io.residua.testkit.Pictures;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -20,9 +19,7 @@ final class Archives {
 
   /** A small picture, another for each seed. */
   static byte[] png(int seed) {
-    byte[] rgb = new byte[3 * 8 * 8];
-    new Random(seed).nextBytes(rgb);
-    return new RgbImage(8, 8, rgb).toPng();
+    return Pictures.noise(8, 8, seed).toPng();
   }
 
   /** Files with pictures of their own. */

@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.residua.Progress;
 import io.residua.data.inspect.TrainingCheck;
-import io.residua.image.RgbImage;
+import io.residua.testkit.Pictures;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,12 +24,9 @@ class CsvDataTest {
 
   @BeforeEach
   void makePictures() throws IOException {
-    Random random = new Random(1);
     Files.createDirectories(dir.resolve("pics"));
     for (int i = 0; i < 4; i++) {
-      byte[] rgb = new byte[3 * 32 * 32];
-      random.nextBytes(rgb);
-      Files.write(dir.resolve("pics/" + i + ".png"), new RgbImage(32, 32, rgb).toPng());
+      Pictures.noise(32, 32, i).writePng(dir.resolve("pics/" + i + ".png"));
     }
   }
 

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.residua.Progress;
-import io.residua.image.RgbImage;
+import io.residua.testkit.Pictures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,12 +25,9 @@ class DataReadingTest {
   @TempDir Path dir;
 
   @BeforeEach
-  void makePictures() throws IOException {
-    Random random = new Random(1);
+  void makePictures() {
     for (int i = 0; i < 4; i++) {
-      byte[] rgb = new byte[3 * 8 * 8];
-      random.nextBytes(rgb);
-      Files.write(dir.resolve(i + ".png"), new RgbImage(8, 8, rgb).toPng());
+      Pictures.noise(8, 8, i).writePng(dir.resolve(i + ".png"));
     }
   }
 

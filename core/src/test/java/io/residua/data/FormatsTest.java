@@ -7,12 +7,12 @@ import io.residua.Progress;
 import io.residua.Shared;
 import io.residua.image.ImageDecoder;
 import io.residua.image.RgbImage;
+import io.residua.testkit.Pictures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -169,16 +169,14 @@ class FormatsTest {
   }
 
   private static void makeFolder(Path root, int size) {
-    Random random = new Random(1);
+    int seed = 0;
     for (String part : List.of("train", "test")) {
       for (String name : NAMES) {
         for (int i = 0; i < 2; i++) {
-          byte[] rgb = new byte[3 * size * size];
-          random.nextBytes(rgb);
           Path file = root.resolve(part).resolve(name).resolve(i + ".png");
           try {
             Files.createDirectories(file.getParent());
-            Files.write(file, new RgbImage(size, size, rgb).toPng());
+            Files.write(file, Pictures.noise(size, size, seed++).toPng());
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

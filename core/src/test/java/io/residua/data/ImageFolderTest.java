@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.residua.image.RgbImage;
+import io.residua.testkit.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,14 +24,12 @@ class ImageFolderTest {
           + "{\"label\": \"ape\", \"file_name\": \"1.png\"}";
 
   @TempDir Path dir;
-  private final Random random = new Random(1);
+  private int seed;
 
   private void pictures(String folder, int count) throws IOException {
     Files.createDirectories(dir.resolve(folder));
     for (int i = 0; i < count; i++) {
-      byte[] rgb = new byte[3 * 32 * 32];
-      random.nextBytes(rgb);
-      Files.write(dir.resolve(folder).resolve(i + ".png"), new RgbImage(32, 32, rgb).toPng());
+      Pictures.noise(32, 32, seed++).writePng(dir.resolve(folder).resolve(i + ".png"));
     }
   }
 

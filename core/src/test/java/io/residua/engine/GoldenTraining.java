@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Shared;
 import io.residua.engine.TrainingSession.Trainable;
 import io.residua.nn.Network;
@@ -20,7 +19,6 @@ import io.residua.train.ParameterGroups;
 import io.residua.train.Schedule;
 import io.residua.train.Updater;
 import io.residua.weights.WeightMap;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -72,13 +70,7 @@ abstract class GoldenTraining {
           new Recipe("adam:epsilon=1e-7,keras-epsilon=true", 1e-3, 0));
 
   private static JsonNode golden() {
-    try {
-      return new ObjectMapper()
-          .readTree(Shared.path("golden/train/runs.json").toFile())
-          .get("runs");
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    return Shared.json("golden/train/runs.json").get("runs");
   }
 
   static Stream<String> runs() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Progress;
 import io.residua.Shared;
 import io.residua.image.ImageDecoder;
@@ -84,8 +83,7 @@ class ResNet50LogitsTest {
   }
 
   private static List<JsonNode> pictures() throws Exception {
-    JsonNode images =
-        new ObjectMapper().readTree(Shared.path("golden/resnet50/images.json").toFile());
+    JsonNode images = Shared.json("golden/resnet50/images.json");
     return images.get("images").valueStream().toList();
   }
 

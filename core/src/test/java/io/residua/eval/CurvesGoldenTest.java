@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.testkit.Sklearn;
 import java.util.Arrays;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,10 +16,10 @@ class CurvesGoldenTest {
   @ParameterizedTest
   @CsvSource({"roc_pr.json,svc_poly_decision_ovr.npy", "roc_pr_tied.json,tied_scores.npy"})
   void curvesAndAreasEqualScikitLearns(String file, String scores) {
-    JsonNode golden = Golden.json(file);
+    JsonNode golden = Sklearn.json(file);
     Evaluation evaluation =
         Evaluation.of(
-            Predictions.ofScores(Golden.rows(scores), Golden.testLabels(), Golden.CLASSES));
+            Predictions.ofScores(Sklearn.rows(scores), Sklearn.testLabels(), Golden.CLASSES));
 
     for (JsonNode expected : golden.get("per_class")) {
       int c = expected.get("class").intValue();
@@ -57,7 +58,7 @@ class CurvesGoldenTest {
     // The first threshold means "nothing is positive": infinity here and in scikit-learn 1.3 and
     // later, the largest score plus one before.
     assertThat(curve.thresholds()[0]).isEqualTo(Double.POSITIVE_INFINITY);
-    double[] thresholds = Golden.values(golden.get("thresholds"));
+    double[] thresholds = Sklearn.values(golden.get("thresholds"));
     assertThat(tail(curve.thresholds())).containsExactly(tail(thresholds), EXACT);
   }
 
@@ -66,6 +67,6 @@ class CurvesGoldenTest {
   }
 
   private static void same(double[] actual, JsonNode golden) {
-    assertThat(actual).containsExactly(Golden.values(golden), EXACT);
+    assertThat(actual).containsExactly(Sklearn.values(golden), EXACT);
   }
 }

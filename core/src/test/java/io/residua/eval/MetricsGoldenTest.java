@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Shared;
+import io.residua.testkit.Sklearn;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -15,7 +16,7 @@ class MetricsGoldenTest {
 
   @Test
   void theReportOfASupportVectorMachineEqualsScikitLearns() {
-    JsonNode golden = Golden.json("metrics.json");
+    JsonNode golden = Sklearn.json("metrics.json");
     Evaluation evaluation = Evaluation.of(Golden.svc());
 
     checkConfusion(evaluation.confusion(), golden);
@@ -37,7 +38,7 @@ class MetricsGoldenTest {
 
   @Test
   void probabilitiesAreMeasuredAsScikitLearnDoes() {
-    JsonNode golden = Golden.json("metrics.json").get("probability_metrics");
+    JsonNode golden = Sklearn.json("metrics.json").get("probability_metrics");
     Evaluation evaluation = Evaluation.of(Golden.logistic());
 
     assertThat(evaluation.logLoss()).isCloseTo(golden.get("log_loss").doubleValue(), EXACT);
@@ -58,7 +59,7 @@ class MetricsGoldenTest {
 
   @Test
   void calibrationEqualsTheStatedFormula() {
-    JsonNode golden = Golden.json("metrics.json").get("probability_metrics");
+    JsonNode golden = Sklearn.json("metrics.json").get("probability_metrics");
     Calibration calibration = Evaluation.of(Golden.logistic()).calibration();
 
     assertThat(calibration.expectedError())
@@ -79,7 +80,7 @@ class MetricsGoldenTest {
 
   @Test
   void wilsonIntervalsEqualTheTable() {
-    for (JsonNode row : Golden.json("metrics.json").get("wilson_table")) {
+    for (JsonNode row : Sklearn.json("metrics.json").get("wilson_table")) {
       Interval interval = Interval.wilson(row.get("k").longValue(), row.get("n").longValue());
       assertThat(interval.low()).isCloseTo(row.get("wilson_low").doubleValue(), EXACT);
       assertThat(interval.high()).isCloseTo(row.get("wilson_high").doubleValue(), EXACT);
@@ -88,7 +89,7 @@ class MetricsGoldenTest {
 
   @Test
   void mcNemarEqualsTheTable() {
-    for (JsonNode row : Golden.json("metrics.json").get("mcnemar_table")) {
+    for (JsonNode row : Sklearn.json("metrics.json").get("mcnemar_table")) {
       McNemar test = McNemar.of(row.get("b").intValue(), row.get("c").intValue());
       assertThat(test.pExact()).isCloseTo(row.get("p_exact_two_sided").doubleValue(), EXACT);
     }
@@ -96,11 +97,11 @@ class MetricsGoldenTest {
 
   @Test
   void mcNemarComparesTwoModelsOnTheSameSamples() {
-    JsonNode golden = Golden.json("metrics.json");
+    JsonNode golden = Sklearn.json("metrics.json");
     Predictions poly = Golden.svc();
     for (String other : List.of("rbf", "linear")) {
       Predictions second =
-          Golden.svc().withPredicted(Golden.predictions("svc_" + other + "_predictions.npy"));
+          Golden.svc().withPredicted(Sklearn.ints("svc_" + other + "_predictions.npy"));
       checkMcNemar(McNemar.of(poly, second), golden.get("mcnemar_poly_vs_" + other));
     }
     checkMcNemar(McNemar.of(poly, Golden.logistic()), golden.get("mcnemar_poly_vs_logreg"));
@@ -108,9 +109,9 @@ class MetricsGoldenTest {
 
   @Test
   void classesNeverPredictedOrNeverTrueAreHandledAsScikitLearnDoes() {
-    for (JsonNode golden : Golden.json("metrics_edge.json").get("cases")) {
-      int[] labels = Golden.ints(golden.get("true"));
-      int[] predicted = Golden.ints(golden.get("predicted"));
+    for (JsonNode golden : Sklearn.json("metrics_edge.json").get("cases")) {
+      int[] labels = Sklearn.ints(golden.get("true"));
+      int[] predicted = Sklearn.ints(golden.get("predicted"));
       ConfusionMatrix confusion = ConfusionMatrix.of(labels, predicted, List.of("0", "1", "2"));
       checkConfusion(confusion, golden);
       checkReport(confusion, golden.get("classification_report"));
@@ -138,7 +139,7 @@ class MetricsGoldenTest {
       for (int p = 0; p < rows.size(); p++) {
         counts.add(confusion.count(t, p));
       }
-      assertThat(counts).containsExactly(boxed(Golden.ints(rows.get(t))));
+      assertThat(counts).containsExactly(boxed(Sklearn.ints(rows.get(t))));
     }
     assertThat(confusion.accuracy()).isCloseTo(golden.get("accuracy").doubleValue(), EXACT);
     assertThat(confusion.balancedAccuracy())

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Progress;
+import io.residua.testkit.Stripes;
+import io.residua.testkit.Tiny;
 import io.residua.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,15 +22,15 @@ class LayerSweepTest {
   @TempDir private Path folder;
 
   private static SweepResult sweep(Path data, Recipe recipe, List<String> layers, Path out) {
-    return new LayerSweep(Bars.trainer(), Progress.NONE).run(data, recipe, layers, 2, false, out);
+    return new LayerSweep(Tiny.trainer(), Progress.NONE).run(data, recipe, layers, 2, false, out);
   }
 
   @Test
   void groupsAreTrainedAloneAndInPairsAndOnlyOnce() throws IOException {
-    Path data = Bars.in(folder.resolve("data"), 16, 4);
+    Path data = Stripes.folder(folder.resolve("data"), 16, 4);
     Path out = folder.resolve("sweep");
     List<String> layers = List.of("layer3", "*.downsample", "fc");
-    SweepResult result = sweep(data, Bars.recipe(), layers, out);
+    SweepResult result = sweep(data, Tiny.recipe(), layers, out);
 
     assertThat(result.choices())
         .extracting(Trial::name)
@@ -51,24 +53,24 @@ class LayerSweepTest {
 
     FileTime before = Files.getLastModifiedTime(out.resolve("layer3/metrics.json"));
     Files.delete(out.resolve("_.downsample/metrics.json")); // as if it had been stopped there
-    SweepResult again = sweep(data, Bars.recipe(), layers, out);
+    SweepResult again = sweep(data, Tiny.recipe(), layers, out);
     assertThat(again.choices()).extracting(Trial::name).hasSize(4);
     assertThat(Files.getLastModifiedTime(out.resolve("layer3/metrics.json"))).isEqualTo(before);
     assertThat(out.resolve("_.downsample/metrics.json")).exists();
 
-    assertThatThrownBy(() -> sweep(data, Bars.recipe().with("lr", "0.5"), layers, out))
+    assertThatThrownBy(() -> sweep(data, Tiny.recipe().with("lr", "0.5"), layers, out))
         .isInstanceOf(ExperimentException.class)
         .hasMessageContaining("head_alone: was trained with lr 0.01, not 0.5");
   }
 
   @Test
   void theUsualGroupsAreStagesAndDownsampleLayers() {
-    Path data = Bars.in(folder.resolve("data"), 8, 2);
+    Path data = Stripes.folder(folder.resolve("data"), 8, 2);
     SweepResult result =
-        new LayerSweep(Bars.trainer(), Progress.NONE)
+        new LayerSweep(Tiny.trainer(), Progress.NONE)
             .run(
                 data,
-                Bars.recipe().with("epochs", "1"),
+                Tiny.recipe().with("epochs", "1"),
                 List.of(),
                 1,
                 true,
@@ -82,25 +84,25 @@ class LayerSweepTest {
 
   @Test
   void aPatternWithoutLayersIsToldBeforeAnyWork() throws IOException {
-    Path data = Bars.in(folder.resolve("data"), 4, 2);
+    Path data = Stripes.folder(folder.resolve("data"), 4, 2);
     Path out = folder.resolve("sweep");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> sweep(data, Bars.recipe(), List.of("layer9"), out))
+        .isThrownBy(() -> sweep(data, Tiny.recipe(), List.of("layer9"), out))
         .withMessageStartingWith("freeze: 'layer9' matches no layer");
     assertThat(out).doesNotExist();
     Files.createDirectories(out);
     Files.writeString(out.resolve("thesis.txt"), "mine");
-    assertThatThrownBy(() -> sweep(data, Bars.recipe(), List.of(), out))
+    assertThatThrownBy(() -> sweep(data, Tiny.recipe(), List.of(), out))
         .isInstanceOf(ExperimentException.class)
         .hasMessageContaining("exists and is not empty");
   }
 
   @Test
   void aChoiceThatDivergesDoesNotEndTheSweep() {
-    Path data = Bars.in(folder.resolve("data"), 16, 2);
+    Path data = Stripes.folder(folder.resolve("data"), 16, 2);
     Path out = folder.resolve("sweep");
     Recipe wild =
-        Bars.recipe()
+        Tiny.recipe()
             .with("lr", "1e6")
             .with("optimizer", "adamw:weight-decay=1000")
             .with("epochs", "4");

@@ -11,6 +11,8 @@ import io.residua.ResiduaException;
 import io.residua.eval.Interval;
 import io.residua.experiment.ComparisonResult.Measured;
 import io.residua.run.Scores;
+import io.residua.testkit.Stripes;
+import io.residua.testkit.Tiny;
 import io.residua.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,17 +28,17 @@ class ModelComparisonTest {
 
   private static ComparisonResult compare(Path data, Path out, String... models) {
     List<Contestant> contestants =
-        Stream.of(models).map(m -> Contestant.parse(m, Bars.recipe())).toList();
+        Stream.of(models).map(m -> Contestant.parse(m, Tiny.recipe())).toList();
     return new ModelComparison(
-            Bars.trainer(), WeightSource.ofEnvironment().withOffline(true), Progress.NONE)
+            Tiny.trainer(), WeightSource.ofEnvironment().withOffline(true), Progress.NONE)
         .run(data, contestants, out);
   }
 
   @Test
   void modelsAreTrainedOnceAndMeasuredOnTheTestPart() throws IOException {
-    Path data = Bars.in(folder.resolve("data"), 16, 8);
+    Path data = Stripes.folder(folder.resolve("data"), 16, 8);
     Path yaml = folder.resolve("mine.yaml");
-    Files.writeString(yaml, Bars.recipe().with("epochs", "1").toYaml());
+    Files.writeString(yaml, Tiny.recipe().with("epochs", "1").toYaml());
     Path out = folder.resolve("compared");
     ComparisonResult result =
         compare(data, out, "resnet8-cifar", "small=resnet20-cifar", yaml.toString());
@@ -74,7 +76,7 @@ class ModelComparisonTest {
 
   @Test
   void whatIsMeasuredOnItsOwnTrainingPicturesIsSaid() throws IOException {
-    Path data = Bars.in(folder.resolve("data"), 8, 4);
+    Path data = Stripes.folder(folder.resolve("data"), 8, 4);
     compare(data, folder.resolve("compared"), "resnet8-cifar", "resnet20-cifar");
     ComparisonResult result =
         compare(
@@ -117,7 +119,7 @@ class ModelComparisonTest {
 
   @Test
   void whatIsNoModelIsToldBeforeTraining() {
-    Path data = Bars.in(folder.resolve("data"), 4, 2);
+    Path data = Stripes.folder(folder.resolve("data"), 4, 2);
     Path out = folder.resolve("out");
     assertThatThrownBy(() -> compare(data, out, "resnet8-cifar", "resnet51"))
         .isInstanceOf(ResiduaException.class)

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.residua.Progress;
 import io.residua.experiment.RecipeSearch.Plan;
 import io.residua.experiment.SearchResult.Candidate;
+import io.residua.testkit.Stripes;
+import io.residua.testkit.Tiny;
+import io.residua.testkit.Told;
 import io.residua.train.CheckpointPlan;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
@@ -27,15 +30,15 @@ class RecipeSearchTest {
   @TempDir private Path folder;
 
   private static SearchResult search(Path data, Recipe recipe, String space, Plan plan, Path out) {
-    return new RecipeSearch(Bars.trainer(), Progress.NONE)
+    return new RecipeSearch(Tiny.trainer(), Progress.NONE)
         .run(data, recipe, SearchSpace.parse(space, recipe), plan, out);
   }
 
   @Test
   void theBestOfManyGoOnAndNothingIsTrainedTwice() throws IOException {
-    Path data = Bars.in(folder.resolve("data"), 12, 2);
+    Path data = Stripes.folder(folder.resolve("data"), 12, 2);
     Path out = folder.resolve("tuned");
-    Recipe recipe = Bars.recipe().with("epochs", "4");
+    Recipe recipe = Tiny.recipe().with("epochs", "4");
     String space = "lr=1e-6..1e-1:log,optimizer=adam|sgd:momentum=0.9,nesterov=true";
     SearchResult result = search(data, recipe, space, Plan.random(4, 2, 1), out);
 
@@ -60,18 +63,18 @@ class RecipeSearchTest {
   /** The first epoch of the second trial is cut off, as by Ctrl-C. */
   @Test
   void aTrialThatWasStoppedIsGoneOnWithWhateverItsRateLooksLike() {
-    Path data = Bars.in(folder.resolve("data"), 6, 2);
+    Path data = Stripes.folder(folder.resolve("data"), 6, 2);
     Path out = folder.resolve("tuned");
-    Recipe recipe = Bars.recipe();
+    Recipe recipe = Tiny.recipe();
     SearchSpace space = SearchSpace.parse("lr=0.0001..3e-4:log", recipe);
-    Trainer stopped = Bars.trainer().withCheckpoints(new CheckpointPlan(0, 1));
-    stopped = stopped.reportingTo(new StopInEpoch(4));
+    Trainer stopped = Tiny.trainer().withCheckpoints(new CheckpointPlan(0, 1));
+    stopped = stopped.reportingTo(stopInEpoch(4));
     RecipeSearch search = new RecipeSearch(stopped, Progress.NONE);
     assertThatThrownBy(() -> search.run(data, recipe, space, Plan.grid(2, 1, 1), out))
         .isInstanceOf(CancellationException.class);
     assertThat(out.resolve("trial-002-epochs-2/checkpoint.safetensors")).exists();
     SearchResult result =
-        new RecipeSearch(Bars.trainer(), Progress.NONE)
+        new RecipeSearch(Tiny.trainer(), Progress.NONE)
             .run(data, recipe, space, Plan.grid(2, 1, 1), out);
     assertThat(result.candidates())
         .extracting(Candidate::values)
@@ -79,44 +82,24 @@ class RecipeSearchTest {
   }
 
   /** Stops the work in the so manieth epoch that is trained. */
-  private static final class StopInEpoch implements Progress {
-    private final int last;
-    private int epochs;
-
-    StopInEpoch(int last) {
-      this.last = last;
-    }
-
-    @Override
-    public Task start(String label, long total, String unit) {
-      epochs += label.startsWith("epoch ") ? 1 : 0;
-      return new Task() {
-        @Override
-        public void advance(long by, String note) {
-          if (epochs == last) {
-            throw new CancellationException("stopped by the test");
-          }
+  private static Told stopInEpoch(int last) {
+    return new Told() {
+      @Override
+      protected void advanced(String label, long by) {
+        if (begun.stream().filter(task -> task.startsWith("epoch ")).count() == last) {
+          throw new CancellationException("stopped by the test");
         }
-
-        @Override
-        public void close() {}
-      };
-    }
-
-    @Override
-    public void line(String text) {}
-
-    @Override
-    public void warn(String text) {}
+      }
+    };
   }
 
   @Test
   void aGridIsEveryCombination() {
-    Path data = Bars.in(folder.resolve("data"), 6, 2);
+    Path data = Stripes.folder(folder.resolve("data"), 6, 2);
     SearchResult result =
         search(
             data,
-            Bars.recipe().with("epochs", "1"),
+            Tiny.recipe().with("epochs", "1"),
             "lr=0.001..0.1:log; batch_size=4|8",
             Plan.grid(2, 3, 1),
             folder.resolve("tuned"));
@@ -184,13 +167,13 @@ class RecipeSearchTest {
 
   @Test
   void whatDoesNotFitTheNetworkIsToldBeforeAnythingIsDone() {
-    Path data = Bars.in(folder.resolve("data"), 4, 2);
+    Path data = Stripes.folder(folder.resolve("data"), 4, 2);
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 search(
                     data,
-                    Bars.recipe(),
+                    Tiny.recipe(),
                     "lr=1e-3|1e-2,freeze=none|layr1",
                     Plan.grid(2, 3, 1),
                     folder.resolve("tuned")))
@@ -205,7 +188,7 @@ class RecipeSearchTest {
             () ->
                 search(
                     folder,
-                    Bars.recipe(),
+                    Tiny.recipe(),
                     "epochs=1..3",
                     Plan.random(2, 3, 1),
                     folder.resolve("x")))

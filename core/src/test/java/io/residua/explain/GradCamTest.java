@@ -7,17 +7,32 @@ import static org.assertj.core.api.Assertions.within;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
+import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import io.residua.model.ModelFile;
 import io.residua.nn.Shape;
+import io.residua.testkit.Pictures;
+import io.residua.testkit.RandomModel;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GradCamTest {
+  private static final int SIZE_PX = 16;
   private static final Compute JAVA = new Compute(Device.JAVA, Precision.FP32, 1);
+
+  private static ModelFile model(String head) {
+    List<String> classes = List.of("ant", "bee", "cat");
+    Preprocessing input = Preprocessing.preset("torchvision").withSize(SIZE_PX);
+    return RandomModel.of("resnet8-cifar", head, classes, input, 7);
+  }
+
+  private static RgbImage picture(long seed) {
+    return Pictures.noise(SIZE_PX, SIZE_PX, seed);
+  }
 
   @Test
   void theMapIsThatOfThePaperByHand() {
@@ -30,8 +45,8 @@ class GradCamTest {
 
   @Test
   void onPooledFeaturesTheGradientIsTheHeadsWeights() {
-    ModelFile model = RandomModel.of("gap-linear");
-    RgbImage picture = RandomModel.picture(1);
+    ModelFile model = model("gap-linear");
+    RgbImage picture = picture(1);
     try (GradCam cam = GradCam.of(model, "layer3", JAVA)) {
       float[] features = Activations.of(model, cam.layer(), picture);
       float[] head = model.weights().get("fc.weight").toArray();
@@ -57,8 +72,8 @@ class GradCamTest {
   @ParameterizedTest
   @ValueSource(strings = {"relu", "layer1", "layer2.0.bn1", "layer2.0.relu1", "layer3.0.bn2"})
   void channelWeightsAreTheLogitsSlopes(String layer) {
-    ModelFile model = RandomModel.of("flatten-dropout:0.5");
-    RgbImage picture = RandomModel.picture(2);
+    ModelFile model = model("flatten-dropout:0.5");
+    RgbImage picture = picture(2);
     try (GradCam cam = GradCam.of(model, layer, JAVA)) {
       float[][] expected = Activations.mapsByDifferences(model, cam.layer(), picture);
       float most = 0;
@@ -77,12 +92,12 @@ class GradCamTest {
 
   @Test
   void theExecutorDoesNotMatter() {
-    ModelFile model = RandomModel.of("gap-linear");
+    ModelFile model = model("gap-linear");
     Compute fastest = Compute.auto().with(Precision.FP32);
     try (GradCam java = GradCam.of(model, "layer2", JAVA);
         GradCam fast = GradCam.of(model, "layer2", fastest)) {
-      Heatmap expected = java.explain(RandomModel.picture(4), OptionalInt.of(0));
-      assertThat(fast.explain(RandomModel.picture(4), OptionalInt.of(0)).values())
+      Heatmap expected = java.explain(picture(4), OptionalInt.of(0));
+      assertThat(fast.explain(picture(4), OptionalInt.of(0)).values())
           .usingComparatorWithPrecision(1e-4f)
           .containsExactly(expected.values());
     }
@@ -90,18 +105,18 @@ class GradCamTest {
 
   @Test
   void theMostLikelyClassIsExplainedUnlessAnotherIsAskedFor() {
-    try (GradCam cam = GradCam.of(RandomModel.of("gap-mlp:8"), "layer3", JAVA)) {
-      Heatmap map = cam.explain(RandomModel.picture(3), OptionalInt.empty());
+    try (GradCam cam = GradCam.of(model("gap-mlp:8"), "layer3", JAVA)) {
+      Heatmap map = cam.explain(picture(3), OptionalInt.empty());
       for (float logit : map.logits()) {
         assertThat(map.logits()[map.classIndex()]).isGreaterThanOrEqualTo(logit);
       }
-      assertThat(cam.explain(RandomModel.picture(3), OptionalInt.of(0)).classIndex()).isZero();
+      assertThat(cam.explain(picture(3), OptionalInt.of(0)).classIndex()).isZero();
     }
   }
 
   @Test
   void aLayerWithoutPositionsIsRefused() {
-    ModelFile model = RandomModel.of("gap-linear");
+    ModelFile model = model("gap-linear");
     for (String layer : new String[] {"fc", "avgpool", "layer9", ""}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> GradCam.of(model, layer, JAVA))

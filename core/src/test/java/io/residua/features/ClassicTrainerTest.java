@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
 import io.residua.ResiduaException;
-import io.residua.SmallDisk;
-import io.residua.Told;
 import io.residua.classic.ClassicPipeline;
 import io.residua.classic.ClassicRecipe;
 import io.residua.data.Converter;
@@ -29,13 +25,13 @@ import io.residua.model.Classifier;
 import io.residua.model.Classifier.Options;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
-import io.residua.model.ModelSpec;
 import io.residua.model.Prediction;
-import io.residua.nn.Head;
 import io.residua.run.RunFolder;
+import io.residua.testkit.RandomModel;
 import io.residua.testkit.Scenes;
+import io.residua.testkit.SmallDisk;
+import io.residua.testkit.Told;
 import io.residua.weights.FloatTensor;
-import io.residua.weights.Initialisation;
 import io.residua.weights.Safetensors;
 import io.residua.weights.SafetensorsFile;
 import io.residua.weights.WeightMap;
@@ -77,19 +73,9 @@ class ClassicTrainerTest {
   }
 
   private static ModelFile model(long seed) {
-    ModelSpec spec =
-        new ModelSpec(
-            "resnet18",
-            Head.gapLinear(),
-            List.of("a", "b", "c", "d", "e", "f", "g"),
-            List.of(),
-            Preprocessing.preset("torchvision").withSize(32));
-    ObjectNode nothing = JsonNodeFactory.instance.objectNode();
-    return new ModelFile(
-        spec,
-        new Initialisation(seed, Initialisation.LinearRule.TORCH).weights(spec.network()),
-        nothing,
-        nothing);
+    List<String> classes = List.of("a", "b", "c", "d", "e", "f", "g");
+    Preprocessing input = Preprocessing.preset("torchvision").withSize(32);
+    return RandomModel.of("resnet18", "gap-linear", classes, input, seed);
   }
 
   private static FeatureExtractor extractor() {
@@ -146,18 +132,9 @@ class ClassicTrainerTest {
   @Test
   void aDiskThatFillsWhileAClassifierIsFittedDoesNotCostTheModel() throws Exception {
     try (SmallDisk disk = SmallDisk.mount(folder, 64)) {
-      Told filling =
-          new Told() {
-            @Override
-            public Task start(String label, long total, String unit) {
-              if (label.equals("grid search")) {
-                disk.fill();
-              }
-              return super.start(label, total, unit);
-            }
-          };
       Path out = disk.folder().resolve("run");
-      ClassicTrainer.using(extractor().reportingTo(filling)).fit(pictures, recipe(), out);
+      ClassicTrainer.using(extractor().reportingTo(disk.filledAt("grid search")))
+          .fit(pictures, recipe(), out);
       assertThat(ModelFile.read(new RunFolder(out).model()).classic()).isPresent();
       try (Stream<Path> files = Files.list(out)) {
         assertThat(files)

@@ -1,7 +1,6 @@
 package io.residua.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Shared;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -15,17 +14,9 @@ import javax.imageio.ImageIO;
 final class Golden {
   private Golden() {}
 
-  static JsonNode json(String first, String... more) {
-    try {
-      return new ObjectMapper().readTree(Shared.path(first, more).toFile());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   static List<JsonNode> cases(String folder) {
     List<JsonNode> cases = new ArrayList<>();
-    json("golden", folder, "cases.json").get("cases").forEach(cases::add);
+    Shared.json("golden", folder, "cases.json").get("cases").forEach(cases::add);
     return cases;
   }
 

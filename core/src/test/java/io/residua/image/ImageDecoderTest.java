@@ -28,7 +28,7 @@ class ImageDecoderTest {
   @Test
   void imageNetPicturesAreThoseThatTheReferenceNetworkSaw() throws Exception {
     Shared.Npy pixels = Shared.array(Shared.path("golden", "resnet50/pixels_rgb_hwc_u8.npy"));
-    for (JsonNode image : Golden.json("golden", "resnet50", "images.json").get("images")) {
+    for (JsonNode image : Shared.json("golden", "resnet50", "images.json").get("images")) {
       RgbImage decoded = decoder.decode(Shared.path(image.get("file").asText()));
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(decoded.rgb());
       assertThat(HexFormat.of().formatHex(hash))

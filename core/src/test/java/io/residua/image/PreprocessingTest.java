@@ -48,7 +48,7 @@ class PreprocessingTest {
   @Test
   void cifarInputsAreThoseOfTheReferenceNetwork() {
     Preprocessing cifar = Preprocessing.preset("torchvision").withSize(32).withResize(Resize.NONE);
-    var files = Golden.json("golden", "cifar", "cifar.json").get("files_sorted_by_path");
+    var files = Shared.json("golden", "cifar", "cifar.json").get("files_sorted_by_path");
     double[] expected = Shared.npy("golden", "cifar/input_nchw_f32.npy");
     double[] pixels = Shared.npy("golden", "cifar/pixels_rgb_hwc_u8.npy");
     int size = cifar.inputSize();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Sha256;
 import io.residua.Shared;
 import io.residua.image.Preprocessing.Resize;
+import io.residua.testkit.Pictures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ class ResamplingTest {
     int height = Integer.parseInt(wanted[1]);
     RgbImage resized =
         Resampling.resize(
-            computed(width, height),
+            Pictures.placed(width, height, 0),
             Integer.parseInt(wanted[2]),
             Integer.parseInt(wanted[3]),
             Interpolation.of(wanted[4]));
@@ -65,15 +66,6 @@ class ResamplingTest {
     }
   }
 
-  /** Noise whose samples depend on nothing but their place. */
-  private static RgbImage computed(int width, int height) {
-    RgbImage image = new RgbImage(width, height);
-    for (int i = 0; i < image.rgb().length; i++) {
-      image.rgb()[i] = (byte) (i * 0x9e3779b1 >>> 13);
-    }
-    return image;
-  }
-
   @Test
   void modelsOfBeforeKeepTheirPassOrderAndNewOnesHavePillow13s() {
     Preprocessing now = Preprocessing.preset("torchvision");
@@ -84,7 +76,7 @@ class ResamplingTest {
     Preprocessing read = Preprocessing.fromJson(before);
     assertThat(read).isEqualTo(now.withPassOrder(PassOrder.HORIZONTAL_FIRST));
     assertThat(Preprocessing.fromJson(read.toJson())).isEqualTo(read);
-    RgbImage upright = computed(427, 640);
+    RgbImage upright = Pictures.placed(427, 640, 0);
     assertThat(read.prepare(upright)).isEqualTo(now.prepare(upright)); // 85 columns, 127 rows go
     assertThat(read.withResize(Resize.SQUASH).prepare(upright))
         .isNotEqualTo(now.withResize(Resize.SQUASH).prepare(upright));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.residua.Progress;
 import io.residua.data.Feed;
 import io.residua.data.PictureSource.PictureBytes;
@@ -17,9 +16,8 @@ import io.residua.image.RgbImage;
 import io.residua.image.TestTimeAugmentation;
 import io.residua.model.Classifier.Answer;
 import io.residua.model.Classifier.Options;
-import io.residua.nn.Head;
-import io.residua.weights.Initialisation;
-import io.residua.weights.Initialisation.LinearRule;
+import io.residua.testkit.Pictures;
+import io.residua.testkit.RandomModel;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +26,6 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -54,25 +51,14 @@ class AnswerStreamTest {
   }
 
   private static ModelFile model(long seed) {
-    ModelSpec spec =
-        new ModelSpec(
-            "resnet8-cifar",
-            Head.parse("gap-linear"),
-            List.of("a", "b", "c"),
-            List.of(),
-            Preprocessing.preset("torchvision").withSize(SIZE_PX).withResize(Resize.SQUASH));
-    return new ModelFile(
-        spec,
-        new Initialisation(seed, LinearRule.TORCH).weights(spec.network()),
-        JsonNodeFactory.instance.objectNode(),
-        JsonNodeFactory.instance.objectNode());
+    Preprocessing input =
+        Preprocessing.preset("torchvision").withSize(SIZE_PX).withResize(Resize.SQUASH);
+    return RandomModel.of("resnet8-cifar", "gap-linear", List.of("a", "b", "c"), input, seed);
   }
 
   private Path picture(int seed) {
-    byte[] rgb = new byte[3 * SIZE_PX * SIZE_PX];
-    new Random(seed).nextBytes(rgb);
     Path file = folder.resolve("p%d.png".formatted(seed));
-    new RgbImage(SIZE_PX, SIZE_PX, rgb).writePng(file);
+    Pictures.noise(SIZE_PX, SIZE_PX, seed).writePng(file);
     return file;
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.residua.Progress;
 import io.residua.data.ImageDataset;
 import io.residua.data.PictureSource.PictureFile;
@@ -19,13 +18,11 @@ import io.residua.image.Preprocessing.Resize;
 import io.residua.image.RgbImage;
 import io.residua.image.TestTimeAugmentation;
 import io.residua.model.Classifier.Options;
-import io.residua.nn.Head;
-import io.residua.weights.Initialisation;
-import io.residua.weights.Initialisation.LinearRule;
+import io.residua.testkit.Pictures;
+import io.residua.testkit.RandomModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,22 +43,8 @@ class AveragedAnswersTest {
   }
 
   private static ModelFile model(long seed, Resize resize, String... classes) {
-    Preprocessing preprocessing =
-        Preprocessing.preset("torchvision").withSize(32).withResize(resize);
-    ModelSpec spec =
-        new ModelSpec(
-            "resnet8-cifar", Head.parse("gap-linear"), List.of(classes), List.of(), preprocessing);
-    return new ModelFile(
-        spec,
-        new Initialisation(seed, LinearRule.TORCH).weights(spec.network()),
-        JsonNodeFactory.instance.objectNode(),
-        JsonNodeFactory.instance.objectNode());
-  }
-
-  private static RgbImage picture(int width, int height, int seed) {
-    byte[] rgb = new byte[3 * width * height];
-    new Random(seed).nextBytes(rgb);
-    return new RgbImage(width, height, rgb);
+    Preprocessing input = Preprocessing.preset("torchvision").withSize(32).withResize(resize);
+    return RandomModel.of("resnet8-cifar", "gap-linear", List.of(classes), input, seed);
   }
 
   private static void assertMean(Prediction mean, Prediction... answers) {
@@ -76,7 +59,7 @@ class AveragedAnswersTest {
 
   @Test
   void flipAveragesThePictureAndItsMirrorImage() {
-    RgbImage picture = picture(32, 32, 1);
+    RgbImage picture = Pictures.noise(32, 32, 1);
     try (Classifier plain = classifier(1, Resize.NONE, "a", "b", "c");
         Classifier flip = averaging(TestTimeAugmentation.FLIP, Resize.NONE, "a", "b", "c")) {
       assertMean(
@@ -88,7 +71,7 @@ class AveragedAnswersTest {
 
   @Test
   void flipShiftAveragesThePictureMovedTwoWaysAndTheMirrorImages() {
-    RgbImage picture = picture(32, 32, 1);
+    RgbImage picture = Pictures.noise(32, 32, 1);
     // One pixel is a 32nd; beyond the edge comes the second pixel again.
     RgbImage padded = Geometry.pad(picture, 1, Fill.REFLECT);
     RgbImage lowerRight = padded.crop(0, 0, 32, 32);
@@ -111,7 +94,7 @@ class AveragedAnswersTest {
   void fiveCropAveragesTheCentreAndTheCorners() {
     // The shorter side of 37 px is what 32 px are cut from, so that nothing is resized. The centre
     // begins at 9.5 and 2.5, which torchvision rounds to the even numbers.
-    RgbImage picture = picture(51, 37, 2);
+    RgbImage picture = Pictures.noise(51, 37, 2);
     try (Classifier plain = classifier(1, Resize.CROP, "a", "b");
         Classifier five = averaging(TestTimeAugmentation.FIVE_CROP, Resize.CROP, "a", "b");
         Classifier whole = classifier(1, Resize.NONE, "a", "b")) {
@@ -132,7 +115,7 @@ class AveragedAnswersTest {
     List<Sample> samples = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       Path file = folder.resolve("p%d.png".formatted(i));
-      picture(32, 32, i).writePng(file);
+      Pictures.noise(32, 32, i).writePng(file);
       files.add(file);
       samples.add(new Sample(new PictureFile(file), "p" + i, i % 2));
     }
@@ -144,7 +127,7 @@ class AveragedAnswersTest {
                 Options.on(JAVA).with(TestTimeAugmentation.FLIP))) {
       List<Classifier.Answer<Path>> answers = both.predict(files, Progress.NONE);
       for (int i = 0; i < files.size(); i++) {
-        RgbImage picture = picture(32, 32, i);
+        RgbImage picture = Pictures.noise(32, 32, i);
         RgbImage mirrored = Geometry.flipHorizontally(picture);
         assertMean(
             answers.get(i).prediction().orElseThrow(),

@@ -3,7 +3,6 @@ package io.residua.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.residua.Told;
 import io.residua.image.CropRounding;
 import io.residua.image.Interpolation;
 import io.residua.image.PassOrder;
@@ -11,6 +10,8 @@ import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.image.RgbImage;
 import io.residua.nn.Architecture;
+import io.residua.testkit.Pictures;
+import io.residua.testkit.Told;
 import io.residua.weights.Catalogue;
 import io.residua.weights.Conversion;
 import io.residua.weights.FloatTensor;
@@ -177,10 +178,7 @@ class ConfiguredWeightsTest {
     byte[] all = bytes("transformers_crop.bin");
     int[][] sizes = {{35, 32}, {32, 35}, {50, 34}, {35, 148}};
     for (int n = 0; n < sizes.length; n++) {
-      RgbImage picture = new RgbImage(sizes[n][0], sizes[n][1]);
-      for (int i = 0; i < picture.rgb().length; i++) {
-        picture.rgb()[i] = (byte) (i * 0x9e3779b1 >>> 13);
-      }
+      RgbImage picture = Pictures.placed(sizes[n][0], sizes[n][1], 0);
       byte[] ours = p.prepare(picture).rgb();
       int most = 0;
       for (int i = 0; i < ours.length; i++) {

@@ -18,7 +18,7 @@ import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import io.residua.model.Classifier.Options;
 import io.residua.nn.Architecture;
-import io.residua.nn.Head;
+import io.residua.testkit.RandomModel;
 import io.residua.weights.Catalogue;
 import io.residua.weights.Conversion;
 import io.residua.weights.FloatTensor;
@@ -49,14 +49,8 @@ class HostileModelTest {
   @TempDir private Path folder;
 
   private static ModelFile model() {
-    ModelSpec spec =
-        new ModelSpec(
-            "resnet8-cifar",
-            Head.gapLinear(),
-            List.of("cat", "dog"),
-            List.of(),
-            Preprocessing.preset("none").withSize(32));
-    return new ModelFile(spec, random(2), NOTHING, NOTHING);
+    Preprocessing input = Preprocessing.preset("none").withSize(32);
+    return RandomModel.of("resnet8-cifar", "gap-linear", List.of("cat", "dog"), input, 1);
   }
 
   private static WeightMap random(int classes) {

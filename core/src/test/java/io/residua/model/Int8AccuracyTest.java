@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Progress;
 import io.residua.Shared;
 import io.residua.data.ImageDataset;
@@ -47,7 +46,7 @@ class Int8AccuracyTest {
     Calibrator.Result result = calibrated(model, 24);
     Golden golden = Golden.read("predictions_resize256_crop224.json");
     Set<Path> goldenTwelve = new HashSet<>();
-    for (JsonNode image : json("golden/resnet50/images.json").get("images")) {
+    for (JsonNode image : Shared.json("golden/resnet50/images.json").get("images")) {
       goldenTwelve.add(Shared.path(image.get("file").asText()));
     }
     List<Integer> some =
@@ -94,7 +93,7 @@ class Int8AccuracyTest {
   private record Golden(ImageDataset data, int[] labels, int[] answers) {
     static Golden read(String name) throws IOException {
       ImageDataset data = OpenedData.open(Shared.path("data/imagenet_val500_10cls")).all();
-      JsonNode images = json("golden/resnet50/" + name).get("images");
+      JsonNode images = Shared.json("golden/resnet50/" + name).get("images");
       int[] labels = new int[data.size()];
       int[] answers = new int[data.size()];
       for (int i = 0; i < data.size(); i++) {
@@ -129,10 +128,6 @@ class Int8AccuracyTest {
     private static int equal(int[] a, int[] b) {
       return (int) IntStream.range(0, a.length).filter(i -> a[i] == b[i]).count();
     }
-  }
-
-  private static JsonNode json(String file) throws IOException {
-    return new ObjectMapper().readTree(Shared.path(file).toFile());
   }
 
   /** Published weights, where they are in the cache. */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
 import io.residua.Shared;
 import io.residua.data.PictureList;
@@ -20,8 +18,7 @@ import io.residua.engine.Precision;
 import io.residua.engine.onednn.Natives;
 import io.residua.image.Preprocessing;
 import io.residua.model.Classifier.Options;
-import io.residua.nn.Head;
-import io.residua.weights.Initialisation;
+import io.residua.testkit.RandomModel;
 import io.residua.weights.Safetensors;
 import io.residua.weights.SafetensorsFile;
 import java.nio.file.Path;
@@ -149,18 +146,7 @@ class Int8ModelTest {
 
   /** A small ResNet-18 with random weights. */
   private static ModelFile model() {
-    ModelSpec spec =
-        new ModelSpec(
-            "resnet18",
-            Head.gapLinear(),
-            List.of("cat", "dog"),
-            List.of(),
-            Preprocessing.preset("torchvision").withSize(64));
-    ObjectNode nothing = JsonNodeFactory.instance.objectNode();
-    return new ModelFile(
-        spec,
-        new Initialisation(1, Initialisation.LinearRule.TORCH).weights(spec.network()),
-        nothing,
-        nothing);
+    Preprocessing input = Preprocessing.preset("torchvision").withSize(64);
+    return RandomModel.of("resnet18", "gap-linear", List.of("cat", "dog"), input, 1);
   }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.residua.Told;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.model.Classifier.Options;
+import io.residua.testkit.Told;
 import io.residua.weights.Catalogue;
 import io.residua.weights.WeightSource;
 import io.residua.weights.WeightStore;

@@ -8,9 +8,9 @@ import io.residua.Progress;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
-import io.residua.image.RgbImage;
 import io.residua.model.Classifier.Options;
 import io.residua.nn.Architecture;
+import io.residua.testkit.Pictures;
 import io.residua.weights.Catalogue;
 import io.residua.weights.Coverage;
 import io.residua.weights.LoadedWeights;
@@ -124,7 +124,9 @@ class KerasHeadsTest {
     try (Classifier classifier = new Classifier(model, Options.on(FP32))) {
       for (int i = 0; i < 2; i++) {
         found.addAll(
-            classifier.predict(picture(i, model.spec().preprocessing().sizePx())).probabilities());
+            classifier
+                .predict(Pictures.ofHeads(i, model.spec().preprocessing().sizePx()))
+                .probabilities());
       }
     }
     assertThat(found).hasSameSizeAs(c.probabilities);
@@ -147,13 +149,5 @@ class KerasHeadsTest {
     assertThat(architecture).isEqualTo(WHOLE.isEmpty() ? small : "resnet50-keras");
     Coverage.of(Architecture.named(architecture).backbone(), loaded.weights())
         .requireExact(c.name, name -> name.startsWith("fc"));
-  }
-
-  private static RgbImage picture(int index, int sizePx) {
-    byte[] rgb = new byte[sizePx * sizePx * 3];
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] = (byte) (index == 0 ? 7 * i + i / 96 : i * i / 97);
-    }
-    return new RgbImage(sizePx, sizePx, rgb);
   }
 }

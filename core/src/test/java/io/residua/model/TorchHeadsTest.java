@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import io.residua.Progress;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
-import io.residua.image.RgbImage;
 import io.residua.model.Classifier.Options;
 import io.residua.nn.Architecture;
+import io.residua.testkit.Pictures;
+import io.residua.testkit.Told;
 import io.residua.weights.Catalogue;
 import io.residua.weights.Conversion;
 import io.residua.weights.FloatTensor;
@@ -25,7 +25,6 @@ import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,31 +44,13 @@ class TorchHeadsTest {
   private static final double TOLERANCE = 1e-4;
 
   @TempDir private Path folder;
-  private final List<String> lines = new ArrayList<>();
-
-  private final Progress progress =
-      new Progress() {
-        @Override
-        public Task start(String label, long total, String unit) {
-          return NONE.start(label, total, unit);
-        }
-
-        @Override
-        public void line(String text) {
-          lines.add(text);
-        }
-
-        @Override
-        public void warn(String text) {
-          line(text);
-        }
-      };
+  private final Told told = new Told();
 
   private ModelFile open(Path file) {
     WeightSource source =
         new WeightSource(
             Catalogue.builtIn(), new WeightStore(folder, WeightStore.Options.ofEnvironment()));
-    return ModelFile.open(file.toString(), source.withOffline(true), progress);
+    return ModelFile.open(file.toString(), source.withOffline(true), told);
   }
 
   private static InputStream resource(String name) {
@@ -93,14 +74,6 @@ class TorchHeadsTest {
     }
   }
 
-  private static RgbImage picture(int index) {
-    byte[] rgb = new byte[SIZE_PX * SIZE_PX * 3];
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] = (byte) (index == 0 ? 7 * i + i / 96 : i * i / 97);
-    }
-    return new RgbImage(SIZE_PX, SIZE_PX, rgb);
-  }
-
   @ParameterizedTest
   @CsvSource({
     "dropout, gap-linear, ''",
@@ -119,9 +92,9 @@ class TorchHeadsTest {
     ModelFile model = open(file);
     assertThat(model.spec().architecture()).isEqualTo("resnet8-cifar");
     assertThat(model.spec().head().text()).isEqualTo(head);
-    assertThat(String.join("\n", lines)).contains(said);
+    assertThat(String.join("\n", told.lines)).contains(said);
     if (said.isEmpty()) {
-      assertThat(lines).isEmpty();
+      assertThat(told.lines).isEmpty();
     }
     requireTheSame(model, probabilities(name));
     Path converted = folder.resolve("converted.safetensors");
@@ -134,7 +107,7 @@ class TorchHeadsTest {
   private static void requireTheSame(ModelFile model, double[] expected) {
     try (Classifier classifier = new Classifier(model, Options.on(FP32))) {
       for (int i = 0; i < 2; i++) {
-        List<Double> answers = classifier.predict(picture(i)).probabilities();
+        List<Double> answers = classifier.predict(Pictures.ofHeads(i, SIZE_PX)).probabilities();
         for (int c = 0; c < 3; c++) {
           assertThat(answers.get(c)).isCloseTo(expected[3 * i + c], within(TOLERANCE));
         }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.residua.Progress;
-import io.residua.Told;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.engine.Compute;
@@ -17,10 +16,11 @@ import io.residua.experiment.Contestant;
 import io.residua.experiment.ModelComparison;
 import io.residua.export.OnnxExport;
 import io.residua.export.WeightType;
-import io.residua.image.RgbImage;
 import io.residua.model.Classifier.Options;
 import io.residua.nn.Architecture;
 import io.residua.report.ModelCard;
+import io.residua.testkit.Pictures;
+import io.residua.testkit.Told;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
 import io.residua.weights.Catalogue;
@@ -88,14 +88,6 @@ class YesOrNoTest {
     }
   }
 
-  private static RgbImage picture(int index) {
-    byte[] rgb = new byte[SIZE_PX * SIZE_PX * 3];
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] = (byte) (index == 0 ? 7 * i + i / 96 : i * i / 97);
-    }
-    return new RgbImage(SIZE_PX, SIZE_PX, rgb);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"keras", "onnx"})
   void theProbabilityOfYesIsTheOneThatTheOtherLibraryGave(String kind) throws IOException {
@@ -110,7 +102,7 @@ class YesOrNoTest {
     double[] expected = probabilities(kind);
     try (Classifier classifier = new Classifier(model, Options.on(FP32))) {
       for (int i = 0; i < expected.length; i++) {
-        Prediction prediction = classifier.predict(picture(i));
+        Prediction prediction = classifier.predict(Pictures.ofHeads(i, SIZE_PX));
         assertThat(prediction.probabilities().get(1)).isCloseTo(expected[i], within(TOLERANCE));
         assertThat(prediction.probabilities().get(0)).isCloseTo(1 - expected[i], within(TOLERANCE));
         assertThat(prediction.label()).isEqualTo(expected[i] > 0.5 ? "class 1" : "class 0");
@@ -124,7 +116,7 @@ class YesOrNoTest {
     for (int i = 0; i < 2; i++) {
       for (String part : List.of("train", "test")) {
         Path of = Files.createDirectories(data.resolve(part).resolve("class " + i));
-        picture(i).writePng(of.resolve(part + ".png"));
+        Pictures.ofHeads(i, SIZE_PX).writePng(of.resolve(part + ".png"));
       }
     }
     return data;
@@ -185,7 +177,7 @@ class YesOrNoTest {
     double[] expected = probabilities("keras");
     try (Classifier classifier = new Classifier(again, Options.on(FP32))) {
       for (int i = 0; i < expected.length; i++) {
-        assertThat(classifier.predict(picture(i)).probabilities().get(1))
+        assertThat(classifier.predict(Pictures.ofHeads(i, SIZE_PX)).probabilities().get(1))
             .isCloseTo(expected[i], within(TOLERANCE));
       }
     }

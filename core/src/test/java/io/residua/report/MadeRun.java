@@ -20,9 +20,7 @@ import io.residua.image.RgbImage;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Options;
 import io.residua.model.ModelFile;
-import io.residua.model.ModelSpec;
-import io.residua.nn.Head;
-import io.residua.weights.Initialisation;
+import io.residua.testkit.RandomModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,20 +85,8 @@ record MadeRun(Path run, Path data, Evaluation test) {
 
   private static Evaluation train(Path run, Path data) {
     OpenedData opened = OpenedData.open(data);
-    ModelSpec spec =
-        new ModelSpec(
-            "resnet8-cifar",
-            Head.parse("gap-linear"),
-            opened.classes(),
-            List.of(),
-            Preprocessing.preset("torchvision").withSize(SIZE_PX));
-    ObjectNode nothing = JsonNodeFactory.instance.objectNode();
-    ModelFile model =
-        new ModelFile(
-            spec,
-            new Initialisation(7, Initialisation.LinearRule.TORCH).weights(spec.network()),
-            nothing,
-            nothing);
+    Preprocessing input = Preprocessing.preset("torchvision").withSize(SIZE_PX);
+    ModelFile model = RandomModel.of("resnet8-cifar", "gap-linear", opened.classes(), input, 7);
     model.write(run.resolve("model.safetensors"));
     Manifest.of(opened.split(SplitPlan.defaults(1)), Progress.NONE).write(run.resolve("split.csv"));
     Map<Part, Evaluation> parts = new LinkedHashMap<>();

@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.residua.ResiduaException;
-import io.residua.Told;
 import io.residua.data.OpenedData;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.features.FeatureExtractor;
 import io.residua.features.FeatureExtractor.Request;
+import io.residua.testkit.Stripes;
+import io.residua.testkit.Tiny;
+import io.residua.testkit.Told;
 import io.residua.weights.SafetensorsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,13 +37,7 @@ class KeptFeaturesTest {
   void aModelToStartFrom() throws Exception {
     data = Stripes.folder(folder.resolve("data"), 12);
     Recipe scratch =
-        Recipe.defaults()
-            .with("weights", "none")
-            .with("model", "resnet18")
-            .with("image_size", "32")
-            .with("resize", "squash")
-            .with("epochs", "1")
-            .with("batch_size", "8");
+        Tiny.recipe("resnet18", 1, 8).with("image_size", "32").with("resize", "squash");
     weights = trainer().train(data, scratch, folder.resolve("scratch")).model();
     assertThat(folder.resolve("kept")).doesNotExist(); // nothing was frozen
     told.lines.clear();

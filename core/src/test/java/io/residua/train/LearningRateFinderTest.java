@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.residua.engine.Compute;
-import io.residua.engine.Precision;
 import io.residua.image.RgbImage;
+import io.residua.testkit.Tiny;
 import io.residua.train.LearningRateTest.Point;
 import io.residua.train.LearningRateTest.Range;
 import java.io.IOException;
@@ -44,19 +43,16 @@ class LearningRateFinderTest {
   void theLossFallsAndRunsAway(String freeze) throws IOException {
     Path data = pictures(folder.resolve("data"), 16);
     Recipe recipe =
-        Recipe.defaults()
-            .with("weights", "none")
-            .with("model", "resnet8-cifar")
+        Tiny.recipe("resnet8-cifar", 1, 8)
             .with("optimizer", "sgd:momentum=0.9")
             .with("freeze", freeze)
-            .with("batch_size", "8")
             .with("accumulate", "2")
             .with("mix", "mixup(alpha=0.2)")
             .with("precision", "fp32");
     Path out = folder.resolve("rates");
     LearningRateTest test =
         Trainer.create()
-            .on(new Compute(Compute.auto().device(), Precision.FP32, 1))
+            .on(Tiny.ONE_THREAD)
             .findLearningRate(data, recipe, new Range(1e-6, 1e4, 60), out);
     assertThat(test.diverged()).isTrue();
     double suggested = test.suggestion().orElseThrow();

@@ -7,6 +7,7 @@ import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.engine.onednn.Natives;
 import io.residua.nn.Architecture;
+import io.residua.testkit.Stripes;
 import io.residua.weights.Initialisation;
 import io.residua.weights.Initialisation.LinearRule;
 import io.residua.weights.Safetensors;

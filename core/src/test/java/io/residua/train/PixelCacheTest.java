@@ -3,9 +3,9 @@ package io.residua.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.residua.image.RgbImage;
+import io.residua.testkit.Pictures;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,10 +15,7 @@ class PixelCacheTest {
   private static final int COUNT = 40;
 
   private static RgbImage picture(int number) {
-    Random random = new Random(number);
-    byte[] rgb = new byte[3 * (10 + number) * 7];
-    random.nextBytes(rgb);
-    return new RgbImage(10 + number, 7, rgb);
+    return Pictures.noise(10 + number, 7, number);
   }
 
   /** Loads everything three times from several threads; how often a picture was decoded. */

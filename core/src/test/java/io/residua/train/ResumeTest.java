@@ -3,7 +3,6 @@ package io.residua.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.data.DataReading;
 import io.residua.data.PictureList;
@@ -12,6 +11,9 @@ import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.engine.onednn.Natives;
 import io.residua.run.RunException;
+import io.residua.testkit.Stripes;
+import io.residua.testkit.Tiny;
+import io.residua.testkit.Told;
 import io.residua.weights.FloatTensor;
 import io.residua.weights.SafetensorsFile;
 import io.residua.weights.WeightMap;
@@ -19,7 +21,6 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,11 +45,7 @@ class ResumeTest {
 
   /** 19 training pictures, of which a step takes 4: four steps an epoch. */
   private static Recipe recipe() {
-    return Recipe.defaults()
-        .with("weights", "none")
-        .with("model", "resnet20-cifar")
-        .with("epochs", "3")
-        .with("batch_size", "4");
+    return Tiny.recipe("resnet20-cifar", 3, 4);
   }
 
   private static Trainer trainer(Precision precision) {
@@ -58,37 +55,17 @@ class ResumeTest {
   }
 
   /** Stops the work at its so manieth report of progress in training or validation. */
-  private static final class StopAfter implements Progress {
-    private final List<String> warnings = new ArrayList<>();
-    private int reports;
+  private static Told stopAfter(int reports) {
+    return new Told() {
+      private int left = reports;
 
-    StopAfter(int reports) {
-      this.reports = reports;
-    }
-
-    @Override
-    public Task start(String label, long total, String unit) {
-      boolean counts = label.startsWith("epoch ") || label.equals("validate");
-      return new Task() {
-        @Override
-        public void advance(long by, String note) {
-          if (counts && reports-- == 0) {
-            throw new CancellationException("stopped by the test");
-          }
+      @Override
+      protected void advanced(String label, long by) {
+        if ((label.startsWith("epoch ") || label.equals("validate")) && left-- == 0) {
+          throw new CancellationException("stopped by the test");
         }
-
-        @Override
-        public void close() {}
-      };
-    }
-
-    @Override
-    public void line(String text) {}
-
-    @Override
-    public void warn(String text) {
-      warnings.add(text);
-    }
+      }
+    };
   }
 
   private void stopped(Recipe recipe, Precision precision, int reports) {
@@ -96,7 +73,7 @@ class ResumeTest {
   }
 
   private void stopped(Recipe recipe, Trainer trainer, int reports) {
-    assertThatThrownBy(() -> trainer.reportingTo(new StopAfter(reports)).train(data, recipe, run))
+    assertThatThrownBy(() -> trainer.reportingTo(stopAfter(reports)).train(data, recipe, run))
         .isInstanceOf(CancellationException.class);
   }
 
@@ -105,7 +82,7 @@ class ResumeTest {
     Recipe recipe = recipe().with("clip", "norm:1");
     stopped(recipe, savingEachStep(), 5);
     Trainer trainer = trainer(Precision.FP32);
-    StopAfter progress = new StopAfter(Integer.MAX_VALUE);
+    Told progress = new Told();
     Device device = Natives.available() ? Device.CPU : Device.JAVA;
     trainer.on(new Compute(device, Precision.FP32, 3)).reportingTo(progress).resume(data, run);
     assertThat(progress.warnings).isEmpty();
@@ -188,7 +165,7 @@ class ResumeTest {
     byte[] bytes = Files.readAllBytes(newest);
     bytes[bytes.length / 2] ^= 1;
     Files.write(newest, bytes);
-    StopAfter progress = new StopAfter(-1);
+    Told progress = new Told();
     trainer(Precision.FP32).reportingTo(progress).resume(data, run);
     assertThat(progress.warnings)
         .anyMatch(w -> w.contains("checkpoint.safetensors") && w.contains("checksum"));
@@ -242,7 +219,7 @@ class ResumeTest {
         .hasMessageStartingWith("cannot use " + newest + ": ")
         .hasMessageContaining("fc.weight' has ")
         .hasMessageContaining(" at 1 of ");
-    StopAfter progress = new StopAfter(-1);
+    Told progress = new Told();
     trainer(Precision.FP32).reportingTo(progress).resume(data, run);
     assertThat(progress.warnings).anyMatch(w -> w.contains("fc.weight' has "));
     assertSameAsUnstopped(recipe(), Precision.FP32);
@@ -279,7 +256,7 @@ class ResumeTest {
 
   @Test
   void aCheckpointThatCannotBeWrittenIsWarnedOfAndTheRunGoesOn() throws IOException {
-    StopAfter progress = new StopAfter(-1);
+    Told progress = new Told();
     Checkpoints checkpoints =
         new Checkpoints(
             Files.createDirectories(run),

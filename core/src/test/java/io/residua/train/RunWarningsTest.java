@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.residua.Told;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.model.ModelFile;
+import io.residua.testkit.Stripes;
+import io.residua.testkit.Tiny;
+import io.residua.testkit.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +25,7 @@ class RunWarningsTest {
   @TempDir private Path folder;
 
   private static Recipe small() {
-    return Recipe.defaults()
-        .with("weights", "none")
-        .with("model", "resnet8-cifar")
-        .with("epochs", "1")
-        .with("batch_size", "4");
+    return Tiny.recipe("resnet8-cifar", 1, 4);
   }
 
   private List<String> warnings(Path data, Recipe recipe) throws IOException {
@@ -96,13 +94,7 @@ class RunWarningsTest {
   @Test
   void theTestPartForValidation() throws IOException {
     Path data = folder.resolve("data");
-    Stripes.folder(data.resolve("train"), 12);
-    Stripes.folder(data.resolve("test"), 16);
-    for (int i = 0; i < 12; i++) { // of other pictures than train
-      for (String name : new String[] {"across", "down"}) {
-        Files.delete(data.resolve("test").resolve(name).resolve("p%02d.png".formatted(i)));
-      }
-    }
+    Stripes.folder(data, 12, 4);
     assertThat(warnings(data, small().with("val_split", "test")))
         .anyMatch(w -> w.contains("the test part is the validation part"));
     assertThatThrownBy(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Shared;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -29,11 +28,7 @@ class ScheduleTest {
       })
   void everyStepEqualsTorchs(String golden, String text, double learningRate, int epochs)
       throws IOException {
-    JsonNode expected =
-        new ObjectMapper()
-            .readTree(Shared.path("golden/train/schedules.json").toFile())
-            .get("schedules")
-            .get(golden);
+    JsonNode expected = Shared.json("golden/train/schedules.json").get("schedules").get(golden);
     Schedule.Run run = Schedule.parse(text).over(learningRate, epochs, 1);
     JsonNode rates = expected.get("lr");
     assertThat(rates.size()).isGreaterThanOrEqualTo(epochs);

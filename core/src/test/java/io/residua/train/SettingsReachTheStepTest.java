@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
+import io.residua.testkit.Stripes;
+import io.residua.testkit.Tiny;
 import io.residua.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,15 +44,11 @@ class SettingsReachTheStepTest {
       Files.delete(data.resolve("down").resolve("p%02d.png".formatted(i)));
     }
     plain =
-        Recipe.defaults()
-            .with("weights", "none")
-            .with("model", "resnet20-cifar")
+        Tiny.recipe("resnet20-cifar", 1, 12)
             .with("optimizer", "sgd:weight-decay=0.1")
             .with("schedule", "constant")
             .with("lr", Double.toString(LR))
-            .with("epochs", "1")
             .with("steps_per_epoch", "1")
-            .with("batch_size", "12")
             .with("keep", "last");
     start = after(plain.with("lr", "1e-30"), shared.resolve("start"));
     step = after(plain, shared.resolve("plain"));

@@ -7,21 +7,22 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.Shared;
-import io.residua.SmallDisk;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.eval.Evaluation;
 import io.residua.model.Classifier;
 import io.residua.run.RunException;
+import io.residua.testkit.SmallDisk;
+import io.residua.testkit.Stripes;
+import io.residua.testkit.Tiny;
+import io.residua.testkit.Told;
 import io.residua.weights.SafetensorsFile;
 import io.residua.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -70,14 +71,10 @@ class TrainerTest {
   void aSmallNetworkLearnsFromScratch(Device device, String freeze) throws Exception {
     Path data = Stripes.folder(folder.resolve("data"), 24);
     Recipe recipe =
-        Recipe.defaults()
-            .with("weights", "none")
-            .with("model", "resnet18")
+        Tiny.recipe("resnet18", 4, 8)
             .with("image_size", "32")
             .with("resize", "squash")
-            .with("freeze", freeze)
-            .with("epochs", "4")
-            .with("batch_size", "8");
+            .with("freeze", freeze);
     TrainedRun run =
         Trainer.create()
             .on(new Compute(device, Precision.FP32, 2))
@@ -204,38 +201,7 @@ class TrainerTest {
   }
 
   private static Recipe small() {
-    return Recipe.defaults()
-        .with("weights", "none")
-        .with("model", "resnet20-cifar")
-        .with("epochs", "2")
-        .with("batch_size", "8");
-  }
-
-  /** What was begun of the work, and something to do when work of a kind begins. */
-  private static final class Watching implements Progress {
-    private final List<String> begun = new ArrayList<>();
-    private final String label;
-    private final Runnable then;
-
-    Watching(String label, Runnable then) {
-      this.label = label;
-      this.then = then;
-    }
-
-    @Override
-    public Task start(String started, long total, String unit) {
-      begun.add(started);
-      if (started.startsWith(label)) {
-        then.run();
-      }
-      return Progress.NONE.start(started, total, unit);
-    }
-
-    @Override
-    public void line(String text) {}
-
-    @Override
-    public void warn(String text) {}
+    return Tiny.recipe("resnet20-cifar", 2, 8);
   }
 
   @ParameterizedTest
@@ -253,7 +219,7 @@ class TrainerTest {
       })
   void whatDoesNotFitIsToldBeforeAnyPictureIsRead(String setting, String value, String reason) {
     Path data = Stripes.folder(folder.resolve("data"), 4);
-    Watching progress = new Watching("never", () -> {});
+    Told progress = new Told();
     Trainer trainer =
         Trainer.create().reportingTo(progress).with(WeightSource.ofEnvironment().withOffline(true));
     Recipe recipe = small().with(setting, value);
@@ -272,7 +238,7 @@ class TrainerTest {
   @Test
   void aSplitThatCannotBeReadIsToldBeforeAnyPictureIsRead() {
     Path data = Stripes.folder(folder.resolve("data"), 4);
-    Watching progress = new Watching("never", () -> {});
+    Told progress = new Told();
     Trainer trainer = Trainer.create().reportingTo(progress).withSplit(folder.resolve("none.csv"));
     assertThatThrownBy(() -> trainer.train(data, small(), folder.resolve("run")))
         .hasMessageContaining("none.csv: cannot be read");
@@ -284,8 +250,7 @@ class TrainerTest {
     Path data = Stripes.folder(folder.resolve("data"), 12);
     try (SmallDisk disk = SmallDisk.mount(folder, 24)) {
       Path run = disk.folder().resolve("run");
-      Watching filling = new Watching("epoch 2/2", disk::fill);
-      Trainer.create().reportingTo(filling).train(data, small(), run);
+      Trainer.create().reportingTo(disk.filledAt("epoch 2/2")).train(data, small(), run);
       for (String file : List.of("model.safetensors", "last.safetensors")) {
         assertThat(SafetensorsFile.open(run.resolve(file)).floats("fc.bias").toArray())
             .as(file)
@@ -304,7 +269,7 @@ class TrainerTest {
     Path data = Stripes.folder(folder.resolve("data"), 12);
     try (SmallDisk disk = SmallDisk.mount(folder, 4)) {
       Path run = disk.folder().resolve("run");
-      Watching progress = new Watching("never", () -> {});
+      Told progress = new Told();
       assertThatThrownBy(() -> Trainer.create().reportingTo(progress).train(data, small(), run))
           .isInstanceOf(ResiduaException.class)
           .hasMessageContaining("there is no room for")

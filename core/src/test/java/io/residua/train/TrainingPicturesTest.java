@@ -10,6 +10,7 @@ import io.residua.data.Sample;
 import io.residua.data.inspect.ClassPreview;
 import io.residua.engine.Compute;
 import io.residua.image.RgbImage;
+import io.residua.testkit.Stripes;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.Arrays;

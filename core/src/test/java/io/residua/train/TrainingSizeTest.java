@@ -11,6 +11,7 @@ import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.image.RgbImage;
 import io.residua.model.Classifier;
+import io.residua.testkit.Stripes;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -1,6 +1,7 @@
 package io.residua.weights;
 
 import io.residua.Progress;
+import io.residua.testkit.Told;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -12,12 +13,7 @@ final class FetchMain {
     WeightStore store =
         new WeightStore(Path.of(args[0]), new WeightStore.Options(args[1], Duration.ofMinutes(2)));
     Progress lines =
-        new Progress() {
-          @Override
-          public Task start(String label, long total, String unit) {
-            return NONE.start(label, total, unit);
-          }
-
+        new Told() {
           @Override
           public void line(String text) {
             System.out.println(text);

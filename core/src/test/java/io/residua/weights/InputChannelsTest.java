@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.residua.Text;
-import io.residua.Told;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
@@ -24,6 +23,8 @@ import io.residua.nn.Architecture;
 import io.residua.nn.Head;
 import io.residua.nn.Network;
 import io.residua.nn.Shape;
+import io.residua.testkit.Pictures;
+import io.residua.testkit.Told;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,8 @@ class InputChannelsTest {
             : Recognition.weights(WeightFile.open(path), Fixtures.THIN_TORCH);
     float[] input = new float[2 * SIZE_PX * SIZE_PX];
     for (int n = 0; n < 2; n++) {
-      Preprocessing.preset("grey").normalise(picture(n), input, n * SIZE_PX * SIZE_PX);
+      Preprocessing.preset("grey")
+          .normalise(Pictures.placed(SIZE_PX, SIZE_PX, n), input, n * SIZE_PX * SIZE_PX);
     }
     float[] given = Fixtures.run(network, weights, input);
     double[] expected = Fixtures.logits("grey/timm");
@@ -75,14 +77,6 @@ class InputChannelsTest {
     assertThat(match.pixels()).isEqualTo(OnnxPixels.NONE);
     return new TensorFile(path, 1 << 20, WeightFile.Format.ONNX, match.tensors(), Map.of())
         .weights();
-  }
-
-  private static RgbImage picture(int n) {
-    RgbImage picture = new RgbImage(SIZE_PX, SIZE_PX);
-    for (int i = 0; i < picture.rgb().length; i++) {
-      picture.rgb()[i] = (byte) ((n * picture.rgb().length + i) * 0x9e3779b1 >>> 13);
-    }
-    return picture;
   }
 
   @Test
@@ -149,8 +143,8 @@ class InputChannelsTest {
     try (Classifier plain =
             new Classifier(model, Options.on(new Compute(Device.JAVA, Precision.FP32, 1)));
         Classifier fast = new Classifier(model, Options.on(Compute.auto()))) {
-      List<Double> expected = plain.predict(picture(0)).probabilities();
-      List<Double> given = fast.predict(picture(0)).probabilities();
+      List<Double> expected = plain.predict(Pictures.placed(SIZE_PX, SIZE_PX, 0)).probabilities();
+      List<Double> given = fast.predict(Pictures.placed(SIZE_PX, SIZE_PX, 0)).probabilities();
       for (int i = 0; i < expected.size(); i++) {
         assertThat(given.get(i)).isCloseTo(expected.get(i), within(0.01)); // may be bf16
       }

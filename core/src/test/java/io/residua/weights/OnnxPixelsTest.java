@@ -9,11 +9,9 @@ import io.residua.export.OnnxExport.Options;
 import io.residua.export.WeightType;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
-import io.residua.model.ModelFile;
-import io.residua.model.ModelSpec;
-import io.residua.nn.Architecture;
-import io.residua.nn.Head;
 import io.residua.nn.Network;
+import io.residua.testkit.Pictures;
+import io.residua.testkit.RandomModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -54,10 +52,7 @@ class OnnxPixelsTest {
     assertThat(pixels.describePixels()).startsWith(described);
     float[] input = new float[2 * SIZE_PX * SIZE_PX * 3];
     for (int n = 0; n < 2; n++) {
-      RgbImage picture = new RgbImage(SIZE_PX, SIZE_PX);
-      for (int i = 0; i < picture.rgb().length; i++) {
-        picture.rgb()[i] = (byte) ((n * picture.rgb().length + i) * 0x9e3779b1 >>> 13);
-      }
+      RgbImage picture = Pictures.placed(SIZE_PX, SIZE_PX, n);
       pixels.normalise(picture, input, n * picture.rgb().length);
     }
     Network network = Fixtures.THIN_TORCH.network(Fixtures.CLASSES);
@@ -117,19 +112,10 @@ class OnnxPixelsTest {
   }
 
   private Path exported(String preset, boolean inside) throws IOException {
-    ModelSpec spec =
-        new ModelSpec(
-            "resnet8-cifar",
-            Head.gapLinear(),
-            List.of("a", "b", "c"),
-            List.of(),
-            Preprocessing.preset(preset).withSize(SIZE_PX));
-    WeightMap weights =
-        new Initialisation(1, Initialisation.LinearRule.TORCH)
-            .weights(Architecture.named("resnet8-cifar").network(3));
+    Preprocessing input = Preprocessing.preset(preset).withSize(SIZE_PX);
     Path out = folder.resolve(preset + inside + ".onnx");
     OnnxExport.write(
-        new ModelFile(spec, weights, JSON.objectNode(), JSON.objectNode()),
+        RandomModel.of("resnet8-cifar", "gap-linear", List.of("a", "b", "c"), input, 1),
         out,
         new Options(WeightType.FP32, inside));
     String text = new String(Files.readAllBytes(out), StandardCharsets.ISO_8859_1);

@@ -3,8 +3,8 @@ package io.residua.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.residua.Told;
 import io.residua.nn.Architecture;
+import io.residua.testkit.Told;
 import io.residua.weights.WeightSummary.TensorSummary;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,12 +3,11 @@ package io.residua.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.residua.Progress;
 import io.residua.nn.Architecture;
+import io.residua.testkit.Told;
 import io.residua.weights.Initialisation.LinearRule;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +26,10 @@ class PrefixTest {
 
   @TempDir private Path folder;
   private final Map<String, FloatTensor> tensors = new LinkedHashMap<>();
-  private final List<String> lines = new ArrayList<>();
   private Path file;
 
-  private final Progress progress =
-      new Progress() {
-        @Override
-        public Task start(String label, long total, String unit) {
-          return NONE.start(label, total, unit);
-        }
-
+  private final Told told =
+      new Told() {
         @Override
         public void line(String text) {
           lines.add(text.replace(file.toString(), "FILE"));
@@ -83,7 +76,7 @@ class PrefixTest {
     WeightSource source =
         new WeightSource(
             Catalogue.builtIn(), new WeightStore(folder, WeightStore.Options.ofEnvironment()));
-    return prefix.map(source::withPrefix).orElse(source).load(file.toString(), written(), progress);
+    return prefix.map(source::withPrefix).orElse(source).load(file.toString(), written(), told);
   }
 
   private static float[] firstLayer(LoadedWeights loaded) {
@@ -119,7 +112,7 @@ class PrefixTest {
     assertThat(loaded.weights().asMap().keySet())
         .containsExactlyInAnyOrderElementsOf(network(1).keySet());
     assertThat(firstLayer(loaded)).containsExactly(firstLayer(1));
-    assertThat(lines).isEmpty();
+    assertThat(told.lines).isEmpty();
   }
 
   @Test
@@ -130,8 +123,8 @@ class PrefixTest {
     add("train_acc.fp", 3);
     add("projection_head.layers.0.weight", 8, 64);
     assertThat(load(Optional.empty()).weights().names()).hasSameSizeAs(network(1).keySet());
-    assertThat(lines).hasSize(1);
-    assertThat(lines.get(0))
+    assertThat(told.lines).hasSize(1);
+    assertThat(told.lines.get(0))
         .startsWith("FILE: resnet20-cifar under 'model.'; left out: ")
         .contains("criterion.weight", "train_acc (2 tensors)", "projection_head.layers.0.weight");
   }
@@ -143,8 +136,8 @@ class PrefixTest {
     add("normalize.mean", 1, 3, 1, 1);
     add("layer1.0.total_ops", 1);
     assertThat(load(Optional.empty()).weights().names()).hasSameSizeAs(network(1).keySet());
-    assertThat(lines).hasSize(1);
-    assertThat(lines.get(0)).contains("criterion.weight").contains("normalize.mean");
+    assertThat(told.lines).hasSize(1);
+    assertThat(told.lines.get(0)).contains("criterion.weight").contains("normalize.mean");
   }
 
   /** A layer more is another network, whose answers would be others. */
@@ -176,7 +169,7 @@ class PrefixTest {
     assertThat(WeightSummary.of(WeightFile.open(file)).conflict().orElseThrow()).contains(names);
     assertThat(firstLayer(load(Optional.of(bare(second))))).containsExactly(firstLayer(2));
     assertThat(firstLayer(load(Optional.of(first)))).containsExactly(firstLayer(1));
-    assertThat(lines.get(0)).contains("left out: ", first.split("\\.", 2)[0]);
+    assertThat(told.lines.get(0)).contains("left out: ", first.split("\\.", 2)[0]);
     assertThat(Conversion.of(file, null, Optional.of(first)).exact()).isTrue();
     assertThatExceptionOfType(WeightsException.class)
         .isThrownBy(() -> load(Optional.of("encoder")))
@@ -202,7 +195,7 @@ class PrefixTest {
     addNetwork(1, plain, true);
     addNetwork(2, average, true);
     assertThat(firstLayer(load(Optional.empty()))).containsExactly(firstLayer(2));
-    assertThat(lines.get(0))
+    assertThat(told.lines.get(0))
         .isEqualTo(
             "FILE: of several networks, the moving average under '%s' is taken; --prefix takes"
                 + " another ('%s')",
@@ -216,6 +209,6 @@ class PrefixTest {
     FileHead head = load(Optional.empty()).head();
     assertThat(head.head()).isEmpty();
     assertThat(head.problem()).contains("contrastive training");
-    assertThat(lines.get(lines.size() - 1)).contains("without its head: its last layers");
+    assertThat(told.lines.get(told.lines.size() - 1)).contains("without its head: its last layers");
   }
 }

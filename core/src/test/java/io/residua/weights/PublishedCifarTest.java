@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Progress;
 import io.residua.Shared;
 import io.residua.data.OpenedData;
@@ -59,7 +58,7 @@ class PublishedCifarTest {
   })
   void logitsAreTheReferences(String file, String golden) throws IOException {
     double[] expected = Shared.npy("golden", "cifar", golden);
-    JsonNode cifar = new ObjectMapper().readTree(Shared.path("golden/cifar/cifar.json").toFile());
+    JsonNode cifar = Shared.json("golden/cifar/cifar.json");
     List<JsonNode> pictures = cifar.get("files_sorted_by_path").valueStream().toList();
     WeightFile weights = WeightFile.open(Shared.path("data/weights/akamaster_cifar10/" + file));
     Recognition recognition = Recognition.of(weights).orElseThrow();

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.residua.FileHash;
 import io.residua.Progress;
-import io.residua.Told;
+import io.residua.testkit.Told;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -3,7 +3,6 @@ package io.residua.data.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.residua.Told;
 import io.residua.data.DataException;
 import io.residua.data.DataSplits;
 import io.residua.data.OpenedData;
@@ -13,6 +12,7 @@ import io.residua.data.SplitPlan;
 import io.residua.data.SplitSize;
 import io.residua.image.RgbImage;
 import io.residua.testkit.Scenes;
+import io.residua.testkit.Told;
 import java.awt.image.BufferedImage;
 import java.awt.image.RescaleOp;
 import java.io.IOException;

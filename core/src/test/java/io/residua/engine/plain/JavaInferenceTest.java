@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Shared;
 import io.residua.engine.GoldenNet;
 import io.residua.engine.InferenceSession;
@@ -30,10 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JavaInferenceTest {
   @Test
   void computesTheGoldenLogits() throws Exception {
-    JsonNode expected =
-        new ObjectMapper()
-            .readTree(Shared.path("golden/train/runs.json").toFile())
-            .get("eval_logits_batch0_initial_f64");
+    JsonNode expected = Shared.json("golden/train/runs.json").get("eval_logits_batch0_initial_f64");
     float[] logits = goldenLogits(2);
     for (int n = 0; n < GoldenNet.BATCH; n++) {
       for (int c = 0; c < GoldenNet.CLASSES; c++) {

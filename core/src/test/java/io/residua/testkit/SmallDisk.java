@@ -1,4 +1,4 @@
-package io.residua;
+package io.residua.testkit;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -45,6 +45,19 @@ public record SmallDisk(Path folder) implements AutoCloseable {
         // until there is no room for so many
       }
     }
+  }
+
+  /** Fills it when a task begins. */
+  public Told filledAt(String task) {
+    return new Told() {
+      @Override
+      public Task start(String label, long total, String unit) {
+        if (label.equals(task)) {
+          fill();
+        }
+        return super.start(label, total, unit);
+      }
+    };
   }
 
   private static boolean appended(Path file, int bytes) {

@@ -1,4 +1,4 @@
-package io.residua.train;
+package io.residua.testkit;
 
 import io.residua.image.RgbImage;
 import java.io.IOException;
@@ -8,13 +8,25 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /** Two classes that mean colour does not tell apart: stripes across and stripes down. */
-final class Stripes {
+public final class Stripes {
   private Stripes() {}
 
+  /** Writes class folders with so many pictures each, in {@code train} and in {@code test}. */
+  public static Path folder(Path data, int train, int test) {
+    write(data.resolve("train"), 0, train);
+    write(data.resolve("test"), train, test);
+    return data;
+  }
+
   /** Writes class folders with so many pictures each. */
-  static Path folder(Path data, int each) {
+  public static Path folder(Path data, int each) {
+    write(data, 0, each);
+    return data;
+  }
+
+  private static void write(Path data, int first, int each) {
     for (boolean across : new boolean[] {true, false}) {
-      for (int i = 0; i < each; i++) {
+      for (int i = first; i < first + each; i++) {
         Path file = data.resolve(across ? "across" : "down").resolve("p%02d.png".formatted(i));
         try {
           Files.createDirectories(file.getParent());
@@ -24,10 +36,9 @@ final class Stripes {
         picture(across, i).writePng(file);
       }
     }
-    return data;
   }
 
-  static RgbImage picture(boolean across, int seed) {
+  public static RgbImage picture(boolean across, int seed) {
     Random random = new Random(seed);
     int phase = random.nextInt(8);
     byte[] rgb = new byte[32 * 32 * 3];
