@@ -10,6 +10,7 @@ import io.residua.Text;
 import io.residua.data.DataSplits;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
+import io.residua.data.Part;
 import io.residua.data.TrainingData;
 import io.residua.engine.Compute;
 import io.residua.eval.Evaluation;
@@ -66,7 +67,7 @@ record PreparedRun(
                   recipe.spelledFingerprint(), dataHash(""), id.weights(), id.compute()),
               progress,
               System::nanoTime);
-      NetworkTraining.Outcome outcome = train(at, saved);
+      TrainingOutcome outcome = train(at, saved);
       Provenance provenance =
           Provenance.unknown()
               .from(from.weightsName(), from.licence())
@@ -86,16 +87,16 @@ record PreparedRun(
         throw new DivergedException(
             Text.of(
                 "%s; the weights of the best epoch, %d, are in %s",
-                outcome.failure().get(), outcome.bestEpoch(), new RunFolder(out).model()));
+                outcome.failure().get(), outcome.best().epoch(), new RunFolder(out).model()));
       }
       return new TrainedRun(
           out,
           recipe,
           plan,
           outcome.history(),
-          outcome.bestEpoch(),
-          outcome.train(),
-          outcome.validation(),
+          outcome.best().epoch(),
+          outcome.on(Part.TRAIN),
+          outcome.on(Part.VALIDATION),
           test);
     }
   }
@@ -121,7 +122,7 @@ record PreparedRun(
     return Sha256.of(order.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  private NetworkTraining.Outcome train(RunContext at, Checkpoints saved) {
+  private TrainingOutcome train(RunContext at, Checkpoints saved) {
     Progress progress = at.progress();
     TrainingState state = saved.load().orElse(null);
     if (state != null) {
@@ -129,7 +130,7 @@ record PreparedRun(
           Text.of(
               "going on in epoch %d after step %d", state.epoch() + 1, state.optimizer().steps()));
     }
-    NetworkTraining.Outcome outcome;
+    TrainingOutcome outcome;
     try (EventFile events =
         new EventFile(at.folder(), now(), state == null ? List.of() : state.history(), progress)) {
       outcome =
@@ -141,8 +142,8 @@ record PreparedRun(
         Text.of(
             "%s: epoch %d (validation %s)",
             recipe.keepsLast() ? "kept the last" : "best on validation",
-            outcome.bestEpoch(),
-            accuracy(outcome.validation())));
+            outcome.best().epoch(),
+            accuracy(outcome.on(Part.VALIDATION))));
     return outcome;
   }
 
@@ -158,34 +159,37 @@ record PreparedRun(
 
   /** Looks at the test part, where there is one, with the weights that were chosen. */
   private Optional<Evaluation> test(
-      NetworkTraining.Outcome outcome, Provenance provenance, Compute compute, Progress progress) {
+      TrainingOutcome outcome, Provenance provenance, Compute compute, Progress progress) {
     if (splits.test().isEmpty()) {
       return Optional.empty();
     }
     ImageDataset pictures = splits.test().get().data();
     ModelFile best =
         new ModelFile(
-            from.spec(), outcome.best(), JsonNodeFactory.instance.objectNode(), provenance.json());
+            from.spec(),
+            outcome.best().weights(),
+            JsonNodeFactory.instance.objectNode(),
+            provenance.json());
     try (Classifier classifier = new Classifier(best, Classifier.Options.on(compute))) {
       return Optional.of(classifier.evaluate(pictures, progress).evaluation());
     }
   }
 
-  private RunMetrics metrics(NetworkTraining.Outcome outcome, Optional<Evaluation> test) {
+  private RunMetrics metrics(TrainingOutcome outcome, Optional<Evaluation> test) {
     TrainingData training = splits.training();
     return new RunMetrics(
         recipe.selectedOn(),
-        outcome.bestEpoch(),
+        outcome.best().epoch(),
         outcome.history().size(),
         outcome.failure().orElse(null),
         null,
         null,
         null,
-        PartMetrics.of(outcome.train(), training.trainOrigin()),
-        PartMetrics.of(outcome.validation(), training.validationOrigin()),
+        PartMetrics.of(outcome.on(Part.TRAIN), training.trainOrigin()),
+        PartMetrics.of(outcome.on(Part.VALIDATION), training.validationOrigin()),
         test.map(e -> PartMetrics.of(e, splits.test().orElseThrow().origin())).orElse(null),
         null,
-        TemperatureEffect.of(outcome.validation(), test).orElse(null),
+        TemperatureEffect.of(outcome.on(Part.VALIDATION), test).orElse(null),
         plan.parameters(),
         plan.trained(),
         warnings,
@@ -196,7 +200,7 @@ record PreparedRun(
 
   private void write(
       RunResults results,
-      NetworkTraining.Outcome outcome,
+      TrainingOutcome outcome,
       RunMetrics metrics,
       Provenance provenance,
       Path out) {

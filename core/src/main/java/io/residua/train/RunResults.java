@@ -60,8 +60,7 @@ final class RunResults implements AutoCloseable {
   }
 
   /** Writes models, history and metrics. */
-  void write(
-      ModelSpec spec, NetworkTraining.Outcome outcome, RunMetrics metrics, Provenance provenance) {
+  void write(ModelSpec spec, TrainingOutcome outcome, RunMetrics metrics, Provenance provenance) {
     outcome
         .last()
         .ifPresent(
@@ -80,7 +79,8 @@ final class RunResults implements AutoCloseable {
     AtomicFiles.write(folder.chart("accuracy"), HistoryCharts.accuracy(history).alone());
     AtomicFiles.write(folder.chart("learning_rate"), HistoryCharts.learningRate(history).alone());
     metrics.write(folder.metrics());
-    new ModelFile(spec, outcome.best(), metrics.inModel(), provenance.json()).write(model);
+    new ModelFile(spec, outcome.best().weights(), metrics.inModel(), provenance.json())
+        .write(model);
   }
 
   /** Gives back what was not used. */

@@ -4,6 +4,7 @@ import io.residua.Progress;
 import io.residua.Text;
 import io.residua.engine.TrainingSession;
 import io.residua.eval.EvaluationException;
+import io.residua.nn.Network;
 import io.residua.run.EpochRecord;
 import io.residua.train.TrainingState.Best;
 import io.residua.train.TrainingState.EpochSums;
@@ -12,6 +13,7 @@ import io.residua.weights.WeightMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
@@ -24,35 +26,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrainingLoop {
   /**
-   * What came of it.
-   *
-   * @param best the weights with the best score on the validation part
-   * @param last the weights at the end; empty if the run diverged
-   * @param history an entry an epoch
-   * @param failure how and when the run diverged, if it did
-   */
-  record Outcome(
-      Best best, Optional<WeightMap> last, List<EpochRecord> history, Optional<String> failure) {}
-
-  /**
    * Which phase of a run this is and what came before it.
    *
    * @param number from 0
    * @param recipe of the phase
+   * @param network the whole
    * @param epochs of all phases together
-   * @param history of the epochs before it
-   * @param best of the phases before it, with all weights; null in the first
+   * @param before what came of the phases before it, with all weights; null in the first
    * @param start all weights at its beginning, for checkpoints; null where they need not hold them
    */
   record Phase(
       int number,
       Recipe recipe,
+      Network network,
       int epochs,
-      List<EpochRecord> history,
-      @Nullable Best best,
+      @Nullable TrainingOutcome before,
       @Nullable WeightMap start) {
     Phase withoutStart() {
-      return new Phase(number, recipe, epochs, history, best, null);
+      return new Phase(number, recipe, network, epochs, before, null);
+    }
+
+    FreezePlan plan() {
+      return recipe.freezePlan(network);
     }
   }
 
@@ -91,9 +86,6 @@ final class TrainingLoop {
 
   /**
    * @param session with the weights to begin with, those of {@code from} if that is given
-   * @param groups how the parameters are treated
-   * @param wholeBatches whether a last batch that is not full is left out
-   * @param threads how many load examples and update weights
    * @param from where to go on; null for the beginning
    * @throws TrainingException if the session keeps its weights in another order than {@code from}
    */
@@ -101,10 +93,7 @@ final class TrainingLoop {
       TrainingSession session,
       Examples examples,
       Phase phase,
-      ParameterGroups groups,
-      boolean wholeBatches,
-      int threads,
-      Progress progress,
+      RunContext at,
       Checkpoints checkpoints,
       Observer observer,
       @Nullable TrainingState from) {
@@ -112,18 +101,20 @@ final class TrainingLoop {
     this.examples = examples;
     this.phase = phase;
     this.recipe = phase.recipe();
-    this.threads = threads;
-    this.progress = progress;
+    this.threads = at.compute().threads();
+    this.progress = at.progress();
     this.checkpoints = checkpoints;
     this.observer = observer;
     int batch = session.batchSize();
-    int all = wholeBatches ? examples.size() / batch : (examples.size() + batch - 1) / batch;
+    Network network = phase.network();
+    boolean whole = recipe.dropsLastBatch(phase.plan().takesBatchStatistics(network));
+    int all = whole ? examples.size() / batch : (examples.size() + batch - 1) / batch;
     batches = recipe.batchesPerEpoch(all);
     // More steps than the pictures make go on with a new pass over them, in whole batches.
     picturesPerEpoch = batches > all ? batches * batch : Math.min(examples.size(), batches * batch);
     together = Math.min(recipe.get(RecipeSettings.ACCUMULATE), batches);
     steps = (batches + together - 1) / together;
-    step = recipe.step(session, examples.labels(), groups, together, threads);
+    step = recipe.step(session, examples.labels(), recipe.groups(network), together, threads);
     schedule =
         recipe
             .get(RecipeSettings.SCHEDULE)
@@ -131,8 +122,10 @@ final class TrainingLoop {
     double decay = recipe.get(RecipeSettings.EMA);
     ema = decay > 0 ? new Ema(decay, session, threads) : null;
     if (from == null) {
-      history.addAll(phase.history());
-      best = phase.best();
+      if (phase.before() != null) {
+        history.addAll(phase.before().history());
+        best = phase.before().best();
+      }
       before = history.size();
       epoch = before;
     } else {
@@ -193,19 +186,18 @@ final class TrainingLoop {
    *
    * @throws DivergedException before its first look at the validation part
    */
-  Outcome run(Function<WeightMap, Score> validate) {
+  TrainingOutcome run(Function<WeightMap, Score> validate) {
+    Optional<String> failure = Optional.empty();
     try {
       while (epoch - before < recipe.get(RecipeSettings.EPOCHS) && !stoppedEarly()) {
         steps();
         validate(validate);
       }
     } catch (DivergedException e) {
-      Best kept = best;
-      if (kept == null) {
+      if (best == null) {
         throw e;
       }
-      return new Outcome(
-          kept, Optional.empty(), history, Optional.of(String.valueOf(e.getMessage())));
+      failure = Optional.of(String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error stop) {
       if (betweenSteps) {
         checkpoints.stopping(state());
@@ -216,7 +208,8 @@ final class TrainingLoop {
     if (kept == null) {
       throw new IllegalStateException("a run without epochs");
     }
-    return new Outcome(kept, Optional.of(weights()), history, Optional.empty());
+    Optional<WeightMap> last = failure.isPresent() ? Optional.empty() : Optional.of(weights());
+    return new TrainingOutcome(kept, last, history, failure, Map.of());
   }
 
   /** The weights that are validated and kept. */
