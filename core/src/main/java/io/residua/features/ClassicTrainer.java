@@ -28,12 +28,12 @@ import io.residua.model.ModelSpec;
 import io.residua.run.Provenance;
 import io.residua.run.RunFolder;
 import io.residua.run.RunMetrics;
+import io.residua.run.RunOptions;
 import io.residua.weights.Coverage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fits a support vector machine, logistic regression or nearest neighbours to frozen features. The
@@ -63,38 +63,33 @@ public final class ClassicTrainer {
   private final FeatureExtractor extractor;
   private final Progress progress;
   private final Execution execution;
-  private final @Nullable Path splitFile;
-  private final String command;
-  private final DataReading reading;
+  private final RunOptions options;
 
-  private ClassicTrainer(
-      FeatureExtractor extractor, @Nullable Path splitFile, String command, DataReading reading) {
+  private ClassicTrainer(FeatureExtractor extractor, RunOptions options) {
     this.extractor = extractor;
-    this.splitFile = splitFile;
-    this.command = command;
-    this.reading = reading;
+    this.options = options;
     this.progress = extractor.progress();
     this.execution = Execution.plainJava(extractor.compute().threads());
   }
 
   /** A trainer that gets its features and its progress from the given extractor. */
   public static ClassicTrainer using(FeatureExtractor extractor) {
-    return new ClassicTrainer(extractor, null, "", DataReading.USUAL);
+    return new ClassicTrainer(extractor, RunOptions.USUAL);
   }
 
   /** This trainer, but dividing the data as a {@code split.csv} of an earlier run says. */
   public ClassicTrainer withSplit(Path file) {
-    return new ClassicTrainer(extractor, file, command, reading);
+    return new ClassicTrainer(extractor, options.withSplit(file));
   }
 
   /** This trainer, but noting in what it writes the command that it was started with. */
   public ClassicTrainer startedBy(String typed) {
-    return new ClassicTrainer(extractor, splitFile, typed, reading);
+    return new ClassicTrainer(extractor, options.startedBy(typed));
   }
 
   /** This trainer, but reading data as given. */
   public ClassicTrainer reading(DataReading other) {
-    return new ClassicTrainer(extractor, splitFile, command, other);
+    return new ClassicTrainer(extractor, options.reading(other));
   }
 
   /**
@@ -111,7 +106,7 @@ public final class ClassicTrainer {
   public ClassicRun fit(Path data, ClassicRecipe wanted, Path out) {
     long start = System.nanoTime();
     new RunFolder(out).requireNew();
-    Optional<Manifest> listed = Optional.ofNullable(splitFile).map(Manifest::read);
+    Optional<Manifest> listed = Optional.ofNullable(options.split()).map(Manifest::read);
     Features features = features(data, wanted);
     ModelFile backbone = backbone(data, features, wanted);
     ClassicRecipe recipe = resolved(wanted, features);
@@ -134,7 +129,7 @@ public final class ClassicTrainer {
             Fitted fitted = search(data, recipe, features.classes(), parts);
             ClassicRun run = measured(out, recipe, fitted, features.classes(), parts);
             Provenance provenance =
-                ClassicMetrics.provenance(recipe, features, parts.manifest(), command);
+                ClassicMetrics.provenance(recipe, features, parts.manifest(), options.command());
             RunMetrics metrics =
                 ClassicMetrics.of(run, fitted.pipeline(), parts)
                     .endedAfter(System.nanoTime() - start, provenance);
@@ -194,7 +189,7 @@ public final class ClassicTrainer {
                     features,
                     data,
                     manifest,
-                    "as listed in " + Objects.requireNonNull(splitFile).getFileName()))
+                    "as listed in " + Objects.requireNonNull(options.split()).getFileName()))
         .orElseGet(
             () ->
                 new DividedFeatures(
@@ -237,7 +232,7 @@ public final class ClassicTrainer {
 
   private Features features(Path data, ClassicRecipe wanted) {
     if (!Features.isFile(data)) {
-      OpenedData opened = OpenedData.open(data, reading);
+      OpenedData opened = OpenedData.open(data, options.reading());
       wanted.candidates(opened.classes()); // a class that is not there is told before features
       opened.requireTrainable();
       opened.warnings().forEach(warning -> Warnings.tell(progress, warning));
@@ -252,7 +247,7 @@ public final class ClassicTrainer {
                       ? Optional.empty()
                       : Optional.of(Resize.of(wanted.get("resize")))));
     }
-    if (!reading.equals(DataReading.USUAL)) {
+    if (!options.reading().equals(DataReading.USUAL)) {
       throw new ModelException(
           data
               + ": is a file of features, which has its labels; --path-column, --label-column and"

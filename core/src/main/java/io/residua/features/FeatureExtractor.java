@@ -37,10 +37,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FeatureExtractor {
-  private final WeightSource weights;
-  private final Compute compute;
-  private final Progress progress;
-  private final Optional<Path> cache;
+  private final Means means;
 
   /**
    * Which features.
@@ -58,58 +55,52 @@ public final class FeatureExtractor {
     }
   }
 
-  private FeatureExtractor(
-      WeightSource weights, Compute compute, Progress progress, Optional<Path> cache) {
-    this.weights = weights;
-    this.compute = compute;
-    this.progress = progress;
-    this.cache = cache;
+  private FeatureExtractor(Means means) {
+    this.means = means;
   }
 
   /** A silent extractor on all processors, with the user's caches of weights and features. */
   public static FeatureExtractor create() {
-    WeightSource source = WeightSource.ofEnvironment();
-    return new FeatureExtractor(
-        source, Compute.auto(), Progress.NONE, Optional.of(NetworkFeatures.beside(source)));
+    return new FeatureExtractor(Means.usual());
   }
 
   /** This extractor, but computing as given. */
   public FeatureExtractor on(Compute other) {
-    return new FeatureExtractor(weights, other, progress, cache);
+    return new FeatureExtractor(means.on(other));
   }
 
   /** This extractor, but reporting to the given progress. */
   public FeatureExtractor reportingTo(Progress other) {
-    return new FeatureExtractor(weights, compute, other, cache);
+    return new FeatureExtractor(means.reportingTo(other));
   }
 
   /** This extractor, but with other sources of weights, and features kept beside them. */
   public FeatureExtractor with(WeightSource other) {
-    return new FeatureExtractor(
-        other, compute, progress, Optional.of(NetworkFeatures.beside(other)));
+    return new FeatureExtractor(means.with(other));
   }
 
   /** This extractor, but taking the network under a prefix of a weight file that has several. */
   FeatureExtractor withPrefix(String prefix) {
-    return new FeatureExtractor(weights.withPrefix(prefix), compute, progress, cache);
+    return new FeatureExtractor(
+        means.with(means.weights().withPrefix(prefix)).keepingIn(means.features()));
   }
 
   /** This extractor, but keeping features in another folder; empty to keep none. */
   public FeatureExtractor keepingIn(Optional<Path> folder) {
-    return new FeatureExtractor(weights, compute, progress, folder);
+    return new FeatureExtractor(means.keepingIn(folder));
   }
 
   Compute compute() {
-    return compute;
+    return means.compute();
   }
 
   Progress progress() {
-    return progress;
+    return means.progress();
   }
 
   /** Opens the model that computes features. */
   ModelFile model(String nameOrFile) {
-    return ModelFile.open(nameOrFile, weights, progress);
+    return ModelFile.open(nameOrFile, means.weights(), means.progress());
   }
 
   /**
@@ -150,11 +141,15 @@ public final class FeatureExtractor {
               data.root(), width, samples.size()));
     }
     List<PictureSource> pictures = samples.stream().map(Sample::source).toList();
-    @Nullable String[] hashes = NetworkFeatures.hashes(pictures, progress);
+    @Nullable String[] hashes = NetworkFeatures.hashes(pictures, means.progress());
     float @Nullable [][] rows = new float[samples.size()][];
     try (NetworkFeatures features =
         new NetworkFeatures(
-            network.network(), model.weights(), network.preprocessing(), compute, cache)) {
+            network.network(),
+            model.weights(),
+            network.preprocessing(),
+            means.compute(),
+            means.features())) {
       features.forEach(
           pictures,
           hashes,
@@ -166,7 +161,7 @@ public final class FeatureExtractor {
               Text.count(width, "value"),
               network.preprocessing().describe()),
           "features",
-          progress);
+          means.progress());
     }
 
     FloatBuffer values = FloatBuffer.allocate(samples.size() * width);
@@ -198,7 +193,7 @@ public final class FeatureExtractor {
     return Provenance.unknown()
         .data(data.root())
         .with(Fact.UNREADABLE, unreadable)
-        .with(Fact.COMPUTE, compute.describe())
+        .with(Fact.COMPUTE, means.compute().describe())
         .platform()
         .signed("");
   }

@@ -53,14 +53,13 @@ final class LearningRateFinder {
    * @param data pictures to train on, of which only those that are needed are looked at
    * @param at in whose folder, a new one
    */
-  static LearningRateTest find(
-      StartingPoint from, FreezePlan plan, ImageDataset data, Range range, RunContext at) {
+  static LearningRateTest find(StartingPoint from, ImageDataset data, Range range, RunContext at) {
     Recipe recipe = from.recipe().with("mix", "none");
     return NewFolder.make(
         at.folder(),
         folder -> {
           try (TrainedPart part =
-              new TrainedPart(from.spec(), from.weights(), plan, recipe, at.in(folder))) {
+              new TrainedPart(from.spec(), from.weights(), from.plan(), recipe, at.in(folder))) {
             Examples examples = part.training(needed(data, recipe, range));
             LearningRateTest test = run(from, part, examples, recipe, range, at);
             AtomicFiles.write(folder.resolve("lr-find.csv"), test.csv());

@@ -3,6 +3,7 @@ package io.residua.train;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.residua.AtomicFiles;
 import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.Sha256;
@@ -11,6 +12,7 @@ import io.residua.data.DataSplits;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
 import io.residua.data.Part;
+import io.residua.data.Quarantine;
 import io.residua.data.TrainingData;
 import io.residua.engine.Compute;
 import io.residua.eval.Evaluation;
@@ -26,12 +28,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * A run of which all is settled before its first step; {@link #train} goes from there to what the
  * run's folder holds in the end.
  *
  * @param data the folder or file that the pictures come from
+ * @param leftOut names of pictures that are left out, with the reason
  * @param recipe every {@code auto} resolved
  * @param warnings that were given, which the metrics repeat
  */
@@ -39,10 +43,19 @@ record PreparedRun(
     Path data,
     DataSplits splits,
     Manifest manifest,
+    SortedMap<String, String> leftOut,
     StartingPoint from,
     Recipe recipe,
-    FreezePlan plan,
     List<String> warnings) {
+
+  /** Writes what is settled into the run's folder. */
+  void write(RunFolder folder) {
+    manifest.write(folder.split());
+    AtomicFiles.write(folder.recipe(), recipe.toYaml());
+    if (!leftOut.isEmpty()) {
+      Quarantine.write(folder.excluded(), leftOut);
+    }
+  }
 
   /**
    * Trains from the last checkpoint, or from the beginning where there is none.
@@ -92,7 +105,7 @@ record PreparedRun(
       return new TrainedRun(
           out,
           recipe,
-          plan,
+          from.plan(),
           outcome.history(),
           outcome.best().epoch(),
           outcome.on(Part.TRAIN),
@@ -177,6 +190,7 @@ record PreparedRun(
 
   private RunMetrics metrics(TrainingOutcome outcome, Optional<Evaluation> test) {
     TrainingData training = splits.training();
+    FreezePlan plan = from.plan();
     return new RunMetrics(
         recipe.selectedOn(),
         outcome.best().epoch(),

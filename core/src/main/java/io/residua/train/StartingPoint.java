@@ -95,6 +95,11 @@ record StartingPoint(
         foundation.own());
   }
 
+  /** What is trained: of several phases, that in which most is. */
+  FreezePlan plan() {
+    return FreezePlan.of(spec.network(), recipe);
+  }
+
   /** The same without weights, which those of the catalogue need not be fetched for. */
   static Foundation form(Recipe wanted, WeightSource source, Progress progress) {
     Optional<CatalogueEntry> entry = source.catalogue().find(wanted.get("weights"));

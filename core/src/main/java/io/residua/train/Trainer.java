@@ -1,30 +1,21 @@
 package io.residua.train;
 
-import io.residua.AtomicFiles;
 import io.residua.Progress;
-import io.residua.Text;
-import io.residua.Warnings;
 import io.residua.data.DataReading;
 import io.residua.data.DataSplits;
-import io.residua.data.Grouping;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
-import io.residua.data.Part;
-import io.residua.data.Quarantine;
 import io.residua.data.inspect.TrainingCheck;
 import io.residua.engine.Compute;
-import io.residua.features.NetworkFeatures;
+import io.residua.features.Means;
 import io.residua.model.ModelSpec;
-import io.residua.nn.Network;
 import io.residua.run.RunFolder;
+import io.residua.run.RunOptions;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a classifier from a folder of pictures. The weights that do best on the validation part
@@ -40,111 +31,75 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Trainer {
-  private final WeightSource weights;
-  private final Compute compute;
-  private final Progress progress;
-  private final @Nullable Path splitFile;
+  private final Means means;
+  private final RunOptions options;
   private final TrainingCheck check;
   private final CheckpointPlan checkpoints;
-  private final String command;
-  private final DataReading reading;
-  private final Optional<Path> features;
 
   private Trainer(
-      WeightSource weights,
-      Compute compute,
-      Progress progress,
-      @Nullable Path splitFile,
-      TrainingCheck check,
-      CheckpointPlan checkpoints,
-      String command,
-      DataReading reading,
-      Optional<Path> features) {
-    this.weights = weights;
-    this.compute = compute;
-    this.progress = progress;
-    this.splitFile = splitFile;
+      Means means, RunOptions options, TrainingCheck check, CheckpointPlan checkpoints) {
+    this.means = means;
+    this.options = options;
     this.check = check;
     this.checkpoints = checkpoints;
-    this.command = command;
-    this.reading = reading;
-    this.features = features;
   }
 
   /** A silent trainer on all processors, with the user's cache of weights. */
   public static Trainer create() {
-    WeightSource source = WeightSource.ofEnvironment();
-    return new Trainer(
-        source,
-        Compute.auto(),
-        Progress.NONE,
-        null,
-        TrainingCheck.USUAL,
-        CheckpointPlan.USUAL,
-        "",
-        DataReading.USUAL,
-        Optional.of(NetworkFeatures.beside(source)));
+    return new Trainer(Means.usual(), RunOptions.USUAL, TrainingCheck.USUAL, CheckpointPlan.USUAL);
+  }
+
+  private Trainer with(Means other) {
+    return new Trainer(other, options, check, checkpoints);
+  }
+
+  private Trainer with(RunOptions other) {
+    return new Trainer(means, other, check, checkpoints);
   }
 
   /** This trainer, but computing as given. */
   public Trainer on(Compute other) {
-    return new Trainer(
-        weights, other, progress, splitFile, check, checkpoints, command, reading, features);
+    return with(means.on(other));
   }
 
   /** How it computes. */
   public Compute compute() {
-    return compute;
+    return means.compute();
   }
 
   /** This trainer, but reporting to the given progress. */
   public Trainer reportingTo(Progress other) {
-    return new Trainer(
-        weights, compute, other, splitFile, check, checkpoints, command, reading, features);
+    return with(means.reportingTo(other));
   }
 
   /** This trainer, but with other sources of weights, and features kept beside them. */
   public Trainer with(WeightSource other) {
-    return new Trainer(
-        other,
-        compute,
-        progress,
-        splitFile,
-        check,
-        checkpoints,
-        command,
-        reading,
-        Optional.of(NetworkFeatures.beside(other)));
+    return with(means.with(other));
   }
 
   /** This trainer, but dividing the data as a {@code split.csv} of an earlier run says. */
   public Trainer withSplit(Path file) {
-    return new Trainer(
-        weights, compute, progress, file, check, checkpoints, command, reading, features);
+    return with(options.withSplit(file));
   }
 
   /** This trainer, but leaving out other pictures. */
   public Trainer withCheck(TrainingCheck other) {
-    return new Trainer(
-        weights, compute, progress, splitFile, other, checkpoints, command, reading, features);
+    return new Trainer(means, options, other, checkpoints);
   }
 
   /** This trainer, but saving checkpoints as given. */
   public Trainer withCheckpoints(CheckpointPlan other) {
-    return new Trainer(
-        weights, compute, progress, splitFile, check, other, command, reading, features);
+    return new Trainer(means, options, check, other);
   }
 
   /** This trainer, but noting in what it writes the command that it was started with. */
   public Trainer startedBy(String typed) {
-    return new Trainer(
-        weights, compute, progress, splitFile, check, checkpoints, typed, reading, features);
+    return with(options.startedBy(typed));
   }
 
   /** This trainer, but reading data as given. */
   public Trainer reading(DataReading other) {
-    return new Trainer(
-        weights, compute, progress, splitFile, check, checkpoints, command, other, features);
+    return with(options.reading(other));
   }
 
   /**
@@ -152,13 +107,12 @@ public final class Trainer {
    * none.
    */
   public Trainer keepingFeaturesIn(Optional<Path> folder) {
-    return new Trainer(
-        weights, compute, progress, splitFile, check, checkpoints, command, reading, folder);
+    return with(means.keepingIn(folder));
   }
 
   /** Opens a set as this trainer reads it. */
   public OpenedData open(Path data) {
-    return OpenedData.open(data, reading);
+    return OpenedData.open(data, options.reading());
   }
 
   /**
@@ -177,28 +131,11 @@ public final class Trainer {
   public TrainedRun train(Path data, Recipe wanted, Path out) {
     RunFolder folder = new RunFolder(out);
     folder.requireFree();
-    OpenedData opened = openToTrain(data);
-    Foundation foundation = Foundation.of(wanted, weights, progress);
-    RunSplit split = RunSplit.of(opened, wanted, splitFile);
-    TrainingCheck.Checked checked = check.of(opened, dividing(opened, wanted), progress);
-    DataSplits splits = split.apply(checked, progress);
-    StartingPoint from = StartingPoint.of(foundation, splits.classes(), progress);
-    Network network = from.spec().network();
-    FreezePlan plan = FreezePlan.of(network, from.recipe());
-    Recipe recipe = dropping(from.recipe(), network).with("precision", compute.precision().text());
-    describe(splits, from, plan);
-    List<String> warnings = RunWarnings.of(from, recipe, splits, checked.grouping());
-    warnings.forEach(warning -> Warnings.tell(progress, warning));
+    PreparedRun run = preparation().fresh(data, wanted);
     folder.requireFree();
     try (RunFolder.Held held = folder.hold()) {
-      Manifest manifest = Manifest.of(splits, progress);
-      manifest.write(folder.split());
-      AtomicFiles.write(folder.recipe(), recipe.toYaml());
-      if (!checked.leftOut().isEmpty()) {
-        Quarantine.write(folder.excluded(), checked.leftOut());
-      }
-      return new PreparedRun(opened.root(), splits, manifest, from, recipe, plan, warnings)
-          .train(context(out, recipe), checkpoints, command);
+      run.write(folder);
+      return run.train(context(out, run.recipe()), checkpoints, options.command());
     }
   }
 
@@ -218,6 +155,7 @@ public final class Trainer {
    */
   public TrainedRun resume(Path data, Path run) {
     Recipe recipe = recipeOf(run);
+    Compute compute = compute();
     if (!recipe.get("precision").equals(compute.precision().text())) {
       return on(Compute.resolve(
               Optional.of(compute.device()),
@@ -227,21 +165,9 @@ public final class Trainer {
     }
     RunFolder folder = new RunFolder(run);
     try (RunFolder.Held held = folder.hold()) {
-      Manifest manifest = Manifest.read(folder.split());
-      OpenedData opened = openToTrain(data);
-      Foundation foundation = Foundation.of(recipe, weights, progress);
-      DataSplits splits = RunSplit.asListed(opened, manifest, RunFolder.SPLIT, progress);
-      StartingPoint from = StartingPoint.of(foundation, splits.classes(), progress);
-      FreezePlan plan = FreezePlan.of(from.spec().network(), recipe);
-      describe(splits, from, plan);
-      Grouping copies =
-          recipe.keepsCopiesTogether()
-              ? Grouping.none()
-              : check.of(opened, true, progress).grouping();
-      List<String> warnings = RunWarnings.of(from, recipe, splits, copies);
-      warnings.forEach(warning -> Warnings.tell(progress, warning));
-      return new PreparedRun(opened.root(), splits, manifest, from, recipe, plan, warnings)
-          .train(context(run, recipe), checkpoints, command);
+      return preparation()
+          .stopped(data, recipe, folder)
+          .train(context(run, recipe), checkpoints, options.command());
     }
   }
 
@@ -281,14 +207,13 @@ public final class Trainer {
   public LearningRateTest findLearningRate(
       Path data, Recipe wanted, LearningRateTest.Range range, Path out) {
     new RunFolder(out).requireFree();
-    OpenedData opened = openToTrain(data);
-    Foundation foundation = Foundation.of(wanted, weights, progress);
-    DataSplits splits = divided(opened, wanted);
-    StartingPoint from = StartingPoint.of(foundation, splits.classes(), progress);
-    FreezePlan plan = FreezePlan.of(from.spec().network(), from.recipe());
-    describe(splits, from, plan);
+    Preparation preparation = preparation();
+    OpenedData opened = preparation.open(data);
+    Foundation foundation = preparation.foundation(wanted);
+    DataSplits splits = preparation.divided(opened, wanted);
+    StartingPoint from = preparation.start(foundation, splits);
     return LearningRateFinder.find(
-        from, plan, splits.training().train(), range, context(out, from.recipe()));
+        from, splits.training().train(), range, context(out, from.recipe()));
   }
 
   /**
@@ -296,7 +221,8 @@ public final class Trainer {
    * #withSplit} takes it, so that several runs share one division.
    */
   public Manifest divide(Path data, Recipe recipe) {
-    return Manifest.of(divided(openToTrain(data), recipe), progress);
+    Preparation preparation = preparation();
+    return Manifest.of(preparation.divided(preparation.open(data), recipe), means.progress());
   }
 
   /**
@@ -306,7 +232,7 @@ public final class Trainer {
    * @throws IllegalArgumentException with one line, if the recipe does not fit the network
    */
   public ModelSpec resolve(Recipe recipe, List<String> classes) {
-    return Foundation.of(recipe, weights, progress).spec(classes);
+    return preparation().foundation(recipe).spec(classes);
   }
 
   /**
@@ -324,9 +250,10 @@ public final class Trainer {
    * @throws IllegalArgumentException with one line, if the recipe does not fit the network
    */
   public TrainingPictures look(Path data, Recipe recipe) {
-    OpenedData opened = openToTrain(data);
-    Foundation form = StartingPoint.form(recipe, weights, progress);
-    ImageDataset train = divided(opened, recipe).training().train();
+    Preparation preparation = preparation();
+    OpenedData opened = preparation.open(data);
+    Foundation form = StartingPoint.form(recipe, means.weights(), means.progress());
+    ImageDataset train = preparation.divided(opened, recipe).training().train();
     return TrainingPictures.of(
         train,
         form.spec(train.classes()),
@@ -334,69 +261,14 @@ public final class Trainer {
         Path.of(System.getProperty("java.io.tmpdir")));
   }
 
+  private Preparation preparation() {
+    return new Preparation(means, options, check);
+  }
+
   /** What is computed of frozen weights that were drawn for this run alone is not kept. */
   private RunContext context(Path folder, Recipe recipe) {
+    boolean drawn = recipe.get("weights").equals(StartingPoint.FROM_SCRATCH);
     return new RunContext(
-        compute,
-        progress,
-        folder,
-        recipe.get("weights").equals(StartingPoint.FROM_SCRATCH) ? Optional.empty() : features);
-  }
-
-  private DataSplits divided(OpenedData opened, Recipe recipe) {
-    return RunSplit.of(opened, recipe, splitFile)
-        .apply(check.of(opened, dividing(opened, recipe), progress), progress);
-  }
-
-  private OpenedData openToTrain(Path data) {
-    OpenedData opened = open(data);
-    opened.requireTrainable();
-    opened.warnings().forEach(warning -> Warnings.tell(progress, warning));
-    return opened;
-  }
-
-  /** Says what is done with a last batch that is not full, where all phases do the same. */
-  private static Recipe dropping(Recipe recipe, Network network) {
-    Set<Boolean> drops =
-        recipe.phases().stream()
-            .map(p -> p.dropsLastBatch(p.freezePlan(network).takesBatchStatistics(network)))
-            .collect(Collectors.toSet());
-    return drops.size() > 1
-        ? recipe
-        : recipe.with("last_batch", drops.contains(true) ? "drop" : "keep");
-  }
-
-  private boolean dividing(OpenedData opened, Recipe recipe) {
-    return splitFile == null
-        && !recipe.validatesOnTest()
-        && !opened.parts().containsKey(Part.VALIDATION);
-  }
-
-  private void describe(DataSplits splits, StartingPoint from, FreezePlan plan) {
-    ModelSpec spec = from.spec();
-    ModelSpec inTraining = TrainingSize.of(spec, from.recipe());
-    var training = splits.training();
-    progress.line(
-        Text.of(
-            "data: %s; %,d train (%s), %,d validation (%s)%s",
-            Text.count(splits.classes().size(), "class"),
-            training.train().size(),
-            training.trainOrigin(),
-            training.validation().size(),
-            training.validationOrigin(),
-            splits
-                .test()
-                .map(t -> Text.of(", %,d test (%s)", t.data().size(), t.origin()))
-                .orElse("; no test part")));
-    progress.line(
-        Text.of(
-            "model: %s + %s; %s%s",
-            spec.architecture(),
-            spec.head().text(),
-            spec.preprocessing().describe(),
-            inTraining.equals(spec)
-                ? ""
-                : Text.of("; trained at %d px", inTraining.preprocessing().sizePx())));
-    plan.toText().lines().forEach(progress::line);
+        means.compute(), means.progress(), folder, drawn ? Optional.empty() : means.features());
   }
 }
