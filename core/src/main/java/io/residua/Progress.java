@@ -1,5 +1,7 @@
 package io.residua;
 
+import io.residua.internal.Warnings;
+
 /**
  * Where long work reports how far it is. The command line draws a bar or prints plain lines; a
  * library user may pass {@link #NONE} or an implementation of their own. Implementations must be

@@ -1,5 +1,6 @@
 package io.residua;
 
+import io.residua.internal.Text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

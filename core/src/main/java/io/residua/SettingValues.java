@@ -2,6 +2,10 @@ package io.residua;
 
 import static java.util.Objects.requireNonNull;
 
+import io.residua.internal.Nearest;
+import io.residua.internal.Sha256;
+import io.residua.internal.Text;
+import io.residua.internal.YamlSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.residua;
 
+import io.residua.internal.Text;
 import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.Map;

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import io.residua.internal.Text;
 import java.text.Collator;
 import java.text.Format;
 import java.time.format.DateTimeFormatter;
@@ -38,7 +39,8 @@ public final class WrittenTheSameEverywhere {
                   DescribedPredicate.describe(
                       "formats or changes case by the default locale",
                       WrittenTheSameEverywhere::dependsOnTheReader)))
-          .because("23,565.25 must not become 23.565,25: use io.residua.Text.of(format, …)");
+          .because(
+              "23,565.25 must not become 23.565,25: use io.residua.internal.Text.of(format, …)");
 
   private static boolean dependsOnTheReader(AccessTarget.CodeUnitCallTarget called) {
     JavaClass owner = called.getOwner();

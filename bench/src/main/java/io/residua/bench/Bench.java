@@ -1,8 +1,8 @@
 package io.residua.bench;
 
 import io.residua.Progress;
-import io.residua.Text;
 import io.residua.engine.Compute;
+import io.residua.internal.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@ package io.residua.bench;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.residua.Labels;
 import io.residua.Progress;
-import io.residua.Text;
 import io.residua.bench.ContestantProcess.Failed;
+import io.residua.internal.Labels;
+import io.residua.internal.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

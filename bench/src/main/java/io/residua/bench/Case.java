@@ -1,11 +1,11 @@
 package io.residua.bench;
 
-import io.residua.Labels;
+import io.residua.internal.Labels;
 import io.residua.nn.Head;
-import io.residua.nn.Layer.Conv;
-import io.residua.nn.Network;
-import io.residua.nn.Network.Node;
-import io.residua.nn.Shape;
+import io.residua.nn.internal.Layer.Conv;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Network.Node;
+import io.residua.nn.internal.Shape;
 import java.util.Map;
 
 /**

@@ -2,7 +2,7 @@ package io.residua.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.residua.Text;
+import io.residua.internal.Text;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;

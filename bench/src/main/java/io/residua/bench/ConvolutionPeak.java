@@ -8,12 +8,12 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
-import io.residua.Text;
-import io.residua.nn.Layer.Conv;
-import io.residua.nn.Network;
-import io.residua.nn.Network.Node;
-import io.residua.nn.Shape;
-import io.residua.nn.Shapes;
+import io.residua.internal.Text;
+import io.residua.nn.internal.Layer.Conv;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Network.Node;
+import io.residua.nn.internal.Shape;
+import io.residua.nn.internal.Shapes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

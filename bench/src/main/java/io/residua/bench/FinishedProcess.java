@@ -1,6 +1,6 @@
 package io.residua.bench;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

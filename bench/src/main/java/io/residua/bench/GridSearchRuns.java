@@ -2,13 +2,13 @@ package io.residua.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.residua.Folders;
 import io.residua.Progress;
 import io.residua.ResiduaException;
-import io.residua.Text;
 import io.residua.data.OpenedData;
 import io.residua.features.FeatureExtractor;
 import io.residua.features.FeatureExtractor.Request;
+import io.residua.internal.Folders;
+import io.residua.internal.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

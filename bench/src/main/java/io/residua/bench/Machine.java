@@ -1,6 +1,6 @@
 package io.residua.bench;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import java.util.List;
 import java.util.stream.Collectors;
 

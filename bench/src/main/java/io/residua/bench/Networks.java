@@ -1,17 +1,17 @@
 package io.residua.bench;
 
-import io.residua.Text;
-import io.residua.nn.Architecture;
+import io.residua.internal.Text;
 import io.residua.nn.Head;
-import io.residua.nn.Layer;
-import io.residua.nn.Layer.Add;
-import io.residua.nn.Layer.BatchNorm;
-import io.residua.nn.Layer.Conv;
-import io.residua.nn.Layer.PadShortcut;
-import io.residua.nn.Layer.Relu;
-import io.residua.nn.Network;
-import io.residua.nn.Network.Node;
-import io.residua.nn.Shape;
+import io.residua.nn.internal.Architecture;
+import io.residua.nn.internal.Layer;
+import io.residua.nn.internal.Layer.Add;
+import io.residua.nn.internal.Layer.BatchNorm;
+import io.residua.nn.internal.Layer.Conv;
+import io.residua.nn.internal.Layer.PadShortcut;
+import io.residua.nn.internal.Layer.Relu;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Network.Node;
+import io.residua.nn.internal.Shape;
 import java.util.ArrayList;
 import java.util.List;
 

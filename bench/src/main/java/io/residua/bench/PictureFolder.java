@@ -1,11 +1,11 @@
 package io.residua.bench;
 
-import io.residua.Text;
 import io.residua.image.ImageDecoder;
 import io.residua.image.ImageException;
 import io.residua.image.Interpolation;
-import io.residua.image.Resampling;
 import io.residua.image.RgbImage;
+import io.residua.image.internal.Resampling;
+import io.residua.internal.Text;
 import io.residua.sample.SampleSet;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

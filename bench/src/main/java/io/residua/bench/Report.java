@@ -2,12 +2,12 @@ package io.residua.bench;
 
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
-import io.residua.Text;
 import io.residua.bench.Contestant.Role;
 import io.residua.bench.Goals.Goal;
 import io.residua.bench.Results.Key;
 import io.residua.bench.Results.Summary;
 import io.residua.bench.Suite.Turn;
+import io.residua.internal.Text;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,18 +1,18 @@
 package io.residua.bench;
 
 import io.residua.Progress;
-import io.residua.engine.BatchRunner;
-import io.residua.engine.Calibration;
-import io.residua.engine.Calibrator;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
-import io.residua.engine.Engine;
-import io.residua.engine.InferenceSession;
 import io.residua.engine.Precision;
-import io.residua.nn.Network;
-import io.residua.weights.Initialisation;
-import io.residua.weights.Initialisation.LinearRule;
-import io.residua.weights.WeightMap;
+import io.residua.engine.internal.BatchRunner;
+import io.residua.engine.internal.Calibration;
+import io.residua.engine.internal.Calibrator;
+import io.residua.engine.internal.Engine;
+import io.residua.engine.internal.InferenceSession;
+import io.residua.nn.internal.Network;
+import io.residua.weights.internal.Initialisation;
+import io.residua.weights.internal.Initialisation.LinearRule;
+import io.residua.weights.internal.WeightMap;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;

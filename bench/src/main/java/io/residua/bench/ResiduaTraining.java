@@ -1,17 +1,17 @@
 package io.residua.bench;
 
 import io.residua.engine.Compute;
-import io.residua.engine.Engine;
-import io.residua.engine.FrozenPrefix;
-import io.residua.engine.TrainingOptions;
-import io.residua.engine.TrainingSession;
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
+import io.residua.engine.internal.Engine;
+import io.residua.engine.internal.FrozenPrefix;
+import io.residua.engine.internal.TrainingOptions;
+import io.residua.engine.internal.TrainingSession;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Shape;
 import io.residua.train.FreezePlan;
 import io.residua.train.Schedule;
-import io.residua.train.Sgd;
-import io.residua.train.TrainingStep;
-import io.residua.weights.WeightMap;
+import io.residua.train.internal.Sgd;
+import io.residua.train.internal.TrainingStep;
+import io.residua.weights.internal.WeightMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -2,9 +2,9 @@ package io.residua.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Progress;
-import io.residua.Text;
 import io.residua.bench.ContestantProcess.Failed;
 import io.residua.bench.Suite.Turn;
+import io.residua.internal.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

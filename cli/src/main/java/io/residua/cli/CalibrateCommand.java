@@ -1,9 +1,9 @@
 package io.residua.cli;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import io.residua.model.ModelFile;
-import io.residua.weights.WeightFile;
 import io.residua.weights.WeightSource;
+import io.residua.weights.internal.WeightFile;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.residua.cli;
 
 import io.residua.model.ModelFile;
-import io.residua.report.ModelCard;
+import io.residua.report.internal.ModelCard;
 import io.residua.weights.WeightSource;
 
 /** Prints the card of a model. */

@@ -1,7 +1,7 @@
 package io.residua.cli;
 
-import io.residua.Nearest;
-import io.residua.Text;
+import io.residua.internal.Nearest;
+import io.residua.internal.Text;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;

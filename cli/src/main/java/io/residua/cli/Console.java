@@ -1,7 +1,7 @@
 package io.residua.cli;
 
-import io.residua.Printable;
 import io.residua.Progress;
+import io.residua.internal.Printable;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.CsvCell;
+import io.residua.internal.CsvCell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

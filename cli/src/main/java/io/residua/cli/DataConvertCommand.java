@@ -1,9 +1,9 @@
 package io.residua.cli;
 
-import io.residua.Labels;
-import io.residua.Text;
-import io.residua.data.Converter;
 import io.residua.data.OpenedData;
+import io.residua.data.internal.Converter;
+import io.residua.internal.Labels;
+import io.residua.internal.Text;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

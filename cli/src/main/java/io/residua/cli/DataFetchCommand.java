@@ -1,7 +1,7 @@
 package io.residua.cli;
 
-import io.residua.data.DataFetcher;
-import io.residua.data.PublishedData;
+import io.residua.data.internal.DataFetcher;
+import io.residua.data.internal.PublishedData;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.residua.cli;
 
-import io.residua.AtomicFiles;
-import io.residua.Printable;
-import io.residua.Text;
 import io.residua.data.OpenedData;
-import io.residua.data.inspect.ClassPreview;
-import io.residua.data.inspect.InspectionHtml;
+import io.residua.data.inspect.internal.ClassPreview;
+import io.residua.data.inspect.internal.InspectionHtml;
 import io.residua.image.RgbImage;
-import io.residua.train.TrainingPictures;
+import io.residua.internal.AtomicFiles;
+import io.residua.internal.Printable;
+import io.residua.internal.Text;
+import io.residua.train.internal.TrainingPictures;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;

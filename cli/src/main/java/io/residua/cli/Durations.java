@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 
 /** Durations for people. */
 final class Durations {

@@ -1,7 +1,7 @@
 package io.residua.cli;
 
 import io.residua.ResiduaException;
-import io.residua.Text;
+import io.residua.internal.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;

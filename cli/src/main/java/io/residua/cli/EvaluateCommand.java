@@ -1,13 +1,13 @@
 package io.residua.cli;
 
-import io.residua.Text;
 import io.residua.data.DataException;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.Sample;
-import io.residua.data.Shard;
-import io.residua.data.TestSet;
-import io.residua.eval.UnlikelyAnswers;
+import io.residua.data.internal.Shard;
+import io.residua.data.internal.TestSet;
+import io.residua.eval.internal.UnlikelyAnswers;
+import io.residua.internal.Text;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Measured;
 import java.io.PrintStream;

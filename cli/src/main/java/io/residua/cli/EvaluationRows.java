@@ -1,14 +1,14 @@
 package io.residua.cli;
 
 import io.residua.ResiduaException;
-import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.data.Sample;
-import io.residua.model.AnswerCollector;
+import io.residua.internal.Text;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.LabelledAnswer;
 import io.residua.model.Classifier.Measured;
 import io.residua.model.Prediction;
+import io.residua.model.internal.AnswerCollector;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.residua.cli;
 
 import io.residua.data.OpenedData;
-import io.residua.data.Quarantine;
+import io.residua.data.internal.Quarantine;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

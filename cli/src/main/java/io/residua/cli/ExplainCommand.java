@@ -2,17 +2,17 @@ package io.residua.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import io.residua.AtomicFiles;
-import io.residua.Nearest;
-import io.residua.Printable;
 import io.residua.ResiduaException;
-import io.residua.Text;
-import io.residua.data.NewFolder;
-import io.residua.data.PictureList;
-import io.residua.eval.Softmax;
+import io.residua.data.internal.NewFolder;
+import io.residua.data.internal.PictureList;
+import io.residua.eval.internal.Softmax;
 import io.residua.explain.GradCam;
 import io.residua.explain.Heatmap;
 import io.residua.image.ImageDecoder;
+import io.residua.internal.AtomicFiles;
+import io.residua.internal.Nearest;
+import io.residua.internal.Printable;
+import io.residua.internal.Text;
 import io.residua.model.Classifier;
 import io.residua.model.ModelSpec;
 import java.nio.file.Path;

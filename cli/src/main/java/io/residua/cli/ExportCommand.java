@@ -1,8 +1,8 @@
 package io.residua.cli;
 
-import io.residua.Labels;
-import io.residua.Text;
-import io.residua.export.WeightType;
+import io.residua.export.internal.WeightType;
+import io.residua.internal.Labels;
+import io.residua.internal.Text;
 import io.residua.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package io.residua.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import io.residua.Text;
 import io.residua.data.OpenedData;
 import io.residua.features.FeatureExtractor;
 import io.residua.features.FeatureExtractor.Request;
 import io.residua.features.Features;
 import io.residua.image.Preprocessing.Resize;
+import io.residua.internal.Text;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;

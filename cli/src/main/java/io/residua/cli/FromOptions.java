@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.data.PathLines;
+import io.residua.data.internal.PathLines;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;

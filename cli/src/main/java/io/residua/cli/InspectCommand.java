@@ -1,13 +1,13 @@
 package io.residua.cli;
 
-import io.residua.Text;
 import io.residua.data.OpenedData;
-import io.residua.data.Quarantine;
-import io.residua.data.inspect.ClassPreview;
 import io.residua.data.inspect.Inspection;
-import io.residua.data.inspect.InspectionHtml;
-import io.residua.data.inspect.InspectionJson;
 import io.residua.data.inspect.Inspector;
+import io.residua.data.inspect.internal.ClassPreview;
+import io.residua.data.inspect.internal.InspectionHtml;
+import io.residua.data.inspect.internal.InspectionJson;
+import io.residua.data.internal.Quarantine;
+import io.residua.internal.Text;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;

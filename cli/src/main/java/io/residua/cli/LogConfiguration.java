@@ -1,7 +1,7 @@
 package io.residua.cli;
 
-import io.residua.Text;
-import io.residua.Warnings;
+import io.residua.internal.Text;
+import io.residua.internal.Warnings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

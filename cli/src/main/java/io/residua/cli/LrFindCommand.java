@@ -1,9 +1,9 @@
 package io.residua.cli;
 
-import io.residua.Text;
-import io.residua.train.LearningRateTest;
-import io.residua.train.LearningRateTest.Range;
+import io.residua.internal.Text;
 import io.residua.train.Recipe;
+import io.residua.train.internal.LearningRateTest;
+import io.residua.train.internal.LearningRateTest.Range;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -24,7 +24,8 @@ public final class Main {
    * @param arguments what the user typed after {@code residua}
    */
   public static void main(String[] arguments) {
-    // Ours goes through io.residua.Text, but picocli sorts its help and formats its errors by the
+    // Ours goes through io.residua.internal.Text, but picocli sorts its help and formats its errors
+    // by the
     // default locale.
     Locale.setDefault(Locale.ROOT);
     LogConfiguration.use(System.getProperties());

@@ -1,8 +1,8 @@
 package io.residua.cli;
 
-import io.residua.Text;
-import io.residua.data.Unreadable;
-import io.residua.data.inspect.TrainingCheck;
+import io.residua.data.inspect.internal.TrainingCheck;
+import io.residua.data.internal.Unreadable;
+import io.residua.internal.Text;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

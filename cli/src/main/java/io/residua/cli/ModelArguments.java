@@ -1,7 +1,7 @@
 package io.residua.cli;
 
 import io.residua.ResiduaException;
-import io.residua.data.PictureList;
+import io.residua.data.internal.PictureList;
 import io.residua.model.Classifier;
 import io.residua.weights.WeightSource;
 import java.nio.file.Files;

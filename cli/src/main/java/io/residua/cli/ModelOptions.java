@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import io.residua.weights.WeightSource;
 import java.util.List;
 import picocli.CommandLine.Mixin;

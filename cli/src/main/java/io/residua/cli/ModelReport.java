@@ -1,14 +1,14 @@
 package io.residua.cli;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
-import io.residua.nn.Architecture;
 import io.residua.nn.Head;
-import io.residua.nn.Network;
-import io.residua.nn.NetworkTable;
-import io.residua.nn.NetworkTable.Row;
-import io.residua.nn.Shape;
+import io.residua.nn.internal.Architecture;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.NetworkTable;
+import io.residua.nn.internal.NetworkTable.Row;
+import io.residua.nn.internal.Shape;
 import io.residua.train.FreezePlan;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.residua.cli;
 
-import io.residua.Text;
 import io.residua.engine.Compute;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.image.TestTimeAugmentation;
+import io.residua.internal.Text;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Options;
 import io.residua.model.ModelSpec;

@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.features.NetworkFeatures;
+import io.residua.features.internal.NetworkFeatures;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.residua.cli;
 
-import io.residua.AtomicFiles;
-import io.residua.data.PictureList;
+import io.residua.data.internal.PictureList;
+import io.residua.internal.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

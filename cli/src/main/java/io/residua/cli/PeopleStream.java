@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.Printable;
+import io.residua.internal.Printable;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

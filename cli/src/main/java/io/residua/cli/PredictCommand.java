@@ -1,10 +1,10 @@
 package io.residua.cli;
 
-import io.residua.Text;
 import io.residua.data.Feed;
-import io.residua.data.PictureList;
-import io.residua.data.Shard;
+import io.residua.data.internal.PictureList;
+import io.residua.data.internal.Shard;
 import io.residua.image.ImageException;
+import io.residua.internal.Text;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Answer;
 import java.nio.file.Path;

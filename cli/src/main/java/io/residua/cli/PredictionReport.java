@@ -1,7 +1,7 @@
 package io.residua.cli;
 
-import io.residua.Printable;
-import io.residua.Text;
+import io.residua.internal.Printable;
+import io.residua.internal.Text;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Answer;
 import io.residua.model.Prediction.Ranked;

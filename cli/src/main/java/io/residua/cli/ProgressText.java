@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 

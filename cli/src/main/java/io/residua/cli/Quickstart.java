@@ -1,20 +1,20 @@
 package io.residua.cli;
 
 import io.residua.ResiduaException;
-import io.residua.Text;
 import io.residua.data.DataReading;
-import io.residua.data.NewFolder;
+import io.residua.data.internal.NewFolder;
 import io.residua.engine.Compute;
+import io.residua.internal.Text;
 import io.residua.model.Classifier;
 import io.residua.model.Prediction;
-import io.residua.run.RunFolder;
+import io.residua.run.internal.RunFolder;
 import io.residua.sample.SampleSet;
 import io.residua.train.Recipe;
 import io.residua.train.TrainedRun;
 import io.residua.train.Trainer;
-import io.residua.weights.CatalogueEntry;
 import io.residua.weights.WeightSource;
-import io.residua.weights.WeightsException;
+import io.residua.weights.internal.CatalogueEntry;
+import io.residua.weights.internal.WeightsException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 

@@ -1,8 +1,8 @@
 package io.residua.cli;
 
 import io.residua.data.DataReading;
-import io.residua.report.RunComparison;
 import io.residua.report.RunReport;
+import io.residua.report.internal.RunComparison;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

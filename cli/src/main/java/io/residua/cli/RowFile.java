@@ -1,9 +1,9 @@
 package io.residua.cli;
 
-import io.residua.Interruptible;
-import io.residua.IoReasons;
 import io.residua.ResiduaException;
-import io.residua.Text;
+import io.residua.internal.Interruptible;
+import io.residua.internal.IoReasons;
+import io.residua.internal.Text;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.Sha256;
+import io.residua.internal.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

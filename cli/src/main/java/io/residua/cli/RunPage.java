@@ -1,9 +1,9 @@
 package io.residua.cli;
 
-import io.residua.Text;
 import io.residua.data.DataReading;
 import io.residua.engine.Compute;
 import io.residua.features.Features;
+import io.residua.internal.Text;
 import io.residua.report.RunReport;
 import java.nio.file.Path;
 

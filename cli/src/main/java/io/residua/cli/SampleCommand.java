@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import io.residua.sample.SampleSet;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package io.residua.cli;
 
-import io.residua.IoReasons;
 import io.residua.ResiduaException;
-import io.residua.Text;
+import io.residua.internal.IoReasons;
+import io.residua.internal.Text;
 import io.residua.model.Prediction;
 import java.io.EOFException;
 import java.io.IOException;

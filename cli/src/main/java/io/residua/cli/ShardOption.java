@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.data.Shard;
+import io.residua.data.internal.Shard;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

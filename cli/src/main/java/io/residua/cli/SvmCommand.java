@@ -1,12 +1,12 @@
 package io.residua.cli;
 
-import io.residua.Text;
 import io.residua.classic.ClassicRecipe;
-import io.residua.classic.GridSearch;
+import io.residua.classic.internal.GridSearch;
 import io.residua.engine.Compute;
 import io.residua.features.ClassicRun;
 import io.residua.features.ClassicTrainer;
 import io.residua.features.FeatureExtractor;
+import io.residua.internal.Text;
 import io.residua.weights.WeightSource;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

@@ -1,7 +1,7 @@
 package io.residua.cli;
 
-import io.residua.Text;
-import io.residua.data.inspect.TrainingCheck;
+import io.residua.data.inspect.internal.TrainingCheck;
+import io.residua.internal.Text;
 import io.residua.train.CheckpointPlan;
 import io.residua.train.Recipe;
 import io.residua.train.TrainedRun;

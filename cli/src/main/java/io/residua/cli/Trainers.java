@@ -1,10 +1,10 @@
 package io.residua.cli;
 
 import io.residua.data.DataReading;
-import io.residua.data.inspect.TrainingCheck;
+import io.residua.data.inspect.internal.TrainingCheck;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
-import io.residua.train.TrainingPictures;
+import io.residua.train.internal.TrainingPictures;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 

@@ -2,7 +2,7 @@ package io.residua.cli;
 
 import io.residua.data.DataReading;
 import io.residua.train.Recipe;
-import io.residua.train.TrainingPictures;
+import io.residua.train.internal.TrainingPictures;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;

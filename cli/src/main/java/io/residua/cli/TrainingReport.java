@@ -1,14 +1,14 @@
 package io.residua.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.JsonRecords;
-import io.residua.Text;
 import io.residua.data.Part;
-import io.residua.data.TestSet;
+import io.residua.data.internal.TestSet;
 import io.residua.eval.Evaluation;
 import io.residua.features.Features;
-import io.residua.run.RunFolder;
-import io.residua.run.RunMetrics;
+import io.residua.internal.JsonRecords;
+import io.residua.internal.Text;
+import io.residua.run.internal.RunFolder;
+import io.residua.run.internal.RunMetrics;
 import io.residua.train.TrainedRun;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.residua.cli;
 
-import io.residua.Labels;
 import io.residua.image.TestTimeAugmentation;
+import io.residua.internal.Labels;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;

@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.residua.cli;
 
-import io.residua.Build;
-import io.residua.Text;
+import io.residua.internal.Build;
+import io.residua.internal.Text;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version in the jar's manifest, with the Java and the system it runs on. */

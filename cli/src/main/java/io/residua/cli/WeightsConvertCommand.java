@@ -1,8 +1,8 @@
 package io.residua.cli;
 
-import io.residua.Text;
-import io.residua.nn.Architecture;
-import io.residua.weights.Conversion;
+import io.residua.internal.Text;
+import io.residua.nn.internal.Architecture;
+import io.residua.weights.internal.Conversion;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

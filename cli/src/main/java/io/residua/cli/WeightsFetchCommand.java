@@ -1,7 +1,7 @@
 package io.residua.cli;
 
-import io.residua.weights.CatalogueEntry;
 import io.residua.weights.WeightSource;
+import io.residua.weights.internal.CatalogueEntry;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;

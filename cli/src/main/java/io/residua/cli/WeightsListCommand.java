@@ -1,9 +1,9 @@
 package io.residua.cli;
 
-import io.residua.Text;
-import io.residua.weights.CatalogueEntry;
+import io.residua.internal.Text;
 import io.residua.weights.WeightSource;
 import io.residua.weights.WeightSource.Listing;
+import io.residua.weights.internal.CatalogueEntry;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.residua.cli;
 
-import io.residua.Printable;
-import io.residua.Text;
-import io.residua.weights.Recognition;
-import io.residua.weights.WeightFile;
-import io.residua.weights.WeightSummary;
-import io.residua.weights.WeightSummary.TensorSummary;
+import io.residua.internal.Printable;
+import io.residua.internal.Text;
+import io.residua.weights.internal.Recognition;
+import io.residua.weights.internal.WeightFile;
+import io.residua.weights.internal.WeightSummary;
+import io.residua.weights.internal.WeightSummary.TensorSummary;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -11,7 +11,7 @@ import io.residua.image.Preprocessing;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Head;
-import io.residua.weights.Initialisation;
+import io.residua.weights.internal.Initialisation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

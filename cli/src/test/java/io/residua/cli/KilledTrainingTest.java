@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.residua.engine.onednn.Natives;
-import io.residua.weights.SafetensorsFile;
+import io.residua.weights.internal.SafetensorsFile;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

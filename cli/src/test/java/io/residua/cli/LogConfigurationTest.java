@@ -3,7 +3,7 @@ package io.residua.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.residua.Progress;
-import io.residua.Warnings;
+import io.residua.internal.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

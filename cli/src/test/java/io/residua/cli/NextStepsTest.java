@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.residua.Build;
+import io.residua.internal.Build;
 import io.residua.model.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -35,8 +35,8 @@ class StartUpTest {
                 ? loaded(command, run)
                 : loaded(command, run, picture, "--quiet"))
         .noneMatch(line -> line.contains(" org.yaml.snakeyaml."))
-        .noneMatch(line -> line.contains(" io.residua.weights.KnownNetworks"))
-        .noneMatch(line -> line.contains(" io.residua.weights.Recognition"))
+        .noneMatch(line -> line.contains(" io.residua.weights.internal.KnownNetworks"))
+        .noneMatch(line -> line.contains(" io.residua.weights.internal.Recognition"))
         .noneMatch(line -> line.contains(" io.residua.cli.RecipeOptions "));
   }
 

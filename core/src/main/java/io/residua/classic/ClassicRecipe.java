@@ -2,13 +2,19 @@ package io.residua.classic;
 
 import static java.util.stream.Collectors.joining;
 
-import io.residua.IoReasons;
-import io.residua.Labels;
 import io.residua.Setting;
 import io.residua.SettingValues;
 import io.residua.SettingValues.Topic;
-import io.residua.Text;
-import io.residua.YamlSettings;
+import io.residua.classic.internal.ClassWeights;
+import io.residua.classic.internal.ClassicException;
+import io.residua.classic.internal.ClassicSpec;
+import io.residua.classic.internal.Gamma;
+import io.residua.classic.internal.Grid;
+import io.residua.classic.internal.Kernel;
+import io.residua.internal.IoReasons;
+import io.residua.internal.Labels;
+import io.residua.internal.Text;
+import io.residua.internal.YamlSettings;
 import io.residua.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -41,7 +41,7 @@ public record DataReading(
   }
 
   /** Whether it names a column, which only lists have. */
-  boolean namesColumns() {
+  public boolean namesColumns() {
     return pathColumn != null || labelColumn != null;
   }
 }

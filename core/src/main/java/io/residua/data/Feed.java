@@ -1,5 +1,7 @@
 package io.residua.data;
 
+import io.residua.data.internal.ChainedFeed;
+import io.residua.data.internal.FilteredFeed;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.function.Predicate;

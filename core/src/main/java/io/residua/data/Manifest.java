@@ -1,11 +1,15 @@
 package io.residua.data;
 
-import io.residua.AtomicFiles;
-import io.residua.CsvCell;
-import io.residua.IoReasons;
 import io.residua.Progress;
-import io.residua.ReadableFiles;
-import io.residua.Sha256;
+import io.residua.data.internal.Csv;
+import io.residua.data.internal.DataSplits;
+import io.residua.data.internal.TestSet;
+import io.residua.data.internal.TrainingData;
+import io.residua.internal.AtomicFiles;
+import io.residua.internal.CsvCell;
+import io.residua.internal.IoReasons;
+import io.residua.internal.ReadableFiles;
+import io.residua.internal.Sha256;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

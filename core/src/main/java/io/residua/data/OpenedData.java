@@ -1,5 +1,14 @@
 package io.residua.data;
 
+import io.residua.data.internal.ClassFolders;
+import io.residua.data.internal.ClassNames;
+import io.residua.data.internal.DataOpener;
+import io.residua.data.internal.DataSplits;
+import io.residua.data.internal.ImageFolder;
+import io.residua.data.internal.PictureFiles;
+import io.residua.data.internal.SplitPlan;
+import io.residua.data.internal.Splitting;
+import io.residua.data.internal.TestSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

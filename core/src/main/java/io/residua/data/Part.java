@@ -1,6 +1,6 @@
 package io.residua.data;
 
-import io.residua.Labels;
+import io.residua.internal.Labels;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ public enum Part {
   }
 
   /** The part that a folder or a manifest's split column names, or null for none. */
-  static @Nullable Part named(String name) {
+  public static @Nullable Part named(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "train", "training" -> TRAIN;
       case "val", "valid", "validation" -> VALIDATION;

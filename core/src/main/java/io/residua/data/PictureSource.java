@@ -1,13 +1,15 @@
 package io.residua.data;
 
-import io.residua.IoReasons;
-import io.residua.ReadableFiles;
-import io.residua.Sha256;
-import io.residua.Text;
+import io.residua.data.internal.ArchivedPicture;
+import io.residua.data.internal.Planes;
 import io.residua.image.ImageDecoder;
 import io.residua.image.ImageException;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
+import io.residua.internal.IoReasons;
+import io.residua.internal.ReadableFiles;
+import io.residua.internal.Sha256;
+import io.residua.internal.Text;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

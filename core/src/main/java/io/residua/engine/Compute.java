@@ -1,8 +1,11 @@
 package io.residua.engine;
 
 import io.residua.Progress;
-import io.residua.Text;
-import io.residua.Warnings;
+import io.residua.engine.internal.Executor;
+import io.residua.engine.internal.Executors;
+import io.residua.engine.internal.NativesException;
+import io.residua.internal.Text;
+import io.residua.internal.Warnings;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -1,6 +1,8 @@
 package io.residua.engine;
 
-import io.residua.Text;
+import io.residua.engine.internal.Executor;
+import io.residua.engine.internal.Executors;
+import io.residua.internal.Text;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -40,7 +42,7 @@ public record Device(String name) {
     return name.toLowerCase(Locale.ROOT);
   }
 
-  Executor executor() {
+  public Executor executor() {
     return Executors.ALL.stream()
         .filter(executor -> executor.device().equals(this))
         .findFirst()

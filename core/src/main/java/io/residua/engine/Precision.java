@@ -1,5 +1,7 @@
 package io.residua.engine;
 
+import io.residua.engine.internal.Calibration;
+
 /** The type in which convolutions and linear layers compute; results are always 32-bit floats. */
 public enum Precision {
   /** 32-bit floats throughout. */

@@ -1,6 +1,7 @@
 package io.residua.eval;
 
-import io.residua.Text;
+import io.residua.eval.internal.EvaluationException;
+import io.residua.internal.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

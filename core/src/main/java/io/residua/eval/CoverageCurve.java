@@ -1,6 +1,7 @@
 package io.residua.eval;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.residua.eval.internal.EvaluationException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

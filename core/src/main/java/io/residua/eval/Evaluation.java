@@ -1,7 +1,13 @@
 package io.residua.eval;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.JsonRecords;
+import io.residua.eval.internal.Bootstrap;
+import io.residua.eval.internal.EvaluationException;
+import io.residua.eval.internal.EvaluationText;
+import io.residua.eval.internal.PartMetrics;
+import io.residua.eval.internal.RankedScores;
+import io.residua.eval.internal.SampleLoss;
+import io.residua.internal.JsonRecords;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -85,7 +91,7 @@ public final class Evaluation {
     return logLoss(predictions);
   }
 
-  static double logLoss(Predictions predictions) {
+  public static double logLoss(Predictions predictions) {
     double sum = 0;
     for (int i = 0; i < predictions.n(); i++) {
       sum += logLoss(predictions, i);
@@ -93,7 +99,7 @@ public final class Evaluation {
     return sum / predictions.n();
   }
 
-  static double logLoss(Predictions predictions, int sample) {
+  public static double logLoss(Predictions predictions, int sample) {
     predictions.requireProbabilities("log loss");
     double rowSum = 0;
     for (int c = 0; c < predictions.classCount(); c++) {

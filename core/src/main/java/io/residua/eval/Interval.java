@@ -1,7 +1,7 @@
 package io.residua.eval;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
-import io.residua.Text;
+import io.residua.internal.Text;
 import java.util.Arrays;
 
 /** A confidence interval, both ends included; as JSON a list of the two. */
@@ -54,7 +54,7 @@ public record Interval(double low, double high) {
    *
    * @param values at least two
    */
-  static Interval mean(double[] values) {
+  public static Interval mean(double[] values) {
     double mean = Arrays.stream(values).average().orElseThrow();
     double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
     double half = Z_95 * Math.sqrt(squares / (values.length - 1) / values.length);
@@ -62,7 +62,7 @@ public record Interval(double low, double high) {
   }
 
   /** The central 95 % of a bootstrap sample, quantiles interpolated linearly. */
-  static Interval percentiles95(double[] sample) {
+  public static Interval percentiles95(double[] sample) {
     double[] sorted = sample.clone();
     Arrays.sort(sorted);
     return new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975));

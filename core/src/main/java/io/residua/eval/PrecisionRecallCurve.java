@@ -1,5 +1,7 @@
 package io.residua.eval;
 
+import io.residua.eval.internal.RankedScores;
+
 /**
  * Precision against recall as the threshold rises.
  *

@@ -1,6 +1,8 @@
 package io.residua.eval;
 
-import io.residua.Text;
+import io.residua.eval.internal.EvaluationException;
+import io.residua.eval.internal.Softmax;
+import io.residua.internal.Text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -352,7 +354,7 @@ public final class Predictions {
             .count();
   }
 
-  void requireProbabilities(String what) {
+  public void requireProbabilities(String what) {
     if (!probabilities) {
       throw new IllegalStateException(what + " needs probabilities, these are plain scores");
     }

@@ -1,5 +1,6 @@
 package io.residua.eval;
 
+import io.residua.eval.internal.RankedScores;
 import java.util.Arrays;
 
 /**

@@ -1,7 +1,7 @@
 package io.residua.experiment;
 
-import io.residua.Text;
-import io.residua.nn.Architecture;
+import io.residua.internal.Text;
+import io.residua.nn.internal.Architecture;
 import io.residua.train.Recipe;
 import io.residua.weights.WeightSource;
 import java.nio.file.Files;

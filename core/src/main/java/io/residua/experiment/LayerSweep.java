@@ -1,11 +1,11 @@
 package io.residua.experiment;
 
-import io.residua.AtomicFiles;
 import io.residua.Progress;
-import io.residua.Text;
+import io.residua.internal.AtomicFiles;
+import io.residua.internal.Text;
 import io.residua.nn.Head;
-import io.residua.nn.Network;
-import io.residua.run.RunFolder;
+import io.residua.nn.internal.Network;
+import io.residua.run.internal.RunFolder;
 import io.residua.train.FreezePlan;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;

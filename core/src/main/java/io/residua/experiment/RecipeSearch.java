@@ -1,9 +1,9 @@
 package io.residua.experiment;
 
-import io.residua.AtomicFiles;
 import io.residua.Progress;
-import io.residua.Text;
 import io.residua.experiment.SearchResult.Candidate;
+import io.residua.internal.AtomicFiles;
+import io.residua.internal.Text;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.residua.experiment;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import io.residua.train.Recipe;
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -1,12 +1,12 @@
 package io.residua.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.JsonRecords;
-import io.residua.Text;
 import io.residua.experiment.Trial.Result;
+import io.residua.internal.JsonRecords;
+import io.residua.internal.Text;
 import io.residua.page.Table;
-import io.residua.run.Scores;
-import io.residua.run.SweepMetrics;
+import io.residua.run.internal.Scores;
+import io.residua.run.internal.SweepMetrics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

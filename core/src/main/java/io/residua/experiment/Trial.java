@@ -2,11 +2,11 @@ package io.residua.experiment;
 
 import static java.util.Objects.requireNonNullElse;
 
-import io.residua.Text;
-import io.residua.run.RunFolder;
-import io.residua.run.RunMetrics;
-import io.residua.run.Scores;
-import io.residua.run.TrialMetrics;
+import io.residua.internal.Text;
+import io.residua.run.internal.RunFolder;
+import io.residua.run.internal.RunMetrics;
+import io.residua.run.internal.Scores;
+import io.residua.run.internal.TrialMetrics;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;

@@ -1,15 +1,15 @@
 package io.residua.experiment;
 
-import io.residua.AtomicFiles;
-import io.residua.Folders;
-import io.residua.IoReasons;
 import io.residua.Progress;
-import io.residua.Text;
-import io.residua.Warnings;
 import io.residua.data.Manifest;
-import io.residua.data.NewFolder;
 import io.residua.data.Part;
-import io.residua.run.RunFolder;
+import io.residua.data.internal.NewFolder;
+import io.residua.internal.AtomicFiles;
+import io.residua.internal.Folders;
+import io.residua.internal.IoReasons;
+import io.residua.internal.Text;
+import io.residua.internal.Warnings;
+import io.residua.run.internal.RunFolder;
 import io.residua.train.DivergedException;
 import io.residua.train.Recipe;
 import io.residua.train.Trainer;

@@ -1,14 +1,23 @@
 package io.residua.export;
 
-import io.residua.AtomicFiles;
-import io.residua.ProtobufMessage;
-import io.residua.Text;
-import io.residua.engine.FusedGraph;
-import io.residua.export.OnnxGraph.Type;
+import io.residua.engine.internal.FusedGraph;
+import io.residua.export.internal.ExportException;
+import io.residua.export.internal.OnnxAttribute;
+import io.residua.export.internal.OnnxClassic;
+import io.residua.export.internal.OnnxGraph;
+import io.residua.export.internal.OnnxGraph.Type;
+import io.residua.export.internal.OnnxInt8;
+import io.residua.export.internal.OnnxNetwork;
+import io.residua.export.internal.OnnxPreprocessing;
+import io.residua.export.internal.OnnxWeights;
+import io.residua.export.internal.WeightType;
 import io.residua.image.Preprocessing;
+import io.residua.internal.AtomicFiles;
+import io.residua.internal.ProtobufMessage;
+import io.residua.internal.Text;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
-import io.residua.nn.Network;
+import io.residua.nn.internal.Network;
 import java.io.BufferedOutputStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,11 +46,11 @@ import java.util.Optional;
  * }</pre>
  */
 public final class OnnxExport {
-  static final String INPUT = Network.INPUT;
-  static final String PICTURE = "picture";
-  static final String LOGITS = "logits";
-  static final String PROBABILITIES = "probabilities";
-  static final String WEIGHT_TYPE = "weight_type";
+  public static final String INPUT = Network.INPUT;
+  public static final String PICTURE = "picture";
+  public static final String LOGITS = "logits";
+  public static final String PROBABILITIES = "probabilities";
+  public static final String WEIGHT_TYPE = "weight_type";
 
   /** What one protobuf message may be long, less some room. */
   private static final long MOST_BYTES = Integer.MAX_VALUE - (1 << 16);

@@ -1,9 +1,9 @@
 package io.residua.features;
 
 import io.residua.classic.ClassicRecipe;
-import io.residua.classic.GridSearch;
+import io.residua.classic.internal.GridSearch;
 import io.residua.eval.Evaluation;
-import io.residua.run.RunFolder;
+import io.residua.run.internal.RunFolder;
 import java.nio.file.Path;
 import java.util.Optional;
 

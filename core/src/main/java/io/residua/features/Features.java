@@ -5,19 +5,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.Text;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.PictureSource;
 import io.residua.data.PictureSource.PictureFile;
 import io.residua.data.Sample;
-import io.residua.model.FeatureNetwork;
+import io.residua.internal.Text;
 import io.residua.model.ModelException;
-import io.residua.weights.FloatTensor;
-import io.residua.weights.Safetensors;
-import io.residua.weights.SafetensorsFile;
-import io.residua.weights.WeightMap;
+import io.residua.model.internal.FeatureNetwork;
+import io.residua.weights.internal.FloatTensor;
+import io.residua.weights.internal.Safetensors;
+import io.residua.weights.internal.SafetensorsFile;
+import io.residua.weights.internal.WeightMap;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +91,7 @@ public record Features(
    *
    * @param root what messages call it
    */
-  OpenedData asData(Path root) {
+  public OpenedData asData(Path root) {
     Map<Part, List<Sample>> parts = new EnumMap<>(Part.class);
     for (Row row : rows) {
       Sample sample = new Sample(new PictureFile(Path.of(row.name())), row.name(), row.label());
@@ -140,8 +140,8 @@ public record Features(
    * Reads what {@link #write} wrote.
    *
    * @throws ModelException naming the file, if it holds no features or is damaged
-   * @throws io.residua.weights.WeightsException if it is no intact safetensors file, or holds
-   *     values that are no numbers
+   * @throws io.residua.weights.internal.WeightsException if it is no intact safetensors file, or
+   *     holds values that are no numbers
    */
   public static Features read(Path file) {
     SafetensorsFile opened = SafetensorsFile.open(file);

@@ -1,6 +1,8 @@
 package io.residua.image;
 
-import io.residua.Labels;
+import io.residua.image.internal.Augmentation;
+import io.residua.image.internal.AugmentationText;
+import io.residua.internal.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

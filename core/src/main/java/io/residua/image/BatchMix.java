@@ -1,6 +1,8 @@
 package io.residua.image;
 
-import io.residua.Term;
+import io.residua.image.internal.Beta;
+import io.residua.image.internal.Ranges;
+import io.residua.internal.Term;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 

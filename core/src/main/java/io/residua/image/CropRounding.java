@@ -1,6 +1,6 @@
 package io.residua.image;
 
-import io.residua.Labels;
+import io.residua.internal.Labels;
 
 /** Where the centre of a picture is cut out whose margins do not divide by two. */
 public enum CropRounding {

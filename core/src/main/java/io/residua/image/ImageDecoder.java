@@ -1,8 +1,18 @@
 package io.residua.image;
 
-import io.residua.IoReasons;
-import io.residua.Text;
 import io.residua.image.Preprocessing.ChannelOrder;
+import io.residua.image.internal.BmpDecoder;
+import io.residua.image.internal.Bytes;
+import io.residua.image.internal.GifDecoder;
+import io.residua.image.internal.ImageFormat;
+import io.residua.image.internal.JpegDecoder;
+import io.residua.image.internal.PixelLimit;
+import io.residua.image.internal.PngDecoder;
+import io.residua.image.internal.PnmDecoder;
+import io.residua.image.internal.TiffDecoder;
+import io.residua.image.internal.WebpDecoder;
+import io.residua.internal.IoReasons;
+import io.residua.internal.Text;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +50,7 @@ public record ImageDecoder(long maxPixels, boolean withAlpha) {
   private static final long MOST_PIXELS = 500_000_000;
 
   /** What decoding, turning and resizing take, and some other picture beside it. */
-  static final int BYTES_PER_PIXEL = 16;
+  public static final int BYTES_PER_PIXEL = 16;
 
   private static final long MIN_FILE_LIMIT_BYTES = 16 << 20;
   private static final int RECOGNISABLE_BYTES = 64;
@@ -70,7 +80,7 @@ public record ImageDecoder(long maxPixels, boolean withAlpha) {
   }
 
   /** How many pixels a picture may have with so much memory for Java. */
-  static long maxPixels(long heapBytes) {
+  public static long maxPixels(long heapBytes) {
     return Math.max(ALWAYS_PIXELS, Math.min(MOST_PIXELS, heapBytes / BYTES_PER_PIXEL));
   }
 

@@ -1,6 +1,6 @@
 package io.residua.image;
 
-import io.residua.Labels;
+import io.residua.internal.Labels;
 
 /**
  * How a picture is resized; the names and the results are Pillow's. All but {@link #NEAREST} widen
@@ -23,12 +23,12 @@ public enum Interpolation {
   }
 
   /** Half the filter's width in pixels. */
-  double support() {
+  public double support() {
     return support;
   }
 
   /** The filter's value at that distance from its centre. */
-  double weight(double distance) {
+  public double weight(double distance) {
     double x = Math.abs(distance);
     if (x >= support) {
       return 0;

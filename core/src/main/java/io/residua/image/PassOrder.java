@@ -1,6 +1,6 @@
 package io.residua.image;
 
-import io.residua.Labels;
+import io.residua.internal.Labels;
 
 /**
  * Which of a resampling's two passes comes first. Samples are rounded to 8 bits between the passes,
@@ -30,7 +30,7 @@ public enum PassOrder {
   }
 
   /** Whether a picture of {@code width × height} is resized vertically first. */
-  boolean verticalFirst(int width, int height, long newWidth, long newHeight) {
+  public boolean verticalFirst(int width, int height, long newWidth, long newHeight) {
     long rows = height - newHeight;
     return this == PILLOW_13 && rows > 0 && rows > 2 * (width - newWidth);
   }

@@ -2,8 +2,10 @@ package io.residua.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.Labels;
-import io.residua.Text;
+import io.residua.image.internal.PreprocessingJson;
+import io.residua.image.internal.Resampling;
+import io.residua.internal.Labels;
+import io.residua.internal.Text;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.residua.image;
 
-import io.residua.IoReasons;
-import io.residua.Text;
+import io.residua.internal.IoReasons;
+import io.residua.internal.Text;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.io.ByteArrayOutputStream;
@@ -34,7 +34,7 @@ public final class RgbImage {
   /** The most pixels that fit into one array. */
   static final int MAX_PIXELS = (Integer.MAX_VALUE - 8) / 3;
 
-  static final byte OPAQUE = (byte) 255;
+  public static final byte OPAQUE = (byte) 255;
 
   private final int width;
   private final int height;
@@ -120,18 +120,18 @@ public final class RgbImage {
   }
 
   /** The colours alone. */
-  RgbImage opaque() {
+  public RgbImage opaque() {
     return alpha == null ? this : new RgbImage(width, height, rgb);
   }
 
   /** Moves pixels, colours and opacity alike. */
-  RgbImage moved(UnaryOperator<RgbImage> movement) {
+  public RgbImage moved(UnaryOperator<RgbImage> movement) {
     RgbImage colours = movement.apply(opaque());
     return alpha == null ? colours : colours.withAlphaOf(movement.apply(spread(alpha)));
   }
 
   /** Opacity as a grey picture, which {@link #withAlphaOf} takes back. */
-  RgbImage spread(byte[] plane) {
+  public RgbImage spread(byte[] plane) {
     byte[] grey = new byte[rgb.length];
     for (int i = 0, o = 0; i < plane.length; i++, o += 3) {
       grey[o] = grey[o + 1] = grey[o + 2] = plane[i];
@@ -140,7 +140,7 @@ public final class RgbImage {
   }
 
   /** This picture with a grey picture of its size as opacity. */
-  RgbImage withAlphaOf(RgbImage grey) {
+  public RgbImage withAlphaOf(RgbImage grey) {
     byte[] plane = new byte[width * height];
     for (int i = 0; i < plane.length; i++) {
       plane[i] = grey.rgb[3 * i];

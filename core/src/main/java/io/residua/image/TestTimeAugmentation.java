@@ -1,8 +1,11 @@
 package io.residua.image;
 
-import io.residua.Labels;
-import io.residua.Text;
 import io.residua.image.Preprocessing.Resize;
+import io.residua.image.internal.Fill;
+import io.residua.image.internal.Geometry;
+import io.residua.image.internal.Resampling;
+import io.residua.internal.Labels;
+import io.residua.internal.Text;
 
 /**
  * Several views of one picture, whose answers are averaged (Krizhevsky et al. 2012, section 4.1).

@@ -1,13 +1,13 @@
 package io.residua.model;
 
-import io.residua.Nearest;
-import io.residua.Text;
-import io.residua.nn.Architecture;
+import io.residua.internal.Nearest;
+import io.residua.internal.Text;
 import io.residua.nn.Head;
-import io.residua.nn.Layer.GlobalAvgPool;
-import io.residua.nn.Network;
-import io.residua.nn.Network.Node;
-import io.residua.nn.Shape;
+import io.residua.nn.internal.Architecture;
+import io.residua.nn.internal.Layer.GlobalAvgPool;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Network.Node;
+import io.residua.nn.internal.Shape;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,22 +5,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.DiskReservation;
 import io.residua.Progress;
-import io.residua.Text;
-import io.residua.classic.ClassicException;
-import io.residua.classic.ClassicPipeline;
-import io.residua.engine.Calibration;
+import io.residua.classic.internal.ClassicException;
+import io.residua.classic.internal.ClassicPipeline;
+import io.residua.engine.internal.Calibration;
 import io.residua.image.Preprocessing;
+import io.residua.internal.DiskReservation;
+import io.residua.internal.Text;
+import io.residua.model.internal.CalibrationJson;
+import io.residua.model.internal.ClassicPart;
+import io.residua.model.internal.PublishedModel;
 import io.residua.nn.Head;
-import io.residua.run.RunFolder;
-import io.residua.weights.Coverage;
-import io.residua.weights.LoadedWeights;
-import io.residua.weights.Safetensors;
-import io.residua.weights.SafetensorsFile;
-import io.residua.weights.WeightFile;
-import io.residua.weights.WeightMap;
+import io.residua.run.internal.RunFolder;
 import io.residua.weights.WeightSource;
+import io.residua.weights.internal.Coverage;
+import io.residua.weights.internal.LoadedWeights;
+import io.residua.weights.internal.Safetensors;
+import io.residua.weights.internal.SafetensorsFile;
+import io.residua.weights.internal.WeightFile;
+import io.residua.weights.internal.WeightMap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +77,7 @@ public record ModelFile(
   }
 
   /** The same model with pictures prepared in another way. */
-  ModelFile with(Preprocessing preprocessing) {
+  public ModelFile with(Preprocessing preprocessing) {
     return new ModelFile(
         spec.with(preprocessing), weights, metrics, provenance, calibration, classic);
   }
@@ -92,7 +95,7 @@ public record ModelFile(
   }
 
   /** The same, where the file was found already. */
-  static ModelFile open(String name, Path found, WeightSource weights, Progress progress) {
+  public static ModelFile open(String name, Path found, WeightSource weights, Progress progress) {
     WeightFile file = WeightFile.open(found);
     if (!(file instanceof SafetensorsFile own && isModel(own.metadata()))) {
       return PublishedModel.of(weights.load(name, file, progress), progress);
@@ -132,8 +135,8 @@ public record ModelFile(
    *
    * @param fileOrRun a model file, or a run's folder with one in it
    * @throws ModelException if it is a safetensors file but no model, or its metadata is damaged
-   * @throws io.residua.weights.WeightsException if it is no intact safetensors file, lacks weights,
-   *     or has weights that are no numbers
+   * @throws io.residua.weights.internal.WeightsException if it is no intact safetensors file, lacks
+   *     weights, or has weights that are no numbers
    */
   public static ModelFile read(Path fileOrRun) {
     return read(SafetensorsFile.open(of(fileOrRun)));
@@ -195,7 +198,7 @@ public record ModelFile(
   }
 
   /** Whether the metadata are of an ONNX file that Residua wrote. */
-  static boolean isExported(Map<String, String> metadata) {
+  public static boolean isExported(Map<String, String> metadata) {
     return "residua".equals(metadata.get("producer")) && metadata.containsKey("classes");
   }
 
@@ -204,7 +207,7 @@ public record ModelFile(
    *
    * @throws ModelException if they are damaged
    */
-  static ModelSpec spec(Path path, Map<String, String> metadata) {
+  public static ModelSpec spec(Path path, Map<String, String> metadata) {
     ObjectNode architecture = object(path, metadata, "architecture");
     JsonNode classes = json(path, metadata, "classes");
     List<String> names = new ArrayList<>();

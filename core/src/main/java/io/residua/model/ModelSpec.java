@@ -1,12 +1,12 @@
 package io.residua.model;
 
-import io.residua.Text;
-import io.residua.data.ClassNames;
+import io.residua.data.internal.ClassNames;
 import io.residua.image.Preprocessing;
-import io.residua.nn.Architecture;
+import io.residua.internal.Text;
 import io.residua.nn.Head;
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
+import io.residua.nn.internal.Architecture;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Shape;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package io.residua.model;
 
-import io.residua.Text;
 import io.residua.eval.Predictions;
-import io.residua.eval.Softmax;
+import io.residua.eval.internal.Softmax;
+import io.residua.internal.Text;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -64,7 +64,7 @@ public final class Prediction {
    *
    * @param answers with the same classes, at least one
    */
-  static Prediction average(List<Prediction> answers) {
+  public static Prediction average(List<Prediction> answers) {
     if (answers.size() == 1) {
       return answers.get(0);
     }
@@ -82,7 +82,7 @@ public final class Prediction {
    *
    * @throws ModelException if one of them is no number
    */
-  static Prediction ofLogits(float[] logits, int offset, List<String> classes) {
+  public static Prediction ofLogits(float[] logits, int offset, List<String> classes) {
     for (int c = 0; c < classes.size(); c++) {
       if (!Float.isFinite(logits[offset + c])) {
         throw new ModelException(
@@ -122,7 +122,7 @@ public final class Prediction {
   }
 
   /** Adds this answer to those that are measured. */
-  void addTo(Predictions.Builder answers, int label) {
+  public void addTo(Predictions.Builder answers, int label) {
     answers.add(probabilities, label, best);
   }
 

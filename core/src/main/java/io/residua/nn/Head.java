@@ -1,12 +1,16 @@
 package io.residua.nn;
 
-import io.residua.Text;
-import io.residua.nn.Layer.Dropout;
-import io.residua.nn.Layer.Flatten;
-import io.residua.nn.Layer.GlobalAvgPool;
-import io.residua.nn.Layer.Linear;
-import io.residua.nn.Layer.Relu;
-import io.residua.nn.Network.Node;
+import io.residua.internal.Text;
+import io.residua.nn.internal.HeadText;
+import io.residua.nn.internal.Layer;
+import io.residua.nn.internal.Layer.Dropout;
+import io.residua.nn.internal.Layer.Flatten;
+import io.residua.nn.internal.Layer.GlobalAvgPool;
+import io.residua.nn.internal.Layer.Linear;
+import io.residua.nn.internal.Layer.Relu;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Network.Node;
+import io.residua.nn.internal.Shape;
 import java.util.ArrayList;
 import java.util.List;
 

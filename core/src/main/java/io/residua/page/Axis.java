@@ -1,7 +1,7 @@
 package io.residua.page;
 
 import io.residua.Setting;
-import io.residua.Text;
+import io.residua.internal.Text;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.residua.page;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import io.residua.page.Axis.Kind;
 import io.residua.page.Axis.Scale;
 import io.residua.page.Axis.Tick;

@@ -1,10 +1,10 @@
 package io.residua.page;
 
-import io.residua.AtomicFiles;
-import io.residua.Printable;
 import io.residua.ResiduaException;
-import io.residua.Text;
 import io.residua.image.RgbImage;
+import io.residua.internal.AtomicFiles;
+import io.residua.internal.Printable;
+import io.residua.internal.Text;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 package io.residua.page;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 
 /**
  * A drawing, within a page or in a file of its own. Colours are the page's, by class: {@code s0} to

@@ -1,8 +1,8 @@
 package io.residua.page;
 
-import io.residua.CsvCell;
-import io.residua.Printable;
-import io.residua.Text;
+import io.residua.internal.CsvCell;
+import io.residua.internal.Printable;
+import io.residua.internal.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

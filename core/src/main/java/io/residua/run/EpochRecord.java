@@ -1,6 +1,6 @@
 package io.residua.run;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 
 /**
  * What an epoch came to.

@@ -1,6 +1,6 @@
 package io.residua.train;
 
-import io.residua.Term;
+import io.residua.internal.Term;
 
 /**
  * When a run saves a checkpoint, besides those when it is stopped and at the end of an epoch, which

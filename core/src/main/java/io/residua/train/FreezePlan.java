@@ -1,11 +1,12 @@
 package io.residua.train;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import io.residua.model.ModelFile;
-import io.residua.nn.Network;
-import io.residua.nn.Parameter;
-import io.residua.run.Provenance;
-import io.residua.run.Provenance.Fact;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Parameter;
+import io.residua.run.internal.Provenance;
+import io.residua.run.internal.Provenance.Fact;
+import io.residua.train.internal.LayerPattern;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -59,7 +60,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
   }
 
   /** What a recipe trains: of several phases, that in which most is. */
-  static FreezePlan of(Network network, Recipe recipe) {
+  public static FreezePlan of(Network network, Recipe recipe) {
     return recipe.phases().stream()
         .map(phase -> phase.freezePlan(network))
         .max(Comparator.comparingLong(FreezePlan::trained))
@@ -89,7 +90,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
   /**
    * @param also layers that are frozen in any case
    */
-  static FreezePlan of(Network network, String text, Set<String> also) {
+  public static FreezePlan of(Network network, String text, Set<String> also) {
     Set<String> layers = layersOf(network).keySet();
     Set<String> frozen = new HashSet<>(also);
     if (text.startsWith(ALL_BUT)) {
@@ -128,7 +129,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
   }
 
   /** Whether some batch norm normalises by the statistics of each batch. */
-  boolean takesBatchStatistics(Network network) {
+  public boolean takesBatchStatistics(Network network) {
     return !frozenStatistics.containsAll(network.batchNorms().keySet());
   }
 
@@ -138,7 +139,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
    * @param setting where the patterns come from, for messages
    * @throws IllegalArgumentException with one line, if a pattern matches no layer at all
    */
-  static Set<String> matching(Network network, String setting, String patterns) {
+  public static Set<String> matching(Network network, String setting, String patterns) {
     Set<String> layers = layersOf(network).keySet();
     Set<String> found = new HashSet<>();
     for (LayerPattern pattern : LayerPattern.listOf(patterns)) {
@@ -164,7 +165,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
   }
 
   /** Patterns among those given that match layers, but none with weights. */
-  static List<String> withoutWeights(Network network, String patterns) {
+  public static List<String> withoutWeights(Network network, String patterns) {
     return LayerPattern.listOf(patterns).stream()
         .filter(pattern -> holdsNoWeights(network, pattern))
         .map(LayerPattern::text)

@@ -1,6 +1,11 @@
 package io.residua.train;
 
-import io.residua.Term;
+import io.residua.internal.Term;
+import io.residua.train.internal.Adam;
+import io.residua.train.internal.Lookahead;
+import io.residua.train.internal.RmsProp;
+import io.residua.train.internal.Sgd;
+import io.residua.train.internal.Updater;
 import java.util.List;
 
 /**

@@ -20,17 +20,23 @@ import static io.residua.train.RecipeSettings.STEPS_PER_EPOCH;
 import static io.residua.train.RecipeSettings.VAL_SPLIT;
 import static io.residua.train.RecipeSettings.WEIGHT_DECAY_ON;
 
-import io.residua.IoReasons;
-import io.residua.Nearest;
 import io.residua.Setting;
 import io.residua.SettingValues;
-import io.residua.Text;
-import io.residua.YamlSettings;
-import io.residua.data.SplitSize;
-import io.residua.engine.TrainingSession;
+import io.residua.data.internal.SplitSize;
+import io.residua.engine.internal.TrainingSession;
 import io.residua.image.Preprocessing;
+import io.residua.internal.IoReasons;
+import io.residua.internal.Nearest;
+import io.residua.internal.Text;
+import io.residua.internal.YamlSettings;
 import io.residua.model.ModelSpec;
-import io.residua.nn.Network;
+import io.residua.nn.internal.Network;
+import io.residua.train.internal.CrossEntropy;
+import io.residua.train.internal.Foundation;
+import io.residua.train.internal.ParameterGroups;
+import io.residua.train.internal.Phases;
+import io.residua.train.internal.TrainingStep;
+import io.residua.train.internal.Whitening;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,7 +152,7 @@ public final class Recipe {
     return with(Map.of(name, value));
   }
 
-  Recipe with(Map<String, String> settings) {
+  public Recipe with(Map<String, String> settings) {
     return new Recipe(values.with(settings));
   }
 
@@ -164,7 +170,7 @@ public final class Recipe {
     return values.get(setting);
   }
 
-  boolean isAuto(String name) {
+  public boolean isAuto(String name) {
     return values.isAuto(name);
   }
 
@@ -173,7 +179,7 @@ public final class Recipe {
    *
    * @param all as many as the training pictures make
    */
-  int batchesPerEpoch(int all) {
+  public int batchesPerEpoch(int all) {
     int steps = get(STEPS_PER_EPOCH);
     long batches = (long) steps * get(ACCUMULATE);
     if (batches * get(BATCH_SIZE) > Integer.MAX_VALUE) {
@@ -184,7 +190,7 @@ public final class Recipe {
   }
 
   /** The recipe of each phase, in order; this one alone where there is no other. */
-  List<Recipe> phases() {
+  public List<Recipe> phases() {
     return Phases.of(this);
   }
 
@@ -192,7 +198,7 @@ public final class Recipe {
    * This recipe with gradual unfreezing written out as phases of a network, and as many epochs as
    * its phases have together.
    */
-  Recipe withPhasesOf(Network network) {
+  public Recipe withPhasesOf(Network network) {
     return Phases.settled(this, network);
   }
 
@@ -201,7 +207,7 @@ public final class Recipe {
    *
    * @throws IllegalArgumentException with one line, if the patterns do not fit the network
    */
-  FreezePlan freezePlan(Network network) {
+  public FreezePlan freezePlan(Network network) {
     Set<String> whitening =
         whitens()
             ? Whitening.firstConvolution(network).map(n -> Set.of(n.name())).orElse(Set.of())
@@ -211,17 +217,17 @@ public final class Recipe {
   }
 
   /** Whether the first convolution whitens patches of the training pictures, and is not trained. */
-  boolean whitens() {
+  public boolean whitens() {
     return get(FIRST_LAYER).equals("whitening");
   }
 
   /** Whether copies of a picture stay on one side of the split. */
-  boolean keepsCopiesTogether() {
+  public boolean keepsCopiesTogether() {
     return get(GROUPING).equals("copies");
   }
 
   /** Whether the test part is the validation part too. */
-  boolean validatesOnTest() {
+  public boolean validatesOnTest() {
     return get(VAL_SPLIT).isEmpty();
   }
 
@@ -231,7 +237,7 @@ public final class Recipe {
    * @param labels of the training pictures, whose counts decide balanced weights
    * @param batches how many a step has
    */
-  TrainingStep step(
+  public TrainingStep step(
       TrainingSession session, int[] labels, ParameterGroups groups, int batches, int threads) {
     CrossEntropy loss =
         new CrossEntropy(
@@ -242,7 +248,7 @@ public final class Recipe {
     return new TrainingStep(session, loss, get(CLIP), get(OPTIMIZER), groups, batches > 1, threads);
   }
 
-  ParameterGroups groups(Network network) {
+  public ParameterGroups groups(Network network) {
     return ParameterGroups.byDepth(
         network, get(BACKBONE_LR), get(LR_DECAY_BY_LAYER), get(WEIGHT_DECAY_ON).equals("all"));
   }
@@ -253,7 +259,7 @@ public final class Recipe {
   }
 
   /** Whether the weights of the last epoch are kept, whatever their score. */
-  boolean keepsLast() {
+  public boolean keepsLast() {
     return get(KEEP).equals("last");
   }
 
@@ -271,7 +277,7 @@ public final class Recipe {
    * @param batchStatistics whether the network takes statistics of batches
    * @throws IllegalArgumentException with one line, if it is to be kept and must not be
    */
-  boolean dropsLastBatch(boolean batchStatistics) {
+  public boolean dropsLastBatch(boolean batchStatistics) {
     if (batchStatistics && get(LAST_BATCH).equals("keep")) {
       throw new IllegalArgumentException(
           "last_batch is 'keep', but batch norm takes statistics of batches, which have to be"
@@ -281,7 +287,7 @@ public final class Recipe {
   }
 
   /** How many of the training pictures become the validation part; none if it is the test part. */
-  SplitSize validation() {
+  public SplitSize validation() {
     return get(VAL_SPLIT).orElse(SplitSize.none());
   }
 
@@ -317,12 +323,12 @@ public final class Recipe {
   }
 
   /** What tells it from other recipes, see {@link SettingValues#fingerprint}. */
-  String fingerprint() {
+  public String fingerprint() {
     return values.fingerprint();
   }
 
   /** The fingerprint in checkpoints of earlier versions. */
-  String spelledFingerprint() {
+  public String spelledFingerprint() {
     return values.spelledFingerprint();
   }
 

@@ -1,17 +1,20 @@
 package io.residua.train;
 
-import io.residua.Labels;
 import io.residua.Setting;
 import io.residua.SettingValues;
 import io.residua.SettingValues.Topic;
-import io.residua.data.SplitSize;
+import io.residua.data.internal.SplitSize;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
 import io.residua.image.Augmentations;
 import io.residua.image.BatchMix;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
+import io.residua.internal.Labels;
 import io.residua.nn.Head;
+import io.residua.train.internal.EpochOrder;
+import io.residua.train.internal.GradientClipping;
+import io.residua.train.internal.Phases;
 import io.residua.weights.WeightSource;
 import java.util.Arrays;
 import java.util.Map;
@@ -138,7 +141,7 @@ public final class RecipeSettings {
               "none, mixup(alpha=0.2) or cutmix(alpha=1): training pictures mixed in pairs")
           .or("none");
 
-  static final Setting<EpochOrder> SAMPLING =
+  public static final Setting<EpochOrder> SAMPLING =
       Setting.wanting(
           "sampling",
           "shuffle",

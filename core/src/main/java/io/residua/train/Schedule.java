@@ -1,7 +1,8 @@
 package io.residua.train;
 
-import io.residua.Term;
-import io.residua.Text;
+import io.residua.internal.Term;
+import io.residua.internal.Text;
+import io.residua.train.internal.ScheduleRuns;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;

@@ -2,7 +2,7 @@ package io.residua.train;
 
 import io.residua.eval.Evaluation;
 import io.residua.run.EpochRecord;
-import io.residua.run.RunFolder;
+import io.residua.run.internal.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

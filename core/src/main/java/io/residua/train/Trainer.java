@@ -2,16 +2,24 @@ package io.residua.train;
 
 import io.residua.Progress;
 import io.residua.data.DataReading;
-import io.residua.data.DataSplits;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
-import io.residua.data.inspect.TrainingCheck;
+import io.residua.data.inspect.internal.TrainingCheck;
+import io.residua.data.internal.DataSplits;
 import io.residua.engine.Compute;
-import io.residua.features.Means;
+import io.residua.features.internal.Means;
 import io.residua.model.ModelSpec;
-import io.residua.run.RunFolder;
-import io.residua.run.RunOptions;
+import io.residua.run.internal.RunFolder;
+import io.residua.run.internal.RunOptions;
+import io.residua.train.internal.Foundation;
+import io.residua.train.internal.LearningRateFinder;
+import io.residua.train.internal.LearningRateTest;
+import io.residua.train.internal.Preparation;
+import io.residua.train.internal.PreparedRun;
+import io.residua.train.internal.RunContext;
+import io.residua.train.internal.StartingPoint;
+import io.residua.train.internal.TrainingPictures;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
@@ -174,7 +182,7 @@ public final class Trainer {
   /**
    * The recipe by which {@link #resume} would go on.
    *
-   * @throws io.residua.run.RunException if the folder holds no stopped run
+   * @throws io.residua.run.internal.RunException if the folder holds no stopped run
    */
   public static Recipe recipeOf(Path run) {
     RunFolder folder = new RunFolder(run);

@@ -1,11 +1,22 @@
 package io.residua.weights;
 
-import io.residua.Nearest;
-import io.residua.Printable;
 import io.residua.Progress;
 import io.residua.Setting;
-import io.residua.Text;
-import io.residua.Warnings;
+import io.residua.internal.Nearest;
+import io.residua.internal.Printable;
+import io.residua.internal.Text;
+import io.residua.internal.Warnings;
+import io.residua.weights.internal.Catalogue;
+import io.residua.weights.internal.CatalogueEntry;
+import io.residua.weights.internal.FileHead;
+import io.residua.weights.internal.LoadedWeights;
+import io.residua.weights.internal.ModelConfig;
+import io.residua.weights.internal.OneLine;
+import io.residua.weights.internal.Recognition;
+import io.residua.weights.internal.WeightFile;
+import io.residua.weights.internal.WeightMap;
+import io.residua.weights.internal.WeightStore;
+import io.residua.weights.internal.WeightsException;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

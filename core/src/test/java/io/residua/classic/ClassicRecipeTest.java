@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.residua.classic.internal.ClassicException;
+import io.residua.classic.internal.ClassicSpec;
+import io.residua.classic.internal.Gamma;
+import io.residua.classic.internal.Kernel;
+import io.residua.classic.internal.SvcSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

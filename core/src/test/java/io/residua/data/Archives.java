@@ -14,23 +14,23 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Makes archives for tests. */
-final class Archives {
+public final class Archives {
   private Archives() {}
 
   /** A small picture, another for each seed. */
-  static byte[] png(int seed) {
+  public static byte[] png(int seed) {
     return Pictures.noise(8, 8, seed).toPng();
   }
 
   /** Files with pictures of their own. */
-  static Map<String, byte[]> pictures(List<String> names) {
+  public static Map<String, byte[]> pictures(List<String> names) {
     Map<String, byte[]> files = new LinkedHashMap<>();
     names.forEach(name -> files.put(name, png(name.hashCode())));
     return files;
   }
 
   /** Writes a zip or a tar, by its name. */
-  static Path write(Path file, Map<String, byte[]> files) throws IOException {
+  public static Path write(Path file, Map<String, byte[]> files) throws IOException {
     return file.toString().endsWith(".zip") ? zip(file, files) : tar(file, files);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.residua.Progress;
+import io.residua.data.internal.Converter;
 import io.residua.testkit.Pictures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

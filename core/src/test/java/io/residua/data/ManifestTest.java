@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.residua.Progress;
+import io.residua.data.internal.DataSplits;
+import io.residua.data.internal.SplitPlan;
+import io.residua.data.internal.SplitSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.residua.engine;
 
-import io.residua.nn.Network;
-import io.residua.nn.Parameter;
-import io.residua.weights.FloatTensor;
-import io.residua.weights.WeightMap;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Parameter;
+import io.residua.weights.internal.FloatTensor;
+import io.residua.weights.internal.WeightMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;

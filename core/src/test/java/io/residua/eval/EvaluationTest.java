@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.JsonRecords;
+import io.residua.eval.internal.EvaluationException;
+import io.residua.eval.internal.McNemar;
+import io.residua.eval.internal.OperatingPoint;
+import io.residua.eval.internal.SampleLoss;
+import io.residua.eval.internal.Softmax;
+import io.residua.eval.internal.TemperatureEffect;
+import io.residua.eval.internal.TemperatureScaling;
+import io.residua.internal.JsonRecords;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;

@@ -4,20 +4,20 @@ import io.residua.testkit.Sklearn;
 import java.util.List;
 
 /** scikit-learn's answers. */
-final class Golden {
+public final class Golden {
   static final List<String> CLASSES = List.of("0", "1", "2", "3");
 
   private Golden() {}
 
   /** Answers of the polynomial support vector machine: votes choose, decision values rank. */
-  static Predictions svc() {
+  public static Predictions svc() {
     return Predictions.ofScores(
             Sklearn.rows("svc_poly_decision_ovr.npy"), Sklearn.testLabels(), CLASSES)
         .withPredicted(Sklearn.ints("svc_poly_predictions.npy"));
   }
 
   /** Answers of the logistic regression. */
-  static Predictions logistic() {
+  public static Predictions logistic() {
     return Predictions.ofProbabilities(
         Sklearn.rows("logreg_probs.npy"), Sklearn.testLabels(), CLASSES);
   }

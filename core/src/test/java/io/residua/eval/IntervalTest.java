@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.JsonRecords;
+import io.residua.eval.internal.TemperatureEffect;
+import io.residua.internal.JsonRecords;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;

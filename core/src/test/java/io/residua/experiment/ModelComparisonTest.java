@@ -10,7 +10,7 @@ import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.eval.Interval;
 import io.residua.experiment.ComparisonResult.Measured;
-import io.residua.run.Scores;
+import io.residua.run.internal.Scores;
 import io.residua.testkit.Stripes;
 import io.residua.testkit.Tiny;
 import io.residua.weights.WeightSource;

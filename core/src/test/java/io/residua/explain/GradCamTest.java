@@ -10,7 +10,7 @@ import io.residua.engine.Precision;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import io.residua.model.ModelFile;
-import io.residua.nn.Shape;
+import io.residua.nn.internal.Shape;
 import io.residua.testkit.Pictures;
 import io.residua.testkit.RandomModel;
 import java.util.Arrays;

@@ -13,29 +13,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Progress;
 import io.residua.Shared;
-import io.residua.data.ClassMapping;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.PictureSource;
 import io.residua.data.Sample;
-import io.residua.engine.Calibration;
+import io.residua.data.internal.ClassMapping;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
-import io.residua.engine.Engine;
-import io.residua.engine.InferenceSession;
 import io.residua.engine.Precision;
+import io.residua.engine.internal.Calibration;
+import io.residua.engine.internal.Engine;
+import io.residua.engine.internal.InferenceSession;
 import io.residua.engine.onednn.Natives;
 import io.residua.export.OnnxExport.Options;
+import io.residua.export.internal.ExportException;
+import io.residua.export.internal.Verification;
+import io.residua.export.internal.Verifier;
+import io.residua.export.internal.WeightType;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
-import io.residua.model.ModelCalibrator;
 import io.residua.model.ModelFile;
+import io.residua.model.internal.ModelCalibrator;
 import io.residua.nn.Head;
-import io.residua.weights.Coverage;
-import io.residua.weights.FloatTensor;
-import io.residua.weights.LoadedWeights;
-import io.residua.weights.WeightMap;
 import io.residua.weights.WeightSource;
+import io.residua.weights.internal.Coverage;
+import io.residua.weights.internal.FloatTensor;
+import io.residua.weights.internal.LoadedWeights;
+import io.residua.weights.internal.WeightMap;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -209,8 +213,8 @@ class OnnxExportTest {
     Path file = export(model, new Options(type, true));
     LoadedWeights read =
         new WeightSource(
-                io.residua.weights.Catalogue.builtIn(),
-                io.residua.weights.WeightStore.ofEnvironment())
+                io.residua.weights.internal.Catalogue.builtIn(),
+                io.residua.weights.internal.WeightStore.ofEnvironment())
             .withOffline(true)
             .load(file.toString(), Progress.NONE);
     assertThat(read.architecture()).contains(architecture);

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
 import io.residua.Shared;
 import io.residua.classic.ClassicRecipe;
-import io.residua.data.PictureList;
 import io.residua.data.PictureSource;
 import io.residua.data.PictureSource.PictureFile;
+import io.residua.data.internal.PictureList;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
 import io.residua.features.ClassicTrainer;
@@ -16,13 +16,13 @@ import io.residua.image.Preprocessing;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Head;
-import io.residua.nn.Network;
-import io.residua.nn.Parameter;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Parameter;
 import io.residua.testkit.Scenes;
-import io.residua.weights.FloatTensor;
-import io.residua.weights.Initialisation;
-import io.residua.weights.WeightMap;
 import io.residua.weights.WeightSource;
+import io.residua.weights.internal.FloatTensor;
+import io.residua.weights.internal.Initialisation;
+import io.residua.weights.internal.WeightMap;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,20 +33,20 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Models to export, and pictures for them. */
-final class TestModels {
+public final class TestModels {
   static final List<String> CLASSES = List.of("naïve", "b", "c");
 
   private TestModels() {}
 
   /** A network of random weights with batch-norm statistics that are not trivial. */
-  static ModelFile random(String architecture, Head head, Preprocessing preprocessing) {
+  public static ModelFile random(String architecture, Head head, Preprocessing preprocessing) {
     ModelSpec spec = new ModelSpec(architecture, head, CLASSES, List.of(), preprocessing);
     ObjectNode provenance = JsonNodeFactory.instance.objectNode().put("seed", 1);
     return new ModelFile(
         spec, shaken(spec.network()), JsonNodeFactory.instance.objectNode(), provenance);
   }
 
-  static Preprocessing preprocessing(String preset, int sizePx) {
+  public static Preprocessing preprocessing(String preset, int sizePx) {
     return Preprocessing.preset(preset).withSize(sizePx).withResize(Preprocessing.Resize.SQUASH);
   }
 
@@ -84,7 +84,7 @@ final class TestModels {
   }
 
   /** Some pictures of a set of the reference data, spread over it. */
-  static List<PictureSource> pictures(String set, int count) {
+  public static List<PictureSource> pictures(String set, int count) {
     List<PictureSource> all =
         PictureList.of(List.of(Shared.path(set))).pictures().stream()
             .<PictureSource>map(PictureFile::new)
@@ -97,7 +97,7 @@ final class TestModels {
    *
    * @param folder is made, and everything in it
    */
-  static ModelFile classic(Path folder, String classifier) {
+  public static ModelFile classic(Path folder, String classifier) {
     Path network = folder.resolve("network.safetensors");
     Path pictures = folder.resolve("pictures");
     Scenes.set(pictures, 8, 1);
@@ -106,7 +106,7 @@ final class TestModels {
   }
 
   /** A classic classifier on the features of a network, fitted to pictures. */
-  static ModelFile classic(
+  public static ModelFile classic(
       Path pictures, Path network, String classifier, String kernel, Path run) {
     ClassicRecipe recipe =
         ClassicRecipe.defaults()

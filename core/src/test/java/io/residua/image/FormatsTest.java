@@ -17,15 +17,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every kind of PNG, GIF, BMP, WebP, TIFF and PNM: exactly Pillow's pixels. */
-class FormatsTest {
-  record Expected(String file, int width, int height, String sha256) {
+public class FormatsTest {
+  public record Expected(String file, int width, int height, String sha256) {
     @Override
     public String toString() {
       return file;
     }
   }
 
-  static byte[] resource(String file) {
+  public static byte[] resource(String file) {
     try (InputStream in = FormatsTest.class.getResourceAsStream("formats/" + file)) {
       return in.readAllBytes();
     } catch (IOException e) {
@@ -33,7 +33,7 @@ class FormatsTest {
     }
   }
 
-  static Stream<Expected> files() {
+  public static Stream<Expected> files() {
     return Stream.of("expected.csv", "expected_tiff_pnm.csv")
         .flatMap(list -> new String(resource(list), StandardCharsets.US_ASCII).lines().skip(1))
         .map(line -> line.split(","))

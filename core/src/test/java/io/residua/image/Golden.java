@@ -11,17 +11,17 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /** Reference pictures and how far another is from them. */
-final class Golden {
+public final class Golden {
   private Golden() {}
 
-  static List<JsonNode> cases(String folder) {
+  public static List<JsonNode> cases(String folder) {
     List<JsonNode> cases = new ArrayList<>();
     Shared.json("golden", folder, "cases.json").get("cases").forEach(cases::add);
     return cases;
   }
 
   /** A reference PNG, 8-bit RGB, read by the Java runtime and so independently of the decoder. */
-  static RgbImage png(String pathInGolden) {
+  public static RgbImage png(String pathInGolden) {
     Path path = Shared.path("golden", pathInGolden);
     try {
       BufferedImage image = ImageIO.read(path.toFile());
@@ -41,8 +41,8 @@ final class Golden {
   }
 
   /** Largest and mean absolute difference of samples, and the share that differ. */
-  record Difference(int max, double mean, double share) {
-    static Difference of(RgbImage actual, RgbImage expected) {
+  public record Difference(int max, double mean, double share) {
+    public static Difference of(RgbImage actual, RgbImage expected) {
       if (actual.width() != expected.width() || actual.height() != expected.height()) {
         throw new AssertionError(actual + " where " + expected + " is expected");
       }

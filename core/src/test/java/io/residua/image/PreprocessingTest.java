@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Shared;
 import io.residua.image.Preprocessing.Resize;
+import io.residua.image.internal.Resampling;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A headless Chromium, driven by its DevTools protocol. */
-final class Chromium implements AutoCloseable, WebSocket.Listener {
+public final class Chromium implements AutoCloseable, WebSocket.Listener {
   private static final long PATIENCE_SECONDS = 300;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -42,7 +42,7 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
   private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
 
   /** What the page wrote to the console: errors, warnings, refused requests. */
-  final List<String> complaints = new CopyOnWriteArrayList<>();
+  public final List<String> complaints = new CopyOnWriteArrayList<>();
 
   private Chromium(Process process, String address) throws IOException, InterruptedException {
     this.process = process;
@@ -60,7 +60,7 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
   }
 
   /** Starts it; where there is none the test is skipped, except in CI, which must have it. */
-  static Chromium start(Path profile) throws IOException, InterruptedException {
+  public static Chromium start(Path profile) throws IOException, InterruptedException {
     Optional<Path> found = find();
     if (System.getenv("CI") == null) {
       assumeTrue(found.isPresent(), "no chromium in PATH (Debian package chromium)");
@@ -112,7 +112,7 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
   }
 
   /** Shows a page as on a screen of that width. */
-  void open(Path page, int widthPx, boolean dark) {
+  public void open(Path page, int widthPx, boolean dark) {
     ObjectNode screen = JSON.createObjectNode();
     screen.put("width", widthPx).put("height", 900).put("deviceScaleFactor", 1);
     send("Emulation.setDeviceMetricsOverride", screen.put("mobile", widthPx < 600));
@@ -130,7 +130,7 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
   }
 
   /** The value of a JavaScript expression in the page. */
-  JsonNode evaluate(String script) {
+  public JsonNode evaluate(String script) {
     JsonNode result =
         send(
             "Runtime.evaluate",
@@ -142,7 +142,7 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
   }
 
   /** The whole page as a PNG file. */
-  byte[] screenshot() {
+  public byte[] screenshot() {
     JsonNode size = send("Page.getLayoutMetrics", JSON.createObjectNode()).path("cssContentSize");
     ObjectNode what = JSON.createObjectNode().put("captureBeyondViewport", true);
     what.putObject("clip")

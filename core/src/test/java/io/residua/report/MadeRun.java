@@ -2,21 +2,21 @@ package io.residua.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.residua.AtomicFiles;
-import io.residua.JsonRecords;
 import io.residua.Progress;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
-import io.residua.data.SplitPlan;
+import io.residua.data.internal.SplitPlan;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.eval.Evaluation;
-import io.residua.eval.TemperatureEffect;
+import io.residua.eval.internal.TemperatureEffect;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
+import io.residua.internal.AtomicFiles;
+import io.residua.internal.JsonRecords;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Options;
 import io.residua.model.ModelFile;
@@ -36,8 +36,8 @@ import java.util.Random;
  * A run's folder and its data, as training leaves them: a little network of random weights, and
  * pictures of coloured noise whose names and classes would be mark-up if they were not escaped.
  */
-record MadeRun(Path run, Path data, Evaluation test) {
-  static final Compute JAVA = new Compute(Device.JAVA, Precision.FP32, 1);
+public record MadeRun(Path run, Path data, Evaluation test) {
+  public static final Compute JAVA = new Compute(Device.JAVA, Precision.FP32, 1);
   static final String SCRIPT = "<script>alert(1)";
   static final String NAME = "it's a \"cat\" & <b>.png";
 
@@ -46,7 +46,7 @@ record MadeRun(Path run, Path data, Evaluation test) {
   /**
    * @param classCount how many classes; the first three have doubtful names
    */
-  static MadeRun in(Path folder, int classCount) throws IOException {
+  public static MadeRun in(Path folder, int classCount) throws IOException {
     List<String> classes =
         new ArrayList<>(List.of(SCRIPT, "\"quoted\"", "a rather long & plain name"));
     for (int i = classes.size(); i < classCount; i++) {

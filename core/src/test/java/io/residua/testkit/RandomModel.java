@@ -5,7 +5,7 @@ import io.residua.image.Preprocessing;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.nn.Head;
-import io.residua.weights.Initialisation;
+import io.residua.weights.internal.Initialisation;
 import java.util.List;
 
 /** Networks of random weights that say what they would if they knew something. */

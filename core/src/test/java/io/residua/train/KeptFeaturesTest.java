@@ -13,7 +13,7 @@ import io.residua.features.FeatureExtractor.Request;
 import io.residua.testkit.Stripes;
 import io.residua.testkit.Tiny;
 import io.residua.testkit.Told;
-import io.residua.weights.SafetensorsFile;
+import io.residua.weights.internal.SafetensorsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.residua.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.residua.SettingValues.Difference;
-import io.residua.Sha256;
-import io.residua.nn.ResNetSpec;
+import io.residua.internal.Sha256;
+import io.residua.nn.internal.ResNetSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

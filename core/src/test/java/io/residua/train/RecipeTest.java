@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.residua.Sha256;
 import io.residua.classic.ClassicRecipe;
-import io.residua.nn.ResNetSpec;
+import io.residua.internal.Sha256;
+import io.residua.nn.internal.ResNetSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.testkit.Stripes;
 import io.residua.testkit.Tiny;
-import io.residua.weights.SafetensorsFile;
+import io.residua.weights.internal.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.residua.sample;
 
-import io.residua.IoReasons;
 import io.residua.Progress;
-import io.residua.Text;
 import io.residua.data.DataException;
-import io.residua.data.NewFolder;
+import io.residua.data.internal.NewFolder;
 import io.residua.image.RgbImage;
+import io.residua.internal.IoReasons;
+import io.residua.internal.Text;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,13 +1,13 @@
 package io.residua.bench.pieces;
 
 import io.residua.bench.Networks;
-import io.residua.engine.TrainingSession.Trainable;
-import io.residua.nn.Parameter;
-import io.residua.train.CrossEntropy;
+import io.residua.engine.internal.TrainingSession.Trainable;
+import io.residua.nn.internal.Parameter;
 import io.residua.train.Optimizer;
-import io.residua.train.ParameterGroups;
 import io.residua.train.Schedule;
-import io.residua.train.Updater;
+import io.residua.train.internal.CrossEntropy;
+import io.residua.train.internal.ParameterGroups;
+import io.residua.train.internal.Updater;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

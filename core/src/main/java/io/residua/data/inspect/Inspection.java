@@ -1,7 +1,8 @@
 package io.residua.data.inspect;
 
-import io.residua.data.Grouping;
 import io.residua.data.Part;
+import io.residua.data.inspect.internal.InspectionText;
+import io.residua.data.internal.Grouping;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package io.residua.engine.onednn;
 
-import io.residua.engine.Executor;
-import io.residua.engine.Inference;
-import io.residua.engine.InferenceSession;
+import io.residua.engine.internal.Executor;
+import io.residua.engine.internal.Inference;
+import io.residua.engine.internal.InferenceSession;
 import org.jspecify.annotations.Nullable;
 
 /**

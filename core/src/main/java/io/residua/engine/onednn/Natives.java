@@ -1,9 +1,9 @@
 package io.residua.engine.onednn;
 
-import io.residua.IoReasons;
-import io.residua.Text;
-import io.residua.engine.NativesException;
 import io.residua.engine.Precision;
+import io.residua.engine.internal.NativesException;
+import io.residua.internal.IoReasons;
+import io.residua.internal.Text;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.residua.engine.onednn;
 
-import io.residua.Folders;
-import io.residua.IoReasons;
-import io.residua.ResiduaHome;
-import io.residua.Text;
-import io.residua.Warnings;
+import io.residua.internal.Folders;
+import io.residua.internal.IoReasons;
+import io.residua.internal.ResiduaHome;
+import io.residua.internal.Text;
+import io.residua.internal.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

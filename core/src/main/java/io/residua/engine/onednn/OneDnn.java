@@ -1,9 +1,9 @@
 package io.residua.engine.onednn;
 
 import io.residua.engine.Precision;
-import io.residua.engine.Quantization.Scale;
-import io.residua.nn.Layer.Conv;
-import io.residua.nn.Shape;
+import io.residua.engine.internal.Quantization.Scale;
+import io.residua.nn.internal.Layer.Conv;
+import io.residua.nn.internal.Shape;
 import java.nio.FloatBuffer;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;

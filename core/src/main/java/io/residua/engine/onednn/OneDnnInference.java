@@ -1,8 +1,8 @@
 package io.residua.engine.onednn;
 
-import io.residua.engine.Inference;
-import io.residua.engine.InferenceSession;
-import io.residua.engine.SessionChecks;
+import io.residua.engine.internal.Inference;
+import io.residua.engine.internal.InferenceSession;
+import io.residua.engine.internal.SessionChecks;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -2,12 +2,12 @@ package io.residua.engine.onednn;
 
 import static java.util.Objects.requireNonNull;
 
-import io.residua.engine.Calibration;
-import io.residua.engine.Inference;
+import io.residua.engine.internal.Calibration;
+import io.residua.engine.internal.Inference;
 import io.residua.engine.onednn.OneDnnTape.Buffer;
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
-import io.residua.nn.Shapes;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Shape;
+import io.residua.nn.internal.Shapes;
 import java.util.Set;
 import org.bytedeco.dnnl.memory;
 

@@ -2,12 +2,12 @@ package io.residua.engine.onednn;
 
 import static java.util.Objects.requireNonNull;
 
-import io.residua.engine.ActivationProbe;
+import io.residua.engine.internal.ActivationProbe;
 import io.residua.engine.onednn.OneDnnTape.Buffer;
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
-import io.residua.nn.Shapes;
-import io.residua.weights.WeightMap;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Shape;
+import io.residua.nn.internal.Shapes;
+import io.residua.weights.internal.WeightMap;
 import java.nio.FloatBuffer;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

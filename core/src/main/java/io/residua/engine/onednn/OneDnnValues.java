@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 
-import io.residua.engine.Quantization;
+import io.residua.engine.internal.Quantization;
 import io.residua.engine.onednn.OneDnnTape.Buffer;
 import io.residua.engine.onednn.OneDnnTape.Phase;
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
-import io.residua.nn.Shapes;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Shape;
+import io.residua.nn.internal.Shapes;
 import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.dnnl.memory;

@@ -7,13 +7,13 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
-import io.residua.engine.FusedGraph.Step;
-import io.residua.engine.FusedGraph.Weights;
+import io.residua.engine.internal.FusedGraph.Step;
+import io.residua.engine.internal.FusedGraph.Weights;
 import io.residua.engine.onednn.OneDnnTape.Buffer;
 import io.residua.engine.onednn.OneDnnTape.Phase;
-import io.residua.nn.Layer.Conv;
-import io.residua.nn.Layer.Linear;
-import io.residua.nn.Shape;
+import io.residua.nn.internal.Layer.Conv;
+import io.residua.nn.internal.Layer.Linear;
+import io.residua.nn.internal.Shape;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;

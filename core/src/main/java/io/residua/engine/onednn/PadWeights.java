@@ -1,8 +1,8 @@
 package io.residua.engine.onednn;
 
-import io.residua.engine.FusedGraph;
-import io.residua.nn.Layer.Conv;
-import io.residua.nn.Layer.PadShortcut;
+import io.residua.engine.internal.FusedGraph;
+import io.residua.nn.internal.Layer.Conv;
+import io.residua.nn.internal.Layer.PadShortcut;
 import java.nio.FloatBuffer;
 
 /**

@@ -1,6 +1,6 @@
 package io.residua.engine.onednn;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;

@@ -1,6 +1,6 @@
 package io.residua.engine.onednn;
 
-import io.residua.nn.Layer.Conv;
+import io.residua.nn.internal.Layer.Conv;
 import org.bytedeco.dnnl.convolution_backward_weights;
 
 /** Passes over kernels of oneDNN that are known to compute wrongly. */

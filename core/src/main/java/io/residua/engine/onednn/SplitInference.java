@@ -1,9 +1,9 @@
 package io.residua.engine.onednn;
 
-import io.residua.engine.Inference;
-import io.residua.engine.InferenceSession;
-import io.residua.engine.SessionChecks;
-import io.residua.engine.SessionShape;
+import io.residua.engine.internal.Inference;
+import io.residua.engine.internal.InferenceSession;
+import io.residua.engine.internal.SessionChecks;
+import io.residua.engine.internal.SessionShape;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;

@@ -16,13 +16,13 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 
-import io.residua.engine.TrainingSession.Trainable;
+import io.residua.engine.internal.TrainingSession.Trainable;
 import io.residua.engine.onednn.OneDnnTape.Buffer;
 import io.residua.engine.onednn.OneDnnTape.Phase;
 import io.residua.engine.onednn.TrainingLanes.Lane;
 import io.residua.engine.onednn.TrainingTape.Master;
-import io.residua.nn.Layer.BatchNorm;
-import io.residua.nn.Shape;
+import io.residua.nn.internal.Layer.BatchNorm;
+import io.residua.nn.internal.Shape;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,7 +14,7 @@ import io.residua.engine.onednn.OneDnnTape.Buffer;
 import io.residua.engine.onednn.OneDnnTape.Phase;
 import io.residua.engine.onednn.TrainingLanes.Lane;
 import io.residua.engine.onednn.TrainingTape.Master;
-import io.residua.nn.Layer.Conv;
+import io.residua.nn.internal.Layer.Conv;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;

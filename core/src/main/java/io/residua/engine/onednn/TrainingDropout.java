@@ -1,9 +1,9 @@
 package io.residua.engine.onednn;
 
-import io.residua.engine.DropoutMask;
+import io.residua.engine.internal.DropoutMask;
 import io.residua.engine.onednn.OneDnnTape.Buffer;
 import io.residua.engine.onednn.OneDnnTape.Phase;
-import io.residua.nn.Shape;
+import io.residua.nn.internal.Shape;
 import java.nio.FloatBuffer;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.memory;

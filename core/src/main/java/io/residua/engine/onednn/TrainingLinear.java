@@ -12,7 +12,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import io.residua.engine.onednn.OneDnnTape.Buffer;
 import io.residua.engine.onednn.OneDnnTape.Phase;
 import io.residua.engine.onednn.TrainingTape.Master;
-import io.residua.nn.Layer.Linear;
+import io.residua.nn.internal.Layer.Linear;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.inner_product_backward_data;
 import org.bytedeco.dnnl.inner_product_backward_weights;

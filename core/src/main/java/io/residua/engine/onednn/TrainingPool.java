@@ -10,7 +10,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 import io.residua.engine.onednn.OneDnnTape.Buffer;
 import io.residua.engine.onednn.OneDnnTape.Phase;
 import io.residua.engine.onednn.TrainingLanes.Lane;
-import io.residua.nn.Layer.Pool;
+import io.residua.nn.internal.Layer.Pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

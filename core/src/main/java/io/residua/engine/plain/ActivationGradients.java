@@ -2,10 +2,10 @@ package io.residua.engine.plain;
 
 import static java.util.Objects.requireNonNull;
 
-import io.residua.engine.SessionChecks;
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
-import io.residua.weights.WeightMap;
+import io.residua.engine.internal.SessionChecks;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Shape;
+import io.residua.weights.internal.WeightMap;
 import java.util.Arrays;
 import java.util.Set;
 
@@ -30,7 +30,7 @@ public final class ActivationGradients {
    * @param input shape of the network's input
    * @param layer name of the node, or {@link Network#INPUT}
    * @param threads how many threads compute; 0 for all processors
-   * @throws io.residua.weights.WeightsException if a parameter of the network is missing
+   * @throws io.residua.weights.internal.WeightsException if a parameter of the network is missing
    * @throws IllegalArgumentException if the output does not depend on such a layer
    */
   public ActivationGradients(

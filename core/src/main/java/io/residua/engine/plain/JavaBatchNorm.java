@@ -2,7 +2,7 @@ package io.residua.engine.plain;
 
 import static java.util.Objects.requireNonNull;
 
-import io.residua.nn.Layer.BatchNorm;
+import io.residua.nn.internal.Layer.BatchNorm;
 import org.jspecify.annotations.Nullable;
 
 /**

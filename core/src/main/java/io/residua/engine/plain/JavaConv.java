@@ -2,7 +2,7 @@ package io.residua.engine.plain;
 
 import static java.util.Objects.requireNonNull;
 
-import io.residua.nn.Layer.Conv;
+import io.residua.nn.internal.Layer.Conv;
 import org.jspecify.annotations.Nullable;
 
 /**

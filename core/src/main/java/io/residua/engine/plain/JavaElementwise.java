@@ -2,7 +2,7 @@ package io.residua.engine.plain;
 
 import static java.util.Objects.requireNonNull;
 
-import io.residua.engine.DropoutMask;
+import io.residua.engine.internal.DropoutMask;
 import org.jspecify.annotations.Nullable;
 
 /** Layers that work element by element. */

@@ -1,17 +1,17 @@
 package io.residua.engine.plain;
 
-import io.residua.engine.ActivationProbe;
 import io.residua.engine.Device;
-import io.residua.engine.Executor;
-import io.residua.engine.Inference;
-import io.residua.engine.InferenceSession;
 import io.residua.engine.Precision;
-import io.residua.engine.SessionShape;
-import io.residua.engine.TrainingOptions;
-import io.residua.engine.TrainingSession;
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
-import io.residua.weights.WeightMap;
+import io.residua.engine.internal.ActivationProbe;
+import io.residua.engine.internal.Executor;
+import io.residua.engine.internal.Inference;
+import io.residua.engine.internal.InferenceSession;
+import io.residua.engine.internal.SessionShape;
+import io.residua.engine.internal.TrainingOptions;
+import io.residua.engine.internal.TrainingSession;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Shape;
+import io.residua.weights.internal.WeightMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

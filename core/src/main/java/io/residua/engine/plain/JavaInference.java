@@ -1,10 +1,10 @@
 package io.residua.engine.plain;
 
-import io.residua.engine.InferenceSession;
-import io.residua.engine.SessionChecks;
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
-import io.residua.weights.WeightMap;
+import io.residua.engine.internal.InferenceSession;
+import io.residua.engine.internal.SessionChecks;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Shape;
+import io.residua.weights.internal.WeightMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,8 @@ final class JavaInference extends JavaSession implements InferenceSession {
    * @param picture shape of the pictures
    * @param batchSize the most pictures of one call
    * @param threads how many threads compute; 0 for all processors
-   * @throws io.residua.weights.WeightsException if a tensor is missing or has another shape
+   * @throws io.residua.weights.internal.WeightsException if a tensor is missing or has another
+   *     shape
    * @throws IllegalArgumentException if the picture doesn't fit the network or a size is not
    *     positive
    */

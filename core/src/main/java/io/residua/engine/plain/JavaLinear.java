@@ -2,7 +2,7 @@ package io.residua.engine.plain;
 
 import static java.util.Objects.requireNonNull;
 
-import io.residua.nn.Layer.Linear;
+import io.residua.nn.internal.Layer.Linear;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

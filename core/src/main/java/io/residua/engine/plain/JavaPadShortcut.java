@@ -2,7 +2,7 @@ package io.residua.engine.plain;
 
 import static java.util.Objects.requireNonNull;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import java.util.Arrays;
 
 /** Option-A shortcut: every stride-th position, the added channels half before and half after. */

@@ -2,13 +2,13 @@ package io.residua.engine.plain;
 
 import static java.util.Objects.requireNonNull;
 
-import io.residua.Text;
-import io.residua.engine.TrainingSession.Trainable;
-import io.residua.nn.Network;
-import io.residua.nn.Parameter;
-import io.residua.weights.FloatTensor;
-import io.residua.weights.WeightMap;
-import io.residua.weights.WeightsException;
+import io.residua.engine.internal.TrainingSession.Trainable;
+import io.residua.internal.Text;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Parameter;
+import io.residua.weights.internal.FloatTensor;
+import io.residua.weights.internal.WeightMap;
+import io.residua.weights.internal.WeightsException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.residua.engine.plain;
 
-import io.residua.engine.ActivationProbe;
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
-import io.residua.weights.WeightMap;
+import io.residua.engine.internal.ActivationProbe;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Shape;
+import io.residua.weights.internal.WeightMap;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.residua.engine.plain;
 
-import io.residua.nn.Shape;
+import io.residua.nn.internal.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**

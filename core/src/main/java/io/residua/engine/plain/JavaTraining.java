@@ -1,12 +1,12 @@
 package io.residua.engine.plain;
 
 import io.residua.engine.Precision;
-import io.residua.engine.SessionChecks;
-import io.residua.engine.TrainingOptions;
-import io.residua.engine.TrainingSession;
-import io.residua.nn.Network;
-import io.residua.nn.Shape;
-import io.residua.weights.WeightMap;
+import io.residua.engine.internal.SessionChecks;
+import io.residua.engine.internal.TrainingOptions;
+import io.residua.engine.internal.TrainingSession;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Shape;
+import io.residua.weights.internal.WeightMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -42,7 +42,8 @@ final class JavaTraining extends JavaSession implements TrainingSession {
 
   /**
    * @param picture shape of the pictures
-   * @throws io.residua.weights.WeightsException if a tensor is missing or has another shape
+   * @throws io.residua.weights.internal.WeightsException if a tensor is missing or has another
+   *     shape
    * @throws IllegalArgumentException if the options name what the network doesn't have, ask for
    *     another precision than fp32, or a size doesn't fit
    */

@@ -1,7 +1,7 @@
 package io.residua.engine.plain;
 
-import io.residua.nn.Layer.Pool;
-import io.residua.nn.Shape;
+import io.residua.nn.internal.Layer.Pool;
+import io.residua.nn.internal.Shape;
 import java.util.Arrays;
 
 /**

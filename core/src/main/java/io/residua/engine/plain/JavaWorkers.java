@@ -1,6 +1,6 @@
 package io.residua.engine.plain;
 
-import io.residua.Text;
+import io.residua.internal.Text;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 

@@ -1,0 +1,166 @@
+package io.residua.data.inspect.internal;
+
+import io.residua.Progress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds pictures that show the same photograph: flipped, turned, somewhat cropped, brighter or
+ * darker, or compressed anew. Candidates come from an index of coarse signatures, so that the work
+ * grows little faster than the number of pictures; each is then laid over the other and compared.
+ */
+public final class NearDuplicates {
+  private static final float MIN_LEVELS = 0.85f;
+  private static final float MIN_SCORE = 0.91f;
+
+  /** Pictures of little more than one edge, such as a horizon, lie on one another too easily. */
+  private static final float MIN_SCORE_OF_PLAIN = 0.98f;
+
+  private static final float PLAIN_SPREAD = 0.08f;
+  private static final float RICH_SPREAD = 0.13f;
+
+  private static final List<View> CROPS = View.crops();
+  private static final List<View> TURNS = View.turns();
+  private static final ViewSignatures STORED = new ViewSignatures(List.of(View.WHOLE, View.CENTRE));
+  private static final ViewSignatures OF_CROPS = new ViewSignatures(CROPS);
+  private static final ViewSignatures OF_TURNS = new ViewSignatures(TURNS);
+
+  private NearDuplicates() {}
+
+  /**
+   * Two pictures that show the same.
+   *
+   * @param first the smaller number
+   * @param likeness 0..1
+   */
+  public record Pair(int first, int second, float likeness) {}
+
+  /**
+   * A candidate.
+   *
+   * @param view maps the other picture's square to this one's
+   * @param region the part of the other picture that was found alike
+   */
+  private record Guess(float cosine, View view, View region) {}
+
+  /**
+   * @param thumbnails null for pictures that could not be read or have no structure
+   * @return pairs sorted by their numbers
+   */
+  public static List<Pair> find(@Nullable Thumbnail[] thumbnails, Progress progress) {
+    int n = thumbnails.length;
+    boolean[] usable = new boolean[n];
+    float[] whole = new float[n * Signature.LENGTH];
+    float[] centre = new float[n * Signature.LENGTH];
+    IntStream.range(0, n)
+        .parallel()
+        .forEach(
+            i -> {
+              Thumbnail thumbnail = thumbnails[i];
+              if (thumbnail != null) {
+                float[] levels = thumbnail.levels();
+                usable[i] = true;
+                int at = i * Signature.LENGTH;
+                List<float[]> both = STORED.of(levels);
+                System.arraycopy(both.get(0), 0, whole, at, Signature.LENGTH);
+                System.arraycopy(both.get(1), 0, centre, at, Signature.LENGTH);
+              }
+            });
+    SignatureIndex wholes = new SignatureIndex(whole, usable);
+    SignatureIndex centres = new SignatureIndex(centre, usable);
+    Map<Long, Pair> pairs = new HashMap<>();
+    try (Progress.Task task = progress.start("near-duplicates", n, "pictures")) {
+      IntStream.range(0, n)
+          .parallel()
+          .forEach(
+              i -> {
+                List<Pair> found = partners(i, thumbnails, wholes, centres);
+                synchronized (pairs) {
+                  for (Pair pair : found) {
+                    pairs.merge(
+                        (long) pair.first() << 32 | pair.second(),
+                        pair,
+                        (a, b) -> a.likeness() >= b.likeness() ? a : b);
+                  }
+                }
+                task.advance(1);
+              });
+    }
+    List<Pair> sorted = new ArrayList<>(pairs.values());
+    sorted.sort(Comparator.comparingInt(Pair::first).thenComparingInt(Pair::second));
+    return sorted;
+  }
+
+  private static List<Pair> partners(
+      int i, @Nullable Thumbnail[] thumbnails, SignatureIndex wholes, SignatureIndex centres) {
+    Thumbnail thumbnail = thumbnails[i];
+    if (thumbnail == null) {
+      return List.of();
+    }
+    float[] levels = thumbnail.levels();
+    Map<Integer, Guess> guesses = new HashMap<>();
+    lookUp(i, CROPS, OF_CROPS.of(levels), View.WHOLE, wholes, guesses);
+    lookUp(i, TURNS, OF_TURNS.of(levels), View.CENTRE, centres, guesses);
+    List<Pair> pairs = new ArrayList<>();
+    if (guesses.isEmpty()) {
+      return pairs;
+    }
+    Alignment.Planes planes = Alignment.Planes.of(thumbnail);
+    guesses.forEach(
+        (j, guess) -> {
+          Thumbnail other = thumbnails[j];
+          if (other != null) {
+            Alignment.Planes others = Alignment.Planes.of(other);
+            Alignment a = Alignment.refine(planes, others, guess.view(), guess.region());
+            float spread = Math.min(planes.spread(), others.spread());
+            if (a.levels() >= MIN_LEVELS && a.score() >= minScore(spread)) {
+              pairs.add(new Pair(Math.min(i, j), Math.max(i, j), a.score()));
+            }
+          }
+        });
+    return pairs;
+  }
+
+  private static float minScore(float spread) {
+    float plain = (RICH_SPREAD - spread) / (RICH_SPREAD - PLAIN_SPREAD);
+    float share = Math.max(0, Math.min(1, plain));
+    return MIN_SCORE + share * (MIN_SCORE_OF_PLAIN - MIN_SCORE);
+  }
+
+  private static void lookUp(
+      int i,
+      List<View> views,
+      List<float[]> signatures,
+      View stored,
+      SignatureIndex index,
+      Map<Integer, Guess> guesses) {
+    float[] flipped = new float[Signature.LENGTH];
+    View toStored = stored.inverse();
+    for (int k = 0; k < views.size(); k++) {
+      View view = views.get(k);
+      float[] signature = signatures.get(k);
+      // Copies that are both turned by a right angle and cropped on one side are not looked for.
+      int symmetries = view.isCentred() ? 8 : 4;
+      for (int symmetry = 0; symmetry < symmetries; symmetry++) {
+        Signature.flip(signature, symmetry, flipped);
+        int s = symmetry;
+        index.lookUp(
+            flipped,
+            (j, cosine) -> {
+              if (j == i) {
+                return;
+              }
+              Guess known = guesses.get(j);
+              if (known == null || cosine > known.cosine()) {
+                guesses.put(j, new Guess(cosine, view.flipped(s).compose(toStored), stored));
+              }
+            });
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.residua.export.internal;
+
+import io.residua.internal.Labels;
+
+/** In what type an exported network's weights are kept. */
+public enum WeightType {
+  /** 32-bit floats: the same answers. */
+  FP32,
+  /** 16-bit floats, half the size; computed in 32 bits. */
+  FP16,
+  /** Convolutions with 8-bit weights and activations; needs a calibrated model. */
+  INT8;
+
+  /** The name on the command line, for instance {@code fp16}. */
+  public String label() {
+    return Labels.of(this);
+  }
+
+  /**
+   * The type of that {@link #label()}.
+   *
+   * @throws IllegalArgumentException if there is none; one line that lists them
+   */
+  public static WeightType of(String label) {
+    return Labels.read(WeightType.class, "precision", label);
+  }
+}

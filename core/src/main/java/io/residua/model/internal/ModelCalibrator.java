@@ -1,0 +1,62 @@
+package io.residua.model.internal;
+
+import io.residua.Progress;
+import io.residua.data.PictureSource;
+import io.residua.engine.internal.Calibration.Method;
+import io.residua.engine.internal.Calibrator;
+import io.residua.model.ModelException;
+import io.residua.model.ModelFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Prepares models for int8. */
+public final class ModelCalibrator {
+  private ModelCalibrator() {}
+
+  /**
+   * Measures how large a model's activations get on typical pictures; {@link
+   * ModelFile#with(io.residua.engine.internal.Calibration)} keeps the result in the model.
+   *
+   * @param pictures typical ones, such as the training pictures; not those that the model is
+   *     measured on. One that can't be read is reported and left out
+   * @param most how many of them to use, spread evenly over the list
+   * @param method empty to take the one that loses less
+   * @param source where the pictures come from, one line for people
+   * @param threads how many compute, at least 1
+   * @throws ModelException with one line, if no picture could be read, activations are not finite,
+   *     or this platform cannot compute in int8
+   */
+  public static Calibrator.Result calibrate(
+      ModelFile model,
+      List<? extends PictureSource> pictures,
+      int most,
+      Optional<Method> method,
+      String source,
+      int threads,
+      Progress progress) {
+    if (model.classic().isPresent()) {
+      throw new ModelException("a classic classifier takes features in fp32 or bf16, not int8");
+    }
+    List<PictureSource> chosen = spread(pictures, most);
+    PictureLoader loader = new PictureLoader(chosen, model.spec().preprocessing(), progress);
+    try {
+      return new Calibrator(
+              model.spec().network(), model.weights(), model.spec().picture(), threads)
+          .calibrate(loader, chosen.size(), method, source, progress);
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static List<PictureSource> spread(List<? extends PictureSource> pictures, int most) {
+    if (pictures.size() <= most) {
+      return List.copyOf(pictures);
+    }
+    List<PictureSource> chosen = new ArrayList<>();
+    for (int i = 0; i < most; i++) {
+      chosen.add(pictures.get((int) ((long) i * pictures.size() / most)));
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,167 @@
+package io.residua.train.internal;
+
+import io.residua.internal.Term;
+import io.residua.internal.Text;
+import io.residua.nn.Head;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Parameter;
+import io.residua.train.Recipe;
+import io.residua.train.RecipeSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The phases of a run as text: settings of each, {@code NAME=VALUE} separated by blanks, phases
+ * separated by semicolons: {@code epochs=5 freeze=backbone; epochs=5 freeze=none lr=0.0001}. What a
+ * phase does not name is as in the recipe; each begins with the last weights of the one before, a
+ * new optimizer and a schedule of its own.
+ */
+public final class Phases {
+  public static final String NONE = "none";
+
+  /** Settings that may change from phase to phase. */
+  private static final Set<String> CHANGING =
+      new TreeSet<>(
+          Set.of(
+              "epochs",
+              "freeze",
+              "batch_norm",
+              "optimizer",
+              "lr",
+              "schedule",
+              "backbone_lr",
+              "lr_decay_by_layer",
+              "clip",
+              "ema"));
+
+  private static final String GRADUAL = "gradual";
+
+  private Phases() {}
+
+  /** The recipe of each phase, in order; the recipe alone where there is no other. */
+  public static List<Recipe> of(Recipe recipe) {
+    String phases = recipe.get("phases");
+    if (phases.equals(NONE) || isGradual(phases)) {
+      return List.of(recipe);
+    }
+    Recipe alone = recipe.with("phases", NONE);
+    List<Recipe> all = new ArrayList<>();
+    for (Map<String, String> phase : parse(phases)) {
+      try {
+        all.add(alone.with(phase));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            Text.of("phases: '%s': %s", text(phase), e.getMessage()), e);
+      }
+    }
+    return all;
+  }
+
+  /**
+   * A recipe with gradual unfreezing written out as phases of a network, and as many epochs as its
+   * phases have together.
+   */
+  public static Recipe settled(Recipe recipe, Network network) {
+    String phases = recipe.get("phases");
+    Recipe written = isGradual(phases) ? recipe.with("phases", gradual(network, phases)) : recipe;
+    int epochs = of(written).stream().mapToInt(r -> r.get(RecipeSettings.EPOCHS)).sum();
+    return written.with("epochs", Integer.toString(epochs));
+  }
+
+  /**
+   * Whether the text stands for gradual unfreezing, which only a network can make phases of.
+   *
+   * @throws IllegalArgumentException with one line, if it does and its settings are wrong
+   */
+  public static boolean isGradual(String text) {
+    return text.matches(GRADUAL + "\\s*([:(].*)?") && epochsEach(text) > 0;
+  }
+
+  private static int epochsEach(String text) {
+    return Term.read(
+        "phases",
+        text,
+        s -> {
+          int epochs = s.whole("epochs", 1);
+          Term.check(epochs >= 1, "epochs", epochs, "1 or more");
+          return epochs;
+        });
+  }
+
+  /**
+   * Gradual unfreezing (Howard and Ruder 2018, arXiv:1801.06146): first the head alone, then with
+   * the last stage, and so on down to the stem.
+   *
+   * @param text {@code gradual}, or {@code gradual:epochs=N} for N epochs each
+   */
+  static String gradual(Network network, String text) {
+    int epochs = epochsEach(text);
+    Set<String> frozen = new LinkedHashSet<>();
+    Map<String, Set<String>> modules = new LinkedHashMap<>();
+    for (Parameter p : network.parameters()) {
+      String part = Network.part(p.layer());
+      modules.computeIfAbsent(part, k -> new LinkedHashSet<>()).add(p.layer().split("\\.", 2)[0]);
+    }
+    List<String> phases = new ArrayList<>();
+    phases.add(Text.of("epochs=%d freeze=none", epochs));
+    for (Map.Entry<String, Set<String>> part : modules.entrySet()) {
+      if (!part.getKey().equals(Head.NAME)) {
+        frozen.addAll(part.getValue());
+        phases.add(0, Text.of("epochs=%d freeze=%s", epochs, String.join(",", frozen)));
+      }
+    }
+    return String.join("; ", phases);
+  }
+
+  /** Gradual unfreezing in one spelling. */
+  public static String gradualText(String text) {
+    return Text.of("%s:epochs=%d", GRADUAL, epochsEach(text));
+  }
+
+  /** What a phase is, for people. */
+  static String describe(Recipe phase) {
+    return Text.of(
+        "%s epochs, freeze %s, lr %s", phase.get("epochs"), phase.get("freeze"), phase.get("lr"));
+  }
+
+  /** One phase as text. */
+  public static String text(Map<String, String> phase) {
+    return phase.entrySet().stream()
+        .map(e -> e.getKey() + "=" + e.getValue())
+        .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * The settings of each phase.
+   *
+   * @throws IllegalArgumentException with one line that says what is wrong
+   */
+  public static List<Map<String, String>> parse(String text) {
+    List<Map<String, String>> phases = new ArrayList<>();
+    for (String phase : text.split(";", -1)) {
+      Map<String, String> settings = new LinkedHashMap<>();
+      for (String setting : phase.strip().split("\\s+(?![^()]*\\))", -1)) {
+        String[] pair = setting.split("=", 2);
+        if (pair.length != 2 || !CHANGING.contains(pair[0])) {
+          throw new IllegalArgumentException(
+              Text.of(
+                  "phases: '%s': '%s' is not NAME=VALUE with a name of %s",
+                  phase.strip(), setting, String.join(", ", CHANGING)));
+        }
+        settings.put(pair[0], pair[1]);
+      }
+      if (!settings.containsKey("epochs")) {
+        throw new IllegalArgumentException(
+            Text.of("phases: '%s' does not say how long, for instance epochs=5", phase.strip()));
+      }
+      phases.add(settings);
+    }
+    return phases;
+  }
+}

@@ -1,0 +1,109 @@
+package io.residua.weights.internal;
+
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a weight file holds.
+ *
+ * @param values number of values in all tensors
+ * @param format for people
+ * @param recognition the known network that the file is of
+ * @param conflict why a file with a known network is not recognised, as {@link
+ *     Recognition#conflict}
+ * @param tensors in the order of the file
+ */
+public record WeightSummary(
+    Path file,
+    long sizeBytes,
+    long values,
+    String format,
+    Optional<Recognition> recognition,
+    Optional<String> conflict,
+    Map<String, String> metadata,
+    List<TensorSummary> tensors) {
+
+  /**
+   * A tensor and the statistics of its finite values; NaN where it has none, or its type is none
+   * that {@linkplain DType#isComputed is computed from}.
+   *
+   * @param std population standard deviation
+   * @param notFinite how many values are infinite or not a number
+   */
+  public record TensorSummary(
+      String name,
+      DType dtype,
+      List<Integer> shape,
+      double min,
+      double max,
+      double mean,
+      double std,
+      long notFinite) {}
+
+  /** Reads all values of a file once. */
+  public static WeightSummary of(WeightFile file) {
+    return of(file, Optional.empty());
+  }
+
+  /**
+   * Reads all values of a file once.
+   *
+   * @param prefix of the network in it, as of {@link Recognition#of(WeightFile, Optional)}
+   */
+  public static WeightSummary of(WeightFile file, Optional<String> prefix) {
+    List<TensorSummary> tensors = file.names().stream().map(name -> tensor(file, name)).toList();
+    long values =
+        tensors.stream()
+            .mapToLong(
+                t -> t.shape().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b))
+            .sum();
+    Optional<Recognition> recognition = Recognition.of(file, prefix);
+    return new WeightSummary(
+        file.path(),
+        file.sizeBytes(),
+        values,
+        file.format().label(),
+        recognition,
+        recognition.isPresent() ? Optional.empty() : Recognition.whyUnknown(file, prefix),
+        file.metadata(),
+        tensors);
+  }
+
+  private static TensorSummary tensor(WeightFile file, String name) {
+    DType dtype = file.dtype(name);
+    if (!dtype.isComputed()) {
+      return new TensorSummary(
+          name, dtype, file.shape(name), Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+    }
+    FloatTensor tensor = file.floats(name);
+    FloatBuffer data = tensor.data();
+    double min = Double.NaN;
+    double max = Double.NaN;
+    long count = 0;
+    double mean = 0;
+    double squares = 0; // sum of squared deviations, updated as Welford (1962) does
+    while (data.hasRemaining()) {
+      float value = data.get();
+      if (Float.isFinite(value)) {
+        count++;
+        double deviation = value - mean;
+        mean += deviation / count;
+        squares += deviation * (value - mean);
+        min = count == 1 ? value : Math.min(min, value);
+        max = count == 1 ? value : Math.max(max, value);
+      }
+    }
+    return new TensorSummary(
+        name,
+        dtype,
+        tensor.shape(),
+        min,
+        max,
+        count == 0 ? Double.NaN : mean,
+        count == 0 ? Double.NaN : Math.sqrt(squares / count),
+        data.limit() - count);
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Image classification with residual networks. What is exported is the library's API; {@code
+ * docs/java.md} is its guide. Packages named {@code internal} and those not exported may change
+ * with any release.
+ */
+module io.residua.core {
+  requires transitive com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.dataformat.yaml;
+  requires com.sun.jna;
+  requires com.twelvemonkeys.imageio.core;
+  requires com.twelvemonkeys.imageio.tiff;
+  requires io.jhdf;
+  requires java.management;
+  requires transitive java.desktop;
+  requires org.apache.commons.compress;
+  requires org.bytedeco.dnnl;
+  requires org.bytedeco.javacpp;
+  requires static com.google.errorprone.annotations;
+  requires static transitive org.jspecify;
+  requires org.yaml.snakeyaml;
+
+  exports io.residua;
+  exports io.residua.classic;
+  exports io.residua.data;
+  exports io.residua.data.inspect;
+  exports io.residua.engine;
+  exports io.residua.eval;
+  exports io.residua.explain;
+  exports io.residua.export;
+  exports io.residua.features;
+  exports io.residua.image;
+  exports io.residua.model;
+  exports io.residua.nn;
+  exports io.residua.report;
+  exports io.residua.run;
+  exports io.residua.train;
+  exports io.residua.weights;
+}

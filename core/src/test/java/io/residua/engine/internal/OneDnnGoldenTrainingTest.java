@@ -1,0 +1,24 @@
+package io.residua.engine.internal;
+
+import io.residua.engine.Compute;
+import io.residua.engine.Device;
+import io.residua.engine.Precision;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Shape;
+import io.residua.weights.internal.WeightMap;
+import org.junit.jupiter.api.Tag;
+
+@Tag("processors")
+class OneDnnGoldenTrainingTest extends GoldenTraining {
+  @Override
+  TrainingSession training(
+      Network network, WeightMap weights, Shape picture, TrainingOptions options) {
+    return Engine.training(network, weights, picture, options, Device.CPU);
+  }
+
+  @Override
+  InferenceSession inference(Network network, WeightMap weights, Shape picture, int batchSize) {
+    return Engine.inference(
+        network, weights, picture, batchSize, new Compute(Device.CPU, Precision.FP32, 2));
+  }
+}
