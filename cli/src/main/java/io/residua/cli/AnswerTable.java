@@ -1,11 +1,11 @@
 package io.residua.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.ResiduaException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code --csv} and {@code --jsonl}, written as the answers come. */
@@ -98,7 +98,7 @@ final class AnswerTable implements AutoCloseable {
   }
 
   /** Adds a row to each table. */
-  void write(Map<String, @Nullable Object> csv, Map<String, @Nullable Object> json) {
+  void write(ObjectNode csv, ObjectNode json) {
     for (RowFile file : files) {
       file.write(file.format() instanceof CsvRows ? csv : json);
     }

@@ -1,11 +1,10 @@
 package io.residua.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.internal.CsvCell;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** RFC 4180 in UTF-8 with a header line, safe to open in a spreadsheet ({@link CsvCell}). */
 record CsvRows(List<String> columns) implements RowFormat {
@@ -19,12 +18,12 @@ record CsvRows(List<String> columns) implements RowFormat {
   }
 
   @Override
-  public String row(Map<String, @Nullable Object> values) {
-    return line(columns.stream().map(c -> text(values.get(c))).toList());
+  public String row(ObjectNode values) {
+    return line(columns.stream().map(c -> text(values.path(c))).toList());
   }
 
-  private static String text(@Nullable Object value) {
-    return value instanceof String text ? CsvCell.defused(text) : Objects.toString(value, "");
+  private static String text(JsonNode value) {
+    return value.isTextual() ? CsvCell.defused(value.textValue()) : value.asText();
   }
 
   private static String line(List<String> cells) {

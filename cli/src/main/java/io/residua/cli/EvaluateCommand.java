@@ -10,6 +10,7 @@ import io.residua.eval.internal.UnlikelyAnswers;
 import io.residua.internal.Text;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Measured;
+import io.residua.model.internal.AnswerJson;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,19 +87,30 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       boolean rows = csv.isGiven() || jsonLines.isGiven();
       String hash = rows ? AnswerTable.model(classifier.sha256()) : "";
+      AnswerJson answers = new AnswerJson(model.model(), classifier, 0);
       Measured measured;
       try (AnswerTable table =
           AnswerTable.open(
               csv, EvaluationRows.CSV, jsonLines, EvaluationRows.JSON, continues, hash, console)) {
-        measured = new EvaluationRows(classifier, set.data(), table, hash).measure(console);
+        measured = new EvaluationRows(answers, set.data(), table, hash).measure(console);
       }
-      EvaluationReport report =
-          new EvaluationReport(model.model(), classifier, data, set, measured, trainedOn);
       console.results(json, csv, jsonLines);
-      report.print(out, console);
+      out.println(
+          console.bold(
+              Text.of(
+                  "%s on %s, %s: %,d of %s",
+                  model.model(),
+                  data,
+                  set.origin(),
+                  measured.evaluation().n(),
+                  Text.count(set.data().size(), "picture"))));
+      out.print(measured.evaluation().toText());
+      out.flush();
       UnlikelyAnswers.of(measured.evaluation().predictions())
           .ifPresent(found -> console.progress().warn(found.text("here")));
-      json.write(console, report.json(console.commandLine()));
+      json.write(
+          console,
+          answers.evaluation(data.toString(), set, measured, trainedOn, console.commandLine()));
       int unreadable = measured.unreadable().size();
       if (unreadable > 0) {
         console.error(

@@ -1,18 +1,17 @@
 package io.residua.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.ResiduaException;
 import io.residua.data.ImageDataset;
 import io.residua.data.Sample;
 import io.residua.internal.Text;
-import io.residua.model.Classifier;
 import io.residua.model.Classifier.LabelledAnswer;
 import io.residua.model.Classifier.Measured;
 import io.residua.model.Prediction;
 import io.residua.model.internal.AnswerCollector;
+import io.residua.model.internal.AnswerJson;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ final class EvaluationRows {
               "model"));
   static final JsonRows JSON = new JsonRows(0);
 
-  private final Classifier classifier;
+  private final AnswerJson json;
   private final ImageDataset data;
   private final AnswerTable table;
   private final String modelHash;
@@ -40,26 +39,26 @@ final class EvaluationRows {
   /**
    * @param modelHash what rows call the model
    */
-  EvaluationRows(Classifier classifier, ImageDataset data, AnswerTable table, String modelHash) {
-    this.classifier = classifier;
+  EvaluationRows(AnswerJson json, ImageDataset data, AnswerTable table, String modelHash) {
+    this.json = json;
     this.data = data;
     this.table = table;
     this.modelHash = modelHash;
-    this.collector = new AnswerCollector(classifier.spec().classes());
+    this.collector = new AnswerCollector(json.classifier().spec().classes());
   }
 
   Measured measure(Console console) {
     Path file = table.firstFile();
     if (file == null) {
-      classifier.answer(data, answer -> add(answer, null), console.progress());
+      json.classifier().answer(data, answer -> add(answer, null), console.progress());
       return collector.measured();
     }
     int rows = table.done().size();
-    try (ScoresFile scores = ScoresFile.open(file, classifier.spec().classes(), rows)) {
+    try (ScoresFile scores = ScoresFile.open(file, json.classifier().spec().classes(), rows)) {
       addKnown(rows, scores);
       ImageDataset left =
           new ImageDataset(data.classes(), data.samples().subList(rows, data.size()));
-      classifier.answer(left, answer -> add(answer, scores), console.progress());
+      json.classifier().answer(left, answer -> add(answer, scores), console.progress());
       Measured measured = collector.measured();
       table.complete();
       scores.delete();
@@ -69,7 +68,7 @@ final class EvaluationRows {
 
   /** Takes the answers of a run that was stopped. */
   private void addKnown(int rows, ScoresFile scores) {
-    int[] classOf = classifier.classesOf(data);
+    int[] classOf = json.classifier().classesOf(data);
     for (int i = 0; i < rows; i++) {
       if (i >= data.size() || !table.done().isAt(i, data.samples().get(i).name())) {
         throw new ResiduaException(
@@ -96,27 +95,8 @@ final class EvaluationRows {
       scores.add(answer.prediction());
     }
     if (table.isWanted()) {
-      Map<String, @Nullable Object> row = row(answer);
+      ObjectNode row = json.labelled(answer, data.classes()).put("model", modelHash);
       table.write(row, row);
     }
-  }
-
-  private Map<String, @Nullable Object> row(LabelledAnswer answer) {
-    List<String> classes = classifier.spec().classes();
-    Map<String, @Nullable Object> row = new LinkedHashMap<>();
-    row.put("path", answer.sample().name());
-    Prediction prediction = answer.prediction().orElse(null);
-    if (prediction == null) {
-      row.put("class", data.classes().get(answer.sample().label()));
-    } else {
-      row.put("class", classes.get(answer.label()));
-      row.put("predicted", prediction.label());
-      row.put("probability", prediction.probability());
-      row.put("probability_of_class", prediction.probabilities().get(answer.label()));
-      row.put("right", prediction.index() == answer.label());
-    }
-    row.put("error", answer.problem().orElse(null));
-    row.put("model", modelHash);
-    return row;
   }
 }

@@ -3,9 +3,7 @@ package io.residua.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * JSON Lines: an object a line, in UTF-8.
@@ -21,16 +19,9 @@ record JsonRows(int top) implements RowFormat {
   }
 
   @Override
-  public String row(Map<String, @Nullable Object> values) {
-    Map<String, Object> there = new LinkedHashMap<>();
-    values.forEach(
-        (key, value) -> {
-          if (value != null) {
-            there.put(key, value);
-          }
-        });
+  public String row(ObjectNode values) {
     try {
-      return MAPPER.writeValueAsString(there) + "\n";
+      return MAPPER.writeValueAsString(values) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a row that can't be written as JSON", e);
     }

@@ -7,9 +7,7 @@ import io.residua.train.internal.LearningRateTest.Range;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -84,7 +82,7 @@ final class LrFindCommand implements Runnable {
     LearningRateTest test =
         Trainers.of(trainer, wanted, console).findLearningRate(data, wanted, range, out);
     print(test, console.results(json));
-    json.write(console, json(test));
+    json.write(console, test.toJson());
     console.note(Text.of("wrote %s: lr-find.svg, lr-find.csv", out));
     test.suggestion()
         .ifPresent(
@@ -120,30 +118,5 @@ final class LrFindCommand implements Runnable {
 
   private static String text(OptionalDouble rate) {
     return rate.isPresent() ? LearningRateTest.text(rate.getAsDouble()) : "-";
-  }
-
-  private static Map<String, Object> json(LearningRateTest test) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("suggested_lr", number(test.suggestion()));
-    json.put("steepest_lr", number(test.steepest()));
-    json.put("lowest_lr", number(test.lowest()));
-    json.put("diverged", test.diverged());
-    json.put("pictures_each", test.picturesEach());
-    json.put("recipe", test.recipe().toYaml());
-    json.put(
-        "points",
-        test.points().stream()
-            .map(
-                p ->
-                    Map.of(
-                        "learning_rate", p.learningRate(),
-                        "loss", p.loss(),
-                        "smoothed_loss", p.smoothed()))
-            .toList());
-    return json;
-  }
-
-  private static double number(OptionalDouble rate) {
-    return rate.orElse(Double.NaN);
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.internal.Text;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
@@ -12,9 +13,7 @@ import io.residua.nn.internal.Shape;
 import io.residua.train.FreezePlan;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -210,30 +209,7 @@ final class ModelReport {
     return value == 0 ? "" : Text.of("%,d", value);
   }
 
-  Map<String, @Nullable Object> json() {
-    Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    json.put("architecture", table.network());
-    json.put("head", head);
-    json.put("classes", classes);
-    json.put("image_size", table.picture().height());
-    json.put("parameters", table.parameters());
-    json.put("learned_parameters", table.learned());
-    json.put("trainable_parameters", plan.map(FreezePlan::trained).orElse(null));
-    json.put("multiply_adds", table.multiplyAdds());
-    json.put("layers", table.rows().stream().map(this::json).toList());
-    return json;
-  }
-
-  private Map<String, @Nullable Object> json(Row row) {
-    Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    json.put("name", row.layer());
-    json.put("kind", row.kind());
-    json.put(
-        "shape", List.of(row.output().channels(), row.output().height(), row.output().width()));
-    json.put("parameters", row.learned() + row.statistics());
-    json.put("learned_parameters", row.learned());
-    json.put("trainable_parameters", plan.isPresent() ? row.trained() : null);
-    json.put("multiply_adds", row.multiplyAdds());
-    return json;
+  ObjectNode json() {
+    return table.toJson(head, classes, plan.isPresent());
   }
 }

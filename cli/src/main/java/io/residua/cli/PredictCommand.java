@@ -7,6 +7,7 @@ import io.residua.image.ImageException;
 import io.residua.internal.Text;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Answer;
+import io.residua.model.internal.AnswerJson;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,14 +98,15 @@ final class PredictCommand implements Callable<Integer> {
       console.note(Models.describe(model.model(), classifier.spec(), classifier.compute()));
       boolean rows = csv.isGiven() || jsonLines.isGiven();
       String hash = rows ? AnswerTable.model(classifier.sha256()) : "";
-      PredictionReport report = new PredictionReport(model.model(), hash, classifier, top);
+      AnswerJson answerJson = new AnswerJson(model.model(), classifier, top);
+      PredictionReport report = new PredictionReport(answerJson, hash);
       try (AnswerTable table =
           AnswerTable.open(
               csv, report.csvRows(), jsonLines, report.jsonRows(), continues, hash, console)) {
         Answers answers = new Answers(report, table, console);
         answer(classifier, list, table, answers, console);
         table.complete();
-        json.write(console, report.json(answers.kept));
+        json.write(console, answerJson.predictions(answers.kept));
         return answers.exitCode();
       }
     }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.ResiduaException;
 import io.residua.internal.Interruptible;
 import io.residua.internal.IoReasons;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,7 +212,7 @@ final class RowFile implements AutoCloseable {
     }
   }
 
-  void write(Map<String, @Nullable Object> values) {
+  void write(ObjectNode values) {
     try {
       append(format.row(values));
     } catch (IOException e) {

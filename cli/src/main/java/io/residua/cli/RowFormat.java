@@ -1,7 +1,6 @@
 package io.residua.cli;
 
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** How rows are written, and what is read of them again. */
 sealed interface RowFormat permits CsvRows, JsonRows {
@@ -9,7 +8,7 @@ sealed interface RowFormat permits CsvRows, JsonRows {
   String header();
 
   /** A row with its line end. */
-  String row(Map<String, @Nullable Object> values);
+  String row(ObjectNode values);
 
   /** Whether a table that was cut short may be this text, which has no whole row. */
   boolean mayBegin(String text);

@@ -1,7 +1,5 @@
 package io.residua.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.data.DataException;
 import io.residua.data.DataReading;
 import io.residua.data.ImageDataset;
@@ -58,10 +56,10 @@ final class Verifying {
                 labels(pictures, model.spec()),
                 console.progress());
     OptionalDouble allowed = tolerance.isPresent() ? tolerance : found.usualTolerance();
-    boolean passed = found.largestProbabilityDifference() <= allowed.orElse(1);
+    boolean passed = found.passes(allowed);
     console.results(json);
     print(out, found);
-    json.write(console, json(exported, data, found, allowed, passed));
+    json.write(console, found.toJson(typed, exported.toString(), data.toString(), allowed));
     if (!passed) {
       console.error(
           Text.of(
@@ -120,40 +118,6 @@ final class Verifying {
             "median time of a picture: model %.1f ms, exported %.1f ms%n",
             found.modelMillis(), found.exportedMillis()));
     out.flush();
-  }
-
-  private ObjectNode json(
-      Path exported, Path data, Verification found, OptionalDouble allowed, boolean passed) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("model", typed);
-    json.put("exported", exported.toString());
-    json.put("data", data.toString());
-    json.put("weight_type", found.weightType());
-    json.put("n", found.pictures());
-    json.put("unreadable", found.unreadable());
-    json.put("equal_predictions", found.equalPredictions());
-    json.put("equal_share", (double) found.equalPredictions() / found.pictures());
-    put(json, "largest_logit_difference", found.largestLogitDifference());
-    json.put("largest_probability_difference", found.largestProbabilityDifference());
-    put(json, "tolerance", allowed);
-    json.put("passed", passed);
-    if (found.right().isPresent()) {
-      json.put("model_right", found.right().get().model());
-      json.put("exported_right", found.right().get().exported());
-    } else {
-      json.putNull("model_right").putNull("exported_right");
-    }
-    json.put("model_ms", found.modelMillis());
-    json.put("exported_ms", found.exportedMillis());
-    return json;
-  }
-
-  private static void put(ObjectNode json, String key, OptionalDouble value) {
-    if (value.isPresent()) {
-      json.put(key, value.getAsDouble());
-    } else {
-      json.putNull(key);
-    }
   }
 
   private static String number(double value) {

@@ -5,9 +5,7 @@ import io.residua.weights.WeightSource;
 import io.residua.weights.WeightSource.Listing;
 import io.residua.weights.internal.CatalogueEntry;
 import java.io.PrintStream;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +27,7 @@ final class WeightsListCommand implements Runnable {
     List<Listing> all = WeightSource.ofEnvironment().list();
     all.forEach(listing -> print(listing, out, console));
     out.flush();
-    json.write(console, all.stream().map(WeightsListCommand::json).toList());
+    json.write(console, all.stream().map(Listing::toJson).toList());
     all.stream()
         .filter(listing -> !listing.cached())
         .findFirst()
@@ -83,41 +81,5 @@ final class WeightsListCommand implements Runnable {
         : Text.of(
             "not used: %s; '%s' fetches it again",
             listing.problem(), console.typed("weights", "fetch", listing.entry().name()));
-  }
-
-  private static Map<String, Object> json(Listing listing) {
-    CatalogueEntry entry = listing.entry();
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("name", entry.name());
-    json.put("aliases", entry.aliases());
-    json.put("description", entry.description());
-    json.put("architecture", entry.architecture());
-    json.put("classes", entry.classNames());
-    json.put("values", entry.values());
-    json.put("licence", entry.licence());
-    json.put("published_top1", entry.top1());
-    json.put("published_top5", entry.top5() == 0 ? null : entry.top5());
-    json.put("advice", entry.advice());
-    json.put("preprocessing", entry.preprocessing().preprocessing().describe());
-    entry
-        .npmPackage()
-        .ifPresent(
-            npm -> {
-              json.put("source", "npm " + npm.spec());
-              json.put("source_bytes", npm.sizeBytes());
-              json.put("source_sha256", npm.sha256());
-            });
-    entry
-        .publisherFile()
-        .ifPresent(
-            file -> {
-              json.put("publisher_url", file.url());
-              json.put("publisher_hash", file.hash().isEmpty() ? null : file.hash());
-              json.put("publisher_checked", file.checked());
-            });
-    json.put("cached", listing.cached());
-    json.put("problem", listing.problem().isEmpty() ? null : listing.problem());
-    json.put("file", listing.file().toString());
-    return json;
   }
 }

@@ -8,9 +8,6 @@ import io.residua.weights.internal.WeightSummary;
 import io.residua.weights.internal.WeightSummary.TensorSummary;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -56,7 +53,7 @@ final class WeightsShowCommand implements Runnable {
     Path file = weights.source().locate(name, console.progress());
     WeightSummary summary = WeightSummary.of(WeightFile.open(file), weights.prefix());
     print(summary, console.results(json), console);
-    json.write(console, json(summary));
+    json.write(console, summary.toJson());
   }
 
   private static void print(WeightSummary summary, PrintStream out, Console console) {
@@ -128,35 +125,5 @@ final class WeightsShowCommand implements Runnable {
 
   private static String shortened(String value) {
     return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "…";
-  }
-
-  private static Map<String, Object> json(WeightSummary summary) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("file", summary.file().toString());
-    json.put("bytes", summary.sizeBytes());
-    json.put("values", summary.values());
-    json.put("format", summary.format());
-    json.put("architecture", summary.recognition().map(Recognition::architecture).orElse(null));
-    json.put("prefix", summary.recognition().map(Recognition::prefix).orElse(null));
-    json.put("notes", summary.recognition().map(Recognition::notes).orElse(List.of()));
-    json.put(
-        "preprocessing", summary.recognition().map(r -> r.preprocessing().describe()).orElse(null));
-    json.put("conflict", summary.conflict().orElse(null));
-    json.put("metadata", summary.metadata());
-    json.put("tensors", summary.tensors().stream().map(WeightsShowCommand::json).toList());
-    return json;
-  }
-
-  private static Map<String, Object> json(TensorSummary t) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("name", t.name());
-    json.put("type", t.dtype().toString());
-    json.put("shape", t.shape());
-    json.put("min", t.min());
-    json.put("max", t.max());
-    json.put("mean", t.mean());
-    json.put("std", t.std());
-    json.put("not_finite", t.notFinite());
-    return json;
   }
 }

@@ -3,6 +3,8 @@ package io.residua.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.ResiduaException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -47,10 +49,14 @@ class OutputTest {
   void csvQuotesWhatNeedsIt() {
     CsvRows rows = new CsvRows(List.of("path", "score"));
     assertThat(rows.header()).isEqualTo("path,score\n");
-    assertThat(rows.row(Map.of("path", "a,b.jpg", "score", 0.5))).isEqualTo("\"a,b.jpg\",0.5\n");
-    assertThat(rows.row(Map.of("path", "say \"hi\"\n.jpg", "score", 1)))
+    assertThat(rows.row(row("a,b.jpg").put("score", 0.5))).isEqualTo("\"a,b.jpg\",0.5\n");
+    assertThat(rows.row(row("say \"hi\"\n.jpg").put("score", 1)))
         .isEqualTo("\"say \"\"hi\"\"\n.jpg\",1\n");
-    assertThat(rows.row(Map.of("path", "c"))).isEqualTo("c,\n");
+    assertThat(rows.row(row("c"))).isEqualTo("c,\n");
+  }
+
+  private static ObjectNode row(String path) {
+    return JsonNodeFactory.instance.objectNode().put("path", path);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.residua.weights;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
 import io.residua.Setting;
 import io.residua.internal.Nearest;
@@ -70,7 +72,41 @@ public record WeightSource(
    * @param file where it lies or would lie
    * @param problem what is wrong with a file that is there; else empty
    */
-  public record Listing(CatalogueEntry entry, boolean cached, Path file, String problem) {}
+  public record Listing(CatalogueEntry entry, boolean cached, Path file, String problem) {
+    /** This as JSON; the keys are stable. */
+    public ObjectNode toJson() {
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      json.put("name", entry.name());
+      entry.aliases().forEach(json.putArray("aliases")::add);
+      json.put("description", entry.description());
+      json.put("architecture", entry.architecture());
+      json.put("classes", entry.classNames());
+      json.put("values", entry.values());
+      json.put("licence", entry.licence());
+      json.put("published_top1", entry.top1());
+      json.put("published_top5", entry.top5() == 0 ? null : (Double) entry.top5());
+      json.put("advice", entry.advice());
+      json.put("preprocessing", entry.preprocessing().preprocessing().describe());
+      entry
+          .npmPackage()
+          .ifPresent(
+              npm ->
+                  json.put("source", "npm " + npm.spec())
+                      .put("source_bytes", npm.sizeBytes())
+                      .put("source_sha256", npm.sha256()));
+      entry
+          .publisherFile()
+          .ifPresent(
+              file ->
+                  json.put("publisher_url", file.url())
+                      .put("publisher_hash", file.hash().isEmpty() ? null : file.hash())
+                      .put("publisher_checked", file.checked()));
+      json.put("cached", cached);
+      json.put("problem", problem.isEmpty() ? null : problem);
+      json.put("file", file.toString());
+      return json;
+    }
+  }
 
   /** The built-in catalogue and the user's cache. */
   public static WeightSource ofEnvironment() {

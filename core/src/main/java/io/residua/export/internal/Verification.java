@@ -1,7 +1,11 @@
 package io.residua.export.internal;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.internal.JsonRecords;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an exported model's answers compare with those of the model it was made of.
@@ -29,6 +33,56 @@ public record Verification(
 
   /** Right answers. */
   public record Right(int model, int exported) {}
+
+  /** The shape of the JSON. */
+  private record Json(
+      String model,
+      String exported,
+      String data,
+      String weightType,
+      int n,
+      int unreadable,
+      int equalPredictions,
+      double equalShare,
+      double largestLogitDifference,
+      double largestProbabilityDifference,
+      double tolerance,
+      boolean passed,
+      @JsonInclude @Nullable Integer modelRight,
+      @JsonInclude @Nullable Integer exportedRight,
+      double modelMs,
+      double exportedMs) {}
+
+  /** Whether no probability differs by more than the tolerance; any may, where it is empty. */
+  public boolean passes(OptionalDouble tolerance) {
+    return largestProbabilityDifference <= tolerance.orElse(1);
+  }
+
+  /**
+   * This as JSON; the keys are stable.
+   *
+   * @param model what was compared, and on which pictures, as their user calls them
+   */
+  public ObjectNode toJson(String model, String exported, String data, OptionalDouble tolerance) {
+    return JsonRecords.toJson(
+        new Json(
+            model,
+            exported,
+            data,
+            weightType,
+            pictures,
+            unreadable,
+            equalPredictions,
+            (double) equalPredictions / pictures,
+            largestLogitDifference.orElse(Double.NaN),
+            largestProbabilityDifference,
+            tolerance.orElse(Double.NaN),
+            passes(tolerance),
+            right.map(Right::model).orElse(null),
+            right.map(Right::exported).orElse(null),
+            modelMillis,
+            exportedMillis));
+  }
 
   /**
    * The largest difference of probabilities that rounding explains: 0.0001 in fp32, 0.01 in fp16.

@@ -1,9 +1,13 @@
 package io.residua.nn.internal;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.internal.JsonRecords;
 import io.residua.internal.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network layer by layer: shapes, parameters and cost, as torchinfo and Keras' {@code summary}
@@ -113,6 +117,56 @@ public record NetworkTable(String network, Shape picture, List<Row> rows) {
   /** Values that are trained. */
   public long trained() {
     return rows.stream().mapToLong(Row::trained).sum();
+  }
+
+  private record Json(
+      String architecture,
+      String head,
+      int classes,
+      int imageSize,
+      long parameters,
+      long learnedParameters,
+      @JsonInclude @Nullable Long trainableParameters,
+      long multiplyAdds,
+      List<JsonLayer> layers) {}
+
+  private record JsonLayer(
+      String name,
+      String kind,
+      List<Integer> shape,
+      long parameters,
+      long learnedParameters,
+      @JsonInclude @Nullable Long trainableParameters,
+      long multiplyAdds) {}
+
+  /**
+   * This as JSON; the keys are stable.
+   *
+   * @param trainedKnown whether what is trained is known, else it is null
+   */
+  public ObjectNode toJson(String head, int classes, boolean trainedKnown) {
+    return JsonRecords.toJson(
+        new Json(
+            network,
+            head,
+            classes,
+            picture.height(),
+            parameters(),
+            learned(),
+            trainedKnown ? trained() : null,
+            multiplyAdds(),
+            rows.stream()
+                .map(
+                    r ->
+                        new JsonLayer(
+                            r.layer(),
+                            r.kind(),
+                            List.of(r.output().channels(), r.output().height(), r.output().width()),
+                            r.learned() + r.statistics(),
+                            r.learned(),
+                            trainedKnown ? r.trained() : null,
+                            r.multiplyAdds()))
+                .toList()));
   }
 
   /** Multiply-adds of one picture's forward pass. */

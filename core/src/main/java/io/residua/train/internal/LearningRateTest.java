@@ -1,6 +1,8 @@
 package io.residua.train.internal;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Setting;
+import io.residua.internal.JsonRecords;
 import io.residua.internal.Term;
 import io.residua.internal.Text;
 import io.residua.page.Axis;
@@ -59,6 +61,17 @@ public record LearningRateTest(Recipe recipe, Range range, List<Point> points, i
    * @param smoothed moving average of the losses so far
    */
   public record Point(double learningRate, double loss, double smoothed) {}
+
+  private record Json(
+      double suggestedLr,
+      double steepestLr,
+      double lowestLr,
+      boolean diverged,
+      int picturesEach,
+      String recipe,
+      List<JsonPoint> points) {}
+
+  private record JsonPoint(double learningRate, double loss, double smoothedLoss) {}
 
   public LearningRateTest {
     points = List.copyOf(points);
@@ -166,6 +179,21 @@ public record LearningRateTest(Recipe recipe, Range range, List<Point> points, i
   private double shown(Point point) {
     double highest = points.stream().mapToDouble(Point::smoothed).max().orElse(0);
     return point.loss() <= 1.5 * highest ? point.loss() : Double.NaN;
+  }
+
+  /** The test as JSON; the keys are stable. */
+  public ObjectNode toJson() {
+    return JsonRecords.toJson(
+        new Json(
+            suggestion().orElse(Double.NaN),
+            steepest().orElse(Double.NaN),
+            lowest().orElse(Double.NaN),
+            diverged(),
+            picturesEach,
+            recipe.toYaml(),
+            points.stream()
+                .map(p -> new JsonPoint(p.learningRate(), p.loss(), p.smoothed()))
+                .toList()));
   }
 
   /** The test as CSV: a header, then a line a step. */

@@ -1,10 +1,14 @@
 package io.residua.weights.internal;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.internal.JsonRecords;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a weight file holds.
@@ -42,6 +46,58 @@ public record WeightSummary(
       double mean,
       double std,
       long notFinite) {}
+
+  private record Json(
+      String file,
+      long bytes,
+      long values,
+      String format,
+      @JsonInclude @Nullable String architecture,
+      @JsonInclude @Nullable String prefix,
+      List<String> notes,
+      @JsonInclude @Nullable String preprocessing,
+      @JsonInclude @Nullable String conflict,
+      Map<String, String> metadata,
+      List<JsonTensor> tensors) {}
+
+  private record JsonTensor(
+      String name,
+      String type,
+      List<Integer> shape,
+      double min,
+      double max,
+      double mean,
+      double std,
+      long notFinite) {}
+
+  /** This as JSON; the keys are stable. */
+  public ObjectNode toJson() {
+    return JsonRecords.toJson(
+        new Json(
+            file.toString(),
+            sizeBytes,
+            values,
+            format,
+            recognition.map(Recognition::architecture).orElse(null),
+            recognition.map(Recognition::prefix).orElse(null),
+            recognition.map(Recognition::notes).orElse(List.of()),
+            recognition.map(r -> r.preprocessing().describe()).orElse(null),
+            conflict.orElse(null),
+            metadata,
+            tensors.stream()
+                .map(
+                    t ->
+                        new JsonTensor(
+                            t.name(),
+                            t.dtype().toString(),
+                            t.shape(),
+                            t.min(),
+                            t.max(),
+                            t.mean(),
+                            t.std(),
+                            t.notFinite()))
+                .toList()));
+  }
 
   /** Reads all values of a file once. */
   public static WeightSummary of(WeightFile file) {
