@@ -25,7 +25,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A run as one page for people, in one file that needs nothing else and runs no scripts: what was
@@ -35,36 +34,25 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * RunReport.of(Path.of("run")).withData(Path.of("pictures")).write();
  * }</pre>
+ *
+ * @param run its folder
+ * @param data the data set, for pictures and curves
+ * @param brief whether training pictures are left alone
  */
-public final class RunReport {
+public record RunReport(
+    Path run,
+    Optional<Path> data,
+    DataReading reading,
+    boolean brief,
+    Compute compute,
+    Progress progress) {
   /** What the page is called within the run's folder. */
   public static final String FILE = "report.html";
 
-  private final Path run;
-  private final @Nullable Path data;
-  private final DataReading reading;
-  private final boolean brief;
-  private final Compute compute;
-  private final Progress progress;
-
-  private RunReport(
-      Path run,
-      @Nullable Path data,
-      DataReading reading,
-      boolean brief,
-      Compute compute,
-      Progress progress) {
-    this.run = run;
-    this.data = data;
-    this.reading = reading;
-    this.brief = brief;
-    this.compute = compute;
-    this.progress = progress;
-  }
-
   /** A silent report of the run in a folder, of what it has written down only. */
   public static RunReport of(Path run) {
-    return new RunReport(run, null, DataReading.USUAL, false, Compute.auto(), Progress.NONE);
+    return new RunReport(
+        run, Optional.empty(), DataReading.USUAL, false, Compute.auto(), Progress.NONE);
   }
 
   /** This report, but with pictures and curves, for which the model is run over its data again. */
@@ -74,7 +62,7 @@ public final class RunReport {
 
   /** As {@link #withData(Path)}, with data that is read as given. */
   public RunReport withData(Path set, DataReading how) {
-    return new RunReport(run, set, how, brief, compute, progress);
+    return new RunReport(run, Optional.of(set), how, brief, compute, progress);
   }
 
   /**
@@ -118,11 +106,16 @@ public final class RunReport {
     RunFiles files = RunFiles.read(run);
     Optional<Part> part = files.metrics().headlinePart();
     Optional<Measurement> measured =
-        data == null || part.isEmpty()
+        data.isEmpty() || part.isEmpty()
             ? Optional.empty()
             : Optional.of(
                 Measurement.of(
-                    files, part.get(), OpenedData.open(data, reading), brief, compute, progress));
+                    files,
+                    part.get(),
+                    OpenedData.open(data.get(), reading),
+                    brief,
+                    compute,
+                    progress));
     HtmlPage.write(file, title(files), page -> page(page, files, part, measured));
   }
 

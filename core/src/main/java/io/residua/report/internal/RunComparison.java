@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Several runs side by side on one page: their numbers with intervals, how they trained, each
@@ -22,37 +21,23 @@ import org.jspecify.annotations.Nullable;
  *     .withData(Path.of("pictures"))
  *     .write(Path.of("comparison.html"));
  * }</pre>
+ *
+ * @param runs their folders, at least two
+ * @param data the data set, for answers to single pictures
  */
-public final class RunComparison {
-  private final List<Path> runs;
-  private final @Nullable Path data;
-  private final DataReading reading;
-  private final Compute compute;
-  private final Progress progress;
-
-  private RunComparison(
-      List<Path> runs,
-      @Nullable Path data,
-      DataReading reading,
-      Compute compute,
-      Progress progress) {
-    this.runs = List.copyOf(runs);
-    this.data = data;
-    this.reading = reading;
-    this.compute = compute;
-    this.progress = progress;
-  }
-
-  /**
-   * A silent comparison of what runs have written down.
-   *
-   * @param runs their folders, at least two
-   */
-  public static RunComparison of(List<Path> runs) {
+public record RunComparison(
+    List<Path> runs, Optional<Path> data, DataReading reading, Compute compute, Progress progress) {
+  public RunComparison {
+    runs = List.copyOf(runs);
     if (runs.size() < 2) {
       throw new IllegalArgumentException("a comparison needs at least two runs");
     }
-    return new RunComparison(runs, null, DataReading.USUAL, Compute.auto(), Progress.NONE);
+  }
+
+  /** A silent comparison of what runs have written down. */
+  public static RunComparison of(List<Path> runs) {
+    return new RunComparison(
+        runs, Optional.empty(), DataReading.USUAL, Compute.auto(), Progress.NONE);
   }
 
   /** This comparison, but also of answers to single pictures, which every model gives again. */
@@ -62,7 +47,7 @@ public final class RunComparison {
 
   /** As {@link #withData(Path)}, with data that is read as given. */
   public RunComparison withData(Path set, DataReading how) {
-    return new RunComparison(runs, set, how, compute, progress);
+    return new RunComparison(runs, Optional.of(set), how, compute, progress);
   }
 
   /** This comparison, but computing as given. */
@@ -84,10 +69,7 @@ public final class RunComparison {
   public void write(Path file) {
     List<RunFiles> files = runs.stream().map(RunFiles::read).toList();
     Optional<PairedAnswers> answers =
-        data == null
-            ? Optional.empty()
-            : Optional.of(
-                PairedAnswers.of(files, OpenedData.open(data, reading), compute, progress));
+        data.map(set -> PairedAnswers.of(files, OpenedData.open(set, reading), compute, progress));
     ComparisonPage page = new ComparisonPage(files, names(files), answers);
     HtmlPage.write(file, Text.of("Comparison of %s", Text.count(files.size(), "run")), page::write);
   }
