@@ -10,14 +10,13 @@ import io.residua.data.internal.PictureList;
 import io.residua.engine.internal.Calibration.Method;
 import io.residua.engine.internal.Calibrator;
 import io.residua.internal.Text;
-import io.residua.model.ModelFile;
 import io.residua.model.internal.ModelCalibrator;
+import io.residua.model.ModelFile;
 import io.residua.weights.WeightSource;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** Prepares a model for int8 and says how close it comes to fp32. */
 final class Calibrating {
@@ -54,7 +53,7 @@ final class Calibrating {
    * @param target where the model goes
    */
   void run(int pictures, String method, Path target) {
-    List<PictureSource> typical = typicalPictures();
+    List<PictureSource> typical = ModelCalibrator.typical(data, reading, console.progress());
     ModelFile read = ModelFile.open(model, weights, console.progress());
     Calibrator.Result result =
         ModelCalibrator.calibrate(
@@ -92,26 +91,5 @@ final class Calibrating {
         found.sameAnswer(),
         Text.count(found.pictures(), "picture"),
         100 * found.relativeError());
-  }
-
-  /** A data set's train part, or all of it if it has none; else whatever pictures lie there. */
-  private List<PictureSource> typicalPictures() {
-    OpenedData set;
-    try {
-      set = OpenedData.openPictures(data, reading);
-    } catch (DataException noSet) {
-      if (!Files.isDirectory(data)
-          || OpenedData.holdsBinaries(data)
-          || !reading.equals(DataReading.USUAL)) {
-        throw noSet;
-      }
-      PictureList list = PictureList.of(List.of(data));
-      list.warnings().forEach(console.progress()::warn);
-      return list.pictures().stream().<PictureSource>map(PictureSource.PictureFile::new).toList();
-    }
-    set.warnings().forEach(console.progress()::warn);
-    return Optional.ofNullable(set.parts().get(Part.TRAIN)).orElse(set.all()).samples().stream()
-        .map(Sample::source)
-        .toList();
   }
 }

@@ -1,6 +1,8 @@
 package io.residua.data;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One labelled picture.
@@ -19,5 +21,13 @@ public record Sample(PictureSource source, String name, int label) {
 
   public Path path() {
     return source.path();
+  }
+
+  /** So many of a list, spread evenly over it; all if there are no more. */
+  public static <T> List<T> evenly(List<T> all, int most) {
+    int count = Math.min(most, all.size());
+    return IntStream.range(0, count)
+        .mapToObj(i -> all.get((int) ((long) i * all.size() / count)))
+        .toList();
   }
 }

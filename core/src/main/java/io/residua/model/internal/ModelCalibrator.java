@@ -1,12 +1,21 @@
 package io.residua.model.internal;
 
 import io.residua.Progress;
+import io.residua.internal.Warnings;
+import io.residua.data.DataException;
+import io.residua.data.DataReading;
+import io.residua.data.OpenedData;
+import io.residua.data.Part;
+import io.residua.data.internal.PictureList;
 import io.residua.data.PictureSource;
 import io.residua.engine.internal.Calibration.Method;
 import io.residua.engine.internal.Calibrator;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
 import java.util.ArrayList;
+import io.residua.data.Sample;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +47,7 @@ public final class ModelCalibrator {
     if (model.classic().isPresent()) {
       throw new ModelException("a classic classifier takes features in fp32 or bf16, not int8");
     }
-    List<PictureSource> chosen = spread(pictures, most);
+    List<? extends PictureSource> chosen = Sample.evenly(pictures, most);
     PictureLoader loader = new PictureLoader(chosen, model.spec().preprocessing(), progress);
     try {
       return new Calibrator(
@@ -49,14 +58,29 @@ public final class ModelCalibrator {
     }
   }
 
-  private static List<PictureSource> spread(List<? extends PictureSource> pictures, int most) {
-    if (pictures.size() <= most) {
-      return List.copyOf(pictures);
+  /**
+   * Pictures to calibrate by: a data set's train part, or all of it if it has none; else whatever
+   * pictures lie there.
+   *
+   * @throws DataException with one line, if there are none
+   */
+  public static List<PictureSource> typical(Path data, DataReading reading, Progress progress) {
+    OpenedData set;
+    try {
+      set = OpenedData.openPictures(data, reading);
+    } catch (DataException noSet) {
+      if (!Files.isDirectory(data)
+          || OpenedData.holdsBinaries(data)
+          || !reading.equals(DataReading.USUAL)) {
+        throw noSet;
+      }
+      PictureList list = PictureList.of(List.of(data));
+      list.warnings().forEach(line -> Warnings.tell(progress, line));
+      return list.pictures().stream().<PictureSource>map(PictureSource.PictureFile::new).toList();
     }
-    List<PictureSource> chosen = new ArrayList<>();
-    for (int i = 0; i < most; i++) {
-      chosen.add(pictures.get((int) ((long) i * pictures.size() / most)));
-    }
-    return chosen;
+    set.warnings().forEach(line -> Warnings.tell(progress, line));
+    return Optional.ofNullable(set.parts().get(Part.TRAIN)).orElse(set.all()).samples().stream()
+        .map(Sample::source)
+        .toList();
   }
 }

@@ -97,7 +97,7 @@ public record Measurement(
           measured.unreadable().size(),
           mistakes(measured, classifier, train, progress),
           plane(
-              evenly(samples, brief ? MOST_POINTS_IN_BRIEF : MOST_POINTS),
+              Sample.evenly(samples, brief ? MOST_POINTS_IN_BRIEF : MOST_POINTS),
               samples,
               classifier,
               progress));
@@ -131,7 +131,7 @@ public record Measurement(
       Progress progress) {
     List<SampleLoss> wrong =
         worst.stream().filter(loss -> loss.trueClass() != loss.predictedClass()).toList();
-    List<Sample> candidates = evenly(train.samples(), MOST_CANDIDATES);
+    List<Sample> candidates = Sample.evenly(train.samples(), MOST_CANDIDATES);
     List<List<Near>> found =
         NearestPictures.find(
             classifier.model(),
@@ -196,17 +196,6 @@ public record Measurement(
 
   private static List<PictureSource> sources(List<Sample> samples) {
     return samples.stream().map(Sample::source).toList();
-  }
-
-  private static List<Sample> evenly(List<Sample> all, int most) {
-    if (all.size() <= most) {
-      return all;
-    }
-    List<Sample> some = new ArrayList<>();
-    for (int i = 0; i < most; i++) {
-      some.add(all.get((int) ((long) i * all.size() / most)));
-    }
-    return some;
   }
 
   /** The picture of a sample that was read before; empty if it can't be read any more. */
