@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
+import io.residua.engine.Precision;
 import java.util.Optional;
 
 /** Where and how networks compute, as the options say. */
@@ -20,6 +21,6 @@ final class Computing {
             ? Optional.empty()
             : Optional.of(Device.of(options.device()));
     return Compute.resolve(
-        device, Compute.parsePrecision(precision), options.threads(), console.progress());
+        device, Precision.parse(precision), options.threads(), console.progress());
   }
 }

@@ -119,24 +119,6 @@ public record Compute(Device device, Precision precision, int threads, int pictu
     return Text.of("%s %s", device.executor().label(), precision.text());
   }
 
-  /**
-   * Reads {@code auto}, {@code fp32}, {@code bf16} or {@code int8}; empty for auto.
-   *
-   * @throws IllegalArgumentException with one line that says what is allowed
-   */
-  public static Optional<Precision> parsePrecision(String text) {
-    if (text.equals("auto")) {
-      return Optional.empty();
-    }
-    for (Precision p : Precision.values()) {
-      if (p.text().equals(text.toLowerCase(Locale.ROOT))) {
-        return Optional.of(p);
-      }
-    }
-    throw new IllegalArgumentException(
-        Text.of("unknown precision '%s': auto, fp32, bf16 or int8", text));
-  }
-
   /** The best, and the warning, given once, that it is not the fastest. */
   private static final class FallBack {
     static final Executor BEST = told();

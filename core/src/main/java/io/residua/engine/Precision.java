@@ -1,6 +1,10 @@
 package io.residua.engine;
 
 import io.residua.engine.internal.Calibration;
+import io.residua.internal.Text;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 
 /** The type in which convolutions and linear layers compute; results are always 32-bit floats. */
 public enum Precision {
@@ -16,6 +20,24 @@ public enum Precision {
 
   /** The name on the command line and in files. */
   public String text() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Reads {@code auto}, {@code fp32}, {@code bf16} or {@code int8}; empty for auto.
+   *
+   * @throws IllegalArgumentException with one line that says what is allowed
+   */
+  public static Optional<Precision> parse(String text) {
+    return text.equals("auto")
+        ? Optional.empty()
+        : Optional.of(
+            Arrays.stream(values())
+                .filter(p -> p.text().equals(text.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            Text.of("unknown precision '%s': auto, fp32, bf16 or int8", text))));
   }
 }

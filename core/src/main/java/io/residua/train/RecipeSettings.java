@@ -353,7 +353,7 @@ public final class RecipeSettings {
   }
 
   private static Optional<Precision> precision(String text) {
-    Optional<Precision> precision = Compute.parsePrecision(text);
+    Optional<Precision> precision = Precision.parse(text);
     if (precision.equals(Optional.of(Precision.INT8))) {
       throw new IllegalArgumentException(
           "precision 'int8' is for finished models; train in auto, fp32 or bf16");

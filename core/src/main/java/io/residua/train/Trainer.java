@@ -9,6 +9,8 @@ import io.residua.data.inspect.internal.TrainingCheck;
 import io.residua.data.internal.DataSplits;
 import io.residua.engine.Compute;
 import io.residua.features.internal.Means;
+import io.residua.engine.Precision;
+import io.residua.features.internal.NetworkFeatures;
 import io.residua.model.ModelSpec;
 import io.residua.run.internal.RunFolder;
 import io.residua.run.internal.RunOptions;
@@ -167,7 +169,7 @@ public final class Trainer {
     if (!recipe.get("precision").equals(compute.precision().text())) {
       return on(Compute.resolve(
               Optional.of(compute.device()),
-              Compute.parsePrecision(recipe.get("precision")),
+              Precision.parse(recipe.get("precision")),
               compute.threads()))
           .resume(data, run);
     }

@@ -199,7 +199,7 @@ class Int8InferenceTest {
   @Test
   void isNeverChosenByItself() {
     assertThat(Compute.auto().precision()).isNotEqualTo(Precision.INT8);
-    assertThat(Compute.parsePrecision("int8")).contains(Precision.INT8);
+    assertThat(Precision.parse("int8")).contains(Precision.INT8);
     assertThat(Precision.INT8.text()).isEqualTo("int8");
   }
 
