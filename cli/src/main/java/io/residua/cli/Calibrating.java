@@ -1,17 +1,12 @@
 package io.residua.cli;
 
-import io.residua.data.DataException;
 import io.residua.data.DataReading;
-import io.residua.data.OpenedData;
-import io.residua.data.Part;
 import io.residua.data.PictureSource;
-import io.residua.data.Sample;
-import io.residua.data.internal.PictureList;
 import io.residua.engine.internal.Calibration.Method;
 import io.residua.engine.internal.Calibrator;
 import io.residua.internal.Text;
-import io.residua.model.internal.ModelCalibrator;
 import io.residua.model.ModelFile;
+import io.residua.model.internal.ModelCalibrator;
 import io.residua.weights.WeightSource;
 import java.io.PrintStream;
 import java.nio.file.Files;

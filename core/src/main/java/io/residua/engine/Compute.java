@@ -6,7 +6,6 @@ import io.residua.engine.internal.Executors;
 import io.residua.engine.internal.NativesException;
 import io.residua.internal.Text;
 import io.residua.internal.Warnings;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 

@@ -4,7 +4,6 @@ import io.residua.Setting;
 import io.residua.SettingValues;
 import io.residua.SettingValues.Topic;
 import io.residua.data.internal.SplitSize;
-import io.residua.engine.Compute;
 import io.residua.engine.Precision;
 import io.residua.image.Augmentations;
 import io.residua.image.BatchMix;

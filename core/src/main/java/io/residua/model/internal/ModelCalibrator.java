@@ -1,19 +1,18 @@
 package io.residua.model.internal;
 
 import io.residua.Progress;
-import io.residua.internal.Warnings;
 import io.residua.data.DataException;
 import io.residua.data.DataReading;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
-import io.residua.data.internal.PictureList;
 import io.residua.data.PictureSource;
+import io.residua.data.Sample;
+import io.residua.data.internal.PictureList;
 import io.residua.engine.internal.Calibration.Method;
 import io.residua.engine.internal.Calibrator;
+import io.residua.internal.Warnings;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
-import java.util.ArrayList;
-import io.residua.data.Sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
