@@ -115,6 +115,11 @@ public final class Setting<T> {
         description);
   }
 
+  /** The seed of what its description says. */
+  public static Setting<Long> seed(String description) {
+    return wanting("seed", "1", "a whole number", Long::valueOf, String::valueOf, description);
+  }
+
   /**
    * A setting of values that one phrase describes.
    *

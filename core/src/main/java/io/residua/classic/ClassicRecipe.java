@@ -11,6 +11,7 @@ import io.residua.classic.internal.ClassicSpec;
 import io.residua.classic.internal.Gamma;
 import io.residua.classic.internal.Grid;
 import io.residua.classic.internal.Kernel;
+import io.residua.image.Preprocessing;
 import io.residua.internal.IoReasons;
 import io.residua.internal.Labels;
 import io.residua.internal.Text;
@@ -58,10 +59,7 @@ public final class ClassicRecipe {
           "layer whose output is the features: avgpool, fc, layer3, any layer's name, or auto:"
               + " the features' own, else avgpool");
 
-  public static final Setting<Optional<Integer>> IMAGE_SIZE =
-      Setting.whole(
-              "image_size", AUTO, 8, 4096, "side of the input in pixels; auto: the weights' own")
-          .or(AUTO);
+  public static final Setting<Optional<Integer>> IMAGE_SIZE = Preprocessing.IMAGE_SIZE;
 
   public static final Setting<String> RESIZE =
       Setting.choice(
@@ -141,14 +139,7 @@ public final class ClassicRecipe {
       Setting.whole(
           "folds", "5", 2, Integer.MAX_VALUE, "stratified folds of the training part that choose");
 
-  public static final Setting<Long> SEED =
-      Setting.wanting(
-          "seed",
-          "1",
-          "a whole number",
-          Long::valueOf,
-          value -> Long.toString(value),
-          "of the division where DATA has none");
+  public static final Setting<Long> SEED = Setting.seed("of the division where DATA has none");
 
   public static final Setting<Double> VAL_SPLIT =
       Setting.wanting(

@@ -2,6 +2,7 @@ package io.residua.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.Setting;
 import io.residua.image.internal.PreprocessingJson;
 import io.residua.image.internal.Resampling;
 import io.residua.internal.Labels;
@@ -51,6 +52,19 @@ public record Preprocessing(
 
   /** The largest input, in pixels a side. */
   public static final int MAX_SIZE_PX = 4096;
+
+  /** The smallest input that a recipe may ask for, in pixels a side. */
+  public static final int MIN_SIZE_PX = 8;
+
+  /** The setting of recipes that decide the input's size; empty for the weights' own. */
+  public static final Setting<Optional<Integer>> IMAGE_SIZE =
+      Setting.whole(
+              "image_size",
+              "auto",
+              MIN_SIZE_PX,
+              MAX_SIZE_PX,
+              "side of the input in pixels; auto: the weights' own")
+          .or("auto");
 
   private static final int COLOURS = 3;
   private static final double LARGEST = 1e6;

@@ -8,6 +8,7 @@ import io.residua.run.internal.Provenance;
 import io.residua.run.internal.Provenance.Fact;
 import io.residua.train.internal.LayerPattern;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which parameters are trained. Layers are frozen by patterns on their names; a frozen layer's
@@ -57,6 +59,17 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
    */
   public static FreezePlan of(Network network, String text) {
     return of(network, text, Set.of());
+  }
+
+  /** Patterns on layers' names, whose order does not matter, in one spelling. */
+  static String canonical(String text) {
+    String prefix = text.startsWith(ALL_BUT) ? ALL_BUT : "";
+    return prefix
+        + Arrays.stream(text.substring(prefix.length()).split(",", -1))
+            .map(String::strip)
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(","));
   }
 
   /** What a recipe trains: of several phases, that in which most is. */

@@ -15,11 +15,7 @@ import io.residua.train.internal.EpochOrder;
 import io.residua.train.internal.GradientClipping;
 import io.residua.train.internal.Phases;
 import io.residua.weights.WeightSource;
-import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class RecipeSettings {
   private static final int MOST_EPOCHS = 100_000;
   private static final int LARGEST_BATCH = 65_536;
-  private static final int LARGEST_SIDE_PX = 4096;
-  private static final int SMALLEST_SIDE_PX = 8;
 
   public static final Setting<String> MODEL =
       Setting.text(
@@ -57,7 +51,7 @@ public final class RecipeSettings {
           "freeze",
           "auto",
           text -> text,
-          RecipeSettings::layers,
+          FreezePlan::canonical,
           "layers that are not trained: backbone, none, patterns such as conv1,layer1.*,"
               + " all-but:PATTERNS, or auto: backbone with weights, none without");
 
@@ -66,7 +60,7 @@ public final class RecipeSettings {
           "reinit",
           "none",
           text -> text,
-          RecipeSettings::layers,
+          FreezePlan::canonical,
           "layers whose weights are drawn anew: patterns as for freeze, or none");
 
   public static final Setting<String> FIRST_LAYER =
@@ -84,21 +78,14 @@ public final class RecipeSettings {
           "batch",
           "frozen");
 
-  public static final Setting<Optional<Integer>> IMAGE_SIZE =
-      Setting.whole(
-              "image_size",
-              "auto",
-              SMALLEST_SIDE_PX,
-              LARGEST_SIDE_PX,
-              "side of the input in pixels; auto: the weights' own")
-          .or("auto");
+  public static final Setting<Optional<Integer>> IMAGE_SIZE = Preprocessing.IMAGE_SIZE;
 
   public static final Setting<Optional<Integer>> TRAIN_SIZE =
       Setting.whole(
               "train_size",
               "0",
-              SMALLEST_SIDE_PX,
-              LARGEST_SIDE_PX,
+              Preprocessing.MIN_SIZE_PX,
+              Preprocessing.MAX_SIZE_PX,
               "side of the input in training, to which pictures are resized anew, or cut at a random"
                   + " place where resize is none; 0: image_size")
           .or("0");
@@ -168,14 +155,7 @@ public final class RecipeSettings {
           "copies",
           "none");
 
-  public static final Setting<Long> SEED =
-      Setting.wanting(
-          "seed",
-          "1",
-          "a whole number",
-          Long::valueOf,
-          value -> Long.toString(value),
-          "of all random choices");
+  public static final Setting<Long> SEED = Setting.seed("of all random choices");
 
   public static final Setting<Integer> EPOCHS =
       Setting.whole("epochs", "30", 1, MOST_EPOCHS, "passes over the training pictures");
@@ -194,7 +174,7 @@ public final class RecipeSettings {
           "phases",
           "none",
           text -> text,
-          RecipeSettings::phases,
+          text -> Phases.canonical(text, RecipeSettings.DEFAULTS),
           "settings that change on the way: 'epochs=5 freeze=backbone; epochs=5 freeze=none"
               + " lr=0.0001', or gradual:epochs=N (unfreezes stage by stage)");
 
@@ -330,18 +310,6 @@ public final class RecipeSettings {
 
   private RecipeSettings() {}
 
-  /** Patterns on layers' names, whose order does not matter. */
-  private static String layers(String text) {
-    String all = "all-but:";
-    String prefix = text.startsWith(all) ? all : "";
-    return prefix
-        + Arrays.stream(text.substring(prefix.length()).split(",", -1))
-            .map(String::strip)
-            .distinct()
-            .sorted()
-            .collect(Collectors.joining(","));
-  }
-
   private static @Nullable SplitSize size(String text) {
     SplitSize size = SplitSize.parse(text);
     return size instanceof SplitSize.None ? null : size;
@@ -358,17 +326,5 @@ public final class RecipeSettings {
           "precision 'int8' is for finished models; train in auto, fp32 or bf16");
     }
     return precision;
-  }
-
-  /** Each phase's settings in alphabetical order, their values written in one way. */
-  private static String phases(String text) {
-    if (text.equals(Phases.NONE)) {
-      return text;
-    } else if (Phases.isGradual(text)) {
-      return Phases.gradualText(text);
-    }
-    return Phases.parse(text).stream()
-        .map((Map<String, String> phase) -> Phases.text(new TreeMap<>(DEFAULTS.canonical(phase))))
-        .collect(Collectors.joining("; "));
   }
 }

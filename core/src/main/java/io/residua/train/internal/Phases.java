@@ -1,5 +1,6 @@
 package io.residua.train.internal;
 
+import io.residua.SettingValues;
 import io.residua.internal.Term;
 import io.residua.internal.Text;
 import io.residua.nn.Head;
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -79,7 +81,7 @@ public final class Phases {
    *
    * @throws IllegalArgumentException with one line, if it does and its settings are wrong
    */
-  public static boolean isGradual(String text) {
+  private static boolean isGradual(String text) {
     return text.matches(GRADUAL + "\\s*([:(].*)?") && epochsEach(text) > 0;
   }
 
@@ -119,9 +121,20 @@ public final class Phases {
     return String.join("; ", phases);
   }
 
-  /** Gradual unfreezing in one spelling. */
-  public static String gradualText(String text) {
-    return Text.of("%s:epochs=%d", GRADUAL, epochsEach(text));
+  /**
+   * Phases in one spelling: each one's settings in alphabetical order.
+   *
+   * @param settings those of recipes, which write their values in one way
+   */
+  public static String canonical(String text, SettingValues settings) {
+    if (text.equals(NONE)) {
+      return text;
+    } else if (isGradual(text)) {
+      return Text.of("%s:epochs=%d", GRADUAL, epochsEach(text));
+    }
+    return parse(text).stream()
+        .map(phase -> text(new TreeMap<>(settings.canonical(phase))))
+        .collect(Collectors.joining("; "));
   }
 
   /** What a phase is, for people. */
@@ -131,7 +144,7 @@ public final class Phases {
   }
 
   /** One phase as text. */
-  public static String text(Map<String, String> phase) {
+  static String text(Map<String, String> phase) {
     return phase.entrySet().stream()
         .map(e -> e.getKey() + "=" + e.getValue())
         .collect(Collectors.joining(" "));
@@ -142,7 +155,7 @@ public final class Phases {
    *
    * @throws IllegalArgumentException with one line that says what is wrong
    */
-  public static List<Map<String, String>> parse(String text) {
+  static List<Map<String, String>> parse(String text) {
     List<Map<String, String>> phases = new ArrayList<>();
     for (String phase : text.split(";", -1)) {
       Map<String, String> settings = new LinkedHashMap<>();
