@@ -23,12 +23,16 @@ class PredictCommandTest {
   }
 
   @Test
-  void onePictureIsOneLine(SmallRun small) {
+  void onePictureIsOneLineWithTheAnswer(SmallRun small) throws IOException {
     TestRun run = new TestRun();
-    Path picture = picture(small, "freshbanana", 1);
-    assertThat(run.execute("predict", small.run().toString(), picture.toString())).isZero();
-    assertThat(run.out()).hasLineCount(1).startsWith(picture.toString()).contains(" %");
-    assertThat(SampleSet.CLASSES).anyMatch(run.out()::contains);
+    String picture = picture(small, "freshbanana", 1).toString();
+    assertThat(run.execute("predict", small.run().toString(), picture, "--precision=fp32"))
+        .isZero();
+    JsonNode answer = json(small, picture).at("/predictions/0");
+    assertThat(SampleSet.CLASSES).contains(answer.get("class").asText());
+    double percent = 100 * answer.get("probability").asDouble();
+    assertThat(run.out())
+        .isEqualTo("%s  %s %.1f %%\n".formatted(picture, answer.get("class").asText(), percent));
   }
 
   @Test

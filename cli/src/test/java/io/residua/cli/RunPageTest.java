@@ -3,9 +3,12 @@ package io.residua.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.residua.data.DataReading;
+import io.residua.data.Part;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
+import io.residua.run.internal.RunFolder;
+import io.residua.run.internal.RunMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,7 +28,11 @@ class RunPageTest {
 
   @Test
   void aTrainingEndsWithItsPage(SmallRun small) throws IOException {
+    RunFolder files = new RunFolder(small.run());
+    RunMetrics metrics = RunMetrics.read(files.metrics());
+    double percent = 100 * metrics.part(Part.TEST).orElseThrow().accuracy();
     assertThat(Files.readString(small.run().resolve("report.html")))
+        .contains("<b>%.1f\u00a0%%</b>".formatted(percent))
         .contains("18 pictures of the test part", "as the network saw it", ">Training</h2>");
   }
 

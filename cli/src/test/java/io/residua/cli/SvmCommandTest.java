@@ -113,7 +113,9 @@ class SvmCommandTest {
     JsonNode metrics = new ObjectMapper().readTree(Files.readString(out.resolve("metrics.json")));
     assertThat(metrics.at("/val/origin").textValue()).isEqualTo("as listed in split.csv");
     assertThat(Files.readString(out.resolve("report.html")))
-        .contains("18 pictures of the test part", "combinations tried", "Some answers");
+        .contains("18 pictures of the test part", "Some answers")
+        .contains(metrics.at("/grid_search/candidates").size() + " combinations tried")
+        .contains("<b>%.1f\u00a0%%</b>".formatted(100 * metrics.at("/test/accuracy").asDouble()));
 
     Path other = folder.resolve("split.csv");
     Files.writeString(
