@@ -61,7 +61,7 @@ class PictureListTest {
             "bmp_24.bmp",
             "webp_lossy.webp")) {
       try (InputStream in =
-          RgbImage.class.getResourceAsStream("/io/residua/data/formats/" + fixture)) {
+          RgbImage.class.getResourceAsStream("/io/residua/image/formats/" + fixture)) {
         Files.copy(in, dir.resolve(fixture.replace('.', '_') + ".part"));
       }
       found.add(fixture.replace('.', '_') + ".part");

@@ -51,7 +51,9 @@ final class Fixtures {
 
   static Path path(String name) {
     try {
-      return Path.of(Objects.requireNonNull(Fixtures.class.getResource(name), name).toURI());
+      return Path.of(
+          Objects.requireNonNull(Fixtures.class.getResource("/io/residua/weights/" + name), name)
+              .toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

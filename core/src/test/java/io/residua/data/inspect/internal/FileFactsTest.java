@@ -22,8 +22,7 @@ class FileFactsTest {
     "webp_lossy_animated.webp, 1"
   })
   void webpIsTurnedByItsExifChunk(String file, int orientation) throws IOException {
-    try (InputStream in =
-        RgbImage.class.getResourceAsStream("/io/residua/data/inspect/formats/" + file)) {
+    try (InputStream in = RgbImage.class.getResourceAsStream("/io/residua/image/formats/" + file)) {
       assertThat(FileFacts.of(in.readAllBytes()).orientation()).isEqualTo(orientation);
     }
   }
@@ -56,7 +55,7 @@ class FileFactsTest {
   @Test
   void headersThatEndAnywhereAreNoError() throws IOException {
     try (InputStream in =
-        RgbImage.class.getResourceAsStream("/io/residua/data/inspect/formats/webp_exif6.webp")) {
+        RgbImage.class.getResourceAsStream("/io/residua/image/formats/webp_exif6.webp")) {
       byte[] whole = in.readAllBytes();
       for (int length = 0; length < whole.length; length++) {
         assertThat(FileFacts.of(Arrays.copyOf(whole, length)).orientation()).isBetween(1, 8);
@@ -83,8 +82,7 @@ class FileFactsTest {
   })
   void tiffAndNetpbmSayWhatTheyHold(String file, String format, String mode, int orientation)
       throws IOException {
-    try (InputStream in =
-        RgbImage.class.getResourceAsStream("/io/residua/data/inspect/formats/" + file)) {
+    try (InputStream in = RgbImage.class.getResourceAsStream("/io/residua/image/formats/" + file)) {
       assertThat(FileFacts.of(in.readAllBytes()))
           .isEqualTo(new FileFacts(format, mode, false, orientation));
     }
