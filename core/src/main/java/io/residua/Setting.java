@@ -41,7 +41,7 @@ public final class Setting<T> {
   /**
    * A setting of values that read and write themselves.
    *
-   * @param reader throws IllegalArgumentException with one line that says what is wrong
+   * @param reader throws UsageException with one line that says what is wrong
    */
   public static <T> Setting<T> of(
       String name,
@@ -185,26 +185,26 @@ public final class Setting<T> {
   /**
    * The value that a text stands for.
    *
-   * @throws IllegalArgumentException with one line, if it stands for none
+   * @throws UsageException with one line, if it stands for none
    */
   T read(String text) {
     try {
       return reader.apply(text);
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException | IllegalArgumentException e) {
       throw wanted == null ? e : bad(text, wanted);
     }
   }
 
   /** What is said of a text that is not as wanted. */
-  public IllegalArgumentException bad(String text, String wanted) {
-    return new IllegalArgumentException(Text.of("%s is '%s', not %s", name, text, wanted));
+  public UsageException bad(String text, String wanted) {
+    return new UsageException(Text.of("%s is '%s', not %s", name, text, wanted));
   }
 
   /** The one way in which a value is written; a text that stands for none stays as it is. */
   String canonical(String text) {
     try {
       return writer.apply(reader.apply(text));
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException | IllegalArgumentException e) {
       return text;
     }
   }

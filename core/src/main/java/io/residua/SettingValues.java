@@ -97,7 +97,7 @@ public final class SettingValues {
   /**
    * The default of a setting.
    *
-   * @throws IllegalArgumentException with one line, if there is no such setting
+   * @throws UsageException with one line, if there is no such setting
    */
   public String defaultOf(String name) {
     return setting(name).defaultText();
@@ -106,7 +106,7 @@ public final class SettingValues {
   /**
    * A setting's value as it was spelt.
    *
-   * @throws IllegalArgumentException with one line, if there is no such setting
+   * @throws UsageException with one line, if there is no such setting
    */
   public String get(String name) {
     return requireNonNull(texts.get(setting(name).name()));
@@ -134,8 +134,7 @@ public final class SettingValues {
   /**
    * These values with some of them changed.
    *
-   * @throws IllegalArgumentException with one line, if there is no such setting or the value is not
-   *     allowed
+   * @throws UsageException with one line, if there is no such setting or the value is not allowed
    */
   public SettingValues with(Map<String, String> changes) {
     Map<String, String> changedTexts = new LinkedHashMap<>(texts);
@@ -199,7 +198,7 @@ public final class SettingValues {
     Setting<?> setting = settings.get(name);
     if (setting == null) {
       List<String> names = new ArrayList<>(settings.keySet());
-      throw new IllegalArgumentException(
+      throw new UsageException(
           Text.of(
               "unknown setting '%s'%s",
               name,

@@ -1,6 +1,7 @@
 package io.residua.bench;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.engine.Compute;
 import io.residua.internal.Text;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public final class Bench {
     Path project = Path.of(args[0]).toAbsolutePath().normalize();
     try {
       run(project, BenchOptions.parse(arguments.subList(1, args.length), project));
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException | IllegalArgumentException e) {
       System.err.println("bench: " + e.getMessage());
       System.err.println(BenchOptions.USAGE);
       System.exit(2);

@@ -1,9 +1,11 @@
 package io.residua.cli;
 
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import io.residua.model.ModelFile;
 import io.residua.weights.WeightSource;
 import io.residua.weights.internal.WeightFile;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +63,7 @@ final class CalibrateCommand implements Runnable {
   void setOut(Path value) {
     try {
       out = OutputFile.of(value.toString()).path();
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException | InvalidPathException e) {
       throw new ParameterException(spec.commandLine(), "--out " + e.getMessage(), e);
     }
     if (out == null) {

@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.internal.Printable;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ final class Console {
    * Where results for people go: stdout, or stderr if one of the files is stdout ({@code -}) and
    * must stay clean. Call it before the work, so that a contradiction is told early.
    *
-   * @throws IllegalArgumentException if more than one file is stdout, or two are the same
+   * @throws UsageException if more than one file is stdout, or two are the same
    */
   PrintStream results(OutputOption... files) {
     int toStdout = 0;
@@ -97,13 +98,13 @@ final class Console {
       for (int k = 0; k < i; k++) {
         OutputFile other = files[k].file();
         if (one != null && other != null && other.path() != null && one.isSame(other.path())) {
-          throw new IllegalArgumentException(
+          throw new UsageException(
               one.path() + ": two kinds of results cannot be written to one file");
         }
       }
     }
     if (toStdout > 1) {
-      throw new IllegalArgumentException("only one output can be - (stdout)");
+      throw new UsageException("only one output can be - (stdout)");
     }
     progress.erase();
     return toStdout == 0 ? out : err;

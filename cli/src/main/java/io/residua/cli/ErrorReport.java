@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import io.residua.ResiduaException;
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,15 +33,15 @@ record ErrorReport(String line, int exitCode) {
         || error instanceof InterruptedException) {
       return new ErrorReport("stopped", Interrupts.EXIT_CODE);
     }
+    if (error instanceof UsageException) {
+      return new ErrorReport(message(error), ExitCode.USAGE);
+    }
     if (error instanceof ResiduaException) {
       return failure(message(error));
     }
     if (error instanceof InvalidPathException path) {
       return new ErrorReport(
           Text.of("'%s' is not a path: %s", path.getInput(), path.getReason()), ExitCode.USAGE);
-    }
-    if (error instanceof IllegalArgumentException && error.getMessage() != null) {
-      return new ErrorReport(message(error), ExitCode.USAGE);
     }
     if (error instanceof IOException io) {
       return failure(reason(io));
@@ -55,7 +56,7 @@ record ErrorReport(String line, int exitCode) {
     }
     return failure(
         Text.of(
-            "internal error: %s: %s (--verbose shows where)",
+            "internal error: %s: %s; please report it, with what --verbose shows",
             error.getClass().getSimpleName(), message(error)));
   }
 

@@ -3,6 +3,7 @@ package io.residua.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.residua.ResiduaException;
+import io.residua.UsageException;
 import io.residua.data.internal.NewFolder;
 import io.residua.data.internal.PictureList;
 import io.residua.eval.internal.Softmax;
@@ -91,7 +92,7 @@ final class ExplainCommand implements Callable<Integer> {
     NewFolder.obstacle(folder)
         .ifPresent(
             why -> {
-              throw new IllegalArgumentException(Text.of("--out %s: %s", folder, why));
+              throw new UsageException(Text.of("--out %s: %s", folder, why));
             });
     ModelArguments.check(spec, model.model(), paths);
     PictureList list = PictureList.of(paths);
@@ -171,7 +172,7 @@ final class ExplainCommand implements Callable<Integer> {
     int index = what.classes().indexOf(className);
     index = index < 0 ? what.classIds().indexOf(className) : index;
     if (index < 0) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           Text.of(
               "--class '%s': the model has no such class%s",
               className, Nearest.meant(className, what.classes())));

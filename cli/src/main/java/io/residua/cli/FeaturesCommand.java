@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import io.residua.UsageException;
 import io.residua.data.OpenedData;
 import io.residua.features.FeatureExtractor;
 import io.residua.features.FeatureExtractor.Request;
@@ -9,6 +10,7 @@ import io.residua.features.Features;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.internal.Text;
 import io.residua.weights.WeightSource;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +90,7 @@ final class FeaturesCommand implements Runnable {
     }
     try {
       OutputFile.of(value.toString());
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException | InvalidPathException e) {
       throw new ParameterException(spec.commandLine(), "--out " + e.getMessage(), e);
     }
     out = value;

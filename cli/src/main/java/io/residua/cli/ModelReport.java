@@ -1,6 +1,7 @@
 package io.residua.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
@@ -51,7 +52,7 @@ final class ModelReport {
   /**
    * A network by its name.
    *
-   * @throws IllegalArgumentException with one line, if there is none or the options do not fit it
+   * @throws UsageException with one line, if there is none or the options do not fit it
    */
   static ModelReport ofNetwork(
       String name,
@@ -62,8 +63,8 @@ final class ModelReport {
     Architecture architecture;
     try {
       architecture = Architecture.named(name);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
+    } catch (UsageException e) {
+      throw new UsageException(
           Text.of(
               "'%s' is no file and no network; there are %s",
               name, String.join(", ", Architecture.names())),
@@ -88,7 +89,7 @@ final class ModelReport {
    * A model's network.
    *
    * @throws io.residua.ResiduaException naming the file, if it is no model
-   * @throws IllegalArgumentException with one line, if an option does not fit it
+   * @throws UsageException with one line, if an option does not fit it
    */
   static ModelReport ofFile(
       Path file,
@@ -99,7 +100,7 @@ final class ModelReport {
     ModelFile model = ModelFile.read(file);
     ModelSpec spec = model.spec();
     if (head != null || classes != null) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           Text.of(
               "%s has its own head, %s, and %s; --head and --classes are for networks by" + " name",
               file, spec.head().text(), Text.count(spec.classes().size(), "class")));
@@ -133,8 +134,7 @@ final class ModelReport {
 
   private static int between(String option, int value, int most) {
     if (value < 1 || value > most) {
-      throw new IllegalArgumentException(
-          Text.of("%s %d: must be from 1 to %d", option, value, most));
+      throw new UsageException(Text.of("%s %d: must be from 1 to %d", option, value, most));
     }
     return value;
   }

@@ -1,11 +1,13 @@
 package io.residua.cli;
 
+import io.residua.UsageException;
 import io.residua.data.internal.PictureList;
 import io.residua.internal.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,25 +25,25 @@ record OutputFile(@Nullable Path path) {
    * What an option's value names. A file that could not be written in the end is refused here,
    * before the work.
    *
-   * @throws IllegalArgumentException naming the file and the reason
+   * @throws UsageException naming the file and the reason
    */
   static OutputFile of(String value) {
     if (value.equals("-")) {
       return new OutputFile(null);
     }
     if (value.isBlank()) {
-      throw new IllegalArgumentException("the name of the output file is empty");
+      throw new UsageException("the name of the output file is empty");
     }
     Path path = Path.of(value);
     Path folder = path.toAbsolutePath().getParent();
     if (Files.isDirectory(path)) {
-      throw new IllegalArgumentException(path + ": is a folder, not a file to write to");
+      throw new UsageException(path + ": is a folder, not a file to write to");
     }
     if (folder == null || !Files.isDirectory(folder)) {
-      throw new IllegalArgumentException(path + ": the folder " + folder + " does not exist");
+      throw new UsageException(path + ": the folder " + folder + " does not exist");
     }
     if (!Files.isWritable(Files.exists(path) ? path : folder)) {
-      throw new IllegalArgumentException(path + ": permission denied");
+      throw new UsageException(path + ": permission denied");
     }
     return new OutputFile(path);
   }
@@ -50,12 +52,12 @@ record OutputFile(@Nullable Path path) {
    * What an option's value names, for text. A file that holds no text, such as a picture or a model
    * named by mistake, is not replaced.
    *
-   * @throws IllegalArgumentException naming the file and the reason
+   * @throws UsageException naming the file and the reason
    */
   static OutputFile ofText(String value) {
     OutputFile file = of(value);
     if (file.path != null && Files.isRegularFile(file.path) && !beginsAsText(file.path)) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           file.path
               + ": holds a picture, a model or the like, which results don't take the place of");
     }
@@ -90,7 +92,7 @@ record OutputFile(@Nullable Path path) {
     Path path;
     try {
       path = of(value).path();
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException | InvalidPathException e) {
       throw new ParameterException(command.commandLine(), option + " " + e.getMessage(), e);
     }
     if (path == null) {

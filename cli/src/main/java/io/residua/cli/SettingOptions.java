@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +53,7 @@ abstract class SettingOptions {
   @FunctionalInterface
   interface Change<R> {
     /**
-     * @throws IllegalArgumentException with one line, if the value is not allowed
+     * @throws UsageException with one line, if the value is not allowed
      */
     R with(R recipe, String setting, String value);
   }
@@ -91,7 +92,7 @@ abstract class SettingOptions {
     for (Map.Entry<String, String> flag : flags.entrySet()) {
       try {
         result = change.with(result, flag.getKey(), flag.getValue());
-      } catch (IllegalArgumentException e) {
+      } catch (UsageException e) {
         throw new ParameterException(
             command.commandLine(), Text.of("--%s: %s", dashed(flag.getKey()), e.getMessage()), e);
       }

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.UsageException;
 import io.residua.data.internal.Shard;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ final class ShardOption {
   void setShard(String value) {
     try {
       shard = Shard.parse(value);
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException e) {
       throw new ParameterException(command.commandLine(), "--shard " + e.getMessage(), e);
     }
   }

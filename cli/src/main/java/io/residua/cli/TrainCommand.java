@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.UsageException;
 import io.residua.data.inspect.internal.TrainingCheck;
 import io.residua.internal.Text;
 import io.residua.train.CheckpointPlan;
@@ -126,14 +127,14 @@ final class TrainCommand implements Runnable {
   /**
    * The recipe of the run to go on with.
    *
-   * @throws IllegalArgumentException if a setting is asked for that is another in the run
+   * @throws UsageException if a setting is asked for that is another in the run
    */
   private Recipe recipeOfRun() {
     Recipe own = Trainer.recipeOf(out);
     own.differenceFrom(recipe.recipe(), recipe.given())
         .ifPresent(
             d -> {
-              throw new IllegalArgumentException(
+              throw new UsageException(
                   Text.of(
                       "%s is %s in the run, not %s: a run goes on by its own recipe",
                       d.setting(), d.own(), d.other()));

@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.UsageException;
 import io.residua.data.DataReading;
 import io.residua.train.Recipe;
 import io.residua.train.internal.TrainingPictures;
@@ -61,7 +62,7 @@ final class TrainingLookOptions {
     if (augment != null) {
       try {
         result = result.with("augment", augment);
-      } catch (IllegalArgumentException e) {
+      } catch (UsageException e) {
         throw new ParameterException(command.commandLine(), "--augment: " + e.getMessage(), e);
       }
     }

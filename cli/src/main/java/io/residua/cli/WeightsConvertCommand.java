@@ -1,5 +1,6 @@
 package io.residua.cli;
 
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import io.residua.nn.internal.Architecture;
 import io.residua.weights.internal.Conversion;
@@ -50,7 +51,7 @@ final class WeightsConvertCommand implements Runnable {
   void setModel(String name) {
     try {
       model = Architecture.named(name);
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException e) {
       throw new ParameterException(spec.commandLine(), "--model: " + e.getMessage(), e);
     }
   }

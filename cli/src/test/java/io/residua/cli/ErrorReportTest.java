@@ -3,6 +3,7 @@ package io.residua.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.residua.ResiduaException;
+import io.residua.UsageException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +70,7 @@ class ErrorReportTest {
 
   @Test
   void aValueThatIsNotAllowedIsWrongUsage() {
-    assertThat(ErrorReport.of(new IllegalArgumentException("image size 0: must be positive")))
+    assertThat(ErrorReport.of(new UsageException("image size 0: must be positive")))
         .isEqualTo(new ErrorReport("image size 0: must be positive", 2));
   }
 
@@ -78,7 +79,14 @@ class ErrorReportTest {
     assertThat(ErrorReport.of(new NullPointerException()))
         .isEqualTo(
             new ErrorReport(
-                "internal error: NullPointerException: no message (--verbose shows where)", 1));
-    assertThat(ErrorReport.of(new IllegalArgumentException()).exitCode()).isEqualTo(1);
+                "internal error: NullPointerException: no message; please report it, with what"
+                    + " --verbose shows",
+                1));
+    assertThat(ErrorReport.of(new IllegalArgumentException("count is 3, not 1 to 2")))
+        .isEqualTo(
+            new ErrorReport(
+                "internal error: IllegalArgumentException: count is 3, not 1 to 2; please report"
+                    + " it, with what --verbose shows",
+                1));
   }
 }

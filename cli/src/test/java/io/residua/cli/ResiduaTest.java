@@ -144,7 +144,7 @@ class ResiduaTest {
             });
     assertThat(run.execute("work", "--verbose")).isEqualTo(1);
     assertThat(run.err())
-        .startsWith("residua: internal error: IllegalStateException: a bug (--verbose shows where)")
+        .startsWith("residua: internal error: IllegalStateException: a bug; please report it")
         .contains("at io.residua.cli.ResiduaTest");
   }
 

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.residua.Setting;
 import io.residua.SettingValues;
 import io.residua.SettingValues.Topic;
+import io.residua.UsageException;
 import io.residua.classic.internal.ClassWeights;
 import io.residua.classic.internal.ClassicException;
 import io.residua.classic.internal.ClassicSpec;
@@ -226,7 +227,7 @@ public final class ClassicRecipe {
           Text.of(
               "%s: %s (recipes by name: %s)",
               nameOrFile, IoReasons.of(e), String.join(", ", NAMES)));
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException e) {
       throw new ClassicException(nameOrFile + ": " + e.getMessage());
     }
   }
@@ -234,8 +235,7 @@ public final class ClassicRecipe {
   /**
    * This recipe with one setting changed.
    *
-   * @throws IllegalArgumentException with one line, if there is no such setting or the value is not
-   *     allowed
+   * @throws UsageException with one line, if there is no such setting or the value is not allowed
    */
   public ClassicRecipe with(String name, String value) {
     return with(Map.of(name, value));
@@ -253,7 +253,7 @@ public final class ClassicRecipe {
   /**
    * A setting's value, for instance {@code recipe.get(ClassicRecipe.FOLDS)}.
    *
-   * @throws IllegalArgumentException with one line, if it is a setting of another kind of recipe
+   * @throws UsageException with one line, if it is a setting of another kind of recipe
    */
   public <T> T get(Setting<T> setting) {
     return values.get(setting);
@@ -279,7 +279,7 @@ public final class ClassicRecipe {
    * varies more slowly than gamma.
    *
    * @param classes names of the classes, for their weights
-   * @throws IllegalArgumentException with one line, if a class has a weight that is not there
+   * @throws UsageException with one line, if a class has a weight that is not there
    */
   public List<ClassicSpec> candidates(List<String> classes) {
     return Grid.of(this, weights(classes));

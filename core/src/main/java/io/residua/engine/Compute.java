@@ -1,6 +1,7 @@
 package io.residua.engine;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.engine.internal.Executor;
 import io.residua.engine.internal.Executors;
 import io.residua.engine.internal.NativesException;
@@ -29,7 +30,7 @@ public record Compute(Device device, Precision precision, int threads, int pictu
     }
     Executor executor = device.executor();
     if (!executor.precisions().contains(precision)) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           Text.of(
               "the %s executor computes in %s only",
               executor.label(),

@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import io.residua.UsageException;
 import io.residua.engine.internal.Executor;
 import io.residua.engine.internal.Executors;
 import io.residua.internal.Text;
@@ -29,7 +30,7 @@ public record Device(String name) {
    * The device of that name.
    *
    * @param name in any case
-   * @throws IllegalArgumentException with one line, if there is none
+   * @throws UsageException with one line, if there is none
    */
   public static Device of(String name) {
     Device device = new Device(name.toUpperCase(Locale.ROOT));
@@ -48,7 +49,7 @@ public record Device(String name) {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new UsageException(
                     Text.of(
                         "unknown device '%s': %s",
                         text(),

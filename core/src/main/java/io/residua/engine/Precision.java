@@ -1,5 +1,6 @@
 package io.residua.engine;
 
+import io.residua.UsageException;
 import io.residua.engine.internal.Calibration;
 import io.residua.internal.Text;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ public enum Precision {
   /**
    * Reads {@code auto}, {@code fp32}, {@code bf16} or {@code int8}; empty for auto.
    *
-   * @throws IllegalArgumentException with one line that says what is allowed
+   * @throws UsageException with one line that says what is allowed
    */
   public static Optional<Precision> parse(String text) {
     return text.equals("auto")
@@ -37,7 +38,7 @@ public enum Precision {
                 .findFirst()
                 .orElseThrow(
                     () ->
-                        new IllegalArgumentException(
+                        new UsageException(
                             Text.of("unknown precision '%s': auto, fp32, bf16 or int8", text))));
   }
 }

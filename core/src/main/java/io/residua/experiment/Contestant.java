@@ -1,5 +1,6 @@
 package io.residua.experiment;
 
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import io.residua.nn.internal.Architecture;
 import io.residua.train.Recipe;
@@ -25,7 +26,7 @@ public record Contestant(String label, Optional<Recipe> recipe, String model) {
    * scratch; or else a name of published weights, on which it is trained.
    *
    * @param base what a recipe that is not a file has besides
-   * @throws IllegalArgumentException with one line, if it is empty
+   * @throws UsageException with one line, if it is empty
    * @throws io.residua.ResiduaException naming the file, if a recipe cannot be read
    */
   public static Contestant parse(String text, Recipe base) {
@@ -37,7 +38,7 @@ public record Contestant(String label, Optional<Recipe> recipe, String model) {
       what = what.substring(at + 1).strip();
     }
     if (what.isEmpty()) {
-      throw new IllegalArgumentException(Text.of("'%s' names no model", text));
+      throw new UsageException(Text.of("'%s' names no model", text));
     }
     Path file = path(what);
     Optional<Path> inFolder = WeightSource.inFolder(file);

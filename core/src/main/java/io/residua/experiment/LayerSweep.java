@@ -1,6 +1,7 @@
 package io.residua.experiment;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.internal.AtomicFiles;
 import io.residua.internal.Text;
 import io.residua.nn.Head;
@@ -45,13 +46,13 @@ public record LayerSweep(Trainer trainer, Progress progress) {
    * @param keepModels whether each choice's model is kept
    * @param out the sweep's folder: new, or that of the same sweep
    * @throws io.residua.ResiduaException with one line that says what is wrong
-   * @throws IllegalArgumentException with one line, if a pattern matches no layer
+   * @throws UsageException with one line, if a pattern matches no layer
    */
   public SweepResult run(
       Path data, Recipe wanted, List<String> groups, int combine, boolean keepModels, Path out) {
     Recipe recipe = wanted.with("phases", "none");
     if (combine < 1) {
-      throw new IllegalArgumentException("a choice needs at least one group of layers");
+      throw new UsageException("a choice needs at least one group of layers");
     }
     Network network = trainer.resolve(recipe.with("freeze", "none"), ANY_CLASSES).network();
     List<List<String>> choices = choices(groups.isEmpty() ? usual(network) : groups, combine);
@@ -96,7 +97,7 @@ public record LayerSweep(Trainer trainer, Progress progress) {
       List<String> groups, int size, int from, List<String> begun, List<List<String>> choices) {
     if (begun.size() == size) {
       if (choices.size() == MOST_CHOICES) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             Text.of("%d groups combined make more than %d choices", groups.size(), MOST_CHOICES));
       }
       choices.add(begun);

@@ -3,6 +3,7 @@ package io.residua.experiment;
 import static java.util.Objects.requireNonNullElse;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.data.ImageDataset;
 import io.residua.data.Sample;
 import io.residua.data.internal.DataSplits;
@@ -69,12 +70,12 @@ public record ModelComparison(Trainer trainer, WeightSource weights, Progress pr
     contestants.forEach(
         c -> {
           if (!labels.add(c.label())) {
-            throw new IllegalArgumentException(
+            throw new UsageException(
                 Text.of("two models are called '%s'; give names: NAME=MODEL", c.label()));
           }
         });
     if (contestants.size() < 2) {
-      throw new IllegalArgumentException("a comparison needs at least two models");
+      throw new UsageException("a comparison needs at least two models");
     }
     Map<String, Trial> trained = new LinkedHashMap<>();
     TestSet set = prepare(data, contestants, out, trained);

@@ -1,6 +1,7 @@
 package io.residua.experiment;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.experiment.SearchResult.Candidate;
 import io.residua.internal.AtomicFiles;
 import io.residua.internal.Text;
@@ -78,7 +79,7 @@ public record RecipeSearch(Trainer trainer, Progress progress) {
 
     private static void require(boolean holds, String name, int value, String range) {
       if (!holds) {
-        throw new IllegalArgumentException(Text.of("%s is %d, not %s", name, value, range));
+        throw new UsageException(Text.of("%s is %d, not %s", name, value, range));
       }
     }
 
@@ -105,15 +106,14 @@ public record RecipeSearch(Trainer trainer, Progress progress) {
    * @param recipe what is not searched; its epochs are those of the last round
    * @param out the search's folder: new, or that of the same search
    * @throws io.residua.ResiduaException with one line that says what is wrong
-   * @throws IllegalArgumentException with one line, if epochs are searched while rounds differ in
-   *     them
+   * @throws UsageException with one line, if epochs are searched while rounds differ in them
    */
   public SearchResult run(Path data, Recipe recipe, SearchSpace space, Plan plan, Path out) {
     List<Map<String, String>> drawn = drawn(recipe, space, plan);
     int epochs = Integer.parseInt(recipe.get(EPOCHS));
     boolean free = space.settings().containsKey(EPOCHS);
     if (free && plan.keepOneIn() > 1) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "epochs can't be searched where rounds differ in them: train all candidates to the end");
     }
     requireFits(recipe, drawn);
@@ -157,7 +157,7 @@ public record RecipeSearch(Trainer trainer, Progress progress) {
 
   private static List<Map<String, String>> drawn(Recipe recipe, SearchSpace space, Plan plan) {
     if (space.settings().isEmpty()) {
-      throw new IllegalArgumentException("nothing to search: the space is empty");
+      throw new UsageException("nothing to search: the space is empty");
     }
     List<Map<String, String>> all = new ArrayList<>();
     if (plan.trials() == 0) {

@@ -1,5 +1,6 @@
 package io.residua.experiment;
 
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import io.residua.train.Recipe;
 import java.math.BigDecimal;
@@ -67,7 +68,7 @@ public record SearchSpace(Map<String, Values> settings) {
       implements Values {
     public Range {
       if (!(from < to) || !Double.isFinite(to - from) || (logarithmic && from <= 0)) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             "a range goes from a lower to a higher number, above 0 if it is logarithmic");
       }
     }
@@ -98,8 +99,7 @@ public record SearchSpace(Map<String, Values> settings) {
    * may also have dashes.
    *
    * @param recipe in which the values are to be tried
-   * @throws IllegalArgumentException with one line, if there is no such setting or a value is not
-   *     allowed
+   * @throws UsageException with one line, if there is no such setting or a value is not allowed
    */
   public static SearchSpace parse(String text, Recipe recipe) {
     String names =
@@ -110,7 +110,7 @@ public record SearchSpace(Map<String, Values> settings) {
     for (String part : start.split(text)) {
       int at = part.indexOf('=');
       if (at < 1) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             Text.of("space: '%s' is not SETTING=VALUES%s", part.strip(), SYNTAX));
       }
       String name = part.substring(0, at).strip().replace('-', '_');
@@ -120,10 +120,10 @@ public record SearchSpace(Map<String, Values> settings) {
           recipe.with(name, value);
         }
         if (settings.put(name, values) != null) {
-          throw new IllegalArgumentException("it is given twice");
+          throw new UsageException("it is given twice");
         }
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
+      } catch (UsageException e) {
+        throw new UsageException(
             Text.of("space: '%s': %s%s", part.strip(), e.getMessage(), SYNTAX), e);
       }
     }
@@ -143,7 +143,7 @@ public record SearchSpace(Map<String, Values> settings) {
     try {
       return new Range(Double.parseDouble(from), Double.parseDouble(to), logarithmic, whole);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("a range has two numbers, such as 1e-4..1e-1", e);
+      throw new UsageException("a range has two numbers, such as 1e-4..1e-1", e);
     }
   }
 
@@ -163,7 +163,7 @@ public record SearchSpace(Map<String, Values> settings) {
    * Every combination.
    *
    * @param points of each range
-   * @throws IllegalArgumentException if there are too many
+   * @throws UsageException if there are too many
    */
   List<Map<String, String>> grid(int points) {
     List<Map<String, String>> all = List.of(Map.of());
@@ -177,8 +177,7 @@ public record SearchSpace(Map<String, Values> settings) {
         }
       }
       if (more.size() > LARGEST_GRID) {
-        throw new IllegalArgumentException(
-            Text.of("the grid has more than %,d points", LARGEST_GRID));
+        throw new UsageException(Text.of("the grid has more than %,d points", LARGEST_GRID));
       }
       all = more;
     }

@@ -1,5 +1,6 @@
 package io.residua.explain;
 
+import io.residua.UsageException;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
 import io.residua.engine.internal.BatchRunner;
@@ -65,7 +66,7 @@ public final class GradCam implements AutoCloseable {
    * @param layer a stage such as {@code layer4} for its output ({@link #lastStage} is the usual
    *     one), or the name of any layer that has positions, such as {@code layer3.0.conv1}
    * @throws ModelException if the model's answers are a classic classifier's, which has no logits
-   * @throws IllegalArgumentException with one line, if there is no such layer
+   * @throws UsageException with one line, if there is no such layer
    */
   public static GradCam of(ModelFile model, String layer, Compute compute) {
     ModelSpec spec = model.spec();
@@ -107,7 +108,7 @@ public final class GradCam implements AutoCloseable {
             () -> {
               List<String> names = new ArrayList<>(backbone.stages());
               names.addAll(maps);
-              return new IllegalArgumentException(
+              return new UsageException(
                   Text.of(
                       "%s has no layer '%s' with positions; there are %s, and single ones such as"
                           + " %s%s",

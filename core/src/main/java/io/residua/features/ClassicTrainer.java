@@ -1,6 +1,7 @@
 package io.residua.features;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.classic.ClassicRecipe;
 import io.residua.classic.internal.ClassicException;
 import io.residua.classic.internal.ClassicPipeline;
@@ -104,7 +105,7 @@ public final class ClassicTrainer {
    * @param wanted what to fit; each {@code auto} is resolved
    * @param out the run's folder, which must not exist or be empty
    * @throws io.residua.ResiduaException with one line that says what is wrong
-   * @throws IllegalArgumentException with one line, if the recipe does not fit the network
+   * @throws UsageException with one line, if the recipe does not fit the network
    */
   public ClassicRun fit(Path data, ClassicRecipe wanted, Path out) {
     long start = System.nanoTime();

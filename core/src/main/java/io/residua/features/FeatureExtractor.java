@@ -1,6 +1,7 @@
 package io.residua.features;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.PictureSource;
@@ -110,7 +111,7 @@ public final class FeatureExtractor {
    *
    * @throws io.residua.ResiduaException with one line, if there are no such weights, no picture can
    *     be read, or the features exceed 2 GB
-   * @throws IllegalArgumentException with one line, if the network has no such layer
+   * @throws UsageException with one line, if the network has no such layer
    */
   public Features extract(OpenedData data, Request request) {
     ModelFile model = model(request.weights());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.UsageException;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
@@ -183,7 +184,7 @@ public record Features(
       }
       return new Features(
           values, rows, classes, FeatureNetwork.parse(json(metadata, "network")), provenance);
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException | IllegalArgumentException e) {
       throw new ModelException(file + ": " + e.getMessage(), e);
     }
   }

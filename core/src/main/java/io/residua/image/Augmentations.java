@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.UsageException;
 import io.residua.image.internal.Augmentation;
 import io.residua.image.internal.AugmentationText;
 import io.residua.internal.Labels;
@@ -58,8 +59,8 @@ public record Augmentations(List<Augmentation> steps) {
    * Reads presets and steps separated by semicolons, for instance {@code cifar; cutout(size=0.25)};
    * {@code none} or nothing is {@link #NONE}. A step leaves out what has its usual value.
    *
-   * @throws IllegalArgumentException if a step is unknown or has an impossible value; one line that
-   *     quotes the step
+   * @throws UsageException if a step is unknown or has an impossible value; one line that quotes
+   *     the step
    */
   public static Augmentations parse(String text) {
     return parse(Arrays.asList(text.split(";", -1)));

@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.UsageException;
 import io.residua.image.internal.Beta;
 import io.residua.image.internal.Ranges;
 import io.residua.internal.Term;
@@ -37,7 +38,7 @@ public sealed interface BatchMix {
   /**
    * Reads {@code mixup(alpha=0.2)} or {@code cutmix(alpha=1)}; α may be left out.
    *
-   * @throws IllegalArgumentException if it is neither; one line
+   * @throws UsageException if it is neither; one line
    */
   static BatchMix parse(String text) {
     return Term.read(

@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.UsageException;
 import io.residua.internal.Labels;
 
 /** Where the centre of a picture is cut out whose margins do not divide by two. */
@@ -17,7 +18,7 @@ public enum CropRounding {
   /**
    * The rounding of that {@link #label()}.
    *
-   * @throws IllegalArgumentException if there is none; one line that lists them
+   * @throws UsageException if there is none; one line that lists them
    */
   public static CropRounding of(String label) {
     return Labels.read(CropRounding.class, "crop rounding", label);

@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.UsageException;
 import io.residua.internal.Labels;
 
 /**
@@ -53,7 +54,7 @@ public enum Interpolation {
   /**
    * The interpolation of that {@link #label()}.
    *
-   * @throws IllegalArgumentException if there is none; one line that lists them
+   * @throws UsageException if there is none; one line that lists them
    */
   public static Interpolation of(String label) {
     return Labels.read(Interpolation.class, "interpolation", label);

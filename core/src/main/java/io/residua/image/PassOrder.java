@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.UsageException;
 import io.residua.internal.Labels;
 
 /**
@@ -23,7 +24,7 @@ public enum PassOrder {
   /**
    * The order of that {@link #label()}.
    *
-   * @throws IllegalArgumentException if there is none; one line that lists them
+   * @throws UsageException if there is none; one line that lists them
    */
   public static PassOrder of(String label) {
     return Labels.read(PassOrder.class, "pass order", label);

@@ -3,6 +3,7 @@ package io.residua.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Setting;
+import io.residua.UsageException;
 import io.residua.image.internal.PreprocessingJson;
 import io.residua.image.internal.Resampling;
 import io.residua.internal.Labels;
@@ -96,7 +97,7 @@ public record Preprocessing(
     /**
      * The mode of that {@link #label()}.
      *
-     * @throws IllegalArgumentException if there is none; one line that lists them
+     * @throws UsageException if there is none; one line that lists them
      */
     public static Resize of(String label) {
       return Labels.read(Resize.class, "resize mode", label);
@@ -220,7 +221,7 @@ public record Preprocessing(
    * A preset by name: {@code keras-caffe}, {@code torchvision}, {@code grey}, {@code rgba}, {@code
    * unit} or {@code none}.
    *
-   * @throws IllegalArgumentException if there is none; one line that lists them
+   * @throws UsageException if there is none; one line that lists them
    */
   public static Preprocessing preset(String label) {
     return Labels.read(Preset.class, "preprocessing", label).preprocessing();

@@ -1,5 +1,6 @@
 package io.residua.image;
 
+import io.residua.UsageException;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.image.internal.Fill;
 import io.residua.image.internal.Geometry;
@@ -51,7 +52,7 @@ public enum TestTimeAugmentation {
   /**
    * The one of that {@link #label()}.
    *
-   * @throws IllegalArgumentException if there is none; one line that lists them
+   * @throws UsageException if there is none; one line that lists them
    */
   public static TestTimeAugmentation of(String label) {
     return Labels.read(TestTimeAugmentation.class, "test-time augmentation", label);

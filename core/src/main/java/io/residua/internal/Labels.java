@@ -1,5 +1,6 @@
 package io.residua.internal;
 
+import io.residua.UsageException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ public final class Labels {
    *
    * @param what what it is one of, for messages: "resize mode"
    * @param label in any case
-   * @throws IllegalArgumentException if there is none; one line that lists all
+   * @throws UsageException if there is none; one line that lists all
    */
   public static <E extends Enum<E>> E read(Class<E> type, String what, String label) {
     for (E constant : type.getEnumConstants()) {
@@ -31,7 +32,7 @@ public final class Labels {
       }
     }
     List<String> all = of(type);
-    throw new IllegalArgumentException(
+    throw new UsageException(
         Text.of("unknown %s '%s' (one of %s)", what, label, String.join(", ", all))
             + Nearest.meant(label, all));
   }

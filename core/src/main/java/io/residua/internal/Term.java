@@ -1,6 +1,7 @@
 package io.residua.internal;
 
 import io.residua.Setting;
+import io.residua.UsageException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,8 +30,7 @@ public final class Term {
   private Term(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
-      throw new IllegalArgumentException(
-          "it must look like name(key=value, …) or name:key=value,…");
+      throw new UsageException("it must look like name(key=value, …) or name:key=value,…");
     }
     name = form.group(1).strip();
     String list = form.group(2);
@@ -47,7 +47,7 @@ public final class Term {
       if (equals < 0) {
         bare.add(value);
       } else if (keyed.put(key, value) != null) {
-        throw new IllegalArgumentException(Text.of("'%s' stands there twice", key));
+        throw new UsageException(Text.of("'%s' stands there twice", key));
       }
     }
   }
@@ -56,9 +56,9 @@ public final class Term {
    * Reads a value.
    *
    * @param what the kind of value, for messages: "optimizer"
-   * @param reader makes the value of its name and its arguments; throws IllegalArgumentException
-   *     with the reason where it can't
-   * @throws IllegalArgumentException with one line that holds the text and the reason
+   * @param reader makes the value of its name and its arguments; throws UsageException with the
+   *     reason where it can't
+   * @throws UsageException with one line that holds the text and the reason
    */
   public static <T> T read(String what, String text, Function<Term, T> reader) {
     String line = text.strip().replaceAll("\\s+", " ");
@@ -67,8 +67,8 @@ public final class Term {
       T value = reader.apply(term);
       term.end();
       return value;
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(Text.of("%s '%s': %s", what, line, e.getMessage()), e);
+    } catch (UsageException e) {
+      throw new UsageException(Text.of("%s '%s': %s", what, line, e.getMessage()), e);
     }
   }
 
@@ -134,14 +134,14 @@ public final class Term {
     asked.add(key);
     @Nullable String value = keyed.containsKey(key) ? keyed.get(key) : bare.poll();
     if (value == null || value.isEmpty()) {
-      throw new IllegalArgumentException(key + " is missing");
+      throw new UsageException(key + " is missing");
     }
     return value;
   }
 
   /** The answer to a name that is none of those allowed. */
-  public IllegalArgumentException unknown(String... allowed) {
-    return new IllegalArgumentException(
+  public UsageException unknown(String... allowed) {
+    return new UsageException(
         Text.of("unknown; it is one of %s", String.join(", ", allowed))
             + Nearest.meant(name, List.of(allowed)));
   }
@@ -149,11 +149,11 @@ public final class Term {
   /** Refuses arguments that nobody asked for. */
   private void end() {
     if (!bare.isEmpty()) {
-      throw new IllegalArgumentException(Text.of("'%s' is not KEY=VALUE", bare.element()));
+      throw new UsageException(Text.of("'%s' is not KEY=VALUE", bare.element()));
     }
     for (String key : keyed.keySet()) {
       if (!asked.contains(key)) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             Text.of(
                 "unknown setting '%s'; there is %s%s",
                 key,
@@ -163,15 +163,8 @@ public final class Term {
     }
   }
 
-  private static IllegalArgumentException bad(String key, String text, String wanted) {
-    return new IllegalArgumentException(Text.of("%s is '%s', not %s", key, text, wanted));
-  }
-
-  /** Checks a value's range, where it is made. */
-  public static void check(boolean holds, String name, Object value, String range) {
-    if (!holds) {
-      throw new IllegalArgumentException(Text.of("%s is %s, not %s", name, value, range));
-    }
+  private static UsageException bad(String key, String text, String wanted) {
+    return new UsageException(Text.of("%s is '%s', not %s", key, text, wanted));
   }
 
   /** Begins to write a term. */

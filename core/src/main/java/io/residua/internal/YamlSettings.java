@@ -5,6 +5,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
+import io.residua.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -45,7 +46,7 @@ public final class YamlSettings {
    * Reads settings in their order.
    *
    * @throws IOException if the file cannot be read
-   * @throws IllegalArgumentException with one line, if it is too large or holds no such YAML
+   * @throws UsageException with one line, if it is too large or holds no such YAML
    */
   public static Map<String, String> read(Path file) throws IOException {
     byte[] bytes;
@@ -53,12 +54,12 @@ public final class YamlSettings {
       bytes = in.readNBytes(MOST_BYTES + 1);
     }
     if (bytes.length > MOST_BYTES) {
-      throw new IllegalArgumentException("is larger than 1 MB, which no recipe is");
+      throw new UsageException("is larger than 1 MB, which no recipe is");
     }
     try {
       return parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("is not text in UTF-8", e);
+      throw new UsageException("is not text in UTF-8", e);
     }
   }
 
@@ -66,13 +67,13 @@ public final class YamlSettings {
    * Reads settings in their order. A name that is given twice, a second document, a tag that is not
    * YAML's own and an alias are errors.
    *
-   * @throws IllegalArgumentException with one line, if the text is no such YAML
+   * @throws UsageException with one line, if the text is no such YAML
    */
   public static Map<String, String> parse(String yaml) {
     try {
       return YamlSettingsReader.read(yaml);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "not YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

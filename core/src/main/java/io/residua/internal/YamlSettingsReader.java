@@ -3,6 +3,7 @@ package io.residua.internal;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.residua.UsageException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class YamlSettingsReader {
 
   private Map<String, String> document() throws IOException {
     if (next() != JsonToken.START_OBJECT) {
-      throw new IllegalArgumentException("a recipe is a list of settings, such as 'epochs: 10'");
+      throw new UsageException("a recipe is a list of settings, such as 'epochs: 10'");
     }
     Map<String, String> settings = settings("");
     if (in.nextToken() != null) {
@@ -100,7 +101,7 @@ final class YamlSettingsReader {
     return token.isNumeric() && isGrouped(text) ? text.replace("_", "") : text;
   }
 
-  private IllegalArgumentException notOneValue(String name) {
+  private UsageException notOneValue(String name) {
     return error(name + " must be one value or a list of values");
   }
 
@@ -121,8 +122,8 @@ final class YamlSettingsReader {
     return token;
   }
 
-  private IllegalArgumentException error(String reason) {
-    return new IllegalArgumentException(
+  private UsageException error(String reason) {
+    return new UsageException(
         Text.of("line %d: %s", in.currentTokenLocation().getLineNr(), reason));
   }
 }

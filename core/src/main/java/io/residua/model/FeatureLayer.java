@@ -1,5 +1,6 @@
 package io.residua.model;
 
+import io.residua.UsageException;
 import io.residua.internal.Nearest;
 import io.residua.internal.Text;
 import io.residua.nn.Head;
@@ -28,7 +29,7 @@ public record FeatureLayer(String name, int outputs) {
    * @param architecture name of the backbone, as {@link Architecture#named} knows it
    * @param head the network's own
    * @param picture shape of the pictures
-   * @throws IllegalArgumentException with one line, if there is no such layer
+   * @throws UsageException with one line, if there is no such layer
    */
   public Network network(String architecture, Head head, Shape picture) {
     Network backbone = Architecture.named(architecture).backbone(picture);
@@ -62,7 +63,7 @@ public record FeatureLayer(String name, int outputs) {
             .lastOf(name)
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
+                    new UsageException(
                         Text.of(
                             "%s has no layer '%s'; there are avgpool, fc, layer1 to layer4, and"
                                 + " %s%s",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.classic.internal.ClassicException;
 import io.residua.classic.internal.ClassicPipeline;
 import io.residua.engine.internal.Calibration;
@@ -178,7 +179,7 @@ public record ModelFile(
               ? Optional.of(CalibrationJson.parse(json(path, metadata, "calibration")))
               : Optional.empty(),
           classic);
-    } catch (IllegalArgumentException | ClassicException e) {
+    } catch (UsageException | ClassicException | IllegalArgumentException e) {
       throw new ModelException(path + ": " + e.getMessage(), e);
     }
   }

@@ -1,5 +1,6 @@
 package io.residua.nn;
 
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import io.residua.nn.internal.HeadText;
 import io.residua.nn.internal.Layer;
@@ -148,7 +149,7 @@ public record Head(Pooling pooling, List<Step> steps) {
    * beginning with {@code gap} or {@code flatten} and ending with {@code linear}; {@code
    * batch-norm:0.001} has another epsilon than 1e-5.
    *
-   * @throws IllegalArgumentException with one line that says what is allowed
+   * @throws UsageException with one line that says what is allowed
    */
   public static Head parse(String text) {
     return HeadText.parse(text);

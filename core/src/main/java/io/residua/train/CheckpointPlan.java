@@ -1,6 +1,6 @@
 package io.residua.train;
 
-import io.residua.internal.Term;
+import io.residua.UsageException;
 
 /**
  * When a run saves a checkpoint, besides those when it is stopped and at the end of an epoch, which
@@ -14,7 +14,7 @@ public record CheckpointPlan(double minutes, int steps) {
   public static final CheckpointPlan USUAL = new CheckpointPlan(5, 0);
 
   public CheckpointPlan {
-    Term.check(minutes >= 0 && minutes <= 1e6, "minutes", minutes, "0 or more");
-    Term.check(steps >= 0, "steps", steps, "0 or more");
+    UsageException.check(minutes >= 0 && minutes <= 1e6, "minutes", minutes, "0 or more");
+    UsageException.check(steps >= 0, "steps", steps, "0 or more");
   }
 }

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import io.residua.model.ModelFile;
 import io.residua.nn.internal.Network;
@@ -54,8 +55,8 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
    * pattern freezes the layers whose whole name it matches and all layers below them: {@code
    * layer1} and {@code layer1.*} both freeze {@code layer1.0.conv1}.
    *
-   * @throws IllegalArgumentException with one line, if a pattern matches no layer, or nothing is
-   *     left to train
+   * @throws UsageException with one line, if a pattern matches no layer, or nothing is left to
+   *     train
    */
   public static FreezePlan of(Network network, String text) {
     return of(network, text, Set.of());
@@ -95,7 +96,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
       return recipe.isBlank()
           ? Optional.empty()
           : Optional.of(of(model.spec().network(), Recipe.parse(recipe)));
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException e) {
       return Optional.empty(); // a recipe of another version, whose settings this one does not know
     }
   }
@@ -114,7 +115,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
       frozen.addAll(matching(network, "freeze", text));
     }
     if (frozen.containsAll(layers)) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           Text.of("freeze: '%s' freezes every layer; nothing is left to train", text));
     }
     Set<String> trainable = new HashSet<>();
@@ -150,7 +151,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
    * The layers with parameters that patterns match.
    *
    * @param setting where the patterns come from, for messages
-   * @throws IllegalArgumentException with one line, if a pattern matches no layer at all
+   * @throws UsageException with one line, if a pattern matches no layer at all
    */
   public static Set<String> matching(Network network, String setting, String patterns) {
     Set<String> layers = layersOf(network).keySet();
@@ -158,7 +159,7 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
     for (LayerPattern pattern : LayerPattern.listOf(patterns)) {
       List<String> matched = layers.stream().filter(pattern::matches).toList();
       if (matched.isEmpty() && !holdsNoWeights(network, pattern)) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             Text.of(
                 "%s: '%s' matches no layer of %s%s",
                 setting,

@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.UsageException;
 import io.residua.internal.Term;
 import io.residua.train.internal.Adam;
 import io.residua.train.internal.Lookahead;
@@ -51,7 +52,7 @@ public sealed interface Optimizer permits Sgd, Adam, RmsProp, Lookahead {
    * defaults, except that SGD has momentum 0.9. Each may have {@code lookahead=STEPS} and {@code
    * lookahead-alpha=SHARE}, see {@link Lookahead}.
    *
-   * @throws IllegalArgumentException with one line that says what is wrong
+   * @throws UsageException with one line that says what is wrong
    */
   static Optimizer parse(String text) {
     return Term.read(

@@ -22,6 +22,7 @@ import static io.residua.train.RecipeSettings.WEIGHT_DECAY_ON;
 
 import io.residua.Setting;
 import io.residua.SettingValues;
+import io.residua.UsageException;
 import io.residua.data.internal.SplitSize;
 import io.residua.engine.internal.TrainingSession;
 import io.residua.image.Preprocessing;
@@ -77,8 +78,7 @@ public final class Recipe {
     this.values = values;
     phases();
     if (get(EARLY_STOPPING) > 0 && keepsLast()) {
-      throw new IllegalArgumentException(
-          "early_stopping looks for the best epoch, but keep is 'last'");
+      throw new UsageException("early_stopping looks for the best epoch, but keep is 'last'");
     }
   }
 
@@ -112,7 +112,7 @@ public final class Recipe {
       return defaults().with(YamlSettings.read(file));
     } catch (IOException e) {
       throw new TrainingException(Text.of("%s: %s", file, IoReasons.of(e)));
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException e) {
       throw new TrainingException(file + ": " + e.getMessage());
     }
   }
@@ -145,8 +145,7 @@ public final class Recipe {
   /**
    * This recipe with one setting changed.
    *
-   * @throws IllegalArgumentException with one line, if there is no such setting or the value is not
-   *     allowed
+   * @throws UsageException with one line, if there is no such setting or the value is not allowed
    */
   public Recipe with(String name, String value) {
     return with(Map.of(name, value));
@@ -164,7 +163,7 @@ public final class Recipe {
   /**
    * A setting's value, for instance {@code recipe.get(RecipeSettings.EPOCHS)}.
    *
-   * @throws IllegalArgumentException with one line, if it is a setting of another kind of recipe
+   * @throws UsageException with one line, if it is a setting of another kind of recipe
    */
   public <T> T get(Setting<T> setting) {
     return values.get(setting);
@@ -205,7 +204,7 @@ public final class Recipe {
   /**
    * What is trained of a network.
    *
-   * @throws IllegalArgumentException with one line, if the patterns do not fit the network
+   * @throws UsageException with one line, if the patterns do not fit the network
    */
   public FreezePlan freezePlan(Network network) {
     Set<String> whitening =
@@ -275,11 +274,11 @@ public final class Recipe {
    * Whether a last batch that is not full is left out.
    *
    * @param batchStatistics whether the network takes statistics of batches
-   * @throws IllegalArgumentException with one line, if it is to be kept and must not be
+   * @throws UsageException with one line, if it is to be kept and must not be
    */
   public boolean dropsLastBatch(boolean batchStatistics) {
     if (batchStatistics && get(LAST_BATCH).equals("keep")) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "last_batch is 'keep', but batch norm takes statistics of batches, which have to be"
               + " whole: freeze the backbone, or use auto");
     }

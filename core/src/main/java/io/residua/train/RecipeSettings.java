@@ -3,6 +3,7 @@ package io.residua.train;
 import io.residua.Setting;
 import io.residua.SettingValues;
 import io.residua.SettingValues.Topic;
+import io.residua.UsageException;
 import io.residua.data.internal.SplitSize;
 import io.residua.engine.Precision;
 import io.residua.image.Augmentations;
@@ -322,7 +323,7 @@ public final class RecipeSettings {
   private static Optional<Precision> precision(String text) {
     Optional<Precision> precision = Precision.parse(text);
     if (precision.equals(Optional.of(Precision.INT8))) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "precision 'int8' is for finished models; train in auto, fp32 or bf16");
     }
     return precision;

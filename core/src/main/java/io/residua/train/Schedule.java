@@ -1,5 +1,6 @@
 package io.residua.train;
 
+import io.residua.UsageException;
 import io.residua.internal.Term;
 import io.residua.internal.Text;
 import io.residua.train.internal.ScheduleRuns;
@@ -57,8 +58,8 @@ public sealed interface Schedule {
   /** Times {@code factor} every {@code epochs} epochs, as {@code StepLR}. */
   record Step(int epochs, double factor) implements Schedule {
     public Step {
-      Term.check(epochs >= 1, "epochs", epochs, "1 or more");
-      Term.check(factor > 0, "factor", factor, "above 0");
+      UsageException.check(epochs >= 1, "epochs", epochs, "1 or more");
+      UsageException.check(factor > 0, "factor", factor, "above 0");
     }
   }
 
@@ -66,8 +67,8 @@ public sealed interface Schedule {
   record MultiStep(List<Integer> epochs, double factor) implements Schedule {
     public MultiStep {
       epochs = List.copyOf(epochs);
-      epochs.forEach(e -> Term.check(e >= 0, "epochs", e, "0 or more"));
-      Term.check(factor > 0, "factor", factor, "above 0");
+      epochs.forEach(e -> UsageException.check(e >= 0, "epochs", e, "0 or more"));
+      UsageException.check(factor > 0, "factor", factor, "above 0");
     }
   }
 
@@ -81,9 +82,10 @@ public sealed interface Schedule {
    */
   record Cosine(double warmupEpochs, double warmupStart, double end) implements Schedule {
     public Cosine {
-      Term.check(warmupEpochs >= 0, "warmup", warmupEpochs, "0 or more");
-      Term.check(warmupStart > 0 && warmupStart <= 1, "warmup-start", warmupStart, "above 0, to 1");
-      Term.check(end >= 0 && end <= 1, "end", end, "0 to 1");
+      UsageException.check(warmupEpochs >= 0, "warmup", warmupEpochs, "0 or more");
+      UsageException.check(
+          warmupStart > 0 && warmupStart <= 1, "warmup-start", warmupStart, "above 0, to 1");
+      UsageException.check(end >= 0 && end <= 1, "end", end, "0 to 1");
     }
   }
 
@@ -104,11 +106,13 @@ public sealed interface Schedule {
       double highMomentum)
       implements Schedule {
     public OneCycle {
-      Term.check(rise >= 0 && rise <= 1, "rise", rise, "0 to 1");
-      Term.check(div >= 1, "div", div, "1 or more");
-      Term.check(finalDiv >= 1, "final-div", finalDiv, "1 or more");
-      Term.check(lowMomentum >= 0 && lowMomentum < 1, "low-momentum", lowMomentum, "0 up to 1");
-      Term.check(highMomentum >= 0 && highMomentum < 1, "high-momentum", highMomentum, "0 up to 1");
+      UsageException.check(rise >= 0 && rise <= 1, "rise", rise, "0 to 1");
+      UsageException.check(div >= 1, "div", div, "1 or more");
+      UsageException.check(finalDiv >= 1, "final-div", finalDiv, "1 or more");
+      UsageException.check(
+          lowMomentum >= 0 && lowMomentum < 1, "low-momentum", lowMomentum, "0 up to 1");
+      UsageException.check(
+          highMomentum >= 0 && highMomentum < 1, "high-momentum", highMomentum, "0 up to 1");
     }
   }
 
@@ -122,10 +126,10 @@ public sealed interface Schedule {
   record ReduceOnPlateau(double factor, int patience, double threshold, double end)
       implements Schedule {
     public ReduceOnPlateau {
-      Term.check(factor > 0 && factor < 1, "factor", factor, "above 0, below 1");
-      Term.check(patience >= 0, "patience", patience, "0 or more");
-      Term.check(threshold >= 0 && threshold < 1, "threshold", threshold, "0 up to 1");
-      Term.check(end >= 0 && end <= 1, "end", end, "0 to 1");
+      UsageException.check(factor > 0 && factor < 1, "factor", factor, "above 0, below 1");
+      UsageException.check(patience >= 0, "patience", patience, "0 or more");
+      UsageException.check(threshold >= 0 && threshold < 1, "threshold", threshold, "0 up to 1");
+      UsageException.check(end >= 0 && end <= 1, "end", end, "0 to 1");
     }
   }
 
@@ -137,9 +141,9 @@ public sealed interface Schedule {
    * @param stepsPerEpoch optimizer steps in an epoch
    */
   default Run over(double learningRate, int epochs, int stepsPerEpoch) {
-    Term.check(learningRate > 0, "learning rate", learningRate, "above 0");
-    Term.check(epochs >= 1, "epochs", epochs, "1 or more");
-    Term.check(stepsPerEpoch >= 1, "steps per epoch", stepsPerEpoch, "1 or more");
+    UsageException.check(learningRate > 0, "learning rate", learningRate, "above 0");
+    UsageException.check(epochs >= 1, "epochs", epochs, "1 or more");
+    UsageException.check(stepsPerEpoch >= 1, "steps per epoch", stepsPerEpoch, "1 or more");
     long steps = (long) epochs * stepsPerEpoch;
     if (this instanceof Step s) {
       return step ->
@@ -197,7 +201,7 @@ public sealed interface Schedule {
    * {@code plateau}, with settings after a colon: {@code multistep:epochs=20/50/80,factor=0.2},
    * {@code cosine:warmup=5}. Settings that are left out have PyTorch's defaults where it has any.
    *
-   * @throws IllegalArgumentException with one line that says what is wrong
+   * @throws UsageException with one line that says what is wrong
    */
   static Schedule parse(String text) {
     return Term.read("schedule", text, Schedule::read);
@@ -232,7 +236,7 @@ public sealed interface Schedule {
     try {
       return Arrays.stream(text.split("/", -1)).map(Integer::valueOf).toList();
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           Text.of("epochs is '%s', not whole numbers such as 20/50/80", text), e);
     }
   }

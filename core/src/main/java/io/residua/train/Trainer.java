@@ -1,6 +1,7 @@
 package io.residua.train;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.data.DataReading;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
@@ -135,7 +136,7 @@ public final class Trainer {
    * @param out the run's folder, which must not exist, be empty, or hold what a run left that
    *     failed before its first checkpoint
    * @throws io.residua.ResiduaException with one line that says what is wrong
-   * @throws IllegalArgumentException with one line, if the recipe does not fit the network
+   * @throws UsageException with one line, if the recipe does not fit the network
    */
   public TrainedRun train(Path data, Recipe wanted, Path out) {
     RunFolder folder = new RunFolder(out);
@@ -211,7 +212,7 @@ public final class Trainer {
    * @param wanted whose learning rate and schedule do not matter
    * @param out a new folder
    * @throws io.residua.ResiduaException with one line that says what is wrong
-   * @throws IllegalArgumentException with one line, if the recipe does not fit the network
+   * @throws UsageException with one line, if the recipe does not fit the network
    */
   public LearningRateTest findLearningRate(
       Path data, Recipe wanted, LearningRateTest.Range range, Path out) {
@@ -238,7 +239,7 @@ public final class Trainer {
    * The classifier that {@link #train} would train, every {@code auto} of the recipe resolved.
    *
    * @throws io.residua.ResiduaException with one line, if the weights can't be had
-   * @throws IllegalArgumentException with one line, if the recipe does not fit the network
+   * @throws UsageException with one line, if the recipe does not fit the network
    */
   public ModelSpec resolve(Recipe recipe, List<String> classes) {
     return preparation().foundation(recipe).spec(classes);
@@ -256,7 +257,7 @@ public final class Trainer {
    *
    * @param data as for {@link #train}
    * @throws io.residua.ResiduaException with one line that says what is wrong
-   * @throws IllegalArgumentException with one line, if the recipe does not fit the network
+   * @throws UsageException with one line, if the recipe does not fit the network
    */
   public TrainingPictures look(Path data, Recipe recipe) {
     Preparation preparation = preparation();

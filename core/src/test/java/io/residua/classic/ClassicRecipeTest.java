@@ -2,8 +2,8 @@ package io.residua.classic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.residua.UsageException;
 import io.residua.classic.internal.ClassicException;
 import io.residua.classic.internal.ClassicSpec;
 import io.residua.classic.internal.Gamma;
@@ -53,7 +53,7 @@ class ClassicRecipeTest {
     SvcSpec spec = (SvcSpec) recipe.candidates(CLASSES).get(0);
     assertThat(spec.weights().weight(1, 1, 2, 2)).isEqualTo(2.5);
     assertThat(spec.weights().weight(0, 1, 2, 2)).isEqualTo(1);
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> recipe.candidates(List.of("cat", "cow")))
         .withMessage("class_weight is 'dog=2.5', not CLASS=WEIGHT with one of cat, cow");
   }
@@ -77,7 +77,7 @@ class ClassicRecipeTest {
         "precision|int8|precision is 'int8', not one of auto, fp32, bf16"
       })
   void aValueThatIsNotAllowedIsRefusedInOneLine(String setting, String value, String message) {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> ClassicRecipe.defaults().with(setting, value))
         .withMessage(message);
   }

@@ -1,12 +1,13 @@
 package io.residua.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.testkit.Stripes;
 import io.residua.testkit.Tiny;
 import io.residua.train.Recipe;
@@ -86,7 +87,7 @@ class LayerSweepTest {
   void aPatternWithoutLayersIsToldBeforeAnyWork() throws IOException {
     Path data = Stripes.folder(folder.resolve("data"), 4, 2);
     Path out = folder.resolve("sweep");
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> sweep(data, Tiny.recipe(), List.of("layer9"), out))
         .withMessageStartingWith("freeze: 'layer9' matches no layer");
     assertThat(out).doesNotExist();

@@ -1,13 +1,14 @@
 package io.residua.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.UsageException;
 import io.residua.eval.Interval;
 import io.residua.experiment.ComparisonResult.Measured;
 import io.residua.run.internal.Scores;
@@ -125,13 +126,13 @@ class ModelComparisonTest {
         .isInstanceOf(ResiduaException.class)
         .hasMessageContaining("resnet51");
     assertThat(out).doesNotExist();
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> compare(data, out, "resnet8-cifar"))
         .withMessage("a comparison needs at least two models");
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> compare(data, out, "resnet8-cifar", "resnet8-cifar"))
         .withMessageContaining("two models are called 'resnet8-cifar'");
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> compare(data, out, "resnet8-cifar", " "))
         .withMessageContaining("names no model");
   }

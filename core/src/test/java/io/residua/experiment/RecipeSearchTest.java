@@ -1,10 +1,11 @@
 package io.residua.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.experiment.RecipeSearch.Plan;
 import io.residua.experiment.SearchResult.Candidate;
 import io.residua.testkit.Stripes;
@@ -157,7 +158,7 @@ class RecipeSearchTest {
         "lr=1|2,lr=3; it is given twice",
       })
   void whatIsNoSpaceIsOneLine(String space, String reason) {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> SearchSpace.parse(space, Recipe.defaults()))
         .withMessageContaining(reason)
         .withMessageStartingWith("space: ")
@@ -168,7 +169,7 @@ class RecipeSearchTest {
   @Test
   void whatDoesNotFitTheNetworkIsToldBeforeAnythingIsDone() {
     Path data = Stripes.folder(folder.resolve("data"), 4, 2);
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(
             () ->
                 search(
@@ -183,7 +184,7 @@ class RecipeSearchTest {
 
   @Test
   void epochsCannotBeSearchedWhileRoundsDifferInThem() {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(
             () ->
                 search(
@@ -193,7 +194,7 @@ class RecipeSearchTest {
                     Plan.random(2, 3, 1),
                     folder.resolve("x")))
         .withMessageContaining("epochs can't be searched");
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> Plan.random(0, 3, 1))
         .withMessage("trials is 0, not from 1 to 10000");
   }

@@ -1,9 +1,10 @@
 package io.residua.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.residua.UsageException;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
@@ -118,7 +119,7 @@ class GradCamTest {
   void aLayerWithoutPositionsIsRefused() {
     ModelFile model = model("gap-linear");
     for (String layer : new String[] {"fc", "avgpool", "layer9", ""}) {
-      assertThatIllegalArgumentException()
+      assertThatExceptionOfType(UsageException.class)
           .isThrownBy(() -> GradCam.of(model, layer, JAVA))
           .withMessageContaining("layer1, layer2, layer3");
     }

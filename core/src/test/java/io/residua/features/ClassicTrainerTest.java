@@ -2,12 +2,12 @@ package io.residua.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.UsageException;
 import io.residua.classic.ClassicRecipe;
 import io.residua.classic.internal.ClassicPipeline;
 import io.residua.data.Manifest;
@@ -159,7 +159,7 @@ class ClassicTrainerTest {
 
   @Test
   void aLayerThatIsNotThereIsRefusedByName() {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> features("layer9"))
         .withMessageStartingWith("resnet18 has no layer 'layer9'; there are avgpool, fc,");
   }

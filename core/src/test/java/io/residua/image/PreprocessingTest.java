@@ -1,12 +1,14 @@
 package io.residua.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Shared;
+import io.residua.UsageException;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.image.internal.Resampling;
 import java.util.List;
@@ -147,7 +149,7 @@ class PreprocessingTest {
     assertMalformed(j -> j.put("scale", 0), "scale must be 1e-6 to 1e6");
     assertMalformed(j -> j.putArray("std").add(1).add(0).add(1), "3 numbers, each 1e-6 to 1e6");
     assertMalformed(j -> j.putArray("mean").add(1), "mean must be 3 numbers");
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> Preprocessing.preset("caffe"))
         .withMessageContaining("keras-caffe, torchvision, grey, rgba, unit, none");
   }

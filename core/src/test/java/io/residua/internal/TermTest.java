@@ -1,8 +1,9 @@
 package io.residua.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.residua.UsageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,7 +69,7 @@ class TermTest {
         "pie(sugar=1):x | it must look like name(key=value, …) or name:key=value,…",
       })
   void saysWhatIsWrong(String text, String reason) {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> cake(text))
         .withMessage("cake '%s': %s", text, reason);
   }

@@ -1,8 +1,9 @@
 package io.residua.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.residua.UsageException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,7 +136,7 @@ class YamlSettingsTest {
         "a: 'b | not YAML",
       })
   void whatIsNoRecipeIsRefusedWithItsLine(String yaml, String message) {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> YamlSettings.parse(yaml.replace("\\n", "\n")))
         .withMessageContaining(message)
         .matches(e -> e.getMessage().lines().count() == 1);
@@ -149,16 +150,16 @@ class YamlSettingsTest {
 
   @Test
   void depthAndSizeAreBounded() throws Exception {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> YamlSettings.parse("a: " + "[".repeat(200_000)))
         .withMessageContaining("must be one value");
     Path large = Files.writeString(folder.resolve("r.yaml"), "#" + "x".repeat(1 << 20));
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> YamlSettings.read(large))
         .withMessageContaining("larger than 1 MB");
     Path latin = folder.resolve("l.yaml");
     Files.write(latin, "weights: é".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> YamlSettings.read(latin))
         .withMessageContaining("UTF-8");
   }

@@ -1,9 +1,11 @@
 package io.residua.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.residua.UsageException;
 import io.residua.engine.internal.TrainingSession.Trainable;
 import io.residua.nn.internal.Network;
 import io.residua.nn.internal.Parameter;
@@ -58,7 +60,7 @@ class OptimizerTest {
         "adamw:weight-decay=-1 | weight-decay is -1.0, not 0 or more",
       })
   void saysWhatIsWrong(String text, String reason) {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> Optimizer.parse(text))
         .withMessage("optimizer '%s': %s", text, reason);
   }
@@ -188,10 +190,10 @@ class OptimizerTest {
     for (String text : List.of("none", "value:0.1", "norm:1")) {
       assertThat(GradientClipping.parse(text).text()).isEqualTo(text);
     }
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> GradientClipping.parse("norm:0"))
         .withMessage("gradient clipping 'norm:0': limit is 0.0, not above 0");
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> GradientClipping.parse("1"))
         .withMessage("gradient clipping '1': unknown; it is one of none, value:LIMIT, norm:LIMIT");
   }

@@ -1,9 +1,11 @@
 package io.residua.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.residua.UsageException;
 import io.residua.classic.ClassicRecipe;
 import io.residua.internal.Sha256;
 import io.residua.nn.internal.ResNetSpec;
@@ -108,7 +110,7 @@ class RecipeTest {
         "keep | worst",
       })
   void wrongValuesAreRefusedInOneLine(String name, String value) {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> Recipe.defaults().with(name, value))
         .withMessageContaining(value.equals("3") ? "unknown setting 'epoch'" : value)
         .matches(e -> e.getMessage().lines().count() == 1);

@@ -1,11 +1,12 @@
 package io.residua.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Shared;
+import io.residua.UsageException;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,7 +121,7 @@ class ScheduleTest {
         "multistep | epochs is '', not whole numbers such as 20/50/80",
       })
   void saysWhatIsWrong(String text, String reason) {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> Schedule.parse(text))
         .withMessage("schedule '%s': %s", text, reason);
   }

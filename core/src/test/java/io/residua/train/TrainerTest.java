@@ -1,7 +1,7 @@
 package io.residua.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.ResiduaException;
 import io.residua.Shared;
+import io.residua.UsageException;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
@@ -153,7 +154,7 @@ class TrainerTest {
     TrainedRun run = Trainer.create().train(data, recipe, folder.resolve("run"));
     assertThat(run.bestEpoch()).isEqualTo(3);
     assertThat(folder.resolve("run/metrics.json")).content().contains("\"selected_on\" : \"none\"");
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> recipe.with("early_stopping", "2"))
         .withMessage("early_stopping looks for the best epoch, but keep is 'last'");
   }

@@ -2,6 +2,7 @@ package io.residua.classic.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.UsageException;
 import io.residua.internal.Labels;
 import io.residua.internal.Text;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ final class ClassicSpecs {
         case "nearest-neighbours" -> new NeighboursSpec(reader.count(json, "k"));
         default -> throw new ClassicException(Text.of("there is no classifier called '%s'", kind));
       };
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException | IllegalArgumentException e) {
       throw new ClassicException("the stored classifier's settings: " + e.getMessage());
     }
   }

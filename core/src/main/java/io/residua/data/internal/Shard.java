@@ -1,5 +1,6 @@
 package io.residua.data.internal;
 
+import io.residua.UsageException;
 import io.residua.data.Feed;
 import io.residua.internal.Text;
 
@@ -23,7 +24,7 @@ public record Shard(int number, int of) {
   /**
    * Reads {@code i/n}.
    *
-   * @throws IllegalArgumentException saying what it should be
+   * @throws UsageException saying what it should be
    */
   public static Shard parse(String text) {
     if (text.matches("[0-9]{1,6}/[0-9]{1,6}")) {
@@ -34,7 +35,7 @@ public record Shard(int number, int of) {
         return new Shard(number, of);
       }
     }
-    throw new IllegalArgumentException(
+    throw new UsageException(
         Text.of("'%s': must be a part and how many there are, such as 1/4 or 4/4", text));
   }
 

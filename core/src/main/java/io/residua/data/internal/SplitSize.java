@@ -1,5 +1,6 @@
 package io.residua.data.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Text;
 
 /** How much of a set goes to the held-out side of a split. */
@@ -41,7 +42,7 @@ public sealed interface SplitSize {
   /**
    * Reads {@code 0.2}, {@code 20%}, {@code 100} (pictures) or {@code 0} (none).
    *
-   * @throws IllegalArgumentException naming the text if it is none of these
+   * @throws UsageException naming the text if it is none of these
    */
   static SplitSize parse(String text) {
     String number = text.strip();
@@ -54,8 +55,8 @@ public sealed interface SplitSize {
         return none();
       }
       return number.matches("\\d+") ? count(Integer.parseInt(number)) : fraction(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
           "'" + text + "' is not a split size; give a share (0.2), a percentage or a count", e);
     }
   }

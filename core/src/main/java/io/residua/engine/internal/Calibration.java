@@ -1,5 +1,6 @@
 package io.residua.engine.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Labels;
 import io.residua.internal.Text;
 import java.util.Map;
@@ -40,7 +41,7 @@ public record Calibration(Map<String, Float> limits, Method method, int pictures
     /**
      * Reads {@code auto}, {@code min-max} or {@code percentile}; empty for auto.
      *
-     * @throws IllegalArgumentException with one line that says what is allowed
+     * @throws UsageException with one line that says what is allowed
      */
     public static Optional<Method> parse(String text) {
       return text.equals("auto")

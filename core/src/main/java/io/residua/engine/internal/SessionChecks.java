@@ -1,5 +1,6 @@
 package io.residua.engine.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import io.residua.nn.internal.Layer.BatchNorm;
 import io.residua.nn.internal.Network;
@@ -69,7 +70,7 @@ public final class SessionChecks {
         (name, norm) -> {
           long values = (long) options.batchSize() * shapes.of(name).size() / norm.channels();
           if (values < 2) {
-            throw new IllegalArgumentException(
+            throw new UsageException(
                 Text.of(
                     "layer %s would have one value a channel to take statistics of; use a larger"
                         + " batch or freeze its statistics",

@@ -2,6 +2,7 @@ package io.residua.engine.plain;
 
 import static java.util.Objects.requireNonNull;
 
+import io.residua.UsageException;
 import io.residua.engine.internal.DropoutMask;
 import io.residua.engine.internal.TrainingOptions;
 import io.residua.engine.plain.JavaMemoryPlan.Buffer;
@@ -213,7 +214,7 @@ final class JavaGraph {
     try {
       return Math.multiplyExact(batchSize, shapes.of(tensor).size());
     } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           Text.of(
               "a batch of %d is too large for layer %s (%s values a picture)",
               batchSize, tensor, shapes.of(tensor)),

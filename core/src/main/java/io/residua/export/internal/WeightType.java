@@ -1,5 +1,6 @@
 package io.residua.export.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Labels;
 
 /** In what type an exported network's weights are kept. */
@@ -19,7 +20,7 @@ public enum WeightType {
   /**
    * The type of that {@link #label()}.
    *
-   * @throws IllegalArgumentException if there is none; one line that lists them
+   * @throws UsageException if there is none; one line that lists them
    */
   public static WeightType of(String label) {
     return Labels.read(WeightType.class, "precision", label);

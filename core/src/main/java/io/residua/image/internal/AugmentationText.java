@@ -1,5 +1,6 @@
 package io.residua.image.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Term;
 
 /** The text form of one augmentation: {@code name(key=value, …)}. */
@@ -31,7 +32,7 @@ public final class AugmentationText {
   /**
    * Reads one step; what it leaves out has its usual value.
    *
-   * @throws IllegalArgumentException one line that quotes the step
+   * @throws UsageException one line that quotes the step
    */
   public static Augmentation parse(String step) {
     return Term.read("augmentation", step, AugmentationText::read);

@@ -1,5 +1,6 @@
 package io.residua.image.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Labels;
 
 /** What is seen where a moved picture leaves nothing; the names are Keras'. */
@@ -19,7 +20,7 @@ public enum Fill {
   /**
    * The mode of that {@link #label()}.
    *
-   * @throws IllegalArgumentException if there is none; one line that lists them
+   * @throws UsageException if there is none; one line that lists them
    */
   public static Fill of(String label) {
     return Labels.read(Fill.class, "fill mode", label);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.UsageException;
 import io.residua.image.CropRounding;
 import io.residua.image.Interpolation;
 import io.residua.image.PassOrder;
@@ -88,8 +89,10 @@ public final class PreprocessingJson {
           number(field(json, SCALE), SCALE),
           numbers(json, MEAN),
           numbers(json, STD));
-    } catch (IllegalArgumentException e) {
-      throw e instanceof Malformed ? e : new Malformed(String.valueOf(e.getMessage()));
+    } catch (Malformed e) {
+      throw e;
+    } catch (UsageException | IllegalArgumentException e) {
+      throw new Malformed(String.valueOf(e.getMessage()));
     }
   }
 

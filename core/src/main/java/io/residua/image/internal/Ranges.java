@@ -1,5 +1,6 @@
 package io.residua.image.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import java.util.random.RandomGenerator;
 
@@ -13,7 +14,7 @@ public final class Ranges {
 
   public static void within(String name, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           Text.of("%s must be %s..%s, not %s", name, text(least), text(most), text(value)));
     }
   }

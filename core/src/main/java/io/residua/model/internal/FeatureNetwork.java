@@ -3,6 +3,7 @@ package io.residua.model.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.UsageException;
 import io.residua.image.Preprocessing;
 import io.residua.model.FeatureLayer;
 import io.residua.model.ModelException;
@@ -38,7 +39,7 @@ public record FeatureNetwork(
    * A layer of a model.
    *
    * @param weights what the user calls the model
-   * @throws IllegalArgumentException with one line, if the model has no such layer
+   * @throws UsageException with one line, if the model has no such layer
    */
   public static FeatureNetwork of(
       ModelFile model, String weights, String layer, Preprocessing preprocessing) {

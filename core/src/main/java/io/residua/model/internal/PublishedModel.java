@@ -2,6 +2,7 @@ package io.residua.model.internal;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
@@ -41,7 +42,7 @@ public final class PublishedModel {
   public static ModelFile of(LoadedWeights loaded, Progress progress) {
     try {
       return checked(loaded, progress);
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException | IllegalArgumentException e) {
       throw new ModelException(loaded.name() + ": " + e.getMessage(), e);
     }
   }

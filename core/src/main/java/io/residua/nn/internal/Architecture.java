@@ -1,5 +1,6 @@
 package io.residua.nn.internal;
 
+import io.residua.UsageException;
 import io.residua.nn.Head;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,7 +49,7 @@ public sealed interface Architecture permits ResNetSpec, ResNet9Spec {
   /**
    * The network of that name, one of {@link ResNetSpec#named} or {@link ResNet9Spec#named}.
    *
-   * @throws IllegalArgumentException with one line that names the known ones
+   * @throws UsageException with one line that names the known ones
    */
   static Architecture named(String name) {
     if (ResNet9Spec.names().contains(name)) {

@@ -1,5 +1,6 @@
 package io.residua.nn.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Term;
 import io.residua.internal.Text;
 import io.residua.nn.Head;
@@ -43,8 +44,8 @@ public final class HeadText {
       String[] words = text.split("\\+", -1);
       boolean steps = words[0].equals("gap") || words[0].equals("flatten");
       return steps ? chain(words) : Term.read("head", text, HeadText::named);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
+    } catch (UsageException | IllegalArgumentException e) {
+      throw new UsageException(
           Text.of(
                   "unknown head '%s': gap-linear, gap-mlp:UNITS, flatten-mlp:UNITS (1 to %d),"
                       + " flatten-dropout:RATE (0 up to 1),",
@@ -71,7 +72,7 @@ public final class HeadText {
 
   private static Head chain(String[] words) {
     if (!words[words.length - 1].equals("linear")) {
-      throw new IllegalArgumentException(words[words.length - 1]);
+      throw new UsageException(words[words.length - 1]);
     }
     List<Step> steps = new ArrayList<>();
     for (int i = 1; i < words.length - 1; i++) {

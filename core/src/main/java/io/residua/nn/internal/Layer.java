@@ -1,5 +1,6 @@
 package io.residua.nn.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import io.residua.nn.internal.Parameter.Kind;
 import java.util.List;
@@ -324,7 +325,7 @@ public sealed interface Layer {
 
   private static int positions(int in, int kernel, int stride, int paddings) {
     if (in + paddings < kernel) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           Text.of("a window of %d does not fit %d pixels; use larger pictures", kernel, in));
     }
     return (in + paddings - kernel) / stride + 1;

@@ -2,6 +2,7 @@ package io.residua.nn.internal;
 
 import static java.util.Objects.requireNonNull;
 
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import io.residua.nn.Head;
 import java.util.ArrayList;
@@ -99,9 +100,11 @@ public record Network(String name, List<Node> nodes) {
       List<Shape> in = node.inputs().stream().map(i -> requireNonNull(shapes.get(i))).toList();
       try {
         shapes.put(node.name(), node.layer().outputShape(in));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            Text.of("%s at %s: layer %s: %s", name, input, node.name(), e.getMessage()), e);
+      } catch (UsageException | IllegalArgumentException e) {
+        String told = Text.of("%s at %s: layer %s: %s", name, input, node.name(), e.getMessage());
+        throw e instanceof UsageException
+            ? new UsageException(told, e)
+            : new IllegalArgumentException(told, e);
       }
     }
     return new Shapes(shapes);

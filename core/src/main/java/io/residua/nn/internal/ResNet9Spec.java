@@ -1,5 +1,6 @@
 package io.residua.nn.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import io.residua.nn.internal.Layer.Add;
 import io.residua.nn.internal.Layer.BatchNorm;
@@ -55,7 +56,7 @@ public record ResNet9Spec(String name, int pictureSizePx, int width, int pool)
    *       512×4×4.
    * </ul>
    *
-   * @throws IllegalArgumentException with one line that names the known ones
+   * @throws UsageException with one line that names the known ones
    */
   public static ResNet9Spec named(String name) {
     return switch (name) {

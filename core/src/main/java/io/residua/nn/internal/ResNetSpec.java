@@ -1,5 +1,6 @@
 package io.residua.nn.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Nearest;
 import io.residua.internal.Text;
 import java.util.List;
@@ -152,7 +153,7 @@ public record ResNetSpec(
    *       arXiv:2106.07597).
    * </ul>
    *
-   * @throws IllegalArgumentException with one line that names the known ones
+   * @throws UsageException with one line that names the known ones
    */
   public static ResNetSpec named(String name) {
     return switch (name) {
@@ -235,8 +236,8 @@ public record ResNetSpec(
   }
 
   /** The error for a name that is of no network. */
-  static IllegalArgumentException unknown(String name, List<String> known) {
-    return new IllegalArgumentException(
+  static UsageException unknown(String name, List<String> known) {
+    return new UsageException(
         Text.of(
             "unknown network '%s' (there are %s)%s",
             name, String.join(", ", known), Nearest.meant(name, known)));

@@ -1,6 +1,7 @@
 package io.residua.report.internal;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.data.DataReading;
 import io.residua.data.OpenedData;
 import io.residua.engine.Compute;
@@ -30,7 +31,7 @@ public record RunComparison(
   public RunComparison {
     runs = List.copyOf(runs);
     if (runs.size() < 2) {
-      throw new IllegalArgumentException("a comparison needs at least two runs");
+      throw new UsageException("a comparison needs at least two runs");
     }
   }
 

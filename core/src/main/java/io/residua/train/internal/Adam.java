@@ -1,5 +1,6 @@
 package io.residua.train.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Term;
 import io.residua.train.Optimizer;
 import java.util.List;
@@ -27,10 +28,10 @@ public record Adam(
     boolean kerasEpsilon)
     implements Optimizer {
   public Adam {
-    Term.check(beta1 >= 0 && beta1 < 1, "beta1", beta1, "0 up to 1");
-    Term.check(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 up to 1");
-    Term.check(epsilon > 0, "epsilon", epsilon, "above 0");
-    Term.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
+    UsageException.check(beta1 >= 0 && beta1 < 1, "beta1", beta1, "0 up to 1");
+    UsageException.check(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 up to 1");
+    UsageException.check(epsilon > 0, "epsilon", epsilon, "above 0");
+    UsageException.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
   }
 
   public static Adam read(Term term, boolean decoupled) {

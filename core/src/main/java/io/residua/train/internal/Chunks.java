@@ -1,7 +1,7 @@
 package io.residua.train.internal;
 
+import io.residua.UsageException;
 import io.residua.engine.internal.TrainingSession.Trainable;
-import io.residua.internal.Term;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,7 +59,7 @@ final class Chunks {
    * @param threads 0 for all processors
    */
   Chunks(List<Trainable> trainables, int threads) {
-    Term.check(threads >= 0, "threads", threads, "0 or more");
+    UsageException.check(threads >= 0, "threads", threads, "0 or more");
     List<Chunk> chunks = new ArrayList<>();
     for (int array = 0; array < trainables.size(); array++) {
       Trainable t = trainables.get(array);

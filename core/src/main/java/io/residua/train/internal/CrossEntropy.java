@@ -1,6 +1,6 @@
 package io.residua.train.internal;
 
-import io.residua.internal.Term;
+import io.residua.UsageException;
 import io.residua.internal.Text;
 import java.util.Arrays;
 import java.util.List;
@@ -18,10 +18,10 @@ import java.util.List;
 public record CrossEntropy(double labelSmoothing, List<Double> classWeights) {
   public CrossEntropy {
     classWeights = List.copyOf(classWeights);
-    Term.check(
+    UsageException.check(
         labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing", labelSmoothing, "0 up to 1");
     for (double weight : classWeights) {
-      Term.check(
+      UsageException.check(
           weight >= 0 && weight < Double.POSITIVE_INFINITY, "class weight", weight, "0 or more");
     }
   }

@@ -1,8 +1,8 @@
 package io.residua.train.internal;
 
+import io.residua.UsageException;
 import io.residua.engine.internal.TrainingSession;
 import io.residua.engine.internal.TrainingSession.Trainable;
-import io.residua.internal.Term;
 import io.residua.weights.internal.WeightMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class Ema {
    * @param threads how many threads work; 0 for all processors
    */
   public Ema(double decay, TrainingSession session, int threads) {
-    Term.check(decay >= 0 && decay < 1, "EMA decay", decay, "0 up to 1");
+    UsageException.check(decay >= 0 && decay < 1, "EMA decay", decay, "0 up to 1");
     this.decay = decay;
     this.session = session;
     List<Trainable> arrays = new ArrayList<>(session.trainables());

@@ -1,6 +1,7 @@
 package io.residua.train.internal;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.image.Preprocessing;
 import io.residua.model.ModelSpec;
 import io.residua.nn.internal.Network;
@@ -34,7 +35,7 @@ public record Foundation(
    *
    * @throws io.residua.ResiduaException with one line, if the weights can't be had or fit no
    *     network
-   * @throws IllegalArgumentException with one line, if the recipe does not fit the network
+   * @throws UsageException with one line, if the recipe does not fit the network
    */
   static Foundation of(Recipe wanted, WeightSource source, Progress progress) {
     Foundation foundation = StartingPoint.foundation(wanted, source, progress);

@@ -1,6 +1,7 @@
 package io.residua.train.internal;
 
 import io.residua.Setting;
+import io.residua.UsageException;
 import io.residua.internal.Term;
 
 /** A bound on gradients, against steps that undo what was learned. */
@@ -15,7 +16,7 @@ public sealed interface GradientClipping {
    */
   record ByValue(double limit) implements GradientClipping {
     public ByValue {
-      Term.check(limit > 0, "limit", limit, "above 0");
+      UsageException.check(limit > 0, "limit", limit, "above 0");
     }
   }
 
@@ -27,7 +28,7 @@ public sealed interface GradientClipping {
    */
   record ByNorm(double maxNorm) implements GradientClipping {
     public ByNorm {
-      Term.check(maxNorm > 0, "limit", maxNorm, "above 0");
+      UsageException.check(maxNorm > 0, "limit", maxNorm, "above 0");
     }
   }
 
@@ -59,7 +60,7 @@ public sealed interface GradientClipping {
   /**
    * Reads {@code none}, {@code value:0.1} or {@code norm:1}.
    *
-   * @throws IllegalArgumentException with one line that says what is allowed
+   * @throws UsageException with one line that says what is allowed
    */
   static GradientClipping parse(String text) {
     return Term.read(

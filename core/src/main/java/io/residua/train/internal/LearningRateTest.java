@@ -2,8 +2,8 @@ package io.residua.train.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Setting;
+import io.residua.UsageException;
 import io.residua.internal.JsonRecords;
-import io.residua.internal.Term;
 import io.residua.internal.Text;
 import io.residua.page.Axis;
 import io.residua.page.Chart;
@@ -43,9 +43,10 @@ public record LearningRateTest(Recipe recipe, Range range, List<Point> points, i
     public static final Range USUAL = new Range(1e-7, 10, 100);
 
     public Range {
-      Term.check(from > 0 && from < 1e6, "the lowest learning rate", from, "above 0");
-      Term.check(to > from && to <= 1e6, "the highest learning rate", to, "above the lowest");
-      Term.check(steps >= 10 && steps <= 100_000, "steps", steps, "from 10 to 100000");
+      UsageException.check(from > 0 && from < 1e6, "the lowest learning rate", from, "above 0");
+      UsageException.check(
+          to > from && to <= 1e6, "the highest learning rate", to, "above the lowest");
+      UsageException.check(steps >= 10 && steps <= 100_000, "steps", steps, "from 10 to 100000");
     }
 
     /** The learning rate of a step, from 0. */

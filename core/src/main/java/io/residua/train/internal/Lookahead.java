@@ -1,6 +1,7 @@
 package io.residua.train.internal;
 
 import io.residua.Setting;
+import io.residua.UsageException;
 import io.residua.internal.Term;
 import io.residua.internal.Text;
 import io.residua.train.Optimizer;
@@ -22,8 +23,8 @@ public record Lookahead(Optimizer inner, int every, double share) implements Opt
   private static final double USUAL_SHARE = 0.5;
 
   public Lookahead {
-    Term.check(every >= 1, EVERY, every, "1 or more");
-    Term.check(share > 0 && share <= 1, SHARE, share, "above 0 to 1");
+    UsageException.check(every >= 1, EVERY, every, "1 or more");
+    UsageException.check(share > 0 && share <= 1, SHARE, share, "above 0 to 1");
   }
 
   /** The rule with slow weights, if the settings want them. */
@@ -33,7 +34,7 @@ public record Lookahead(Optimizer inner, int every, double share) implements Opt
     if (every != 0) {
       return new Lookahead(inner, every, share);
     }
-    Term.check(term.text(SHARE, "").isEmpty(), EVERY, 0, "1 or more");
+    UsageException.check(term.text(SHARE, "").isEmpty(), EVERY, 0, "1 or more");
     return inner;
   }
 

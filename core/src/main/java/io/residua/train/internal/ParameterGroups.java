@@ -1,6 +1,6 @@
 package io.residua.train.internal;
 
-import io.residua.internal.Term;
+import io.residua.UsageException;
 import io.residua.nn.Head;
 import io.residua.nn.internal.Network;
 import io.residua.nn.internal.Parameter;
@@ -21,8 +21,10 @@ public interface ParameterGroups {
    */
   record Group(double learningRateFactor, double weightDecayFactor) {
     public Group {
-      Term.check(learningRateFactor >= 0, "learning-rate factor", learningRateFactor, "0 or more");
-      Term.check(weightDecayFactor >= 0, "weight-decay factor", weightDecayFactor, "0 or more");
+      UsageException.check(
+          learningRateFactor >= 0, "learning-rate factor", learningRateFactor, "0 or more");
+      UsageException.check(
+          weightDecayFactor >= 0, "weight-decay factor", weightDecayFactor, "0 or more");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.residua.train.internal;
 
 import io.residua.SettingValues;
+import io.residua.UsageException;
 import io.residua.internal.Term;
 import io.residua.internal.Text;
 import io.residua.nn.Head;
@@ -57,9 +58,8 @@ public final class Phases {
     for (Map<String, String> phase : parse(phases)) {
       try {
         all.add(alone.with(phase));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            Text.of("phases: '%s': %s", text(phase), e.getMessage()), e);
+      } catch (UsageException e) {
+        throw new UsageException(Text.of("phases: '%s': %s", text(phase), e.getMessage()), e);
       }
     }
     return all;
@@ -79,7 +79,7 @@ public final class Phases {
   /**
    * Whether the text stands for gradual unfreezing, which only a network can make phases of.
    *
-   * @throws IllegalArgumentException with one line, if it does and its settings are wrong
+   * @throws UsageException with one line, if it does and its settings are wrong
    */
   private static boolean isGradual(String text) {
     return text.matches(GRADUAL + "\\s*([:(].*)?") && epochsEach(text) > 0;
@@ -91,7 +91,7 @@ public final class Phases {
         text,
         s -> {
           int epochs = s.whole("epochs", 1);
-          Term.check(epochs >= 1, "epochs", epochs, "1 or more");
+          UsageException.check(epochs >= 1, "epochs", epochs, "1 or more");
           return epochs;
         });
   }
@@ -153,7 +153,7 @@ public final class Phases {
   /**
    * The settings of each phase.
    *
-   * @throws IllegalArgumentException with one line that says what is wrong
+   * @throws UsageException with one line that says what is wrong
    */
   static List<Map<String, String>> parse(String text) {
     List<Map<String, String>> phases = new ArrayList<>();
@@ -162,7 +162,7 @@ public final class Phases {
       for (String setting : phase.strip().split("\\s+(?![^()]*\\))", -1)) {
         String[] pair = setting.split("=", 2);
         if (pair.length != 2 || !CHANGING.contains(pair[0])) {
-          throw new IllegalArgumentException(
+          throw new UsageException(
               Text.of(
                   "phases: '%s': '%s' is not NAME=VALUE with a name of %s",
                   phase.strip(), setting, String.join(", ", CHANGING)));
@@ -170,7 +170,7 @@ public final class Phases {
         settings.put(pair[0], pair[1]);
       }
       if (!settings.containsKey("epochs")) {
-        throw new IllegalArgumentException(
+        throw new UsageException(
             Text.of("phases: '%s' does not say how long, for instance epochs=5", phase.strip()));
       }
       phases.add(settings);

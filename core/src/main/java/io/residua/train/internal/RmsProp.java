@@ -1,5 +1,6 @@
 package io.residua.train.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Term;
 import io.residua.train.Optimizer;
 import java.util.List;
@@ -26,10 +27,10 @@ public record RmsProp(
     boolean rateInside)
     implements Optimizer {
   public RmsProp {
-    Term.check(alpha >= 0 && alpha < 1, "alpha", alpha, "0 up to 1");
-    Term.check(epsilon > 0, "epsilon", epsilon, "above 0");
-    Term.check(momentum >= 0 && momentum < 1, "momentum", momentum, "0 up to 1");
-    Term.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
+    UsageException.check(alpha >= 0 && alpha < 1, "alpha", alpha, "0 up to 1");
+    UsageException.check(epsilon > 0, "epsilon", epsilon, "above 0");
+    UsageException.check(momentum >= 0 && momentum < 1, "momentum", momentum, "0 up to 1");
+    UsageException.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
   }
 
   public static RmsProp read(Term term) {

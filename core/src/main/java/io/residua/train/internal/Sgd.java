@@ -1,5 +1,6 @@
 package io.residua.train.internal;
 
+import io.residua.UsageException;
 import io.residua.internal.Term;
 import io.residua.train.Optimizer;
 import java.util.List;
@@ -13,8 +14,8 @@ import java.util.List;
  */
 public record Sgd(double momentum, boolean nesterov, double weightDecay) implements Optimizer {
   public Sgd {
-    Term.check(momentum >= 0 && momentum < 1, "momentum", momentum, "0 up to 1");
-    Term.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
+    UsageException.check(momentum >= 0 && momentum < 1, "momentum", momentum, "0 up to 1");
+    UsageException.check(weightDecay >= 0, "weight-decay", weightDecay, "0 or more");
   }
 
   public static Sgd read(Term term) {

@@ -1,5 +1,6 @@
 package io.residua.weights.internal;
 
+import io.residua.UsageException;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.internal.Text;
@@ -166,7 +167,7 @@ final class KerasFile {
       }
       Head head = own.head();
       return new Found(FileHead.of(head), KerasHeadWeights.of(file, own, spec.featureChannels()));
-    } catch (BadWeights | IllegalArgumentException e) {
+    } catch (BadWeights | UsageException | IllegalArgumentException e) {
       return new Found(FileHead.notComputed(String.valueOf(e.getMessage())), Map.of());
     }
   }

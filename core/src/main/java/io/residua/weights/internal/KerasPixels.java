@@ -1,6 +1,7 @@
 package io.residua.weights.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.UsageException;
 import io.residua.image.Interpolation;
 import io.residua.image.PassOrder;
 import io.residua.image.Preprocessing;
@@ -62,7 +63,7 @@ final class KerasPixels {
           own ? sized.withPixelsOf(PixelChannels.asPixels(last, pixels.channels)) : sized, own, "");
     } catch (NotDone e) {
       return new Found(usual, false, String.valueOf(e.getMessage()));
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException | IllegalArgumentException e) {
       return new Found(usual, false, "its pixels: " + e.getMessage());
     }
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.UsageException;
 import io.residua.image.Preprocessing;
 import io.residua.internal.IoReasons;
 import io.residua.internal.Text;
@@ -127,7 +128,7 @@ public record ModelConfig(
                 file, json, Files.isRegularFile(processor) ? json(processor) : null));
       }
       return Optional.empty();
-    } catch (IllegalArgumentException e) {
+    } catch (UsageException | IllegalArgumentException e) {
       throw new WeightsException(Text.of("cannot use %s: %s", file, e.getMessage()), e);
     }
   }

@@ -3,6 +3,7 @@ package io.residua.data.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.residua.UsageException;
 import io.residua.data.DataException;
 import io.residua.data.Feed;
 import io.residua.image.RgbImage;
@@ -125,7 +126,7 @@ class PictureListTest {
     assertThat(Shard.parse("3/8")).isEqualTo(new Shard(3, 8));
     for (String wrong : List.of("0/4", "5/4", "1", "a/b", "1/0", "-1/2", "1/2/3")) {
       assertThatThrownBy(() -> Shard.parse(wrong))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(UsageException.class)
           .hasMessageContaining("1/4");
     }
   }

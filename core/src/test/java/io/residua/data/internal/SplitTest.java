@@ -3,6 +3,7 @@ package io.residua.data.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.residua.UsageException;
 import io.residua.data.DataException;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
@@ -179,7 +180,7 @@ class SplitTest {
     assertThat(SplitSize.parse("100")).isEqualTo(SplitSize.count(100));
     assertThat(SplitSize.parse("0")).isEqualTo(SplitSize.none());
     for (String wrong : List.of("x", "-1", "1.5", "120%", "NaN", "")) {
-      assertThatThrownBy(() -> SplitSize.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> SplitSize.parse(wrong)).isInstanceOf(UsageException.class);
     }
   }
 

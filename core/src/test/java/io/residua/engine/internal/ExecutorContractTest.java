@@ -1,11 +1,13 @@
 package io.residua.engine.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.residua.UsageException;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
@@ -122,7 +124,7 @@ class ExecutorContractTest {
     assertThat(executor.usual()).isNotEqualTo(Precision.INT8);
     for (Precision type : Precision.values()) {
       if (!executor.precisions().contains(type)) {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UsageException.class)
             .isThrownBy(() -> new Compute(executor.device(), type, 1))
             .withMessageContaining(executor.label());
       }

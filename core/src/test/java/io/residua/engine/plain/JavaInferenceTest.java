@@ -1,6 +1,7 @@
 package io.residua.engine.plain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Shared;
+import io.residua.UsageException;
 import io.residua.engine.GoldenNet;
 import io.residua.engine.RandomWeights;
 import io.residua.engine.internal.InferenceSession;
@@ -197,7 +199,7 @@ class JavaInferenceTest {
                 new JavaInference(
                     GoldenNet.NETWORK, new WeightMap(Map.of()), GoldenNet.PICTURE, 1, 1))
         .isInstanceOf(WeightsException.class);
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(
             () ->
                 new JavaInference(

@@ -1,8 +1,9 @@
 package io.residua.image.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.residua.UsageException;
 import io.residua.image.Augmentations;
 import io.residua.image.FormatsTest;
 import io.residua.image.ImageDecoder;
@@ -118,7 +119,7 @@ class AugmentationsTest {
   }
 
   private static void assertRefused(String text, String reason) {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> Augmentations.parse(text))
         .withMessageContaining(reason)
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));

@@ -1,9 +1,10 @@
 package io.residua.image.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.residua.UsageException;
 import io.residua.image.BatchMix;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -82,7 +83,7 @@ class BatchMixTest {
     assertThat(BatchMix.parse("cutmix ( alpha = 0.5 )")).isEqualTo(new BatchMix.CutMix(0.5));
     for (String bad :
         new String[] {"mix", "mixup(0.2)", "cutmix(alpha=-1)", "mixup(alpha=1e)", ""}) {
-      assertThatIllegalArgumentException().isThrownBy(() -> BatchMix.parse(bad));
+      assertThatExceptionOfType(UsageException.class).isThrownBy(() -> BatchMix.parse(bad));
     }
   }
 }

@@ -1,8 +1,10 @@
 package io.residua.nn.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.residua.UsageException;
 import io.residua.nn.Head;
 import java.util.List;
 import java.util.function.Predicate;
@@ -115,7 +117,7 @@ class ResNet9Test {
       assertThat(spec.backbone().outputShape(Shape.rgb(spec.pictureSizePx())).channels())
           .isEqualTo(spec.featureChannels());
     }
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> Architecture.named("resnet51"))
         .withMessageContaining("unknown network 'resnet51' (there are resnet18, ")
         .withMessageEndingWith("resnet9-cifar); did you mean 'resnet50'?");

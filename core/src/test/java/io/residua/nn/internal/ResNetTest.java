@@ -1,9 +1,11 @@
 package io.residua.nn.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.residua.UsageException;
 import io.residua.nn.Head;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -160,7 +162,7 @@ class ResNetTest {
 
   @Test
   void aPictureThatIsTooSmallIsRefusedByName() {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> Head.gapLinear().on(tall(), new Shape(3, 1, 1), 2))
         .withMessageContaining("layer conv: a window of 7 does not fit 1 pixels");
   }
@@ -175,7 +177,7 @@ class ResNetTest {
 
   @Test
   void unknownNamesAndHeadsAreRefusedWithWhatIsThere() {
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> ResNetSpec.named("resnet51"))
         .withMessageContaining("resnet50");
     for (String head :
@@ -194,7 +196,7 @@ class ResNetTest {
             "gap+linear+linear",
             "flatten+dropout:NaN+linear",
             "avg+linear")) {
-      assertThatIllegalArgumentException()
+      assertThatExceptionOfType(UsageException.class)
           .isThrownBy(() -> Head.parse(head))
           .withMessageStartingWith("unknown head '%s'".formatted(head));
     }

@@ -2,10 +2,11 @@ package io.residua.report.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.residua.UsageException;
 import io.residua.internal.AtomicFiles;
 import io.residua.page.HtmlPage;
 import io.residua.report.MadeRun;
@@ -138,6 +139,7 @@ class RunComparisonTest {
 
   @Test
   void oneRunIsNotCompared() {
-    assertThatIllegalArgumentException().isThrownBy(() -> RunComparison.of(List.of(folder)));
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> RunComparison.of(List.of(folder)));
   }
 }

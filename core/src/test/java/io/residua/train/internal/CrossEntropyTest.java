@@ -1,9 +1,11 @@
 package io.residua.train.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.residua.UsageException;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -102,7 +104,7 @@ class CrossEntropyTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new CrossEntropy().ofLabels(LOGITS, new int[] {0, 3}, 2, 3, new float[6]))
         .withMessage("label 3 is none of 3 classes");
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> new CrossEntropy(1, List.of()))
         .withMessage("label smoothing is 1.0, not 0 up to 1");
     assertThatIllegalArgumentException()

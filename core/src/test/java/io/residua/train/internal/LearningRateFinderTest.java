@@ -1,9 +1,10 @@
 package io.residua.train.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.residua.UsageException;
 import io.residua.image.RgbImage;
 import io.residua.testkit.Tiny;
 import io.residua.train.Recipe;
@@ -99,9 +100,9 @@ class LearningRateFinderTest {
 
   @Test
   void rangesAreChecked() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new Range(0, 1, 100));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Range(1, 1, 100));
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(UsageException.class).isThrownBy(() -> new Range(0, 1, 100));
+    assertThatExceptionOfType(UsageException.class).isThrownBy(() -> new Range(1, 1, 100));
+    assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> new Range(1e-7, 10, 5))
         .withMessage("steps is 5, not from 10 to 100000");
   }

@@ -2,6 +2,7 @@ package io.residua.data.inspect.internal;
 
 import io.residua.Progress;
 import io.residua.ResiduaException;
+import io.residua.UsageException;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
@@ -92,13 +93,13 @@ public final class ClassPreview {
   /**
    * All rows under one another on white.
    *
-   * @throws IllegalArgumentException with one line, if that is more than 100 million pixels
+   * @throws UsageException with one line, if that is more than 100 million pixels
    */
   public RgbImage grid(Progress progress) {
     int pitch = plan.cellPx() + GAP_PX;
     int rows = classes().size() * rowsPerClass();
     if ((long) plan.perClass() * pitch * rows * pitch > MOST_PIXELS) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           Text.of(
               "%d rows of %d pictures of %d pixels are too large a picture; show fewer or smaller"
                   + " ones",
