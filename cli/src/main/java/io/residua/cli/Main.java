@@ -24,21 +24,23 @@ public final class Main {
    * @param arguments what the user typed after {@code residua}
    */
   public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs a command; what the user types after {@code residua} gives the exit code. */
+  static int run(String[] arguments) {
     // Ours goes through io.residua.internal.Text, but picocli sorts its help and formats its errors
-    // by the
-    // default locale.
+    // by the default locale.
     Locale.setDefault(Locale.ROOT);
     LogConfiguration.use(System.getProperties());
     Interrupts interrupts = new Interrupts(Thread.currentThread());
     PrintStream err = stream(new FileOutputStream(FileDescriptor.err), true);
     interrupts.install(() -> err.println("\nresidua: stopping"));
-    int exitCode = ExitCode.SOFTWARE;
     try {
-      exitCode = run(arguments, err, interrupts);
+      return run(arguments, err, interrupts);
     } finally {
       interrupts.finish();
     }
-    System.exit(exitCode);
   }
 
   private static int run(String[] arguments, PrintStream err, Interrupts interrupts) {
