@@ -47,7 +47,7 @@ final class WeightsListCommand implements Runnable {
             entry.top5() == 0 ? "" : Text.of(", top-5 %.3f", entry.top5()),
             entry.values(),
             entry.licence()));
-    out.println("  pictures: " + entry.preprocessing().preprocessing().describe());
+    out.println("  pictures: " + entry.preprocessing().describe());
     entry
         .npmPackage()
         .ifPresent(

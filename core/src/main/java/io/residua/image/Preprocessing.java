@@ -230,24 +230,19 @@ public record Preprocessing(
   /** The same for another input size, the shorter side in the proportion 256 to 224. */
   public Preprocessing withSize(int newSizePx) {
     int shorter = (int) Math.round((double) newSizePx * DEFAULT_SHORTER_SIDE_PX / DEFAULT_SIZE_PX);
-    return new Preprocessing(
-        resize,
-        newSizePx,
-        shorter,
-        interpolation,
-        passOrder,
-        cropRounding,
-        channelOrder,
-        scale,
-        mean,
-        std);
+    return withGeometry(resize, newSizePx, shorter);
   }
 
   public Preprocessing withResize(Resize newResize) {
+    return withGeometry(newResize, sizePx, shorterSidePx);
+  }
+
+  /** The same for another input size, reached in another way. */
+  public Preprocessing withGeometry(Resize newResize, int newSizePx, int newShorterSidePx) {
     return new Preprocessing(
         newResize,
-        sizePx,
-        shorterSidePx,
+        newSizePx,
+        newShorterSidePx,
         interpolation,
         passOrder,
         cropRounding,

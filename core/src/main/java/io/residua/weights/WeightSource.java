@@ -86,7 +86,7 @@ public record WeightSource(
       json.put("published_top1", entry.top1());
       json.put("published_top5", entry.top5() == 0 ? null : (Double) entry.top5());
       json.put("advice", entry.advice());
-      json.put("preprocessing", entry.preprocessing().preprocessing().describe());
+      json.put("preprocessing", entry.preprocessing().describe());
       entry
           .npmPackage()
           .ifPresent(

@@ -111,7 +111,7 @@ public record StartingPoint(
       return Foundation.of(wanted, source, progress);
     }
     String architecture = wanted.isAuto("model") ? entry.get().architecture() : wanted.get("model");
-    Preprocessing own = entry.get().preprocessing().preprocessing();
+    Preprocessing own = entry.get().preprocessing();
     return withWeights(wanted, architecture, own, null, progress);
   }
 

@@ -2,10 +2,10 @@ package io.residua.weights.internal;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import io.residua.image.Interpolation;
-import io.residua.image.PassOrder;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import io.residua.image.Preprocessing;
-import io.residua.image.Preprocessing.Resize;
 import io.residua.internal.Text;
 import io.residua.nn.internal.Architecture;
 import io.residua.nn.internal.Network;
@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param top5 published share whose class is among the first five answers; 0 where none is
  *     published
  * @param advice what these weights are to be preferred for, or empty
- * @param preprocessing what was done to the pictures in training
+ * @param preprocessing how pictures are prepared, which was done in training
  * @param sources where the weights can be had, best first
  */
 public record CatalogueEntry(
@@ -42,9 +42,8 @@ public record CatalogueEntry(
     double top1,
     double top5,
     String advice,
-    Preparation preprocessing,
+    @JsonDeserialize(converter = FromPreset.class) Preprocessing preprocessing,
     List<Source> sources) {
-  private static final String BILINEAR = "bilinear";
   private static final int SHA256_DIGITS = 64;
 
   public CatalogueEntry {
@@ -53,45 +52,12 @@ public record CatalogueEntry(
     sources = List.copyOf(sources);
   }
 
-  /**
-   * How pictures are prepared.
-   *
-   * @param preset name of the channel order, scale, mean and standard deviation
-   * @param resize {@code crop} (shorter side, then centre) or {@code squash}
-   * @param imageSizePx side of the network's input
-   * @param shorterSidePx length of the shorter side before the centre is cropped
-   * @param interpolation {@code bilinear} or {@code bicubic}
-   */
-  public record Preparation(
-      String preset, String resize, int imageSizePx, int shorterSidePx, String interpolation) {
-    public Preparation {
-      interpolation = Objects.requireNonNullElse(interpolation, BILINEAR);
-    }
-
-    /** The same as a value that prepares pictures. */
-    public Preprocessing preprocessing() {
-      Preprocessing pixels = Preprocessing.preset(preset);
-      return new Preprocessing(
-          Resize.of(resize),
-          imageSizePx,
-          shorterSidePx,
-          Interpolation.of(interpolation),
-          PassOrder.PILLOW_13,
-          pixels.cropRounding(),
-          pixels.channelOrder(),
-          pixels.scale(),
-          pixels.mean(),
-          pixels.std());
-    }
-
-    /** The same with the channels, scale, mean and deviation of another preset. */
-    Preparation withPreset(String other) {
-      return new Preparation(other, resize, imageSizePx, shorterSidePx, interpolation);
-    }
-
-    /** Bilinear. */
-    public Preparation(String preset, String resize, int imageSizePx, int shorterSidePx) {
-      this(preset, resize, imageSizePx, shorterSidePx, BILINEAR);
+  /** A preset by its name, and in a model file's words what differs from it. */
+  static final class FromPreset extends StdConverter<ObjectNode, Preprocessing> {
+    @Override
+    public Preprocessing convert(ObjectNode said) {
+      ObjectNode all = Preprocessing.preset(said.remove("preset").asText()).toJson();
+      return Preprocessing.fromJson(all.setAll(said));
     }
   }
 

@@ -3,6 +3,7 @@ package io.residua.weights.internal;
 import io.residua.Progress;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.ChannelOrder;
+import io.residua.image.Preprocessing.Preset;
 import io.residua.internal.Text;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -26,8 +27,6 @@ public final class InputChannels {
   static final int MOST_CHANNELS = 13;
 
   private static final int DIMENSIONS = 4;
-  private static final String GREY = "grey";
-  private static final String OPACITY = "rgba";
   private static final double DIGITS = 1e6;
 
   private InputChannels() {}
@@ -82,10 +81,10 @@ public final class InputChannels {
   }
 
   /** What networks for pictures of so many channels are usually given; as is usual for 3 else. */
-  static CatalogueEntry.Preparation usual(CatalogueEntry.Preparation colours, int channels) {
+  static Preprocessing usual(Preprocessing colours, int channels) {
     return switch (channels) {
-      case 1 -> colours.withPreset(GREY);
-      case WITH_OPACITY -> colours.withPreset(OPACITY);
+      case 1 -> colours.withPixelsOf(Preset.GREY.preprocessing());
+      case WITH_OPACITY -> colours.withPixelsOf(Preset.RGBA.preprocessing());
       default -> colours;
     };
   }
@@ -115,13 +114,9 @@ public final class InputChannels {
     return of(p, ChannelOrder.GREY);
   }
 
-  /** The same for what a preset is for, where that is other than colours. */
-  static Preprocessing as(Preprocessing p, String preset) {
-    return switch (preset) {
-      case GREY -> grey(p);
-      case OPACITY -> of(p, ChannelOrder.RGBA);
-      default -> p;
-    };
+  /** The same for the channels of another, where those are other than colours. */
+  static Preprocessing as(Preprocessing p, Preprocessing other) {
+    return other.channels() == COLOURS ? p : of(p, other.channelOrder());
   }
 
   private static Preprocessing of(Preprocessing p, ChannelOrder order) {

@@ -59,7 +59,7 @@ public record LoadedWeights(
    */
   public Optional<Preprocessing> preprocessing() {
     return entry
-        .map(e -> e.preprocessing().preprocessing())
+        .map(CatalogueEntry::preprocessing)
         .or(() -> recognition.map(Recognition::preprocessing));
   }
 

@@ -1,6 +1,8 @@
 package io.residua.weights.internal;
 
 import io.residua.image.Preprocessing;
+import io.residua.image.Preprocessing.Preset;
+import io.residua.image.Preprocessing.Resize;
 import io.residua.internal.Text;
 import io.residua.nn.Head;
 import io.residua.nn.internal.Architecture;
@@ -25,7 +27,7 @@ import java.util.stream.Stream;
  *
  * @param architecture the known network whose backbone the file covers exactly
  * @param naming whose names the file uses
- * @param preparation how pictures are usually prepared for such weights; the file does not say
+ * @param usual how pictures are usually prepared for such weights; the file does not say
  * @param own how the model itself, as its file tells, wants pictures; empty where it does not say
  * @param config what a {@code config.json} beside the file says of it, if there is one
  * @param prefix what stands in the file before all the network's names, such as {@code
@@ -36,7 +38,7 @@ import java.util.stream.Stream;
 public record Recognition(
     String architecture,
     Naming naming,
-    CatalogueEntry.Preparation preparation,
+    Preprocessing usual,
     Optional<Preprocessing> own,
     Optional<ModelConfig> config,
     String prefix,
@@ -85,7 +87,7 @@ public record Recognition(
                 new Recognition(
                     r.architecture,
                     r.naming,
-                    r.preparation,
+                    r.usual,
                     r.own,
                     config,
                     r.prefix,
@@ -93,7 +95,7 @@ public record Recognition(
   }
 
   private List<String> notes(WeightFile file, Optional<ModelConfig> config) {
-    int channels = preparation.preprocessing().channels();
+    int channels = usual.channels();
     boolean told =
         own.isPresent()
             || file.metadata().containsKey("preprocessing")
@@ -165,13 +167,10 @@ public record Recognition(
    *     them, 0 to 255, where the model does nothing to them
    */
   private static Recognition of(WeightFile file, Architecture spec, Naming naming, int channels) {
-    CatalogueEntry.Preparation usual = InputChannels.usual(usual(spec, naming), channels);
-    boolean colours = usual.preprocessing().channels() == 3;
+    Preprocessing usual = InputChannels.usual(usual(spec, naming), channels);
+    boolean colours = usual.channels() == 3;
     Preprocessing given =
-        colours
-            ? usual.preprocessing()
-            : InputChannels.as(
-                usual.preprocessing().withPixelsOf(Preprocessing.preset("none")), usual.preset());
+        colours ? usual : InputChannels.as(usual.withPixelsOf(Preset.NONE.preprocessing()), usual);
     Optional<KerasPixels.Found> found =
         KerasFile.model(file).map(model -> KerasFile.pixels(file, model, given));
     boolean said = colours || found.isPresent() && found.get().own();
@@ -246,14 +245,13 @@ public record Recognition(
         leftOut.isEmpty() ? "" : Text.of("%s; left out: %s", under, String.join(", ", leftOut));
     String problem = head.head().problem();
     String without = problem.isEmpty() ? "" : Text.of("%s without its head: %s", spec, problem);
-    CatalogueEntry.Preparation colours = usual(fit.architecture(), Naming.TORCH);
-    int channels = fit.pictureChannels(file);
-    CatalogueEntry.Preparation usual = InputChannels.usual(colours, channels);
+    Preprocessing colours = usual(fit.architecture(), Naming.TORCH);
+    Preprocessing usual = InputChannels.usual(colours, fit.pictureChannels(file));
     return new Recognition(
         spec,
         Naming.TORCH,
         usual,
-        OnnxFile.pixels(file).preprocessing().map(usual.preprocessing()::withPixelsOf),
+        OnnxFile.pixels(file).preprocessing().map(usual::withPixelsOf),
         Optional.empty(),
         fit.prefix(),
         Stream.of(why, besides, without, head.note()).filter(line -> !line.isEmpty()).toList());
@@ -269,13 +267,12 @@ public record Recognition(
             .flatMap(ModelConfig::preprocessing)
             .map(p -> naming == Naming.TORCH ? own.map(p::withPixelsOf).orElse(p) : p)
             .or(() -> own)
-            .orElseGet(preparation::preprocessing);
-    return InputChannels.as(found, preparation.preset());
+            .orElse(usual);
+    return InputChannels.as(found, usual);
   }
 
   /** Whether the model itself does to pixels what is not usual for its network. */
   public boolean ownPixels() {
-    Preprocessing usual = preparation.preprocessing();
     return own.isPresent() && !usual.withPixelsOf(own.get()).equals(usual);
   }
 
@@ -309,14 +306,13 @@ public record Recognition(
     return naming != Naming.TORCH && architecture.equals("resnet50-v1") && !first;
   }
 
-  private static CatalogueEntry.Preparation usual(Architecture spec, Naming naming) {
+  private static Preprocessing usual(Architecture spec, Naming naming) {
     int sizePx = spec.pictureSizePx();
     boolean tiny = spec.name().equals("resnet8-cifar");
     boolean caffe = naming != Naming.TORCH || spec instanceof ResNetSpec r && r.style().convBias();
-    String preset = tiny ? "none" : caffe ? "keras-caffe" : "torchvision";
-    return sizePx == 224
-        ? new CatalogueEntry.Preparation(preset, "crop", sizePx, 256)
-        : new CatalogueEntry.Preparation(preset, "squash", sizePx, sizePx);
+    Preset preset = tiny ? Preset.NONE : caffe ? Preset.KERAS_CAFFE : Preset.TORCHVISION;
+    Preprocessing usual = preset.preprocessing();
+    return sizePx == usual.sizePx() ? usual : usual.withGeometry(Resize.SQUASH, sizePx, sizePx);
   }
 
   /** Their name for each of the file's. */
@@ -406,7 +402,7 @@ public record Recognition(
   /** Why pictures cannot be prepared as the model itself does, or empty. */
   public String ownPixelsProblem(WeightFile file) {
     return KerasFile.model(file)
-        .map(model -> KerasFile.pixels(file, model, preparation.preprocessing()).problem())
+        .map(model -> KerasFile.pixels(file, model, usual).problem())
         .orElseGet(() -> OnnxFile.pixels(file).problem());
   }
 

@@ -325,22 +325,13 @@ public final class WeightStore {
   }
 
   private static Map<String, String> metadata(CatalogueEntry entry, String source) {
-    CatalogueEntry.Preparation preparation = entry.preprocessing();
     Map<String, String> metadata = new HashMap<>();
     metadata.put(NAME_KEY, entry.name());
     metadata.put("architecture", entry.architecture());
     metadata.put("class_names", entry.classNames());
     metadata.put("licence", entry.licence());
     metadata.put(SOURCE_KEY, source);
-    metadata.put(
-        "preprocessing",
-        Text.of(
-            "{\"preset\":\"%s\",\"resize\":\"%s\",\"imageSizePx\":%d,\"shorterSidePx\":%d,\"interpolation\":\"%s\"}",
-            preparation.preset(),
-            preparation.resize(),
-            preparation.imageSizePx(),
-            preparation.shorterSidePx(),
-            preparation.interpolation()));
+    metadata.put("preprocessing", entry.preprocessing().toJson().toString());
     return metadata;
   }
 

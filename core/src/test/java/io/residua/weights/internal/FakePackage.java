@@ -1,9 +1,9 @@
 package io.residua.weights.internal;
 
 import io.residua.Progress;
+import io.residua.image.Preprocessing.Preset;
 import io.residua.internal.FileHash;
 import io.residua.weights.internal.CatalogueEntry.NpmPackage;
-import io.residua.weights.internal.CatalogueEntry.Preparation;
 import io.residua.weights.internal.CatalogueEntry.PublisherFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -111,7 +111,7 @@ final class FakePackage {
         0.001,
         0.005,
         "",
-        new Preparation("keras-caffe", "crop", 224, 256),
+        Preset.KERAS_CAFFE.preprocessing(),
         List.of(
             new NpmPackage(
                 "fake_resnet", "1.0.0", FILE, 100_000, sha256, "package/model/model.json"),

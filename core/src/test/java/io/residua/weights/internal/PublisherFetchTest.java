@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.residua.Progress;
+import io.residua.image.Preprocessing.Preset;
+import io.residua.image.Preprocessing.Resize;
 import io.residua.internal.FileHash;
 import io.residua.nn.internal.ResNetSpec;
-import io.residua.weights.internal.CatalogueEntry.Preparation;
 import io.residua.weights.internal.CatalogueEntry.PublisherFile;
 import io.residua.weights.internal.Initialisation.LinearRule;
 import java.io.IOException;
@@ -96,7 +97,7 @@ class PublisherFetchTest {
         0.9,
         0,
         "",
-        new Preparation("torchvision", "squash", 32, 32),
+        Preset.TORCHVISION.preprocessing().withGeometry(Resize.SQUASH, 32, 32),
         List.of(new PublisherFile(url, "PyTorch .pth", content.length, hash)));
   }
 

