@@ -15,6 +15,7 @@ module io.residua.core {
   requires org.apache.commons.compress;
   requires org.bytedeco.dnnl;
   requires org.bytedeco.javacpp;
+  requires org.bytedeco.opencl;
   requires static com.google.errorprone.annotations;
   requires static transitive org.jspecify;
   requires org.yaml.snakeyaml;
@@ -35,4 +36,20 @@ module io.residua.core {
   exports io.residua.run;
   exports io.residua.train;
   exports io.residua.weights;
+
+  // Records are written as JSON by their components' names.
+  opens io.residua.eval.internal to
+      com.fasterxml.jackson.databind;
+  opens io.residua.experiment to
+      com.fasterxml.jackson.databind;
+  opens io.residua.export.internal to
+      com.fasterxml.jackson.databind;
+  opens io.residua.nn.internal to
+      com.fasterxml.jackson.databind;
+  opens io.residua.run.internal to
+      com.fasterxml.jackson.databind;
+  opens io.residua.train.internal to
+      com.fasterxml.jackson.databind;
+  opens io.residua.weights.internal to
+      com.fasterxml.jackson.databind;
 }

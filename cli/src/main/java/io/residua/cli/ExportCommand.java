@@ -1,6 +1,6 @@
 package io.residua.cli;
 
-import io.residua.export.internal.WeightType;
+import io.residua.export.WeightType;
 import io.residua.internal.Labels;
 import io.residua.internal.Text;
 import io.residua.weights.WeightSource;

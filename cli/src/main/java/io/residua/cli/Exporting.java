@@ -2,7 +2,7 @@ package io.residua.cli;
 
 import io.residua.export.OnnxExport;
 import io.residua.export.TorchExport;
-import io.residua.export.internal.WeightType;
+import io.residua.export.WeightType;
 import io.residua.internal.Text;
 import io.residua.model.ModelFile;
 import io.residua.weights.WeightSource;

@@ -10,7 +10,6 @@ import io.residua.export.internal.OnnxInt8;
 import io.residua.export.internal.OnnxNetwork;
 import io.residua.export.internal.OnnxPreprocessing;
 import io.residua.export.internal.OnnxWeights;
-import io.residua.export.internal.WeightType;
 import io.residua.image.Preprocessing;
 import io.residua.internal.AtomicFiles;
 import io.residua.internal.ProtobufMessage;

@@ -29,7 +29,6 @@ import io.residua.export.OnnxExport.Options;
 import io.residua.export.internal.ExportException;
 import io.residua.export.internal.Verification;
 import io.residua.export.internal.Verifier;
-import io.residua.export.internal.WeightType;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;
 import io.residua.model.ModelFile;

@@ -3,6 +3,7 @@ package io.residua.export.internal;
 import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.data.PictureSource;
+import io.residua.export.WeightType;
 import io.residua.export.internal.RunnableModel.Outputs;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Preprocessing;

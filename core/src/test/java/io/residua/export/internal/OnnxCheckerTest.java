@@ -8,6 +8,7 @@ import io.residua.engine.onednn.Natives;
 import io.residua.export.OnnxExport;
 import io.residua.export.OnnxExport.Options;
 import io.residua.export.TestModels;
+import io.residua.export.WeightType;
 import io.residua.model.ModelFile;
 import io.residua.model.internal.ModelCalibrator;
 import io.residua.nn.Head;

@@ -10,6 +10,7 @@ import io.residua.data.Sample;
 import io.residua.export.OnnxExport;
 import io.residua.export.OnnxExport.Options;
 import io.residua.export.TestModels;
+import io.residua.export.WeightType;
 import io.residua.model.ModelFile;
 import io.residua.nn.Head;
 import io.residua.testkit.Scenes;

@@ -15,7 +15,7 @@ import io.residua.experiment.ComparisonResult;
 import io.residua.experiment.Contestant;
 import io.residua.experiment.ModelComparison;
 import io.residua.export.OnnxExport;
-import io.residua.export.internal.WeightType;
+import io.residua.export.WeightType;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Options;
 import io.residua.model.ModelException;

@@ -8,7 +8,7 @@ import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.export.OnnxExport;
-import io.residua.export.internal.WeightType;
+import io.residua.export.WeightType;
 import io.residua.image.ImageDecoder;
 import io.residua.image.Interpolation;
 import io.residua.image.Preprocessing;

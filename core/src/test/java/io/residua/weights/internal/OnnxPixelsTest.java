@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.residua.export.OnnxExport;
 import io.residua.export.OnnxExport.Options;
-import io.residua.export.internal.WeightType;
+import io.residua.export.WeightType;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import io.residua.nn.internal.Network;

@@ -1,4 +1,4 @@
-package io.residua.export.internal;
+package io.residua.export;
 
 import io.residua.UsageException;
 import io.residua.internal.Labels;
