@@ -55,7 +55,7 @@ final class WeightsListCommand implements Runnable {
                 out.print(
                     Text.of(
                         "  source: npm %s, %,d MB%n  checked: by SHA-256 %s%n",
-                        npm.spec(), Math.round(npm.sizeBytes() / 1e6), npm.sha256())));
+                        npm.tarball().spec(), Math.round(npm.sizeBytes() / 1e6), npm.sha256())));
     if (entry.npmPackage().isEmpty()) {
       entry
           .publisherFile()

@@ -91,7 +91,7 @@ public record WeightSource(
           .npmPackage()
           .ifPresent(
               npm ->
-                  json.put("source", "npm " + npm.spec())
+                  json.put("source", "npm " + npm.tarball().spec())
                       .put("source_bytes", npm.sizeBytes())
                       .put("source_sha256", npm.sha256()));
       entry

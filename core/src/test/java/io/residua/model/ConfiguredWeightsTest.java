@@ -9,6 +9,7 @@ import io.residua.image.PassOrder;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.image.RgbImage;
+import io.residua.internal.NpmClient;
 import io.residua.nn.internal.Architecture;
 import io.residua.testkit.Pictures;
 import io.residua.testkit.Told;
@@ -112,7 +113,7 @@ class ConfiguredWeightsTest {
     WeightSource source =
         new WeightSource(
             Catalogue.builtIn(),
-            new WeightStore(shared.resolve("home"), WeightStore.Options.ofEnvironment()));
+            new WeightStore(shared.resolve("home"), NpmClient.ofEnvironment()));
     return ModelFile.open(path.toString(), source.withOffline(true), progress);
   }
 

@@ -16,6 +16,7 @@ import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
+import io.residua.internal.NpmClient;
 import io.residua.model.Classifier.Options;
 import io.residua.nn.internal.Architecture;
 import io.residua.testkit.RandomModel;
@@ -69,7 +70,7 @@ class HostileModelTest {
 
   private WeightSource source() {
     return new WeightSource(
-        Catalogue.builtIn(), new WeightStore(folder, WeightStore.Options.ofEnvironment()));
+        Catalogue.builtIn(), new WeightStore(folder, NpmClient.ofEnvironment()));
   }
 
   @ParameterizedTest

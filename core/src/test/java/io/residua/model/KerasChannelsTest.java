@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
+import io.residua.internal.NpmClient;
 import io.residua.model.Classifier.Options;
 import io.residua.testkit.Told;
 import io.residua.weights.WeightSource;
@@ -51,7 +52,7 @@ class KerasChannelsTest {
 
   private WeightSource source() {
     return new WeightSource(
-        Catalogue.builtIn(), new WeightStore(folder, WeightStore.Options.ofEnvironment()));
+        Catalogue.builtIn(), new WeightStore(folder, NpmClient.ofEnvironment()));
   }
 
   private static List<Double> answers(String name) throws Exception {

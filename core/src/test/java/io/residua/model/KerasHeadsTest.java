@@ -8,6 +8,7 @@ import io.residua.Progress;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
+import io.residua.internal.NpmClient;
 import io.residua.model.Classifier.Options;
 import io.residua.nn.internal.Architecture;
 import io.residua.testkit.Pictures;
@@ -104,7 +105,7 @@ class KerasHeadsTest {
 
   private WeightSource source() {
     return new WeightSource(
-        Catalogue.builtIn(), new WeightStore(folder, WeightStore.Options.ofEnvironment()));
+        Catalogue.builtIn(), new WeightStore(folder, NpmClient.ofEnvironment()));
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
+import io.residua.internal.NpmClient;
 import io.residua.model.Classifier.Options;
 import io.residua.nn.internal.Architecture;
 import io.residua.testkit.Pictures;
@@ -48,8 +49,7 @@ class TorchHeadsTest {
 
   private ModelFile open(Path file) {
     WeightSource source =
-        new WeightSource(
-            Catalogue.builtIn(), new WeightStore(folder, WeightStore.Options.ofEnvironment()));
+        new WeightSource(Catalogue.builtIn(), new WeightStore(folder, NpmClient.ofEnvironment()));
     return ModelFile.open(file.toString(), source.withOffline(true), told);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.residua.Progress;
+import io.residua.internal.NpmClient;
 import io.residua.nn.internal.ResNetSpec;
 import io.residua.weights.internal.Catalogue;
 import io.residua.weights.internal.FloatTensor;
@@ -37,7 +38,7 @@ class WeightSourceTest {
     WeightSource source =
         new WeightSource(
             Catalogue.builtIn(),
-            new WeightStore(home, new WeightStore.Options("", Duration.ofSeconds(1))),
+            new WeightStore(home, new NpmClient("", Duration.ofSeconds(1))),
             Optional.empty(),
             true);
     Path file = folder.resolve("own.safetensors");

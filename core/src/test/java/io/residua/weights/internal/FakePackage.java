@@ -3,21 +3,17 @@ package io.residua.weights.internal;
 import io.residua.Progress;
 import io.residua.image.Preprocessing.Preset;
 import io.residua.internal.FileHash;
+import io.residua.testkit.Tarballs;
 import io.residua.weights.internal.CatalogueEntry.NpmPackage;
 import io.residua.weights.internal.CatalogueEntry.PublisherFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 
 /** A package like the published one, all zeros, so that it packs into little. */
 final class FakePackage {
@@ -25,20 +21,6 @@ final class FakePackage {
   private static final int SHARD_BYTES = 4 << 20;
 
   private FakePackage() {}
-
-  static void writeTarball(Path file, Map<String, byte[]> content) throws IOException {
-    try (OutputStream out = Files.newOutputStream(file);
-        TarArchiveOutputStream tar =
-            new TarArchiveOutputStream(new GzipCompressorOutputStream(out))) {
-      for (Map.Entry<String, byte[]> e : content.entrySet()) {
-        TarArchiveEntry entry = new TarArchiveEntry(e.getKey());
-        entry.setSize(e.getValue().length);
-        tar.putArchiveEntry(entry);
-        tar.write(e.getValue());
-        tar.closeArchiveEntry();
-      }
-    }
-  }
 
   /** The whole of ResNet-50 under Keras' names. */
   static void writeResNet50(Path file) throws IOException {
@@ -87,7 +69,7 @@ final class FakePackage {
         "{\"weightsManifest\":[{\"paths\":[%s],\"weights\":[%s]}]}"
             .formatted(String.join(",", shards), weights);
     content.put("package/model/model.json", model.getBytes(StandardCharsets.UTF_8));
-    writeTarball(file, content);
+    Tarballs.write(file, content);
   }
 
   private static void conv(

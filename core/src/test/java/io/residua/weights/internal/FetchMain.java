@@ -1,6 +1,7 @@
 package io.residua.weights.internal;
 
 import io.residua.Progress;
+import io.residua.internal.NpmClient;
 import io.residua.testkit.Told;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +12,7 @@ final class FetchMain {
 
   public static void main(String[] args) {
     WeightStore store =
-        new WeightStore(Path.of(args[0]), new WeightStore.Options(args[1], Duration.ofMinutes(2)));
+        new WeightStore(Path.of(args[0]), new NpmClient(args[1], Duration.ofMinutes(2)));
     Progress lines =
         new Told() {
           @Override

@@ -14,6 +14,7 @@ import io.residua.image.Interpolation;
 import io.residua.image.Preprocessing;
 import io.residua.image.RgbImage;
 import io.residua.image.TestTimeAugmentation;
+import io.residua.internal.NpmClient;
 import io.residua.internal.Text;
 import io.residua.model.Classifier;
 import io.residua.model.Classifier.Options;
@@ -129,8 +130,7 @@ class InputChannelsTest {
   }
 
   private ModelFile open(Path file) {
-    WeightStore store =
-        new WeightStore(folder.resolve("home"), WeightStore.Options.ofEnvironment());
+    WeightStore store = new WeightStore(folder.resolve("home"), NpmClient.ofEnvironment());
     return ModelFile.open(
         file.toString(), new WeightSource(Catalogue.builtIn(), store).withOffline(true), progress);
   }

@@ -3,6 +3,7 @@ package io.residua.weights.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.residua.internal.NpmClient;
 import io.residua.nn.internal.Architecture;
 import io.residua.testkit.Told;
 import io.residua.weights.WeightSource;
@@ -116,8 +117,7 @@ class OtherTypesTest {
   }
 
   private LoadedWeights load(Path file) {
-    WeightStore store =
-        new WeightStore(folder.resolve("home"), WeightStore.Options.ofEnvironment());
+    WeightStore store = new WeightStore(folder.resolve("home"), NpmClient.ofEnvironment());
     return new WeightSource(Catalogue.builtIn(), store)
         .withOffline(true)
         .load(file.toString(), new Told());

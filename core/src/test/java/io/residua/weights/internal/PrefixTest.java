@@ -3,6 +3,7 @@ package io.residua.weights.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.residua.internal.NpmClient;
 import io.residua.nn.internal.Architecture;
 import io.residua.testkit.Told;
 import io.residua.weights.WeightSource;
@@ -75,8 +76,7 @@ class PrefixTest {
 
   private LoadedWeights load(Optional<String> prefix) {
     WeightSource source =
-        new WeightSource(
-            Catalogue.builtIn(), new WeightStore(folder, WeightStore.Options.ofEnvironment()));
+        new WeightSource(Catalogue.builtIn(), new WeightStore(folder, NpmClient.ofEnvironment()));
     return prefix.map(source::withPrefix).orElse(source).load(file.toString(), written(), told);
   }
 

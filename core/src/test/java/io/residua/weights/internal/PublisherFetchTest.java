@@ -9,6 +9,7 @@ import io.residua.Progress;
 import io.residua.image.Preprocessing.Preset;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.internal.FileHash;
+import io.residua.internal.NpmClient;
 import io.residua.nn.internal.ResNetSpec;
 import io.residua.weights.internal.CatalogueEntry.PublisherFile;
 import io.residua.weights.internal.Initialisation.LinearRule;
@@ -52,9 +53,7 @@ class PublisherFetchTest {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/" + NAME, this::answer);
     server.start();
-    store =
-        new WeightStore(
-            folder.resolve("home"), new WeightStore.Options("", Duration.ofSeconds(10)));
+    store = new WeightStore(folder.resolve("home"), new NpmClient("", Duration.ofSeconds(10)));
     downloads = folder.resolve("home").resolve("downloads");
   }
 

