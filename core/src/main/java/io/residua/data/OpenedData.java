@@ -1,11 +1,15 @@
 package io.residua.data;
 
+import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.data.internal.ClassFolders;
 import io.residua.data.internal.ClassNames;
+import io.residua.data.internal.DataFetcher;
 import io.residua.data.internal.DataOpener;
 import io.residua.data.internal.DataSplits;
 import io.residua.data.internal.ImageFolder;
 import io.residua.data.internal.PictureFiles;
+import io.residua.data.internal.PublishedData;
 import io.residua.data.internal.SplitPlan;
 import io.residua.data.internal.Splitting;
 import io.residua.data.internal.TestSet;
@@ -73,6 +77,22 @@ public record OpenedData(
    */
   public static OpenedData open(Path path, DataReading reading) {
     return new DataOpener(path, reading).open();
+  }
+
+  /**
+   * Fetches a published set into a new folder and opens it: {@code cifar10} (Krizhevsky 2009) or
+   * {@code stl10} (Coates, Lee and Ng 2011). What was fetched once is kept in {@code
+   * $RESIDUA_HOME/data}, and compared with the checksums its makers publish.
+   *
+   * @param folder must not exist or be empty
+   * @param offline whether the network must not be touched
+   * @throws UsageException if no set is called so
+   * @throws DataException with one line; where the set cannot be had it says which file to put
+   *     where
+   */
+  public static OpenedData fetch(String name, Path folder, boolean offline, Progress progress) {
+    DataFetcher.ofEnvironment().fetch(PublishedData.named(name), folder, offline, progress);
+    return open(folder);
   }
 
   /**

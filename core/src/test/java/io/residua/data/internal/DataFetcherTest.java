@@ -9,6 +9,7 @@ import io.residua.Progress;
 import io.residua.data.DataException;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
+import io.residua.internal.NpmClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,9 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPOutputStream;
@@ -81,7 +84,7 @@ class DataFetcherTest {
 
   private PublishedData published(String file, String md5) {
     URI uri = URI.create("http://localhost:%d/%s".formatted(server.getAddress().getPort(), file));
-    return new PublishedData("small", uri, archive.length, md5, "batches");
+    return new PublishedData("small", uri, archive.length, md5, "batches", Optional.empty());
   }
 
   private PublishedData published() {
@@ -89,7 +92,7 @@ class DataFetcherTest {
   }
 
   private DataFetcher fetcher() {
-    return new DataFetcher(dir.resolve("home/data"));
+    return new DataFetcher(dir.resolve("home/data"), new NpmClient("", Duration.ofSeconds(10)));
   }
 
   @Test
