@@ -75,9 +75,10 @@ public final class Scenes {
             colour(random)));
     g.fillRect(0, 0, SIZE_PX, SIZE_PX);
     for (int i = 0; i < 8; i++) {
-      draw(g, random, shape(random.nextInt(CLASSES.size())), 0.1 + 0.3 * random.nextDouble());
+      Shape other = shape(random.nextInt(CLASSES.size()));
+      draw(g, random, other, 0.1 + 0.3 * random.nextDouble(), colour(random));
     }
-    draw(g, random, shape(label), 0.5 + 0.3 * random.nextDouble());
+    draw(g, random, shape(label), 0.5 + 0.3 * random.nextDouble(), colour(label, random));
     g.dispose();
     for (int y = 0; y < SIZE_PX; y++) {
       for (int x = 0; x < SIZE_PX; x++) {
@@ -92,19 +93,30 @@ public final class Scenes {
     return image;
   }
 
-  private static void draw(Graphics2D g, Random random, Shape shape, double scale) {
+  private static void draw(Graphics2D g, Random random, Shape shape, double scale, Color colour) {
     AffineTransform place = new AffineTransform();
     place.translate(
         SIZE_PX * (0.3 + 0.4 * random.nextDouble()), SIZE_PX * (0.3 + 0.4 * random.nextDouble()));
     place.rotate(random.nextDouble() * 2 * Math.PI);
     place.scale(SIZE_PX * scale, SIZE_PX * scale);
-    g.setColor(colour(random));
+    g.setColor(colour);
     g.fill(place.createTransformedShape(shape));
   }
 
   /** Leaves room for grain, and for a picture to be made brighter. */
   private static Color colour(Random random) {
     return new Color(20 + random.nextInt(170), 20 + random.nextInt(170), 20 + random.nextInt(170));
+  }
+
+  /** About that of a class, so that untrained features tell something of it. */
+  private static Color colour(int label, Random random) {
+    double[] phases = {0, 2 * Math.PI / 3, 4 * Math.PI / 3};
+    int[] rgb = new int[3];
+    for (int channel = 0; channel < 3; channel++) {
+      double angle = 2 * Math.PI * label / CLASSES.size() + phases[channel];
+      rgb[channel] = (int) (90 + 60 * Math.cos(angle)) + random.nextInt(40);
+    }
+    return new Color(rgb[0], rgb[1], rgb[2]);
   }
 
   /** Of a size of 1, around the origin. */
