@@ -15,6 +15,7 @@ import io.residua.data.Part;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
+import io.residua.engine.internal.Calibration;
 import io.residua.features.ClassicTrainer;
 import io.residua.features.FeatureExtractor;
 import io.residua.features.Features;
@@ -68,6 +69,21 @@ class EarlierFilesTest {
       Prediction answer = classifier.predict(WRITTEN.resolve("pictures/test/across/0.png"));
       assertThat(answer.label()).isEqualTo("across");
       assertThat(answer.probability()).isCloseTo(probability, within(1e-5)); // fp32
+    }
+  }
+
+  @Test
+  void aCalibratedModelAnswersInInt8AsItDid() {
+    Path file = WRITTEN.resolve("int8.safetensors");
+    Calibration calibration = ModelFile.read(file).calibration().orElseThrow();
+    assertThat(calibration.method()).isEqualTo(Calibration.Method.MIN_MAX);
+    assertThat(calibration.limits()).isNotEmpty();
+    Compute int8 = new Compute(Device.CPU, Precision.INT8, 1);
+    try (Classifier classifier = Classifier.load(file, Options.on(int8))) {
+      Prediction answer = classifier.predict(WRITTEN.resolve("pictures/test/across/0.png"));
+      assertThat(answer.label()).isEqualTo("across");
+      // Processors without instructions for int8 round sums elsewhere.
+      assertThat(answer.probability()).isCloseTo(0.5522149751896672, within(2e-3));
     }
   }
 
