@@ -95,6 +95,13 @@ final class ExplainCommand implements Callable<Integer> {
               throw new UsageException(Text.of("--out %s: %s", folder, why));
             });
     ModelArguments.check(spec, model.model(), paths);
+    List<String> models = Classifier.names(model.model());
+    if (models.size() > 1) {
+      throw new UsageException(
+          Text.of(
+              "'%s' is several models, and explain shows what one sees: give one, such as %s",
+              model.model(), models.get(0)));
+    }
     PictureList list = PictureList.of(paths);
     list.warnings().forEach(console.progress()::warn);
     try (Classifier classifier = Models.open(model, console)) {

@@ -63,6 +63,16 @@ class ExplainCommandTest {
     assertThat(out).doesNotExist();
   }
 
+  @Test
+  void ofSeveralModelsNoneIsShownSilently(SmallRun small) {
+    String model = small.run().toString();
+    String both = model + "," + model;
+    String picture = small.pictures().resolve("test/freshbanana/synthetic_0001.jpg").toString();
+    String words = "'%s' is several models, and explain shows what one sees: give one, such as %s";
+    fails(2, words.formatted(both, model), both, picture, "--out=" + folder.resolve("why"));
+    assertThat(folder.resolve("why")).doesNotExist();
+  }
+
   private static void fails(int exitCode, String words, String... arguments) {
     TestRun run = new TestRun();
     String[] all = Stream.concat(Stream.of("explain"), Stream.of(arguments)).toArray(String[]::new);
