@@ -219,13 +219,17 @@ public record ModelFile(
         ids.add(text(path, c.get("id"), "classes"));
       }
     }
-    return new ModelSpec(
-        text(path, architecture.get("name"), "architecture"),
-        Head.parse(text(path, architecture.get("head"), "architecture")),
-        names,
-        ids,
-        Preprocessing.fromJson(json(path, metadata, "preprocessing")),
-        ClassicPart.layer(architecture));
+    try {
+      return new ModelSpec(
+          text(path, architecture.get("name"), "architecture"),
+          Head.parse(text(path, architecture.get("head"), "architecture")),
+          names,
+          ids,
+          Preprocessing.fromJson(json(path, metadata, "preprocessing")),
+          ClassicPart.layer(architecture));
+    } catch (UsageException | IllegalArgumentException e) {
+      throw new ModelException(path + ": " + e.getMessage(), e);
+    }
   }
 
   private static String text(Path path, @Nullable JsonNode node, String key) {

@@ -2,6 +2,7 @@ package io.residua.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,6 +21,7 @@ import io.residua.internal.NpmClient;
 import io.residua.model.Classifier.Options;
 import io.residua.nn.internal.Architecture;
 import io.residua.testkit.RandomModel;
+import io.residua.testkit.Told;
 import io.residua.weights.WeightSource;
 import io.residua.weights.internal.Catalogue;
 import io.residua.weights.internal.Conversion;
@@ -253,5 +255,38 @@ class HostileModelTest {
     assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> readWith("preprocessing", changed))
         .withMessageStartingWith(folder.resolve("model.safetensors") + ": preprocessing: ");
+  }
+
+  /** As training on an ONNX file that was made of a model asks. */
+  @Test
+  void metadataAloneAreRefusedWithTheFilesName() {
+    Path file = folder.resolve("model.onnx");
+    Map<String, String> metadata = new LinkedHashMap<>(model().metadata());
+    for (String key : List.of("preprocessing", "architecture", "classes")) {
+      Map<String, String> damaged = new LinkedHashMap<>(metadata);
+      damaged.put(key, key.equals("classes") ? "[]" : "{}");
+      assertThatExceptionOfType(ModelException.class)
+          .as(key)
+          .isThrownBy(() -> ModelFile.spec(file, damaged))
+          .withMessageStartingWith(file + ": ");
+    }
+  }
+
+  @Test
+  void aFailureOfTheCallersIsNotToldOfTheFile() {
+    Path file = folder.resolve("one.safetensors");
+    Safetensors.write(file, random(1), Map.of());
+    Progress failing =
+        new Told() {
+          @Override
+          public void line(String text) {
+            if (text.contains("yes or no")) {
+              throw new IllegalArgumentException("a bug");
+            }
+          }
+        };
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ModelFile.open(file.toString(), source().withOffline(true), failing))
+        .withMessage("a bug");
   }
 }

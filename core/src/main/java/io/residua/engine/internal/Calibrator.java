@@ -3,6 +3,7 @@ package io.residua.engine.internal;
 import static java.util.Objects.requireNonNull;
 
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.engine.Compute;
 import io.residua.engine.Precision;
 import io.residua.engine.internal.Calibration.Method;
@@ -87,8 +88,7 @@ public final class Calibrator {
    *
    * @param method empty to take the one that loses less
    * @param source where the pictures come from, one line for people, kept in the calibration
-   * @throws IllegalArgumentException if not one picture could be read, or an activation is not
-   *     finite
+   * @throws ResiduaException if not one picture could be read, or an activation is not finite
    */
   public Result calibrate(
       InputSource pictures, int count, Optional<Method> method, String source, Progress progress) {
@@ -118,7 +118,7 @@ public final class Calibrator {
       }
     }
     if (seen == 0) {
-      throw new IllegalArgumentException(
+      throw new ResiduaException(
           Text.of("not one of %s to calibrate with could be read", Text.count(count, "picture")));
     }
     return best(magnitudes, seen, method, source, aside);
@@ -140,7 +140,7 @@ public final class Calibrator {
       try {
         magnitudes.computeIfAbsent(name, n -> new Magnitudes()).add(copy);
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
+        throw new ResiduaException(
             Text.of("cannot calibrate: layer %s gives values that are not finite", name), e);
       }
     }

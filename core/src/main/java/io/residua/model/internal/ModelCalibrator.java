@@ -32,8 +32,8 @@ public final class ModelCalibrator {
    * @param method empty to take the one that loses less
    * @param source where the pictures come from, one line for people
    * @param threads how many compute, at least 1
-   * @throws ModelException with one line, if no picture could be read, activations are not finite,
-   *     or this platform cannot compute in int8
+   * @throws io.residua.ResiduaException with one line, if no picture could be read, activations are
+   *     not finite, or this platform cannot compute in int8
    */
   public static Calibrator.Result calibrate(
       ModelFile model,
@@ -48,13 +48,8 @@ public final class ModelCalibrator {
     }
     List<? extends PictureSource> chosen = Sample.evenly(pictures, most);
     PictureLoader loader = new PictureLoader(chosen, model.spec().preprocessing(), progress);
-    try {
-      return new Calibrator(
-              model.spec().network(), model.weights(), model.spec().picture(), threads)
-          .calibrate(loader, chosen.size(), method, source, progress);
-    } catch (IllegalArgumentException e) {
-      throw new ModelException(String.valueOf(e.getMessage()), e);
-    }
+    return new Calibrator(model.spec().network(), model.weights(), model.spec().picture(), threads)
+        .calibrate(loader, chosen.size(), method, source, progress);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.residua.model.internal;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.residua.Progress;
 import io.residua.UsageException;
+import io.residua.image.Preprocessing;
 import io.residua.internal.Text;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
@@ -22,6 +23,7 @@ import io.residua.weights.internal.ModelConfig;
 import io.residua.weights.internal.WeightMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Published weights, or a file of weights, with their own head, as a model. */
@@ -40,14 +42,6 @@ public final class PublishedModel {
    *     classifier that gives a picture one class
    */
   public static ModelFile of(LoadedWeights loaded, Progress progress) {
-    try {
-      return checked(loaded, progress);
-    } catch (UsageException | IllegalArgumentException e) {
-      throw new ModelException(loaded.name() + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static ModelFile checked(LoadedWeights loaded, Progress progress) {
     String architecture =
         loaded
             .architecture()
@@ -69,10 +63,14 @@ public final class PublishedModel {
     requireOneAnswer(loaded, yesOrNo);
     WeightMap own = yesOrNo ? YesOrNo.twoClasses(head, loaded.weights()) : loaded.weights();
     int count = yesOrNo ? 2 : last.shape().get(0);
-    Labels labels = labels(loaded, architecture, count, last.shape().get(0));
+    Preprocessing preprocessing = loaded.preprocessing().orElseThrow();
     ModelSpec spec =
-        new ModelSpec(
-            architecture, head, labels.names(), labels.ids(), loaded.preprocessing().orElseThrow());
+        spec(
+            loaded,
+            () -> {
+              Labels labels = labels(loaded, architecture, count, last.shape().get(0));
+              return new ModelSpec(architecture, head, labels.names(), labels.ids(), preprocessing);
+            });
     WeightMap weights = own.withZeroBiases(spec.network());
     Coverage.of(spec.network(), weights).requireExact(loaded.name());
     if (yesOrNo) {
@@ -92,6 +90,17 @@ public final class PublishedModel {
                 Fact.OUTPUTS, "one, whose sigmoid is the probability of the second class")
             : published;
     return new ModelFile(spec, weights, JsonNodeFactory.instance.objectNode(), provenance.json());
+  }
+
+  /** What a file says of its classes and pictures, where a network can have them. */
+  private static ModelSpec spec(LoadedWeights loaded, Supplier<ModelSpec> said) {
+    try {
+      ModelSpec spec = said.get();
+      spec.network();
+      return spec;
+    } catch (UsageException | IllegalArgumentException e) {
+      throw new ModelException(loaded.name() + ": " + e.getMessage(), e);
+    }
   }
 
   private static Head head(LoadedWeights loaded, String architecture) {
@@ -134,12 +143,15 @@ public final class PublishedModel {
   private static ModelFile exported(LoadedWeights loaded, String architecture) {
     ModelSpec known = ModelFile.spec(loaded.file(), loaded.metadata());
     ModelSpec spec =
-        new ModelSpec(
-            architecture,
-            Head.gapLinear(),
-            known.classes(),
-            known.classIds(),
-            known.preprocessing());
+        spec(
+            loaded,
+            () ->
+                new ModelSpec(
+                    architecture,
+                    Head.gapLinear(),
+                    known.classes(),
+                    known.classIds(),
+                    known.preprocessing()));
     Coverage.of(spec.network(), loaded.weights()).requireExact(loaded.name());
     JsonNodeFactory nodes = JsonNodeFactory.instance;
     return new ModelFile(

@@ -1,11 +1,13 @@
 package io.residua.engine.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
@@ -178,7 +180,7 @@ class Int8InferenceTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> open(network, weights, Precision.INT8, null))
         .withMessage("int8 needs a calibration: how large the network's activations get");
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(ResiduaException.class)
         .isThrownBy(
             () ->
                 new Calibrator(network, weights, PICTURE, 1)
@@ -188,7 +190,7 @@ class Int8InferenceTest {
     bias[3] = Float.POSITIVE_INFINITY;
     FloatTensor damaged = new FloatTensor(List.of(16), FloatBuffer.wrap(bias));
     WeightMap notFinite = weights.with(new WeightMap(Map.of("conv0.bias", damaged)));
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(ResiduaException.class)
         .isThrownBy(() -> calibrate(network, notFinite, Optional.empty()))
         .withMessage("cannot calibrate: layer relu1 gives values that are not finite");
     assertThatIllegalArgumentException()

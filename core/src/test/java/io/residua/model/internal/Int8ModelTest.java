@@ -2,10 +2,12 @@ package io.residua.model.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.Shared;
 import io.residua.data.PictureSource.PictureFile;
 import io.residua.data.internal.PictureList;
@@ -22,6 +24,7 @@ import io.residua.model.Classifier.Options;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
 import io.residua.testkit.RandomModel;
+import io.residua.testkit.Told;
 import io.residua.weights.internal.Safetensors;
 import io.residua.weights.internal.SafetensorsFile;
 import java.nio.file.Path;
@@ -133,18 +136,30 @@ class Int8ModelTest {
   @Test
   void calibratingWithoutOnePictureIsOneLine() {
     assumeTrue(Natives.available(), "no oneDNN natives on this platform");
-    assertThatExceptionOfType(ModelException.class)
-        .isThrownBy(
-            () ->
-                ModelCalibrator.calibrate(
-                    model(),
-                    files(List.of(folder.resolve("a.jpg"))),
-                    5,
-                    Optional.empty(),
-                    "nothing",
-                    1,
-                    Progress.NONE))
+    assertThatExceptionOfType(ResiduaException.class)
+        .isThrownBy(() -> calibrateWithoutAPicture(Progress.NONE))
         .withMessage("not one of 1 picture to calibrate with could be read");
+    Progress failing =
+        new Told() {
+          @Override
+          protected void advanced(String label, long by) {
+            throw new IllegalArgumentException("a bug");
+          }
+        };
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> calibrateWithoutAPicture(failing))
+        .withMessage("a bug");
+  }
+
+  private void calibrateWithoutAPicture(Progress progress) {
+    ModelCalibrator.calibrate(
+        model(),
+        files(List.of(folder.resolve("a.jpg"))),
+        5,
+        Optional.empty(),
+        "nothing",
+        1,
+        progress);
   }
 
   /** A small ResNet-18 with random weights. */
