@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Progress;
 import io.residua.bench.ContestantProcess.Failed;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 import io.residua.internal.Text;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ final class BusyRuns {
 
     /** The key of a measurement under this load. */
     String of(String what) {
-      return what + "-" + Labels.of(this);
+      return what + "-" + ConstantNames.of(this);
     }
   }
 

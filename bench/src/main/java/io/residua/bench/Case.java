@@ -1,6 +1,6 @@
 package io.residua.bench;
 
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 import io.residua.nn.Head;
 import io.residua.nn.internal.Layer.Conv;
 import io.residua.nn.internal.Network;
@@ -41,13 +41,13 @@ public record Case(String network, Task task, int batch) {
     if (parts.length != 3) {
       throw new IllegalArgumentException("a case is NETWORK/TASK/BATCH, not " + text);
     }
-    Task task = Labels.read(Task.class, "task", parts[1]);
+    Task task = ConstantNames.read(Task.class, "task", parts[1]);
     return new Case(parts[0], task, Integer.parseInt(parts[2]));
   }
 
   /** The form that {@link #parse} reads. */
   public String text() {
-    return network + "/" + Labels.of(task) + "/" + batch;
+    return network + "/" + ConstantNames.of(task) + "/" + batch;
   }
 
   /** One picture's shape. */

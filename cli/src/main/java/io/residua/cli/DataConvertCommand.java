@@ -2,7 +2,7 @@ package io.residua.cli;
 
 import io.residua.data.OpenedData;
 import io.residua.data.internal.Converter;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 import io.residua.internal.Text;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -60,8 +60,8 @@ final class DataConvertCommand implements Runnable {
           "folder (class folders), csv (data.csv and a folder of pictures), cifar10 or stl10"
               + " (binaries).")
   void setFormat(String value) {
-    String label = Choice.of(spec, "--to", value, Labels.of(Converter.Format.class));
-    format = Labels.read(Converter.Format.class, "format", label);
+    String label = Choice.of(spec, "--to", value, ConstantNames.of(Converter.Format.class));
+    format = ConstantNames.read(Converter.Format.class, "format", label);
   }
 
   @Override

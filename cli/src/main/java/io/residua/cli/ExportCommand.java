@@ -1,7 +1,7 @@
 package io.residua.cli;
 
 import io.residua.export.WeightType;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 import io.residua.internal.Text;
 import io.residua.weights.WeightSource;
 import java.nio.file.Files;
@@ -78,7 +78,7 @@ final class ExportCommand implements Runnable {
           "ONNX: keep weights in fp32, fp16 (half the size, computed in 32 bits), or compute"
               + " convolutions in int8, which needs 'residua calibrate' (default: fp32).")
   void setPrecision(String value) {
-    precision = Choice.of(spec, "--precision", value, Labels.of(WeightType.class));
+    precision = Choice.of(spec, "--precision", value, ConstantNames.of(WeightType.class));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.residua.cli;
 
 import io.residua.image.TestTimeAugmentation;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,7 +23,7 @@ final class TtaOption {
   void setAugmentation(String value) {
     augmentation =
         TestTimeAugmentation.of(
-            Choice.of(command, "--tta", value, Labels.of(TestTimeAugmentation.class)));
+            Choice.of(command, "--tta", value, ConstantNames.of(TestTimeAugmentation.class)));
   }
 
   TestTimeAugmentation augmentation() {

@@ -13,8 +13,8 @@ import io.residua.classic.internal.Gamma;
 import io.residua.classic.internal.Grid;
 import io.residua.classic.internal.Kernel;
 import io.residua.image.Preprocessing;
+import io.residua.internal.ConstantNames;
 import io.residua.internal.IoReasons;
-import io.residua.internal.Labels;
 import io.residua.internal.Text;
 import io.residua.internal.YamlSettings;
 import io.residua.weights.WeightSource;
@@ -89,8 +89,8 @@ public final class ClassicRecipe {
               "kernel",
               "linear,rbf",
               "one of linear, poly, rbf, sigmoid",
-              text -> Labels.read(Kernel.Type.class, "kernel", text),
-              Labels::of,
+              text -> ConstantNames.read(Kernel.Type.class, "kernel", text),
+              ConstantNames::of,
               "of svc: linear, poly, rbf, sigmoid")
           .several();
 

@@ -1,6 +1,6 @@
 package io.residua.data;
 
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ public enum Part {
 
   /** As written in manifests and metrics: {@code train}, {@code validation}, {@code test}. */
   public String label() {
-    return Labels.of(this);
+    return ConstantNames.of(this);
   }
 
   /** The part that a folder or a manifest's split column names, or null for none. */

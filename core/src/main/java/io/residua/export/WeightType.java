@@ -1,7 +1,7 @@
 package io.residua.export;
 
 import io.residua.UsageException;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 
 /** In what type an exported network's weights are kept. */
 public enum WeightType {
@@ -14,7 +14,7 @@ public enum WeightType {
 
   /** The name on the command line, for instance {@code fp16}. */
   public String label() {
-    return Labels.of(this);
+    return ConstantNames.of(this);
   }
 
   /**
@@ -23,6 +23,6 @@ public enum WeightType {
    * @throws UsageException if there is none; one line that lists them
    */
   public static WeightType of(String label) {
-    return Labels.read(WeightType.class, "precision", label);
+    return ConstantNames.read(WeightType.class, "precision", label);
   }
 }

@@ -3,7 +3,7 @@ package io.residua.image;
 import io.residua.UsageException;
 import io.residua.image.internal.Augmentation;
 import io.residua.image.internal.AugmentationText;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +43,7 @@ public record Augmentations(List<Augmentation> steps) {
 
     /** The name in recipes and on the command line, for instance {@code keras-fruits}. */
     public String label() {
-      return Labels.of(this);
+      return ConstantNames.of(this);
     }
 
     public Augmentations augmentations() {
@@ -86,7 +86,7 @@ public record Augmentations(List<Augmentation> steps) {
 
   /** The names of all presets. */
   public static List<String> presetLabels() {
-    return Labels.of(Preset.class);
+    return ConstantNames.of(Preset.class);
   }
 
   /** Each step's text form with every value, as {@link #parse(List)} reads it. */

@@ -1,7 +1,7 @@
 package io.residua.image;
 
 import io.residua.UsageException;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 
 /** Where the centre of a picture is cut out whose margins do not divide by two. */
 public enum CropRounding {
@@ -12,7 +12,7 @@ public enum CropRounding {
 
   /** The name in model files, for instance {@code half-even}. */
   public String label() {
-    return Labels.of(this);
+    return ConstantNames.of(this);
   }
 
   /**
@@ -21,7 +21,7 @@ public enum CropRounding {
    * @throws UsageException if there is none; one line that lists them
    */
   public static CropRounding of(String label) {
-    return Labels.read(CropRounding.class, "crop rounding", label);
+    return ConstantNames.read(CropRounding.class, "crop rounding", label);
   }
 
   /** First pixel of {@code size} in the middle of {@code fullSize}. */

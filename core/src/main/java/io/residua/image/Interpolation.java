@@ -1,7 +1,7 @@
 package io.residua.image;
 
 import io.residua.UsageException;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 
 /**
  * How a picture is resized; the names and the results are Pillow's. All but {@link #NEAREST} widen
@@ -48,7 +48,7 @@ public enum Interpolation {
 
   /** {@code nearest}, {@code bilinear}, {@code bicubic} or {@code lanczos}. */
   public String label() {
-    return Labels.of(this);
+    return ConstantNames.of(this);
   }
 
   /**
@@ -57,6 +57,6 @@ public enum Interpolation {
    * @throws UsageException if there is none; one line that lists them
    */
   public static Interpolation of(String label) {
-    return Labels.read(Interpolation.class, "interpolation", label);
+    return ConstantNames.read(Interpolation.class, "interpolation", label);
   }
 }

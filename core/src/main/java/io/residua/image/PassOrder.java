@@ -1,7 +1,7 @@
 package io.residua.image;
 
 import io.residua.UsageException;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 
 /**
  * Which of a resampling's two passes comes first. Samples are rounded to 8 bits between the passes,
@@ -18,7 +18,7 @@ public enum PassOrder {
 
   /** The name in model files, for instance {@code pillow-13}. */
   public String label() {
-    return Labels.of(this);
+    return ConstantNames.of(this);
   }
 
   /**
@@ -27,7 +27,7 @@ public enum PassOrder {
    * @throws UsageException if there is none; one line that lists them
    */
   public static PassOrder of(String label) {
-    return Labels.read(PassOrder.class, "pass order", label);
+    return ConstantNames.read(PassOrder.class, "pass order", label);
   }
 
   /** Whether a picture of {@code width × height} is resized vertically first. */

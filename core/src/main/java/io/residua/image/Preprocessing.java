@@ -6,7 +6,7 @@ import io.residua.Setting;
 import io.residua.UsageException;
 import io.residua.image.internal.PreprocessingJson;
 import io.residua.image.internal.Resampling;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 import io.residua.internal.Text;
 import java.util.Arrays;
 import java.util.Collections;
@@ -91,7 +91,7 @@ public record Preprocessing(
 
     /** The name in recipes and model files, for instance {@code crop}. */
     public String label() {
-      return Labels.of(this);
+      return ConstantNames.of(this);
     }
 
     /**
@@ -100,7 +100,7 @@ public record Preprocessing(
      * @throws UsageException if there is none; one line that lists them
      */
     public static Resize of(String label) {
-      return Labels.read(Resize.class, "resize mode", label);
+      return ConstantNames.read(Resize.class, "resize mode", label);
     }
   }
 
@@ -158,7 +158,7 @@ public record Preprocessing(
 
     /** The name in recipes and on the command line, for instance {@code keras-caffe}. */
     public String label() {
-      return Labels.of(this);
+      return ConstantNames.of(this);
     }
 
     /**
@@ -224,7 +224,7 @@ public record Preprocessing(
    * @throws UsageException if there is none; one line that lists them
    */
   public static Preprocessing preset(String label) {
-    return Labels.read(Preset.class, "preprocessing", label).preprocessing();
+    return ConstantNames.read(Preset.class, "preprocessing", label).preprocessing();
   }
 
   /** The same for another input size, the shorter side in the proportion 256 to 224. */

@@ -5,7 +5,7 @@ import io.residua.image.Preprocessing.Resize;
 import io.residua.image.internal.Fill;
 import io.residua.image.internal.Geometry;
 import io.residua.image.internal.Resampling;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 import io.residua.internal.Text;
 
 /**
@@ -46,7 +46,7 @@ public enum TestTimeAugmentation {
    * five-crop}.
    */
   public String label() {
-    return Labels.of(this);
+    return ConstantNames.of(this);
   }
 
   /**
@@ -55,7 +55,7 @@ public enum TestTimeAugmentation {
    * @throws UsageException if there is none; one line that lists them
    */
   public static TestTimeAugmentation of(String label) {
-    return Labels.read(TestTimeAugmentation.class, "test-time augmentation", label);
+    return ConstantNames.read(TestTimeAugmentation.class, "test-time augmentation", label);
   }
 
   /** How many views a picture has. */

@@ -10,7 +10,7 @@ import io.residua.image.Augmentations;
 import io.residua.image.BatchMix;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 import io.residua.nn.Head;
 import io.residua.train.internal.EpochOrder;
 import io.residua.train.internal.GradientClipping;
@@ -133,8 +133,8 @@ public final class RecipeSettings {
           "sampling",
           "shuffle",
           "shuffle or balanced",
-          text -> Labels.read(EpochOrder.class, "order", text),
-          Labels::of,
+          text -> ConstantNames.read(EpochOrder.class, "order", text),
+          ConstantNames::of,
           "shuffle, or balanced: every class is shown equally often");
 
   public static final Setting<Optional<SplitSize>> VAL_SPLIT =

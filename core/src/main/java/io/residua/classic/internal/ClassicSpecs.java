@@ -3,7 +3,7 @@ package io.residua.classic.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.UsageException;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 import io.residua.internal.Text;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +33,7 @@ final class ClassicSpecs {
   private static SvcSpec svc(ClassicTensors.Reader reader, ObjectNode json) {
     Kernel kernel =
         new Kernel(
-            Labels.read(Kernel.Type.class, "kernel", reader.text(json, "kernel")),
+            ConstantNames.read(Kernel.Type.class, "kernel", reader.text(json, "kernel")),
             Gamma.parse(reader.text(json, "gamma")),
             reader.count(json, "degree"),
             reader.number(json, "coef0"));

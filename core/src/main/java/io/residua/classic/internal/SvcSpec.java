@@ -3,7 +3,7 @@ package io.residua.classic.internal;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -71,7 +71,7 @@ public record SvcSpec(
   }
 
   private String kernelName() {
-    return Labels.of(kernel.type());
+    return ConstantNames.of(kernel.type());
   }
 
   @Override

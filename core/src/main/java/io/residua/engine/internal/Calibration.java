@@ -1,7 +1,7 @@
 package io.residua.engine.internal;
 
 import io.residua.UsageException;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 import io.residua.internal.Text;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ public record Calibration(Map<String, Float> limits, Method method, int pictures
 
     /** The name on the command line and in files: {@code min-max} or {@code percentile}. */
     public String text() {
-      return Labels.of(this);
+      return ConstantNames.of(this);
     }
 
     /**
@@ -46,7 +46,7 @@ public record Calibration(Map<String, Float> limits, Method method, int pictures
     public static Optional<Method> parse(String text) {
       return text.equals("auto")
           ? Optional.empty()
-          : Optional.of(Labels.read(Method.class, "calibration method", text));
+          : Optional.of(ConstantNames.read(Method.class, "calibration method", text));
     }
   }
 

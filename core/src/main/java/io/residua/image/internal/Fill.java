@@ -1,7 +1,7 @@
 package io.residua.image.internal;
 
 import io.residua.UsageException;
-import io.residua.internal.Labels;
+import io.residua.internal.ConstantNames;
 
 /** What is seen where a moved picture leaves nothing; the names are Keras'. */
 public enum Fill {
@@ -14,7 +14,7 @@ public enum Fill {
 
   /** The name in recipes. */
   public String label() {
-    return Labels.of(this);
+    return ConstantNames.of(this);
   }
 
   /**
@@ -23,7 +23,7 @@ public enum Fill {
    * @throws UsageException if there is none; one line that lists them
    */
   public static Fill of(String label) {
-    return Labels.read(Fill.class, "fill mode", label);
+    return ConstantNames.read(Fill.class, "fill mode", label);
   }
 
   /** Where a coordinate outside {@code [0, size)} is looked up instead. */

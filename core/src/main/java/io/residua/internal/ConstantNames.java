@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /** How constants are called in files and on the command line: {@code half-even}. */
-public final class Labels {
-  private Labels() {}
+public final class ConstantNames {
+  private ConstantNames() {}
 
   public static String of(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -15,7 +15,7 @@ public final class Labels {
 
   /** Those of all constants, in order. */
   public static <E extends Enum<E>> List<String> of(Class<E> type) {
-    return Arrays.stream(type.getEnumConstants()).map(Labels::of).toList();
+    return Arrays.stream(type.getEnumConstants()).map(ConstantNames::of).toList();
   }
 
   /**
