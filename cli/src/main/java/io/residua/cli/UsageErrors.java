@@ -1,11 +1,14 @@
 package io.residua.cli;
 
+import io.residua.data.internal.PublishedData;
 import io.residua.internal.Nearest;
 import io.residua.internal.Text;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -19,7 +22,20 @@ final class UsageErrors {
       return unmatched(unmatched, unmatched.getUnmatched());
     }
     String message = error.getMessage();
-    return message == null ? "wrong usage" : decapitalised(message);
+    return (message == null ? "wrong usage" : decapitalised(message)) + data(error);
+  }
+
+  /** Where the data of a recipe come from that are not given, to be added to a message. */
+  private static String data(ParameterException error) {
+    OptionSpec recipe = error.getCommandLine().getCommandSpec().findOption("--recipe");
+    boolean missing =
+        error instanceof MissingParameterException without
+            && without.getMissing().stream().anyMatch(arg -> arg.paramLabel().equals("DATA"));
+    return missing && recipe != null && recipe.getValue() instanceof String name
+        ? PublishedData.ofRecipe(name)
+            .map(set -> Text.of("; 'residua data fetch %s --out DIR' fetches it", set.name()))
+            .orElse("")
+        : "";
   }
 
   private static String unmatched(UnmatchedArgumentException error, List<String> words) {

@@ -182,6 +182,9 @@ class DataCommandTest {
           data convert x --to csv --out FOLDER/o   | 1 | x: no such file or folder
           data fetch cifar                         | 2 | NAME 'cifar': must be one of cifar10, stl10; did you mean 'cifar10'?
           data fetch cifar10 --offline --out FOLDER/o | 1 | at
+          train --out FOLDER/o --recipe cifar10-resnet9 | 2 | missing required parameter: 'DATA'; 'residua data fetch cifar10 --out DIR' fetches it
+          svm --recipe stl10-svm --out FOLDER/o    | 2 | missing required parameter: 'DATA'; 'residua data fetch stl10 --out DIR' fetches it
+          train --out FOLDER/o --recipe cats-dogs  | 2 | missing required parameter: 'DATA' (see
           inspect FOLDER --html -                  | 2 | --html -: it needs a file
           inspect FOLDER --quarantine FOLDER       | 2 | is a folder, not a file to write to
           inspect FOLDER/nothing                   | 1 | no such file or folder

