@@ -1,6 +1,7 @@
 package io.residua.model;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.data.Feed;
 import io.residua.data.ImageDataset;
 import io.residua.data.PictureSource;
@@ -93,14 +94,28 @@ public final class Classifier implements AutoCloseable {
     List<String> classes = sources.get(0).model().spec().classes();
     for (Member.Source source : sources) {
       if (!source.model().spec().classes().equals(classes)) {
-        throw new ModelException(
-            Text.of(
-                "models of one ensemble need the same classes: one has %s, another %s",
-                String.join(", ", classes), String.join(", ", source.model().spec().classes())));
+        throw otherClasses(classes, source.model().spec().classes());
       }
     }
     this.compute = options.compute();
     this.members = sources.stream().map(source -> source.member(options)).toList();
+  }
+
+  private static ModelException otherClasses(List<String> some, List<String> others) {
+    int same = 0;
+    int both = Math.min(some.size(), others.size());
+    while (same < both && some.get(same).equals(others.get(same))) {
+      same++;
+    }
+    return new ModelException(
+        Text.of(
+            "models of one ensemble need the same classes in the same order: number %d of %d is %s"
+                + " in one, of %d %s in another",
+            same + 1, some.size(), named(some, same), others.size(), named(others, same)));
+  }
+
+  private static String named(List<String> classes, int index) {
+    return index < classes.size() ? "'" + classes.get(index) + "'" : "missing";
   }
 
   /**
@@ -155,11 +170,21 @@ public final class Classifier implements AutoCloseable {
             .toList());
   }
 
-  /** The models of an ensemble are separated by commas; a name with a comma may be one file. */
+  /**
+   * The models of an ensemble are separated by commas; a name with a comma may be one file.
+   *
+   * @throws UsageException if nothing stands before or after a comma
+   */
   public static List<String> names(String namesOrFiles) {
-    return Files.exists(Path.of(namesOrFiles))
-        ? List.of(namesOrFiles)
-        : List.of(namesOrFiles.split(",", -1));
+    if (Files.exists(Path.of(namesOrFiles))) {
+      return List.of(namesOrFiles);
+    }
+    List<String> names = List.of(namesOrFiles.split(",", -1));
+    if (names.contains("")) {
+      throw new UsageException(
+          Text.of("'%s': a comma stands between two models, and one is missing", namesOrFiles));
+    }
+    return names;
   }
 
   /** What this classifier is; of an ensemble, what its first member is. */

@@ -233,6 +233,9 @@ public sealed interface Schedule {
   }
 
   private static List<Integer> epochs(String text) {
+    if (text.isEmpty()) {
+      throw new UsageException("epochs is missing, whole numbers such as epochs=20/50/80");
+    }
     try {
       return Arrays.stream(text.split("/", -1)).map(Integer::valueOf).toList();
     } catch (NumberFormatException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.residua.Progress;
+import io.residua.UsageException;
 import io.residua.data.ImageDataset;
 import io.residua.data.PictureSource.PictureFile;
 import io.residua.data.Sample;
@@ -25,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that are means: over views of a picture, over models. */
 class AveragedAnswersTest {
@@ -153,6 +156,23 @@ class AveragedAnswersTest {
         List.of(model(1, Resize.NONE, "a", "b"), model(1, Resize.NONE, "b", "a"));
     assertThatThrownBy(() -> Classifier.ensemble(models, Options.on(JAVA)))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("the same classes");
+        .hasMessageEndingWith(
+            "the same classes in the same order: number 1 of 2 is 'a' in one, of 2 'b' in another");
+  }
+
+  @Test
+  void whereOneOfTwoModelsHasMoreClassesThatIsToldInOneLine() {
+    List<ModelFile> models =
+        List.of(model(1, Resize.NONE, "a", "b"), model(1, Resize.NONE, "a", "b", "c"));
+    assertThatThrownBy(() -> Classifier.ensemble(models, Options.on(JAVA)))
+        .hasMessageEndingWith("number 3 of 2 is missing in one, of 3 'c' in another");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run,", ",run", "run,,run2", ","})
+  void aModelMissingBesideACommaIsAnErrorOfUse(String names) {
+    assertThatThrownBy(() -> Classifier.names(names))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("'%s': a comma stands between two models, and one is missing", names);
   }
 }

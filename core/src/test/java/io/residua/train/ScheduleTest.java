@@ -118,7 +118,9 @@ class ScheduleTest {
         "step:epochs | 'epochs' is not KEY=VALUE",
         "cosine:end=NaN | end is NaN, not 0 to 1",
         "one-cycle:linear=yes | linear is 'yes', not true or false",
-        "multistep | epochs is '', not whole numbers such as 20/50/80",
+        "multistep | epochs is missing, whole numbers such as epochs=20/50/80",
+        "multistep:5/8 | epochs is missing, whole numbers such as epochs=20/50/80",
+        "multistep:epochs=5;8 | epochs is '5;8', not whole numbers such as 20/50/80",
       })
   void saysWhatIsWrong(String text, String reason) {
     assertThatExceptionOfType(UsageException.class)
