@@ -85,4 +85,19 @@ class LauncherTest {
     assertThat(ended.err())
         .isEqualTo("residua: Java 17 or newer is needed; found Java 11.0.2 in %s\n".formatted(old));
   }
+
+  @Test
+  void stoppedWhileItMakesArchivesOfClassesItLeavesNothingBehind()
+      throws IOException, InterruptedException {
+    Path java = Files.createDirectories(folder.resolve("jdk/bin")).getParent();
+    Files.writeString(java.resolve("release"), "JAVA_VERSION=\"17.0.1\"\nOS_ARCH=\"x86_64\"\n");
+    executable(java.resolve("bin/java"), "kill -TERM $PPID");
+    Path target = Files.createDirectories(folder.resolve("project/cli/target"));
+    Path jar = Files.createFile(target.resolve("residua.jar"));
+    Path launcher = Files.copy(LAUNCHER, folder.resolve("project/residua"));
+
+    Map<String, String> environment = Map.of("RESIDUA_CLASSPATH", "", "JAVA_HOME", java.toString());
+    assertThat(residua(launcher, environment, "--version").exitCode()).isEqualTo(143);
+    assertThat(target).isDirectoryContaining(jar::equals).isDirectoryNotContaining("glob:**.jsa*");
+  }
 }
