@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.residua.ResiduaException;
 import io.residua.UsageException;
+import io.residua.data.DataException;
 import io.residua.data.internal.NewFolder;
 import io.residua.data.internal.PictureList;
 import io.residua.eval.internal.Softmax;
@@ -156,6 +157,9 @@ final class ExplainCommand implements Callable<Integer> {
         }
         task.advance(1);
       }
+    }
+    if (failed == list.pictures().size()) {
+      throw new DataException("not one picture could be read");
     }
     return failed;
   }

@@ -64,6 +64,19 @@ class ExplainCommandTest {
   }
 
   @Test
+  void ofNoPictureNoFolderIsLeft(SmallRun small) throws IOException {
+    Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
+    Path out = folder.resolve("why");
+    TestRun run = new TestRun();
+    assertThat(run.execute("explain", small.run().toString(), broken.toString(), "--out=" + out))
+        .isEqualTo(1);
+    assertThat(run.err())
+        .contains("residua: not one picture could be read")
+        .doesNotContain("wrote");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
   void ofSeveralModelsNoneIsShownSilently(SmallRun small) {
     String model = small.run().toString();
     String both = model + "," + model;
