@@ -98,7 +98,19 @@ public final class Classifier implements AutoCloseable {
       }
     }
     this.compute = options.compute();
-    this.members = sources.stream().map(source -> source.member(options)).toList();
+    this.members = members(options, sources);
+  }
+
+  /** All of them, or none that holds memory. */
+  private static List<Member> members(Options options, List<Member.Source> sources) {
+    List<Member> opened = new ArrayList<>();
+    try {
+      sources.forEach(source -> opened.add(source.member(options)));
+      return List.copyOf(opened);
+    } catch (RuntimeException e) {
+      opened.forEach(member -> member.runner().close());
+      throw e;
+    }
   }
 
   private static ModelException otherClasses(List<String> some, List<String> others) {
