@@ -253,7 +253,7 @@ public final class ClassicRecipe {
   /**
    * A setting's value, for instance {@code recipe.get(ClassicRecipe.FOLDS)}.
    *
-   * @throws UsageException with one line, if it is a setting of another kind of recipe
+   * @throws IllegalArgumentException if it is a setting of another kind of recipe
    */
   public <T> T get(Setting<T> setting) {
     return values.get(setting);
