@@ -5,7 +5,6 @@ import io.residua.internal.Text;
 import io.residua.model.ModelFile;
 import io.residua.weights.WeightSource;
 import io.residua.weights.internal.WeightFile;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +62,7 @@ final class CalibrateCommand implements Runnable {
   void setOut(Path value) {
     try {
       out = OutputFile.of(value.toString()).path();
-    } catch (UsageException | InvalidPathException e) {
+    } catch (UsageException e) {
       throw new ParameterException(spec.commandLine(), "--out " + e.getMessage(), e);
     }
     if (out == null) {

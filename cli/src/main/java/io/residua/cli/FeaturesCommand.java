@@ -2,15 +2,14 @@ package io.residua.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import io.residua.UsageException;
 import io.residua.data.OpenedData;
 import io.residua.features.FeatureExtractor;
 import io.residua.features.FeatureExtractor.Request;
 import io.residua.features.Features;
+import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.Resize;
 import io.residua.internal.Text;
 import io.residua.weights.WeightSource;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -88,12 +87,7 @@ final class FeaturesCommand implements Runnable {
       throw new ParameterException(
           spec.commandLine(), Text.of("--out %s: the name must end with .safetensors", value));
     }
-    try {
-      OutputFile.of(value.toString());
-    } catch (UsageException | InvalidPathException e) {
-      throw new ParameterException(spec.commandLine(), "--out " + e.getMessage(), e);
-    }
-    out = value;
+    out = OutputFile.named(spec, "--out", value.toString());
   }
 
   @Option(
@@ -102,9 +96,12 @@ final class FeaturesCommand implements Runnable {
       order = 3,
       description = "Side of the input in pixels (default: the model's own).")
   void setImageSize(int value) {
-    if (value < 8 || value > 4096) {
+    if (value < Preprocessing.MIN_SIZE_PX || value > Preprocessing.MAX_SIZE_PX) {
       throw new ParameterException(
-          spec.commandLine(), Text.of("--image-size %d: must be from 8 to 4096", value));
+          spec.commandLine(),
+          Text.of(
+              "--image-size %d: must be from %d to %d",
+              value, Preprocessing.MIN_SIZE_PX, Preprocessing.MAX_SIZE_PX));
     }
     imageSizePx = Optional.of(value);
   }

@@ -34,7 +34,7 @@ record OutputFile(@Nullable Path path) {
     if (value.isBlank()) {
       throw new UsageException("the name of the output file is empty");
     }
-    Path path = Path.of(value);
+    Path path = path(value);
     Path folder = path.toAbsolutePath().getParent();
     if (Files.isDirectory(path)) {
       throw new UsageException(path + ": is a folder, not a file to write to");
@@ -46,6 +46,14 @@ record OutputFile(@Nullable Path path) {
       throw new UsageException(path + ": permission denied");
     }
     return new OutputFile(path);
+  }
+
+  private static Path path(String value) {
+    try {
+      return Path.of(value);
+    } catch (InvalidPathException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /**
@@ -92,7 +100,7 @@ record OutputFile(@Nullable Path path) {
     Path path;
     try {
       path = of(value).path();
-    } catch (UsageException | InvalidPathException e) {
+    } catch (UsageException e) {
       throw new ParameterException(command.commandLine(), option + " " + e.getMessage(), e);
     }
     if (path == null) {

@@ -1,7 +1,6 @@
 package io.residua.cli;
 
 import io.residua.UsageException;
-import java.nio.file.InvalidPathException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -18,7 +17,7 @@ abstract sealed class OutputOption permits JsonOption, CsvOption, JsonLinesOptio
   final void set(String option, String value) {
     try {
       file = OutputFile.ofText(value);
-    } catch (UsageException | InvalidPathException e) {
+    } catch (UsageException e) {
       throw new ParameterException(command.commandLine(), option + " " + e.getMessage(), e);
     }
   }

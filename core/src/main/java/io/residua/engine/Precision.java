@@ -2,6 +2,7 @@ package io.residua.engine;
 
 import io.residua.UsageException;
 import io.residua.engine.internal.Calibration;
+import io.residua.internal.ConstantNames;
 import io.residua.internal.Text;
 import java.util.Arrays;
 import java.util.Locale;
@@ -21,7 +22,7 @@ public enum Precision {
 
   /** The name on the command line and in files. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return ConstantNames.of(this);
   }
 
   /**

@@ -61,26 +61,21 @@ public record RecipeSearch(Trainer trainer, Progress progress) {
    */
   public record Plan(int trials, int points, int keepOneIn, int fewestEpochs) {
     public Plan {
-      require(keepOneIn >= 1 && keepOneIn <= 100, "keep one in", keepOneIn, "from 1 to 100");
-      require(fewestEpochs >= 1, "fewest epochs", fewestEpochs, "1 or more");
+      UsageException.check(
+          keepOneIn >= 1 && keepOneIn <= 100, "keep one in", keepOneIn, "from 1 to 100");
+      UsageException.check(fewestEpochs >= 1, "fewest epochs", fewestEpochs, "1 or more");
     }
 
     /** So many random draws. */
     public static Plan random(int trials, int keepOneIn, int fewestEpochs) {
-      require(trials >= 1 && trials <= 10_000, "trials", trials, "from 1 to 10000");
+      UsageException.check(trials >= 1 && trials <= 10_000, "trials", trials, "from 1 to 10000");
       return new Plan(trials, 0, keepOneIn, fewestEpochs);
     }
 
     /** All combinations, with so many points of each range. */
     public static Plan grid(int points, int keepOneIn, int fewestEpochs) {
-      require(points >= 1 && points <= 1000, "grid", points, "from 1 to 1000");
+      UsageException.check(points >= 1 && points <= 1000, "grid", points, "from 1 to 1000");
       return new Plan(0, points, keepOneIn, fewestEpochs);
-    }
-
-    private static void require(boolean holds, String name, int value, String range) {
-      if (!holds) {
-        throw new UsageException(Text.of("%s is %d, not %s", name, value, range));
-      }
     }
 
     /** The epochs of each round. */
