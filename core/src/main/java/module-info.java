@@ -3,6 +3,7 @@
  * docs/java.md} is its guide. Packages named {@code internal} and those not exported may change
  * with any release.
  */
+@SuppressWarnings("module") // the server is built later
 module io.residua.core {
   requires transitive com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;
@@ -36,6 +37,12 @@ module io.residua.core {
   exports io.residua.run;
   exports io.residua.train;
   exports io.residua.weights;
+
+  // What the server shares with the command line, beside the API.
+  exports io.residua.internal to
+      io.residua.server;
+  exports io.residua.model.internal to
+      io.residua.server;
 
   // Records are written as JSON by their components' names.
   opens io.residua.eval.internal to

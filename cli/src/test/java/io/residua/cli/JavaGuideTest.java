@@ -32,7 +32,8 @@ class JavaGuideTest {
   /** Of the test's class path: what is no library of core's, and would be a module of its own. */
   private static final Pattern NOT_OF_CORE =
       Pattern.compile(
-          "test-classes|-tests\\.jar|residua-sample|sample/target|cli/target|picocli|junit|surefire"
+          "test-classes|-tests\\.jar|residua-sample|sample/target|residua-server|server/target|jetty"
+              + "|prometheus|cli/target|picocli|junit|surefire"
               + "|assertj|archunit|byte-buddy|opentest4j|apiguardian|onnxruntime|slf4j");
 
   private static final String MAIN =

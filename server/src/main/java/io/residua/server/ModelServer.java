@@ -1,0 +1,6 @@
+package io.residua.server;
+
+/** Serves models over HTTP. */
+public final class ModelServer {
+  private ModelServer() {}
+}

@@ -1,0 +1,10 @@
+/** Models behind an address: {@code io.residua.server} is the API. */
+module io.residua.server {
+  requires transitive io.residua.core;
+  requires io.prometheus.metrics.core;
+  requires io.prometheus.writer.text;
+  requires org.eclipse.jetty.server;
+  requires static transitive org.jspecify;
+
+  exports io.residua.server;
+}
