@@ -1,5 +1,6 @@
 package io.residua.weights.internal;
 
+import io.residua.internal.HalfFloat;
 import io.residua.internal.Text;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -92,7 +93,7 @@ public enum DType {
           switch (this) {
             case F64 -> (float) data.getDouble(at);
             case F32 -> data.getFloat(at);
-            case F16 -> halfToFloat(data.getShort(at));
+            case F16 -> HalfFloat.toFloat(data.getShort(at));
             case BF16 -> Float.intBitsToFloat(data.getShort(at) << 16);
             case I64 -> data.getLong(at);
             case I32 -> data.getInt(at);
@@ -107,21 +108,6 @@ public enum DType {
           };
     }
     return FloatBuffer.wrap(values);
-  }
-
-  private static float halfToFloat(short half) {
-    int sign = half & 0x8000;
-    int exponent = (half >> 10) & 0x1f;
-    int fraction = half & 0x3ff;
-    float magnitude;
-    if (exponent == 0x1f) {
-      magnitude = fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-    } else if (exponent == 0) {
-      magnitude = fraction * 0x1p-24f;
-    } else {
-      magnitude = Math.scalb(1f + fraction * 0x1p-10f, exponent - 15);
-    }
-    return sign == 0 ? magnitude : -magnitude;
   }
 
   private static float unsignedToFloat(long value) {
