@@ -1,0 +1,15 @@
+package io.residua.server.internal.v2;
+
+import java.util.List;
+
+/** The elements of a tensor, row by row. */
+sealed interface TensorData {
+  /** Numbers of a floating-point type. */
+  record Floats(float[] values) implements TensorData {}
+
+  /** Whole numbers 0..255, unsigned. */
+  record Octets(byte[] values) implements TensorData {}
+
+  /** Elements of any length. */
+  record Blobs(List<byte[]> values) implements TensorData {}
+}
