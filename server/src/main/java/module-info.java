@@ -3,7 +3,11 @@ module io.residua.server {
   requires transitive io.residua.core;
   requires io.prometheus.metrics.core;
   requires io.prometheus.writer.text;
+  requires java.desktop;
+  requires org.eclipse.jetty.http;
+  requires org.eclipse.jetty.io;
   requires org.eclipse.jetty.server;
+  requires org.eclipse.jetty.util;
   requires static transitive org.jspecify;
 
   exports io.residua.server;

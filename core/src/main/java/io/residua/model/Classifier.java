@@ -21,6 +21,7 @@ import io.residua.model.internal.AnswerCollector;
 import io.residua.model.internal.AnswerStream;
 import io.residua.model.internal.Member;
 import io.residua.model.internal.ModelHash;
+import io.residua.model.internal.OnlineClassifier;
 import io.residua.weights.WeightSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -274,6 +275,16 @@ public final class Classifier implements AutoCloseable {
   /** Reads all that one of the models looks at. */
   private ImageDecoder decoder() {
     return ImageDecoder.of(members.stream().map(Member::preprocessing).toList());
+  }
+
+  /**
+   * This classifier for a server, whose threads prepare pictures and compute; closing it closes
+   * this.
+   *
+   * @param mostPixels a picture that declares more is refused
+   */
+  public OnlineClassifier online(long mostPixels) {
+    return OnlineClassifier.of(this, members, mostPixels);
   }
 
   /**

@@ -1,6 +1,195 @@
 package io.residua.server;
 
-/** Serves models over HTTP. */
-public final class ModelServer {
-  private ModelServer() {}
+import io.residua.UsageException;
+import io.residua.engine.Compute;
+import io.residua.internal.Text;
+import io.residua.internal.Warnings;
+import io.residua.server.internal.Health;
+import io.residua.server.internal.http.ApiKeys;
+import io.residua.server.internal.http.Exchange;
+import io.residua.server.internal.http.Front;
+import io.residua.server.internal.http.HttpServer;
+import io.residua.server.internal.http.Limits;
+import io.residua.server.internal.http.Route;
+import io.residua.server.internal.http.Router;
+import io.residua.server.internal.predict.PredictRoute;
+import io.residua.server.internal.serving.Dispatcher;
+import io.residua.server.internal.serving.ModelOpener;
+import io.residua.server.internal.serving.ModelOrigin;
+import io.residua.server.internal.serving.Models;
+import io.residua.server.internal.serving.ServedModel;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Serves models over HTTP: pictures, as people and programs send them, at {@code /predict}.
+ *
+ * <pre>{@code
+ * try (ModelServer server = ModelServer.create(config -> config.model("run")).start()) {
+ *   System.out.println("listening at " + server.address());
+ *   server.await();
+ * }
+ * }</pre>
+ */
+public final class ModelServer implements AutoCloseable {
+  private static final int HEADER_BYTES = 8192;
+  private static final Duration IDLE = Duration.ofSeconds(30);
+  private static final int STOP_SECONDS = 30;
+  private static final int HELD_BODIES = 4;
+
+  private final ServerConfig config;
+  private final Dispatcher dispatcher;
+  private final Models models;
+  private final HttpServer http;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile boolean ready;
+  private boolean closing;
+
+  private ModelServer(ServerConfig config) {
+    this.config = config;
+    if (config.models().isEmpty()) {
+      throw new UsageException("a server needs a model");
+    }
+    List<ModelOrigin> origins = config.models().stream().map(ModelOrigin::parse).toList();
+    ApiKeys keys = config.apiKeyFile().map(ApiKeys::read).orElse(ApiKeys.NONE);
+    Compute compute = config.options().compute();
+    int decodeThreads = config.decodeThreads() == 0 ? compute.threads() : config.decodeThreads();
+    dispatcher =
+        new Dispatcher(
+            new Dispatcher.Settings(
+                compute.threads(), decodeThreads, config.batchDelayMillis(), config.queue()),
+            new Told());
+    models =
+        new Models(
+            origins,
+            new ModelOpener(
+                config.weights(),
+                config.options(),
+                config.maxPixels(decodeThreads),
+                config.progress()),
+            dispatcher,
+            config.progress()::line);
+    Limits limits =
+        new Limits(
+            config.maxBodyBytes(),
+            Math.max(HELD_BODIES * config.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 4),
+            HEADER_BYTES,
+            config.maxConnections(),
+            IDLE,
+            config.timeout());
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new Health(() -> ready).routes());
+    routes.addAll(new PredictRoute(models, config.maxPictures()).routes());
+    Front front = new Front(new Router(routes), models, dispatcher, limits, keys, new Told());
+    http = new HttpServer(front, limits, config.host(), config.port());
+  }
+
+  /**
+   * A server that does not listen yet.
+   *
+   * @param settings is given the configuration to set
+   * @throws UsageException with one line, if a setting is not possible
+   */
+  public static ModelServer create(Consumer<ServerConfig> settings) {
+    ServerConfig config = new ServerConfig();
+    settings.accept(config);
+    return new ModelServer(config);
+  }
+
+  /**
+   * Listens, loads the models, warms them up and then says that it is ready. It lives before that:
+   * {@code /health/live} answers at once, {@code /health/ready} with status 503 until then.
+   *
+   * @return this
+   * @throws io.residua.ResiduaException with one line, if the address is taken or a model does not
+   *     load; nothing is left running then
+   */
+  public ModelServer start() {
+    try {
+      http.start();
+      models.load();
+      ready = true;
+      return this;
+    } catch (RuntimeException | Error e) {
+      stop();
+      throw e;
+    }
+  }
+
+  /** The port that is listened at. */
+  public int port() {
+    return http.port();
+  }
+
+  /** Where it is to be found, for instance {@code http://127.0.0.1:8080}. */
+  public URI address() {
+    String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+    return URI.create(Text.of("http://%s:%d", host, port()));
+  }
+
+  /**
+   * Waits until the server is closed.
+   *
+   * @throws InterruptedException if the calling thread is interrupted; the server goes on
+   */
+  public void await() throws InterruptedException {
+    closed.await();
+  }
+
+  /**
+   * Says that it is not ready, answers for {@link ServerConfig#drainSeconds} more, accepts nothing
+   * new, answers what it has accepted, and releases all memory. Closing twice is allowed.
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closing) {
+        return;
+      }
+      closing = true;
+    }
+    boolean wasReady = ready;
+    ready = false;
+    if (wasReady) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(config.drain().toNanos());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    stop();
+  }
+
+  private void stop() {
+    http.stop(STOP_SECONDS);
+    dispatcher.close();
+    models.close();
+    closed.countDown();
+  }
+
+  /** Tells people, and counts. */
+  private final class Told implements Dispatcher.Watcher, Front.Listener {
+    @Override
+    public void computed(ServedModel model, int pictures) {}
+
+    @Override
+    public void failed(ServedModel model, Throwable fault) {
+      fault(fault);
+    }
+
+    @Override
+    public void ended(Exchange exchange, long tookNanos) {}
+
+    @Override
+    public void fault(Throwable fault) {
+      Warnings.tell(config.progress(), "a request failed: " + fault);
+      System.getLogger("io.residua.server")
+          .log(System.Logger.Level.DEBUG, "a request failed", fault);
+    }
+  }
 }

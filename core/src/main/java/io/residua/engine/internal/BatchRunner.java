@@ -95,6 +95,36 @@ public final class BatchRunner implements AutoCloseable {
   }
 
   /**
+   * Some pictures on the calling thread, beside other threads that call; one, where no other does,
+   * on all. For programs that bring their own threads, no more than {@link Compute#threads}.
+   *
+   * @param inputs {@code H×W×C} each, preprocessed
+   * @param crowded whether threads compute elsewhere, so that this one is not alone
+   * @return the network's output for each
+   * @throws IllegalStateException if the runner is closed, be it while the call waits
+   * @throws CancellationException if the thread is interrupted while the call waits
+   */
+  public List<float[]> runSome(List<float[]> inputs, boolean crowded) {
+    boolean beside = crowded || inputs.size() > 1;
+    singles.callers(beside ? 1 : 0);
+    try {
+      return singles.run(inputs, picturesPerCall());
+    } finally {
+      singles.callers(beside ? -1 : 0);
+    }
+  }
+
+  /** Opens all sessions that {@link #runSome} may need and runs each once. */
+  public void warmUp() {
+    singles.warmUp(picturesPerCall());
+  }
+
+  /** How many pictures a thread had best take at a time, where there are many. */
+  public int picturesPerCall() {
+    return SessionShape.rule(what).picturesPerCall();
+  }
+
+  /**
    * Pictures 0 to {@code count - 1}.
    *
    * @param task is advanced by one for each picture, loaded or not

@@ -84,7 +84,11 @@ public interface Executor {
 
   /** A session whose weights others may use. */
   interface Sharing extends InferenceSession {
-    /** Another session, on one thread, with this one's weights; to be closed before this one. */
-    InferenceSession another();
+    /**
+     * Another session, on one thread, with this one's weights; to be closed before this one.
+     *
+     * @param batchSize the most pictures a call takes
+     */
+    InferenceSession another(int batchSize);
   }
 }

@@ -3,6 +3,8 @@ package io.residua.engine.onednn;
 import io.residua.engine.internal.Executor;
 import io.residua.engine.internal.Inference;
 import io.residua.engine.internal.InferenceSession;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,7 @@ final class JointInference implements Executor.Sharing {
   private final InferenceSession large;
   private final Crowding crowding = new Crowding();
   private @Nullable InferenceSession small;
-  private @Nullable OneDnnInferenceProgram single;
+  private final Map<Integer, OneDnnInferenceProgram> singles = new HashMap<>();
   private boolean closed;
 
   /**
@@ -29,11 +31,9 @@ final class JointInference implements Executor.Sharing {
   }
 
   @Override
-  public synchronized InferenceSession another() {
-    if (single == null) {
-      single = program.onThreads(what, 1);
-    }
-    return new OneDnnInference(single, false);
+  public synchronized InferenceSession another(int batchSize) {
+    return new OneDnnInference(
+        singles.computeIfAbsent(batchSize, size -> program.with(what, size, 1)), false);
   }
 
   @Override
@@ -58,7 +58,7 @@ final class JointInference implements Executor.Sharing {
     }
     boolean inSmall = crowding.small();
     if (inSmall && small == null) {
-      small = new OneDnnInference(program.onThreads(what, 2 * what.compute().threads()), true);
+      small = new OneDnnInference(program.with(what, 1, 2 * what.compute().threads()), true);
     }
     InferenceSession session = inSmall && small != null ? small : large;
     long start = System.nanoTime();
@@ -73,9 +73,7 @@ final class JointInference implements Executor.Sharing {
       if (small != null) {
         small.close();
       }
-      if (single != null) {
-        single.close();
-      }
+      singles.values().forEach(OneDnnInferenceProgram::close);
       large.close();
     }
   }

@@ -31,9 +31,9 @@ final class OneDnnInferenceProgram implements AutoCloseable {
     this(what, batchSize, threads, new OneDnnTape());
   }
 
-  /** This one's weights for another number of threads; must be closed before this. */
-  OneDnnInferenceProgram onThreads(Inference what, int count) {
-    return new OneDnnInferenceProgram(what, batchSize, count, new OneDnnTape(tape));
+  /** This one's weights for other numbers of pictures and threads; must be closed before this. */
+  OneDnnInferenceProgram with(Inference what, int otherBatchSize, int otherThreads) {
+    return new OneDnnInferenceProgram(what, otherBatchSize, otherThreads, new OneDnnTape(tape));
   }
 
   private OneDnnInferenceProgram(Inference what, int batchSize, int threads, OneDnnTape tape) {

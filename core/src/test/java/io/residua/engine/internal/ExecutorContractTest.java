@@ -244,7 +244,7 @@ class ExecutorContractTest {
       close("alone", run(alone, PICTURE, 2, 1), part(expected, 2 * size, 3 * size), tolerance);
       assertThat(alone instanceof Executor.Sharing).isEqualTo(executor.sideBySide());
       if (alone instanceof Executor.Sharing sharing) {
-        try (InferenceSession another = sharing.another()) {
+        try (InferenceSession another = sharing.another(1)) {
           close(
               "another",
               run(another, PICTURE, 3, 1),

@@ -78,6 +78,36 @@ class SinglePicturesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void whoBringsSomePicturesGetsTheAnswersOfSingleOnes(int threads) throws Exception {
+    try (BatchRunner runner =
+        new BatchRunner(
+            NETWORK, WEIGHTS, PICTURE, new Compute(Device.CPU, Precision.FP32, threads, 4))) {
+      List<float[]> pictures = new ArrayList<>();
+      List<float[]> alone = new ArrayList<>();
+      for (int i = 0; i < 11; i++) {
+        pictures.add(picture(i));
+        alone.add(runner.runOne(picture(i)));
+      }
+      for (Future<Void> caller :
+          together(
+              (Callable<Void>)
+                  () -> {
+                    for (int count : new int[] {1, 2, 3, 4, 5, 6, 11}) {
+                      List<float[]> outputs = runner.runSome(pictures.subList(0, count), false);
+                      assertThat(outputs).hasSize(count);
+                      for (int i = 0; i < count; i++) {
+                        assertThat(outputs.get(i)).containsExactly(alone.get(i), within(ROUNDING));
+                      }
+                    }
+                    return null;
+                  })) {
+        caller.get();
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 6})
   void eightCallersGetTheAnswersOfOne(int threads) throws Exception {
     int pictures = 12;

@@ -56,7 +56,7 @@ class JointInferenceTest {
     Inference what = inference(network, weights, picture, Precision.FP32);
     try (OneDnnInferenceProgram first = new OneDnnInferenceProgram(what, 1, 2)) {
       for (int shares : new int[] {1, 4, 8}) {
-        try (OneDnnInferenceProgram more = first.onThreads(what, shares);
+        try (OneDnnInferenceProgram more = first.with(what, 1, shares);
             OneDnnInference session = new OneDnnInference(more, false)) {
           float[] output = new float[session.outputSize()];
           session.run(input(picture), 1, output);

@@ -1,0 +1,253 @@
+package io.residua.server.internal.serving;
+
+import io.residua.ResiduaException;
+import io.residua.UsageException;
+import io.residua.internal.Nearest;
+import io.residua.internal.Printable;
+import io.residua.internal.Text;
+import io.residua.server.internal.Problem;
+import io.residua.server.internal.RequestException;
+import io.residua.server.internal.serving.ModelStatus.State;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models that are served, by name and version. They come and go: by their files, and by those
+ * who ask for it. A new one takes the place of an old one once it can answer; who holds the old one
+ * has it until they let go.
+ */
+public final class Models implements AutoCloseable {
+  private final List<ModelOrigin> origins;
+  private final ModelOpener opener;
+  private final Dispatcher dispatcher;
+  private final Consumer<String> log;
+  private final Map<Key, Slot> slots = new LinkedHashMap<>();
+  private final Set<String> unloaded = new HashSet<>();
+
+  /** One change at a time; asking for a model does not wait for it. */
+  private final Object changing = new Object();
+
+  private record Key(String name, @Nullable String version) {}
+
+  /** The place of a version. */
+  private static final class Slot {
+    final ModelSource source;
+    Fingerprint loaded;
+    Fingerprint seen;
+    @Nullable ServedModel model;
+    State state = State.LOADING;
+    String reason = "";
+
+    Slot(ModelSource source, Fingerprint now) {
+      this.source = source;
+      loaded = now;
+      seen = now;
+    }
+  }
+
+  /**
+   * @param log takes a line for every change
+   */
+  public Models(
+      List<ModelOrigin> origins, ModelOpener opener, Dispatcher dispatcher, Consumer<String> log) {
+    this.origins = List.copyOf(origins);
+    this.opener = opener;
+    this.dispatcher = dispatcher;
+    this.log = log;
+  }
+
+  /**
+   * Loads all that there are.
+   *
+   * @throws ResiduaException with one line, if one that was named alone does not load, two have one
+   *     name, or there is none
+   */
+  public void load() {
+    synchronized (changing) {
+      for (ModelOrigin origin : origins) {
+        for (ModelSource source : origin.scan()) {
+          Slot slot = add(source);
+          try {
+            open(slot);
+          } catch (ResiduaException e) {
+            if (!origin.isFolderOfModels()) {
+              throw e;
+            }
+            refuse(slot, e);
+          }
+        }
+      }
+      if (slots().stream().noneMatch(slot -> slot.model != null)) {
+        throw new UsageException(
+            Text.of("%s: no model there that can be served", Printable.line(places())));
+      }
+    }
+  }
+
+  private String places() {
+    return String.join(", ", origins.stream().map(ModelOrigin::typed).toList());
+  }
+
+  private synchronized List<Slot> slots() {
+    return List.copyOf(slots.values());
+  }
+
+  private synchronized Slot add(ModelSource source) {
+    Slot slot = new Slot(source, Fingerprint.of(source.files()));
+    if (slots.putIfAbsent(new Key(source.name(), source.version()), slot) != null) {
+      throw new UsageException(
+          Text.of(
+              "two models are called %s; give one another name: NAME=%s",
+              source.label(), Printable.line(source.namesOrFiles())));
+    }
+    return slot;
+  }
+
+  /**
+   * Puts what lies there now in the place of what is served, which is closed when nobody needs it.
+   */
+  private void open(Slot slot) {
+    long start = System.nanoTime();
+    ServedModel next =
+        new ServedModel(
+            slot.source.name(), slot.source.version(), opener.open(slot.source), dispatcher::close);
+    dispatcher.open(next);
+    ServedModel before;
+    synchronized (this) {
+      before = slot.model;
+      slot.model = next;
+      slot.state = State.READY;
+      slot.reason = "";
+    }
+    if (before != null) {
+      before.release();
+    }
+    log.accept(
+        Text.of(
+            "%s %s in %s s: %s, %s",
+            slot.source.label(),
+            before == null ? "loaded" : "replaced",
+            Text.decimals((System.nanoTime() - start) / 1e9, 1),
+            next.spec().architecture(),
+            Text.count(next.spec().classes().size(), "class")));
+  }
+
+  private void refuse(Slot slot, ResiduaException e) {
+    String reason = Printable.line(String.valueOf(e.getMessage()));
+    boolean goesOn;
+    synchronized (this) {
+      goesOn = slot.model != null;
+      slot.reason = reason;
+      slot.state = goesOn ? State.READY : State.UNAVAILABLE;
+    }
+    log.accept(
+        Text.of(
+            "%s not loaded%s: %s",
+            slot.source.label(), goesOn ? ", the one before goes on" : "", reason));
+  }
+
+  /**
+   * Holds a model, to be released.
+   *
+   * @param version null for the newest
+   * @throws RequestException if there is none of that name, or it is not ready
+   */
+  public ServedModel acquire(String name, @Nullable String version) {
+    synchronized (this) {
+      List<Slot> ofName = slots().stream().filter(s -> s.source.name().equals(name)).toList();
+      if (ofName.isEmpty()) {
+        throw new RequestException(
+            404,
+            Text.of(
+                "there is no model '%s'%s",
+                Printable.shortened(name, 64), Nearest.meant(name, names())));
+      }
+      List<Slot> wanted =
+          ofName.stream()
+              .filter(s -> version == null || version.equals(s.source.version()))
+              .toList();
+      if (wanted.isEmpty()) {
+        throw new RequestException(
+            404,
+            Text.of(
+                "%s has no version '%s'", name, Printable.shortened(String.valueOf(version), 64)));
+      }
+      for (int i = wanted.size() - 1; i >= 0; i--) {
+        ServedModel model = wanted.get(i).model;
+        if (model != null && model.hold()) {
+          return model;
+        }
+      }
+      Slot last = wanted.get(wanted.size() - 1);
+      throw new RequestException(
+          Problem.busy(
+              last.state == State.LOADING
+                  ? last.source.label() + " is being loaded"
+                  : last.source.label() + " is not available",
+              1));
+    }
+  }
+
+  /** The only name there is; empty where there are several. */
+  public Optional<String> onlyName() {
+    List<String> names = names();
+    return names.size() == 1 ? Optional.of(names.get(0)) : Optional.empty();
+  }
+
+  /** All names, sorted. */
+  public synchronized List<String> names() {
+    Set<String> names = new TreeSet<>();
+    slots.keySet().forEach(key -> names.add(key.name()));
+    return List.copyOf(names);
+  }
+
+  /** All versions of all models, by name, then the oldest version first. */
+  public synchronized List<ModelStatus> index() {
+    return slots.values().stream()
+        .map(s -> new ModelStatus(s.source.name(), s.source.version(), s.state, s.reason))
+        .sorted(
+            Comparator.comparing(ModelStatus::name)
+                .thenComparingLong(s -> s.version() == null ? 0 : Long.parseLong(s.version())))
+        .toList();
+  }
+
+  /** Those that answer now. */
+  public synchronized List<ServedModel> served() {
+    return slots.values().stream().map(s -> s.model).filter(Objects::nonNull).toList();
+  }
+
+  /** Pictures of a model that wait. */
+  public int queued(ServedModel model) {
+    return dispatcher.queued(model);
+  }
+
+  @Override
+  public void close() {
+    synchronized (changing) {
+      for (Slot slot : slots()) {
+        remove(slot);
+      }
+    }
+  }
+
+  private void remove(Slot slot) {
+    ServedModel model;
+    synchronized (this) {
+      slots.remove(new Key(slot.source.name(), slot.source.version()));
+      model = slot.model;
+      slot.model = null;
+    }
+    if (model != null) {
+      model.release();
+    }
+  }
+}
