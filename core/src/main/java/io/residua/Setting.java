@@ -22,6 +22,7 @@ public final class Setting<T> {
   private final @Nullable String wanted;
   private final Function<String, T> reader;
   private final Function<T, String> writer;
+  private final String earlierText;
 
   private Setting(
       String name,
@@ -29,13 +30,15 @@ public final class Setting<T> {
       String description,
       @Nullable String wanted,
       Function<String, T> reader,
-      Function<T, String> writer) {
+      Function<T, String> writer,
+      String earlierText) {
     this.name = name;
     this.defaultText = defaultText;
     this.description = description;
     this.wanted = wanted;
     this.reader = reader;
     this.writer = writer;
+    this.earlierText = earlierText;
   }
 
   /**
@@ -49,7 +52,7 @@ public final class Setting<T> {
       Function<String, T> reader,
       Function<T, String> writer,
       String description) {
-    return new Setting<>(name, defaultText, description, null, reader, writer);
+    return new Setting<>(name, defaultText, description, null, reader, writer, defaultText);
   }
 
   /** A setting of any text. */
@@ -145,7 +148,8 @@ public final class Setting<T> {
           }
           return value;
         },
-        writer);
+        writer,
+        defaultText);
   }
 
   /** The same setting, which may also be a word that stands for no value. */
@@ -156,7 +160,8 @@ public final class Setting<T> {
         description,
         wanted == null ? null : Text.of("%s, or %s", wanted, word),
         text -> text.equals(word) ? Optional.empty() : Optional.of(reader.apply(text)),
-        value -> value.map(writer).orElse(word));
+        value -> value.map(writer).orElse(word),
+        earlierText);
   }
 
   /** The same setting with several values, separated by commas. */
@@ -167,7 +172,13 @@ public final class Setting<T> {
         description,
         null,
         text -> Arrays.stream(text.split(",", -1)).map(one -> read(one.strip())).toList(),
-        values -> values.stream().map(writer).collect(Collectors.joining(",")));
+        values -> values.stream().map(writer).collect(Collectors.joining(",")),
+        earlierText);
+  }
+
+  /** The same setting, another value of which was the default of earlier versions. */
+  public Setting<T> earlier(String value) {
+    return new Setting<>(name, defaultText, description, wanted, reader, writer, value);
   }
 
   public String name() {
@@ -176,6 +187,11 @@ public final class Setting<T> {
 
   String defaultText() {
     return defaultText;
+  }
+
+  /** The default of earlier versions. */
+  String earlierText() {
+    return earlierText;
   }
 
   String description() {

@@ -126,6 +126,11 @@ public final class SettingValues {
     return value == null ? setting.read(setting.defaultText()) : (T) value;
   }
 
+  /** Whether a setting was given a value, be it the default's. */
+  public boolean isGiven(String name) {
+    return values.containsKey(setting(name).name());
+  }
+
   /** Whether a setting is left to what is there. */
   public boolean isAuto(String name) {
     return get(name).equals(AUTO);
@@ -175,17 +180,19 @@ public final class SettingValues {
    * version that knows more settings.
    */
   public String fingerprint() {
-    return hash(canonical(texts), canonical(each(Setting::defaultText)));
+    return hash(canonical(texts), s -> canonical(each(s)));
   }
 
   /** The fingerprint in checkpoints of earlier versions, which took values as they were spelt. */
   public String spelledFingerprint() {
-    return hash(texts, each(Setting::defaultText));
+    return hash(texts, this::each);
   }
 
-  private static String hash(Map<String, String> texts, Map<String, String> defaults) {
+  private static String hash(
+      Map<String, String> texts, Function<Function<Setting<?>, String>, Map<String, String>> each) {
     Map<String, String> own = new TreeMap<>(texts);
-    own.entrySet().removeAll(defaults.entrySet());
+    own.entrySet().removeAll(each.apply(Setting::defaultText).entrySet());
+    own.entrySet().removeAll(each.apply(Setting::earlierText).entrySet());
     return Sha256.of(YamlSettings.text(own).getBytes(StandardCharsets.UTF_8));
   }
 

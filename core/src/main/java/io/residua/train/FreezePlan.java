@@ -3,6 +3,7 @@ package io.residua.train;
 import io.residua.UsageException;
 import io.residua.internal.Text;
 import io.residua.model.ModelFile;
+import io.residua.nn.Head;
 import io.residua.nn.internal.Network;
 import io.residua.nn.internal.Parameter;
 import io.residua.run.internal.Provenance;
@@ -140,6 +141,12 @@ public record FreezePlan(Set<String> trainable, Set<String> frozenStatistics, Li
                         : new Row(r.layer(), r.parameters(), r.trained(), "frozen"))
             .toList();
     return new FreezePlan(trainable, network.batchNorms().keySet(), changed);
+  }
+
+  /** Whether more than the head is trained. */
+  public boolean trainsBelowHead(Network network) {
+    return network.parameters().stream()
+        .anyMatch(p -> trainable.contains(p.name()) && !Head.holds(p.layer()));
   }
 
   /** Whether some batch norm normalises by the statistics of each batch. */

@@ -169,6 +169,11 @@ public final class Recipe {
     return values.get(setting);
   }
 
+  /** Whether a setting was given a value, be it the default's. */
+  public boolean isGiven(String name) {
+    return values.isGiven(name);
+  }
+
   public boolean isAuto(String name) {
     return values.isAuto(name);
   }
@@ -194,8 +199,8 @@ public final class Recipe {
   }
 
   /**
-   * This recipe with gradual unfreezing written out as phases of a network, and as many epochs as
-   * its phases have together.
+   * This recipe with its phases written out for a network, gradual unfreezing and those that are
+   * left to the run, and as many epochs as its phases have together.
    */
   public Recipe withPhasesOf(Network network) {
     return Phases.settled(this, network);
@@ -304,8 +309,9 @@ public final class Recipe {
    */
   public Optional<SettingValues.Difference> differenceFrom(Recipe asked, Collection<String> names) {
     Recipe wanted = new Recipe(asked.values.withAutosOf(values));
-    if (!wanted.get("phases").equals(Phases.NONE) && !isAuto("model")) {
-      wanted = wanted.withPhasesOf(network());
+    boolean settled = !isAuto("phases") && !isAuto("model");
+    if (settled && !asked.get("phases").equals(Phases.NONE)) {
+      wanted = wanted.with("phases", asked.get("phases")).withPhasesOf(network());
     }
     return values.differenceFrom(wanted.values, names);
   }

@@ -13,6 +13,7 @@ import io.residua.image.Preprocessing.Resize;
 import io.residua.internal.ConstantNames;
 import io.residua.nn.Head;
 import io.residua.train.internal.EpochOrder;
+import io.residua.train.internal.FineTuning;
 import io.residua.train.internal.GradientClipping;
 import io.residua.train.internal.Phases;
 import io.residua.weights.WeightSource;
@@ -53,8 +54,10 @@ public final class RecipeSettings {
           "auto",
           text -> text,
           FreezePlan::canonical,
-          "layers that are not trained: backbone, none, patterns such as conv1,layer1.*,"
-              + " all-but:PATTERNS, or auto: backbone with weights, none without");
+          "layers that are not trained: backbone (the head alone is trained, in minutes), none"
+              + " (fine-tuning: slow, better with a thousand pictures and more, or where they look"
+              + " unlike the weights' own), patterns such as conv1,layer1.*, all-but:PATTERNS, or"
+              + " auto: backbone with weights, none without");
 
   public static final Setting<String> REINIT =
       Setting.of(
@@ -172,12 +175,17 @@ public final class RecipeSettings {
 
   public static final Setting<String> PHASES =
       Setting.of(
-          "phases",
-          "none",
-          text -> text,
-          text -> Phases.canonical(text, RecipeSettings.DEFAULTS),
-          "settings that change on the way: 'epochs=5 freeze=backbone; epochs=5 freeze=none"
-              + " lr=0.0001', or gradual:epochs=N (unfreezes stage by stage)");
+              "phases",
+              "auto",
+              text -> text,
+              text -> Phases.canonical(text, RecipeSettings.DEFAULTS),
+              "settings that change on the way: 'epochs=5 freeze=backbone; epochs=5 freeze=none"
+                  + " lr=0.0001', gradual:epochs=N (unfreezes stage by stage), none, or auto: where"
+                  + " more than the head of loaded weights is trained, first the head by these"
+                  + " defaults, then all for "
+                  + FineTuning.describe()
+                  + ", whichever of them is not given")
+          .earlier(Phases.NONE);
 
   public static final Setting<Integer> EARLY_STOPPING =
       Setting.whole(

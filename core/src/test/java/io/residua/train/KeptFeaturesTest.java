@@ -17,6 +17,7 @@ import io.residua.weights.internal.SafetensorsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,7 +112,12 @@ class KeptFeaturesTest {
         .train(data, head("0.01"), folder.resolve("plain-java"));
     Path others = folder.resolve("others.safetensors");
     Files.copy(
-        trainer().train(data, head("0.01").with("freeze", "none"), folder.resolve("tuned")).model(),
+        trainer()
+            .train(
+                data,
+                head("0.01").with(Map.of("freeze", "none", "phases", "none")),
+                folder.resolve("tuned"))
+            .model(),
         others);
     trainer().train(data, head("0.01").with("weights", others.toString()), folder.resolve("new"));
     assertThat(counts()).hasSize(6).allMatch(l -> l.contains(": 0 of "));

@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.residua.UsageException;
 import io.residua.classic.ClassicRecipe;
 import io.residua.internal.Sha256;
+import io.residua.nn.internal.Network;
 import io.residua.nn.internal.ResNetSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +63,60 @@ class RecipeTest {
     assertThat(recipe.phases()).extracting(r -> r.get("epochs")).containsExactly("2", "3");
     Path again = Files.writeString(folder.resolve("again.yaml"), recipe.toYaml());
     assertThat(Recipe.read(again)).isEqualTo(recipe);
+  }
+
+  @Test
+  void fineTuningBeginsWithTheHeadAndHasSettingsOfItsOwn() {
+    Network network = ResNetSpec.named("resnet18").network(3);
+    Recipe tuned = Recipe.defaults().with("freeze", "none").withPhasesOf(network);
+    List<Recipe> phases = tuned.phases();
+    assertThat(phases).hasSize(2);
+    Recipe frozen = Recipe.defaults().with("freeze", "backbone").withPhasesOf(network);
+    for (String name : List.of("freeze", "epochs", "optimizer", "lr", "schedule", "ema")) {
+      assertThat(phases.get(0).get(name)).as(name).isEqualTo(frozen.get(name));
+    }
+    assertThat(phases.get(1).get("freeze")).isEqualTo("none");
+    assertThat(phases.get(1).get("batch_norm")).isEqualTo("frozen");
+    assertThat(phases.get(1).get(RecipeSettings.LR))
+        .isLessThan(frozen.get(RecipeSettings.LR))
+        .isEqualTo(tuned.get(RecipeSettings.LR));
+    assertThat(tuned.get(RecipeSettings.EPOCHS))
+        .isEqualTo(phases.stream().mapToInt(phase -> phase.get(RecipeSettings.EPOCHS)).sum());
+  }
+
+  @Test
+  void whatIsGivenHoldsForFineTuningAndNotForItsHead() {
+    Network network = ResNetSpec.named("resnet18").network(3);
+    Recipe asked =
+        Recipe.defaults()
+            .with(Map.of("freeze", "conv1, bn1", "lr", "0.001", "epochs", "7", "ema", "0.9"));
+    List<Recipe> phases = asked.withPhasesOf(network).phases();
+    assertThat(phases.get(0).get("ema")).isEqualTo("0");
+    assertThat(phases.get(0).get("epochs")).isEqualTo("30");
+    assertThat(phases.get(1).get("freeze")).isEqualTo("conv1, bn1");
+    assertThat(phases.get(1).get("lr")).isEqualTo("0.001"); // though it is the default
+    assertThat(phases.get(1).get("epochs")).isEqualTo("7");
+    assertThat(phases.get(1).get("ema")).isEqualTo("0.9");
+    assertThat(asked.with("augment", "intel").withPhasesOf(network).phases().get(0).get("epochs"))
+        .isEqualTo("2"); // its features are not kept
+  }
+
+  @Test
+  void onlyFineTuningHasPhasesByItself() {
+    Network network = ResNetSpec.named("resnet18").network(3);
+    Recipe defaults = Recipe.defaults();
+    for (Recipe alone :
+        List.of(
+            defaults,
+            defaults.with("freeze", "backbone"),
+            defaults.with("freeze", "all-but:fc"),
+            defaults.with(Map.of("weights", "none", "freeze", "none")),
+            defaults.with(Map.of("freeze", "none", "phases", "none")))) {
+      Recipe settled = alone.withPhasesOf(network);
+      assertThat(settled.get("phases")).isEqualTo("none");
+      assertThat(settled.get("lr")).isEqualTo(defaults.get("lr"));
+      assertThat(settled.get("epochs")).isEqualTo("30");
+    }
   }
 
   @Test

@@ -28,8 +28,11 @@ import java.util.stream.Collectors;
 public final class Phases {
   public static final String NONE = "none";
 
+  /** None, or those of {@link FineTuning}. */
+  static final String AUTO = "auto";
+
   /** Settings that may change from phase to phase. */
-  private static final Set<String> CHANGING =
+  static final Set<String> CHANGING =
       new TreeSet<>(
           Set.of(
               "epochs",
@@ -50,7 +53,7 @@ public final class Phases {
   /** The recipe of each phase, in order; the recipe alone where there is no other. */
   public static List<Recipe> of(Recipe recipe) {
     String phases = recipe.get("phases");
-    if (phases.equals(NONE) || isGradual(phases)) {
+    if (phases.equals(NONE) || phases.equals(AUTO) || isGradual(phases)) {
       return List.of(recipe);
     }
     Recipe alone = recipe.with("phases", NONE);
@@ -66,12 +69,17 @@ public final class Phases {
   }
 
   /**
-   * A recipe with gradual unfreezing written out as phases of a network, and as many epochs as its
-   * phases have together.
+   * A recipe with its phases written out for a network, gradual unfreezing and those that are left
+   * to the run, and as many epochs as its phases have together.
    */
   public static Recipe settled(Recipe recipe, Network network) {
     String phases = recipe.get("phases");
-    Recipe written = isGradual(phases) ? recipe.with("phases", gradual(network, phases)) : recipe;
+    Recipe written = recipe;
+    if (phases.equals(AUTO)) {
+      written = FineTuning.settled(recipe, network);
+    } else if (isGradual(phases)) {
+      written = recipe.with("phases", gradual(network, phases));
+    }
     int epochs = of(written).stream().mapToInt(r -> r.get(RecipeSettings.EPOCHS)).sum();
     return written.with("epochs", Integer.toString(epochs));
   }
@@ -127,7 +135,7 @@ public final class Phases {
    * @param settings those of recipes, which write their values in one way
    */
   public static String canonical(String text, SettingValues settings) {
-    if (text.equals(NONE)) {
+    if (text.equals(NONE) || text.equals(AUTO)) {
       return text;
     } else if (isGradual(text)) {
       return Text.of("%s:epochs=%d", GRADUAL, epochsEach(text));

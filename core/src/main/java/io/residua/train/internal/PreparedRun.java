@@ -18,6 +18,7 @@ import io.residua.eval.internal.TemperatureEffect;
 import io.residua.internal.AtomicFiles;
 import io.residua.internal.Sha256;
 import io.residua.internal.Text;
+import io.residua.internal.Warnings;
 import io.residua.model.Classifier;
 import io.residua.model.ModelFile;
 import io.residua.run.internal.Provenance;
@@ -32,6 +33,7 @@ import io.residua.train.TrainedRun;
 import io.residua.train.TrainingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -99,7 +101,15 @@ public record PreparedRun(
               .signed(command)
               .platform();
       Optional<Evaluation> test = test(outcome, provenance, compute, progress);
-      RunMetrics metrics = metrics(outcome, test).endedAfter(System.nanoTime() - start, provenance);
+      List<String> all = new ArrayList<>(warnings);
+      RunWarnings.headWasBetter(from.spec().network(), recipe, outcome)
+          .ifPresent(
+              warning -> {
+                Warnings.tell(progress, warning);
+                all.add(warning);
+              });
+      RunMetrics metrics =
+          metrics(outcome, test, all).endedAfter(System.nanoTime() - start, provenance);
       write(results, outcome, metrics, provenance, out);
       saved.remove();
       if (outcome.failure().isPresent()) {
@@ -194,7 +204,8 @@ public record PreparedRun(
     }
   }
 
-  private RunMetrics metrics(TrainingOutcome outcome, Optional<Evaluation> test) {
+  private RunMetrics metrics(
+      TrainingOutcome outcome, Optional<Evaluation> test, List<String> told) {
     TrainingData training = splits.training();
     FreezePlan plan = from.plan();
     return new RunMetrics(
@@ -212,7 +223,7 @@ public record PreparedRun(
         TemperatureEffect.of(outcome.on(Part.VALIDATION), test).orElse(null),
         plan.parameters(),
         plan.trained(),
-        warnings,
+        told,
         null,
         null,
         null);

@@ -13,6 +13,7 @@ import io.residua.nn.internal.Network;
 import io.residua.nn.internal.Parameter;
 import io.residua.nn.internal.Shape;
 import io.residua.nn.internal.Shapes;
+import io.residua.run.EpochRecord;
 import io.residua.train.FreezePlan;
 import io.residua.train.Recipe;
 import io.residua.weights.internal.InputChannels;
@@ -57,6 +58,56 @@ final class RunWarnings {
       leak(splits, copies).ifPresent(warnings::add);
     }
     return warnings;
+  }
+
+  /**
+   * Training more than the head was no better than the head alone, where both were tried.
+   *
+   * @param network of the run
+   * @param recipe whose first phase of two is the head alone, if any
+   */
+  static Optional<String> headWasBetter(Network network, Recipe recipe, TrainingOutcome outcome) {
+    List<Recipe> phases = recipe.phases();
+    List<EpochRecord> history = outcome.history();
+    if (phases.size() != 2
+        || outcome.before() == history.size()
+        || !trainsHeadOnly(network, phases.get(0))
+        || trainsHeadOnly(network, phases.get(1))) {
+      return Optional.empty();
+    }
+    EpochRecord head = best(history.subList(0, outcome.before()));
+    List<EpochRecord> after = history.subList(outcome.before(), history.size());
+    EpochRecord tuned = recipe.keepsLast() ? after.get(after.size() - 1) : best(after);
+    return !score(head).betterThan(score(tuned))
+        ? Optional.empty()
+        : Optional.of(
+            Text.of(
+                "fine-tuning did not help: on the validation part the head alone had accuracy %.4f"
+                    + " (epoch %d), with more trained %.4f (epoch %d)%s; freeze: backbone takes a"
+                    + " fraction of the time",
+                head.validationAccuracy(),
+                head.epoch(),
+                tuned.validationAccuracy(),
+                tuned.epoch(),
+                recipe.keepsLast() ? "" : ", so the former is kept"));
+  }
+
+  private static boolean trainsHeadOnly(Network network, Recipe phase) {
+    return !phase.freezePlan(network).trainsBelowHead(network);
+  }
+
+  private static EpochRecord best(List<EpochRecord> epochs) {
+    EpochRecord best = epochs.get(0);
+    for (EpochRecord epoch : epochs) {
+      if (score(epoch).betterThan(score(best))) {
+        best = epoch;
+      }
+    }
+    return best;
+  }
+
+  private static TrainingState.Score score(EpochRecord epoch) {
+    return new TrainingState.Score(epoch.validationLoss(), epoch.validationAccuracy());
   }
 
   private static Optional<String> preprocessing(Preprocessing used, Preprocessing own) {

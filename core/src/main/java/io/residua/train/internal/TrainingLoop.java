@@ -215,7 +215,7 @@ final class TrainingLoop {
       throw new IllegalStateException("a run without epochs");
     }
     Optional<WeightMap> last = failure.isPresent() ? Optional.empty() : Optional.of(weights());
-    return new TrainingOutcome(kept, last, history, failure, Map.of());
+    return new TrainingOutcome(kept, last, history, before, failure, Map.of());
   }
 
   /** The weights that are validated and kept. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param best what did best on the validation part
  * @param last the weights at the end; empty if the run diverged
  * @param history an entry an epoch, those of phases before it included
+ * @param before how many epochs were done before the phase, or the last phase
  * @param failure how and when the run diverged, if it did
  * @param measured how good the best weights are on each part; nothing where another phase follows
  */
@@ -24,6 +25,7 @@ record TrainingOutcome(
     Best best,
     Optional<WeightMap> last,
     List<EpochRecord> history,
+    int before,
     Optional<String> failure,
     Map<Part, Evaluation> measured) {
 
@@ -33,13 +35,19 @@ record TrainingOutcome(
         new Best(all.with(best.weights()), best.epoch(), best.score()),
         last.map(all::with),
         history,
+        before,
         failure,
         measured);
   }
 
   TrainingOutcome measured(Evaluation train, Evaluation validation) {
     return new TrainingOutcome(
-        best, last, history, failure, Map.of(Part.TRAIN, train, Part.VALIDATION, validation));
+        best,
+        last,
+        history,
+        before,
+        failure,
+        Map.of(Part.TRAIN, train, Part.VALIDATION, validation));
   }
 
   /** How good the best weights are on a part. */

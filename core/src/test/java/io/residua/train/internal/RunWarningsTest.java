@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,5 +130,26 @@ class RunWarningsTest {
                 Stripes.folder(folder.resolve("data"), 12),
                 small().with("head", "flatten-mlp:384").with("image_size", "64")))
         .anyMatch(w -> w.contains("the head has") && w.contains("training pictures"));
+  }
+
+  /** A rate that spoils the weights, where the head alone had learned something. */
+  @Test
+  void fineTuningThatIsWorseThanTheHeadAlone() throws IOException {
+    Path data = Stripes.folder(folder.resolve("data"), 24);
+    Path first = folder.resolve("first");
+    Trainer.create().on(JAVA).train(data, small().with("lr", "1e-6"), first);
+    Recipe tuned =
+        small()
+            .with("weights", first.resolve("model.safetensors").toString())
+            .with(Map.of("freeze", "none", "optimizer", "sgd"))
+            .with(Map.of("lr", "3", "schedule", "constant", "clip", "norm:1"));
+    assertThat(warnings(data, tuned))
+        .anyMatch(w -> w.startsWith("fine-tuning did not help: on the validation part the head"))
+        .anyMatch(w -> w.contains("so the former is kept"));
+    assertThat(warnings(data, tuned.with("keep", "last")))
+        .anyMatch(w -> w.startsWith("fine-tuning did not help"))
+        .noneMatch(w -> w.contains("is kept"));
+    assertThat(warnings(data, tuned.with("phases", "none")))
+        .noneMatch(w -> w.startsWith("fine-tuning did not help"));
   }
 }
