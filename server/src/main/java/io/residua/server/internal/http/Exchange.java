@@ -181,7 +181,8 @@ public final class Exchange {
 
   /** Says that there is no answer, and no more than may leave the process. */
   public void fail(Throwable thrown) {
-    Throwable reason = thrown instanceof CompletionException e ? e.getCause() : thrown;
+    Throwable cause = thrown.getCause();
+    Throwable reason = thrown instanceof CompletionException && cause != null ? cause : thrown;
     if (reason instanceof RequestException e) {
       refuse(e.problem());
     } else if (reason instanceof ResiduaException e) {
