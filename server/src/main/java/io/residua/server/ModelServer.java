@@ -5,6 +5,7 @@ import io.residua.engine.Compute;
 import io.residua.internal.Text;
 import io.residua.internal.Warnings;
 import io.residua.server.internal.Health;
+import io.residua.server.internal.OpenApi;
 import io.residua.server.internal.http.ApiKeys;
 import io.residua.server.internal.http.Exchange;
 import io.residua.server.internal.http.Front;
@@ -18,6 +19,8 @@ import io.residua.server.internal.serving.ModelOpener;
 import io.residua.server.internal.serving.ModelOrigin;
 import io.residua.server.internal.serving.Models;
 import io.residua.server.internal.serving.ServedModel;
+import io.residua.server.internal.v2.InferLimits;
+import io.residua.server.internal.v2.ProtocolRoutes;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +48,7 @@ public final class ModelServer implements AutoCloseable {
   private final ServerConfig config;
   private final Dispatcher dispatcher;
   private final Models models;
+  private final List<Route> routes = new ArrayList<>();
   private final HttpServer http;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean ready;
@@ -82,9 +86,10 @@ public final class ModelServer implements AutoCloseable {
             config.maxConnections(),
             IDLE,
             config.timeout());
-    List<Route> routes = new ArrayList<>();
     routes.addAll(new Health(() -> ready).routes());
     routes.addAll(new PredictRoute(models, config.maxPictures()).routes());
+    routes.addAll(ProtocolRoutes.of(models, () -> ready, new InferLimits(config.maxPictures())));
+    routes.addAll(new OpenApi(models, keys.areSet()).routes());
     Front front = new Front(new Router(routes), models, dispatcher, limits, keys, new Told());
     http = new HttpServer(front, limits, config.host(), config.port());
   }
@@ -119,6 +124,11 @@ public final class ModelServer implements AutoCloseable {
       stop();
       throw e;
     }
+  }
+
+  /** What is answered. */
+  List<Route> routes() {
+    return List.copyOf(routes);
   }
 
   /** The port that is listened at. */

@@ -36,6 +36,9 @@ public final class OnlineClassifier implements AutoCloseable {
   private final ImageDecoder decoder;
   private @Nullable BatchRunner features;
 
+  /** 0 until somebody asked. */
+  private volatile int featureCount;
+
   /**
    * A picture ready to compute.
    *
@@ -256,7 +259,10 @@ public final class OnlineClassifier implements AutoCloseable {
 
   /** How many features a picture has. */
   public int featureCount() {
-    return featureNetwork().outputShape(members.get(0).model().spec().picture()).size();
+    if (featureCount == 0) {
+      featureCount = featureNetwork().outputShape(members.get(0).model().spec().picture()).size();
+    }
+    return featureCount;
   }
 
   /**

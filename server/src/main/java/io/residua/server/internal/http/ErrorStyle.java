@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
 
 /** How a route says that there is no answer. */
 public enum ErrorStyle {
@@ -14,6 +15,16 @@ public enum ErrorStyle {
   PROBLEM,
   /** {@code {"error": …}}, as the Open Inference Protocol has it. */
   INFERENCE_PROTOCOL;
+
+  private static final String PROTOCOL_PATH = "/v2";
+
+  /** For a request that has no route. */
+  static ErrorStyle of(Request request) {
+    String path = String.valueOf(request.getHttpURI().getPath());
+    return path.equals(PROTOCOL_PATH) || path.startsWith(PROTOCOL_PATH + "/")
+        ? INFERENCE_PROTOCOL
+        : PROBLEM;
+  }
 
   Reply reply(Problem problem) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();

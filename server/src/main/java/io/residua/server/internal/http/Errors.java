@@ -19,7 +19,7 @@ final class Errors implements Request.Handler {
           case 414 -> "the address is too long";
           default -> HttpStatus.getMessage(status);
         };
-    Reply reply = ErrorStyle.PROBLEM.reply(Problem.of(status, detail));
+    Reply reply = ErrorStyle.of(request).reply(Problem.of(status, detail));
     response.setStatus(status);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.contentType());
     response.write(true, ByteBuffer.wrap(reply.body()), callback);

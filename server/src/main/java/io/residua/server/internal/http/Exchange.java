@@ -195,7 +195,12 @@ public final class Exchange {
 
   void refuse(Problem why) {
     problem = why.detail();
-    reply((route == null ? ErrorStyle.PROBLEM : route.errors()).reply(why));
+    reply(errors().reply(why));
+  }
+
+  /** How it is said here that there is no answer. */
+  ErrorStyle errors() {
+    return route == null ? ErrorStyle.of(request) : route.errors();
   }
 
   /** Sends the answer. A second one is not sent. */

@@ -129,9 +129,7 @@ public final class Front extends Handler.Abstract {
   }
 
   private static Reply notAllowed(Exchange exchange, String allowed) {
-    Route any = exchange.route();
-    ErrorStyle style = any == null ? ErrorStyle.PROBLEM : any.errors();
-    Reply reply = style.reply(Problem.of(405, "allowed here: " + allowed));
+    Reply reply = exchange.errors().reply(Problem.of(405, "allowed here: " + allowed));
     return new Reply(
         reply.status(), reply.contentType(), reply.body(), java.util.Map.of("Allow", allowed));
   }

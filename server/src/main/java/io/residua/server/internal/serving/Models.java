@@ -163,16 +163,8 @@ public final class Models implements AutoCloseable {
    */
   public ServedModel acquire(String name, @Nullable String version) {
     synchronized (this) {
-      List<Slot> ofName = slots().stream().filter(s -> s.source.name().equals(name)).toList();
-      if (ofName.isEmpty()) {
-        throw new RequestException(
-            404,
-            Text.of(
-                "there is no model '%s'%s",
-                Printable.shortened(name, 64), Nearest.meant(name, names())));
-      }
       List<Slot> wanted =
-          ofName.stream()
+          ofName(name).stream()
               .filter(s -> version == null || version.equals(s.source.version()))
               .toList();
       if (wanted.isEmpty()) {
@@ -195,6 +187,65 @@ public final class Models implements AutoCloseable {
                   : last.source.label() + " is not available",
               1));
     }
+  }
+
+  /**
+   * Opens all versions of a model that was unloaded; what is served is opened again from its files,
+   * beside itself, and then takes its own place.
+   *
+   * @throws RequestException if there is none of that name, or one does not load; what was served
+   *     before goes on
+   */
+  public void load(String name) {
+    synchronized (changing) {
+      unloaded.remove(name);
+      for (Slot slot : ofName(name)) {
+        try {
+          open(slot);
+        } catch (ResiduaException e) {
+          refuse(slot, e);
+          throw new RequestException(400, Printable.line(String.valueOf(e.getMessage())));
+        }
+      }
+    }
+  }
+
+  /**
+   * Takes a model out of service until {@link #load(String)}; who holds it has it until they let
+   * go.
+   *
+   * @throws RequestException if there is none of that name
+   */
+  public void unload(String name) {
+    synchronized (changing) {
+      List<Slot> slots = ofName(name);
+      unloaded.add(name);
+      for (Slot slot : slots) {
+        ServedModel model;
+        synchronized (this) {
+          model = slot.model;
+          slot.model = null;
+          slot.state = State.UNAVAILABLE;
+          slot.reason = "unloaded";
+        }
+        if (model != null) {
+          model.release();
+          log.accept(slot.source.label() + " unloaded");
+        }
+      }
+    }
+  }
+
+  private List<Slot> ofName(String name) {
+    List<Slot> slots = slots().stream().filter(slot -> slot.source.name().equals(name)).toList();
+    if (slots.isEmpty()) {
+      throw new RequestException(
+          404,
+          Text.of(
+              "there is no model '%s'%s",
+              Printable.shortened(name, 64), Nearest.meant(name, names())));
+    }
+    return slots;
   }
 
   /** The only name there is; empty where there are several. */

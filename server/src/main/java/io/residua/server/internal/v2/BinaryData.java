@@ -2,6 +2,7 @@ package io.residua.server.internal.v2;
 
 import io.residua.internal.HalfFloat;
 import io.residua.internal.Text;
+import io.residua.server.internal.RequestException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -30,12 +31,12 @@ final class BinaryData {
    * Takes the next tensor.
    *
    * @param size how many bytes it says it has
-   * @throws ProtocolException if there are not so many, or they do not fit its shape
+   * @throws RequestException if there are not so many, or they do not fit its shape
    */
   TensorData take(String name, Datatype type, long[] shape, long size, InferLimits limits) {
     int elements = TensorShape.elements(name, shape);
     if (size < 0 || size > left()) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of(
               "input '%s': its binary_data_size is %d, and %s are left of the request",
               name, size, Text.count(left(), "byte")));
@@ -46,7 +47,7 @@ final class BinaryData {
       return blobs(name, data, elements, limits);
     }
     if (size != (long) elements * type.bytes()) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of(
               "input '%s': shape %s of %s is %d bytes, not %d",
               name, Messages.shape(shape), type, (long) elements * type.bytes(), size));
@@ -61,12 +62,12 @@ final class BinaryData {
     List<byte[]> blobs = new ArrayList<>(elements);
     for (int i = 0; i < elements; i++) {
       if (data.remaining() < Integer.BYTES) {
-        throw ProtocolException.badRequest(
+        throw Messages.badRequest(
             Text.of("input '%s': its data end after %d of %d elements", name, i, elements));
       }
       long length = Integer.toUnsignedLong(data.getInt());
       if (length > data.remaining()) {
-        throw ProtocolException.badRequest(
+        throw Messages.badRequest(
             Text.of(
                 "input '%s': element %d says it has %,d bytes, and %,d are left",
                 name, i + 1, length, data.remaining()));
@@ -76,7 +77,7 @@ final class BinaryData {
       blobs.add(blob);
     }
     if (data.hasRemaining()) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of(
               "input '%s': %s follow its %s",
               name, Text.count(data.remaining(), "byte"), Text.count(elements, "element")));

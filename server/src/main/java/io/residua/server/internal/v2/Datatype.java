@@ -1,6 +1,7 @@
 package io.residua.server.internal.v2;
 
 import io.residua.internal.Text;
+import io.residua.server.internal.RequestException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -39,7 +40,7 @@ enum Datatype {
   /**
    * The type of that name.
    *
-   * @throws ProtocolException if pictures are not sent as such
+   * @throws RequestException if pictures are not sent as such
    */
   static Datatype of(String name) {
     for (Datatype type : values()) {
@@ -47,7 +48,7 @@ enum Datatype {
         return type;
       }
     }
-    throw ProtocolException.badRequest(
+    throw Messages.badRequest(
         Text.of(
             "datatype '%s' is not taken; one of %s",
             Messages.quoted(name),

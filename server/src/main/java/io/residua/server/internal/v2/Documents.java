@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.internal.Build;
+import io.residua.server.internal.serving.ModelStatus;
 import java.util.List;
 
 /** What the protocol tells of the server and its models. */
@@ -21,8 +22,8 @@ final class Documents {
     return json;
   }
 
-  static ObjectNode live(boolean live) {
-    return object().put("live", live);
+  static ObjectNode live() {
+    return object().put("live", true);
   }
 
   static ObjectNode ready(boolean ready) {
@@ -42,11 +43,13 @@ final class Documents {
   /**
    * A model's inputs and outputs; -1 is a length that a request decides.
    *
-   * @param versions that are served
+   * @param versions that there are; none where the model has none
    */
   static ObjectNode model(ModelFacts model, List<String> versions) {
     ObjectNode json = object().put("name", model.name());
-    versions.forEach(json.putArray("versions")::add);
+    if (!versions.isEmpty()) {
+      versions.forEach(json.putArray("versions")::add);
+    }
     json.put("platform", PLATFORM);
     add(json.putArray("inputs"), PictureInputs.NAME, Datatype.BYTES, -1);
     ArrayNode outputs = json.putArray("outputs");
@@ -64,8 +67,21 @@ final class Documents {
     }
   }
 
-  static ObjectNode error(String message) {
-    return object().put("error", message);
+  static ArrayNode index(List<ModelStatus> models) {
+    ArrayNode json = JsonNodeFactory.instance.arrayNode();
+    for (ModelStatus model : models) {
+      ObjectNode entry = json.addObject().put("name", model.name());
+      if (model.version() != null) {
+        entry.put("version", model.version());
+      }
+      entry.put("state", model.state().name()).put("reason", model.reason());
+    }
+    return json;
+  }
+
+  /** What was done with a model, as KServe tells it. */
+  static ObjectNode done(String model, String what) {
+    return object().put("name", model).put(what, true);
   }
 
   private static ObjectNode object() {

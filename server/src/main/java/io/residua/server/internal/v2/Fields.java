@@ -29,8 +29,7 @@ final class Fields {
   /** Each key of an object, with the parser at its value. */
   static void each(JsonParser json, String what, Field field) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
-      throw ProtocolException.badRequest(
-          Text.of("'%s' holds something else than a JSON object", what));
+      throw Messages.badRequest(Text.of("'%s' holds something else than a JSON object", what));
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String key = json.currentName();
@@ -46,7 +45,7 @@ final class Fields {
     List<T> objects = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (objects.size() == most) {
-        throw ProtocolException.badRequest(Text.of("'%s' has more than %d entries", key, most));
+        throw Messages.badRequest(Text.of("'%s' has more than %d entries", key, most));
       }
       objects.add(reader.read(json));
     }
@@ -55,10 +54,10 @@ final class Fields {
 
   static String text(JsonParser json, String key) throws IOException {
     if (json.currentToken() != JsonToken.VALUE_STRING) {
-      throw ProtocolException.badRequest(Text.of("'%s' must be a text", key));
+      throw Messages.badRequest(Text.of("'%s' must be a text", key));
     }
     if (json.getTextLength() > InferLimits.TEXT_CHARS) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of("'%s' is longer than %d characters", key, InferLimits.TEXT_CHARS));
     }
     return json.getText();
@@ -66,7 +65,7 @@ final class Fields {
 
   static boolean truth(JsonParser json, String key) throws IOException {
     if (!json.currentToken().isBoolean()) {
-      throw ProtocolException.badRequest(Text.of("parameter '%s' must be true or false", key));
+      throw Messages.badRequest(Text.of("parameter '%s' must be true or false", key));
     }
     return json.getBooleanValue();
   }
@@ -79,7 +78,7 @@ final class Fields {
         return value;
       }
     }
-    throw ProtocolException.badRequest(
+    throw Messages.badRequest(
         Text.of(
             "'%s' must be a whole number, %d%s",
             key, least, most == Long.MAX_VALUE ? " or more" : " to " + most));
@@ -91,7 +90,7 @@ final class Fields {
     int count = 0;
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (count == most) {
-        throw ProtocolException.badRequest(Text.of("'%s' has more than %d lengths", key, most));
+        throw Messages.badRequest(Text.of("'%s' has more than %d lengths", key, most));
       }
       values[count++] = whole(json, key, Long.MIN_VALUE, Long.MAX_VALUE);
     }
@@ -100,20 +99,20 @@ final class Fields {
 
   private static void requireArray(JsonParser json, String key) {
     if (json.currentToken() != JsonToken.START_ARRAY) {
-      throw ProtocolException.badRequest(Text.of("'%s' must be an array", key));
+      throw Messages.badRequest(Text.of("'%s' must be an array", key));
     }
   }
 
   /** A key may stand once. */
   static void requireFirst(@Nullable Object before, String key) {
     if (before != null) {
-      throw ProtocolException.badRequest(Text.of("'%s' is given twice", key));
+      throw Messages.badRequest(Text.of("'%s' is given twice", key));
     }
   }
 
   static <T> T require(@Nullable T value, String of, String key) {
     if (value == null) {
-      throw ProtocolException.badRequest(Text.of("%s has no '%s'", of, key));
+      throw Messages.badRequest(Text.of("%s has no '%s'", of, key));
     }
     return value;
   }

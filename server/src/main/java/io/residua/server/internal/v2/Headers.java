@@ -1,7 +1,7 @@
 package io.residua.server.internal.v2;
 
 /** The header of the binary tensor data extension. */
-public final class Headers {
+final class Headers {
   /** How many bytes of a body, before compression, are JSON. */
   public static final String JSON_LENGTH = "Inference-Header-Content-Length";
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs at least one
  * @param outputs in the order of the response; empty for all
  */
-public record InferRequest(
+record InferRequest(
     @Nullable String id,
     List<InputTensor> inputs,
     List<RequestedOutput> outputs,

@@ -1,16 +1,10 @@
 package io.residua.server.internal.v2;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.residua.internal.Text;
 import io.residua.server.internal.v2.InferRequest.Parameters;
 import io.residua.server.internal.v2.InferRequest.RequestedOutput;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -21,19 +15,7 @@ import org.jspecify.annotations.Nullable;
  * given as 0, a picture file and nothing else. What is read takes memory of the order of the body,
  * whatever that says.
  */
-public final class InferRequestReader {
-  private static final int DEEPEST = 32;
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
-
+final class InferRequestReader {
   private final InferLimits limits;
   private @Nullable String id;
   private @Nullable List<InputDraft> inputs;
@@ -53,12 +35,12 @@ public final class InferRequestReader {
    * @param body not compressed
    * @param jsonLength how many bytes of the body are JSON, as the header {@code
    *     Inference-Header-Content-Length} says; empty for all
-   * @throws ProtocolException with what is wrong with it, one line
+   * @throws io.residua.server.internal.RequestException with what is wrong with it, one line
    */
-  public static InferRequest read(byte[] body, OptionalInt jsonLength, InferLimits limits) {
+  static InferRequest read(byte[] body, OptionalInt jsonLength, InferLimits limits) {
     int length = jsonLength.orElse(body.length);
     if (length < 0 || length > body.length) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of(
               "%s is %d, and the body has %s",
               Headers.JSON_LENGTH, length, Text.count(body.length, "byte")));
@@ -67,55 +49,26 @@ public final class InferRequestReader {
       return RawPicture.request(body);
     }
     InferRequestReader reader = new InferRequestReader(limits);
-    try (JsonParser json = JSON.createParser(body, 0, length)) {
-      reader.readObject(json);
-    } catch (JsonProcessingException e) {
-      throw new ProtocolException(
-          400, "the request is no JSON that is understood: " + reason(e), e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    JsonBody.read(body, length, reader::readField);
     return reader.request(body, length, jsonLength.isPresent());
   }
 
-  private static String reason(JsonProcessingException e) {
-    String line = e.getOriginalMessage().lines().findFirst().orElse("");
-    return Messages.quoted(line)
-        + (e.getLocation() == null
-            ? ""
-            : Text.of(
-                " (line %d, column %d)",
-                e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
-  }
-
-  private void readObject(JsonParser json) throws IOException {
-    if (json.nextToken() != JsonToken.START_OBJECT) {
-      throw ProtocolException.badRequest("the request must be a JSON object");
-    }
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String key = json.currentName();
-      json.nextToken();
-      switch (key) {
-        case "id" -> {
-          Fields.requireFirst(id, "id");
-          id = Fields.text(json, "id");
-        }
-        case "inputs" -> {
-          Fields.requireFirst(inputs, "inputs");
-          inputs =
-              Fields.objects(
-                  json, "inputs", InferLimits.INPUTS, one -> InputDraft.read(one, limits));
-        }
-        case "outputs" -> {
-          Fields.requireFirst(outputs, "outputs");
-          outputs = Fields.objects(json, "outputs", InferLimits.OUTPUTS, OutputDraft::read);
-        }
-        case "parameters" -> Fields.each(json, key, parameter -> readParameter(json, parameter));
-        default -> json.skipChildren();
+  private void readField(JsonParser json, String key) throws IOException {
+    switch (key) {
+      case "id" -> {
+        Fields.requireFirst(id, key);
+        id = Fields.text(json, key);
       }
-    }
-    if (json.nextToken() != null) {
-      throw ProtocolException.badRequest("something follows the request's JSON object");
+      case "inputs" -> {
+        Fields.requireFirst(inputs, key);
+        inputs = Fields.objects(json, key, InferLimits.INPUTS, one -> InputDraft.read(one, limits));
+      }
+      case "outputs" -> {
+        Fields.requireFirst(outputs, key);
+        outputs = Fields.objects(json, key, InferLimits.OUTPUTS, OutputDraft::read);
+      }
+      case "parameters" -> Fields.each(json, key, parameter -> readParameter(json, parameter));
+      default -> json.skipChildren();
     }
   }
 
@@ -131,7 +84,7 @@ public final class InferRequestReader {
 
   private InferRequest request(byte[] body, int jsonLength, boolean binary) {
     if (inputs == null || inputs.isEmpty()) {
-      throw ProtocolException.badRequest("the request has no 'inputs'");
+      throw Messages.badRequest("the request has no 'inputs'");
     }
     BinaryData data = new BinaryData(body, jsonLength);
     List<InputTensor> tensors = new ArrayList<>();
@@ -139,7 +92,7 @@ public final class InferRequestReader {
       tensors.add(input.tensor(binary ? data : null, inputs.size() == 1, limits));
     }
     if (data.left() > 0) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of("%s follow the last input", Text.count(data.left(), "byte")));
     }
     return new InferRequest(

@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client is told of its pictures.
  *
+ * @param modelVersion null where the model has none
  * @param id of the request, if it has one
  */
-public record InferResponse(
-    String modelName, String modelVersion, @Nullable String id, List<OutputTensor> outputs) {
+record InferResponse(
+    String modelName,
+    @Nullable String modelVersion,
+    @Nullable String id,
+    List<OutputTensor> outputs) {
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
@@ -28,6 +32,7 @@ public record InferResponse(
    * @param jsonLength how many of its bytes are JSON; empty if all are, which then is what its type
    *     says
    */
+  @SuppressWarnings("ArrayRecordComponent") // written once, then sent
   public record Body(byte[] bytes, OptionalInt jsonLength) {}
 
   /** As bytes: JSON, with the outputs that want it as binary data behind it. */
@@ -56,7 +61,9 @@ public record InferResponse(
       json.writeStringField("id", id);
     }
     json.writeStringField("model_name", modelName);
-    json.writeStringField("model_version", modelVersion);
+    if (modelVersion != null) {
+      json.writeStringField("model_version", modelVersion);
+    }
     json.writeArrayFieldStart("outputs");
     int next = 0;
     for (OutputTensor output : outputs) {

@@ -67,7 +67,7 @@ final class InputDraft {
     TensorData elements;
     if (data != null) {
       if (binarySize != null) {
-        throw ProtocolException.badRequest(what + " has both 'data' and a binary_data_size");
+        throw Messages.badRequest(what + " has both 'data' and a binary_data_size");
       }
       elements = data.as(shown, type, lengths);
     } else {
@@ -80,7 +80,7 @@ final class InputDraft {
 
   private BinaryData require(@Nullable BinaryData binary, String what, boolean only) {
     if (binary == null) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           binarySize == null
               ? what + " has no 'data'"
               : Text.of(
@@ -88,7 +88,7 @@ final class InputDraft {
                   what, Headers.JSON_LENGTH));
     }
     if (binarySize == null && !only) {
-      throw ProtocolException.badRequest(what + " has neither 'data' nor a binary_data_size");
+      throw Messages.badRequest(what + " has neither 'data' nor a binary_data_size");
     }
     return binary;
   }

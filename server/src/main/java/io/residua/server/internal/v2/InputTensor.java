@@ -5,4 +5,5 @@ package io.residua.server.internal.v2;
  *
  * @param shape 1 to {@value TensorShape#MAX_RANK} lengths of at least 1
  */
+@SuppressWarnings("ArrayRecordComponent") // written once, then read
 record InputTensor(String name, Datatype datatype, long[] shape, TensorData data) {}

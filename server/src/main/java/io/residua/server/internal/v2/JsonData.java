@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.residua.internal.Text;
+import io.residua.server.internal.RequestException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,11 +36,11 @@ final class JsonData {
   /**
    * Reads the array that the parser stands at.
    *
-   * @throws ProtocolException if it is none, or its arrays of one depth differ in length
+   * @throws RequestException if it is none, or its arrays of one depth differ in length
    */
   static JsonData read(JsonParser json, InferLimits limits) throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
-      throw ProtocolException.badRequest("'data' must be an array");
+      throw Messages.badRequest("'data' must be an array");
     }
     JsonData data = new JsonData(limits.pictures());
     data.readArrays(json);
@@ -62,7 +63,7 @@ final class JsonData {
 
   private int begin(int depth) {
     if (depth == TensorShape.MAX_RANK) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of("'data' is nested deeper than %d arrays", TensorShape.MAX_RANK));
     }
     if (depth > 0) {
@@ -94,7 +95,7 @@ final class JsonData {
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> addNumber(json.getFloatValue());
       case VALUE_STRING -> addBlob(json);
       default ->
-          throw ProtocolException.badRequest(
+          throw Messages.badRequest(
               Text.of(
                   "'data' holds '%s'; it may hold numbers, or texts in base64",
                   Messages.quoted(json.getText())));
@@ -117,46 +118,45 @@ final class JsonData {
     try {
       blobs.add(json.getBinaryValue(Base64Variants.MIME_NO_LINEFEEDS));
     } catch (JsonParseException e) {
-      throw new ProtocolException(
+      throw new RequestException(
           400,
           Text.of(
               "text %d of 'data' is no base64, which elements of type BYTES are in JSON",
-              blobs.size() + 1),
-          e);
+              blobs.size() + 1));
     }
   }
 
-  static ProtocolException tooMany(int most) {
-    return new ProtocolException(
+  static RequestException tooMany(int most) {
+    return new RequestException(
         413, Text.of("more than %s in one request", Text.count(most, "picture")));
   }
 
   private static void requireOneKind(boolean holds) {
     if (!holds) {
-      throw ProtocolException.badRequest("'data' mixes numbers and texts");
+      throw Messages.badRequest("'data' mixes numbers and texts");
     }
   }
 
   private static void requireEven(boolean holds) {
     if (!holds) {
-      throw ProtocolException.badRequest("'data' has arrays of different lengths at one depth");
+      throw Messages.badRequest("'data' has arrays of different lengths at one depth");
     }
   }
 
   /**
    * As the elements of a tensor.
    *
-   * @throws ProtocolException if they are not of that type or number
+   * @throws RequestException if they are not of that type or number
    */
   TensorData as(String name, Datatype type, long[] shape) {
     int elements = TensorShape.elements(name, shape);
     TensorShape.requireFit(name, shape, elements, Arrays.copyOf(lengths, deepest));
     if (type == Datatype.FP16) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of("input '%s': FP16 has no form in JSON; send it as binary data", name));
     }
     if ((type == Datatype.BYTES) != (count == 0)) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of(
               "input '%s': data of type %s must be %s",
               name, type, type == Datatype.BYTES ? "texts in base64" : "numbers"));
@@ -177,7 +177,7 @@ final class JsonData {
     byte[] octets = new byte[count];
     for (int i = 0; i < count; i++) {
       if (numbers[i] != Math.rint(numbers[i])) {
-        throw ProtocolException.badRequest(
+        throw Messages.badRequest(
             Text.of("input '%s': %s is no whole number (%s)", name, numbers[i], type));
       }
       octets[i] = Pixels.octet(name, (long) numbers[i]);

@@ -3,6 +3,7 @@ package io.residua.server.internal.v2;
 import io.residua.internal.ConstantNames;
 import io.residua.internal.Nearest;
 import io.residua.internal.Text;
+import io.residua.server.internal.RequestException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -55,7 +56,7 @@ enum Output {
   /**
    * A model's output of that name.
    *
-   * @throws ProtocolException if it has none
+   * @throws RequestException if it has none
    */
   static Output named(String name, ModelFacts model) {
     List<Output> outputs = of(model);
@@ -65,7 +66,7 @@ enum Output {
       }
     }
     List<String> names = outputs.stream().map(Output::label).toList();
-    throw ProtocolException.badRequest(
+    throw Messages.badRequest(
         Text.of(
             "model '%s' has no output '%s', but %s%s",
             model.name(),

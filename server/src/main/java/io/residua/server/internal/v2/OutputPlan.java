@@ -1,6 +1,9 @@
 package io.residua.server.internal.v2;
 
 import io.residua.internal.Text;
+import io.residua.model.Prediction;
+import io.residua.server.internal.RequestException;
+import io.residua.server.internal.serving.Outcome;
 import io.residua.server.internal.v2.InferRequest.RequestedOutput;
 import io.residua.server.internal.v2.OutputTensor.Values;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +17,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Which outputs a request wants, known to be possible before anything is computed. */
-public final class OutputPlan {
+final class OutputPlan {
   private final ModelFacts model;
   private final int top;
   private final @Nullable String id;
@@ -37,7 +40,7 @@ public final class OutputPlan {
   /**
    * What a request wants: the outputs that it lists, or all but the features.
    *
-   * @throws ProtocolException if the model does not have one of them, or not in that form
+   * @throws RequestException if the model does not have one of them, or not in that form
    */
   public static OutputPlan of(InferRequest request, ModelFacts model) {
     InferRequest.Parameters parameters = request.parameters();
@@ -46,8 +49,7 @@ public final class OutputPlan {
     for (RequestedOutput asked : request.outputs()) {
       Output output = Output.named(asked.name(), model);
       if (!seen.add(output)) {
-        throw ProtocolException.badRequest(
-            Text.of("output '%s' is asked for twice", output.label()));
+        throw Messages.badRequest(Text.of("output '%s' is asked for twice", output.label()));
       }
       boolean binary = Objects.requireNonNullElse(asked.binary(), parameters.binary());
       planned.add(new Planned(output, binary, classes(output, asked.classes(), parameters)));
@@ -67,7 +69,7 @@ public final class OutputPlan {
       Output output, @Nullable Integer asked, InferRequest.Parameters parameters) {
     boolean scores = output == Output.PROBABILITIES || output == Output.LOGITS;
     if (asked != null && asked > 0 && !scores) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of(
               "output '%s' has no scores of classes; classification is of probabilities or logits",
               output.label()));
@@ -75,26 +77,17 @@ public final class OutputPlan {
     return scores ? Objects.requireNonNullElse(asked, parameters.classes()) : 0;
   }
 
-  /** Whether logits have to be told. */
-  public boolean needsLogits() {
-    return needs(Output.LOGITS);
-  }
-
   /** Whether features have to be told. */
-  public boolean needsFeatures() {
-    return needs(Output.FEATURES);
-  }
-
-  private boolean needs(Output output) {
-    return outputs.stream().anyMatch(planned -> planned.output() == output);
+  boolean needsFeatures() {
+    return outputs.stream().anyMatch(planned -> planned.output() == Output.FEATURES);
   }
 
   /**
    * The response.
    *
-   * @param answers to the request's pictures, in order
+   * @param answers to the request's pictures, in order; none without a prediction
    */
-  public InferResponse response(List<PictureAnswer> answers) {
+  public InferResponse response(List<Outcome> answers) {
     return new InferResponse(
         model.name(),
         model.version(),
@@ -102,7 +95,7 @@ public final class OutputPlan {
         outputs.stream().map(planned -> tensor(planned, answers)).toList());
   }
 
-  private OutputTensor tensor(Planned planned, List<PictureAnswer> answers) {
+  private OutputTensor tensor(Planned planned, List<Outcome> answers) {
     Output output = planned.output();
     if (planned.classes() > 0) {
       int classes = Math.min(planned.classes(), model.classes().size());
@@ -120,13 +113,13 @@ public final class OutputPlan {
           case LABEL ->
               new Values.Texts(
                   answers.stream()
-                      .flatMap(answer -> answer.prediction().top(top).stream())
+                      .flatMap(answer -> prediction(answer).top(top).stream())
                       .map(ranked -> ranked.label().getBytes(StandardCharsets.UTF_8))
                       .toList());
           case INDEX ->
               new Values.Wholes(
                   answers.stream()
-                      .flatMap(answer -> answer.prediction().top(top).stream())
+                      .flatMap(answer -> prediction(answer).top(top).stream())
                       .mapToLong(ranked -> ranked.index())
                       .toArray());
         };
@@ -138,16 +131,20 @@ public final class OutputPlan {
     return new OutputTensor(planned.output().label(), type, shape, values, planned.binary());
   }
 
-  private static float[] scores(Output output, PictureAnswer answer) {
+  private static float[] scores(Output output, Outcome answer) {
     return switch (output) {
-      case LOGITS -> Objects.requireNonNull(answer.logits());
-      case FEATURES -> Objects.requireNonNull(answer.features());
+      case LOGITS -> answer.logits();
+      case FEATURES -> answer.features();
       default -> probabilities(answer);
     };
   }
 
-  private static float[] probabilities(PictureAnswer answer) {
-    List<Double> probabilities = answer.prediction().probabilities();
+  private static Prediction prediction(Outcome answer) {
+    return Objects.requireNonNull(answer.prediction());
+  }
+
+  private static float[] probabilities(Outcome answer) {
+    List<Double> probabilities = prediction(answer).probabilities();
     float[] values = new float[probabilities.size()];
     for (int c = 0; c < values.length; c++) {
       values[c] = probabilities.get(c).floatValue();
@@ -155,8 +152,7 @@ public final class OutputPlan {
     return values;
   }
 
-  private static float[] joined(
-      List<PictureAnswer> answers, Function<PictureAnswer, float[]> values) {
+  private static float[] joined(List<Outcome> answers, Function<Outcome, float[]> values) {
     List<float[]> rows = answers.stream().map(values).toList();
     float[] all = new float[rows.stream().mapToInt(row -> row.length).sum()];
     int at = 0;

@@ -8,6 +8,7 @@ import java.util.List;
  * @param shape {@code [N, values a picture]}
  * @param binary whether it goes as binary data, not as JSON
  */
+@SuppressWarnings("ArrayRecordComponent") // written once, then read
 record OutputTensor(String name, Datatype datatype, long[] shape, Values values, boolean binary) {
 
   /** The elements, row by row. */
@@ -15,6 +16,7 @@ record OutputTensor(String name, Datatype datatype, long[] shape, Values values,
     int count();
 
     /** Of type FP32. */
+    @SuppressWarnings("ArrayRecordComponent") // written once, then read
     record Floats(float[] values) implements Values {
       @Override
       public int count() {
@@ -23,6 +25,7 @@ record OutputTensor(String name, Datatype datatype, long[] shape, Values values,
     }
 
     /** Of type INT64. */
+    @SuppressWarnings("ArrayRecordComponent") // written once, then read
     record Wholes(long[] values) implements Values {
       @Override
       public int count() {

@@ -4,12 +4,14 @@ import io.residua.image.Preprocessing.ChannelOrder;
 import io.residua.image.RgbImage;
 import io.residua.internal.Nearest;
 import io.residua.internal.Text;
+import io.residua.server.internal.RequestException;
 import io.residua.server.internal.v2.TensorData.Blobs;
 import io.residua.server.internal.v2.TensorData.Floats;
 import io.residua.server.internal.v2.TensorData.Octets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The pictures of a request. Elements of type BYTES, {@code [N]} or {@code [N,1]}, are picture
@@ -17,7 +19,7 @@ import java.util.List;
  * any size; floating-point numbers of the model's own size, {@code [N,C,S,S]} or {@code [N,S,S,C]},
  * are what its network takes.
  */
-public final class PictureInputs {
+final class PictureInputs {
   /** The name of the input. */
   static final String NAME = "image";
 
@@ -40,13 +42,13 @@ public final class PictureInputs {
   /**
    * Takes the pictures out of a request.
    *
-   * @throws ProtocolException if it holds other tensors than a model takes
+   * @throws RequestException if it holds other tensors than a model takes
    */
   public static List<InputPicture> of(InferRequest request, ModelFacts model, InferLimits limits) {
     for (InputTensor input : request.inputs()) {
       String name = input.name();
       if (!name.equals(NAME) && !name.equals(EXPORTED_NAME)) {
-        throw ProtocolException.badRequest(
+        throw Messages.badRequest(
             Text.of(
                 "model '%s' has no input '%s'; its input is '%s'%s",
                 model.name(),
@@ -56,7 +58,7 @@ public final class PictureInputs {
       }
     }
     if (request.inputs().size() != 1) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of(
               "model '%s' takes one input, and the request has %d; several pictures are one"
                   + " tensor",
@@ -83,7 +85,9 @@ public final class PictureInputs {
     if (shape.length > 2 || (shape.length == 2 && shape[1] != 1)) {
       throw wrongShape("picture files have shape [N] or [N,1]");
     }
-    return files.stream().<InputPicture>map(InputPicture.Encoded::new).toList();
+    return IntStream.range(0, files.size())
+        .<InputPicture>mapToObj(i -> new InputPicture.Encoded(files.get(i), "picture " + (i + 1)))
+        .toList();
   }
 
   private List<InputPicture> raw(byte[] values) {
@@ -174,8 +178,8 @@ public final class PictureInputs {
     return rows;
   }
 
-  private ProtocolException wrongShape(String right) {
-    return ProtocolException.badRequest(
+  private RequestException wrongShape(String right) {
+    return Messages.badRequest(
         Text.of(
             "input '%s': shape %s of %s; %s",
             input.name(), Messages.shape(input.shape()), input.datatype(), right));

@@ -11,7 +11,7 @@ final class Pixels {
   /** One of 256 values. */
   static byte octet(String name, long value) {
     if (value < 0 || value > BRIGHTEST) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of("input '%s': %d is no pixel's value, which are 0 to 255", name, value));
     }
     return (byte) value;
@@ -20,7 +20,7 @@ final class Pixels {
   static void requireFinite(String name, float[] values) {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
-        throw ProtocolException.badRequest(
+        throw Messages.badRequest(
             Text.of("input '%s': element %d is no finite number in FP32", name, i));
       }
     }

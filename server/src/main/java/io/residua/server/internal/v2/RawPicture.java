@@ -17,7 +17,7 @@ final class RawPicture {
    */
   static InferRequest request(byte[] body) {
     if (body.length == 0) {
-      throw ProtocolException.badRequest("the request is empty");
+      throw Messages.badRequest("the request is empty");
     }
     byte[] file = hasLength(body) ? Arrays.copyOfRange(body, Integer.BYTES, body.length) : body;
     return new InferRequest(

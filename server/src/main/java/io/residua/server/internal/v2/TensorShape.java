@@ -1,6 +1,7 @@
 package io.residua.server.internal.v2;
 
 import io.residua.internal.Text;
+import io.residua.server.internal.RequestException;
 import java.util.Arrays;
 
 /** Rules of shapes that clients send. */
@@ -12,11 +13,11 @@ final class TensorShape {
   /**
    * How many elements a tensor of this shape has.
    *
-   * @throws ProtocolException if there are none, or more than an array holds
+   * @throws RequestException if there are none, or more than an array holds
    */
   static int elements(String name, long[] shape) {
     if (shape.length == 0 || shape.length > MAX_RANK) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of(
               "input '%s': a shape of %s where 1 to %d are possible",
               name, Text.count(shape.length, "dimension"), MAX_RANK));
@@ -24,13 +25,13 @@ final class TensorShape {
     long elements = 1;
     for (long length : shape) {
       if (length < 1) {
-        throw ProtocolException.badRequest(
+        throw Messages.badRequest(
             Text.of(
                 "input '%s': shape %s; its lengths must be 1 or more",
                 name, Messages.shape(shape)));
       }
       if (length > Integer.MAX_VALUE / elements) {
-        throw ProtocolException.badRequest(
+        throw Messages.badRequest(
             Text.of(
                 "input '%s': shape %s has more elements than any request can",
                 name, Messages.shape(shape)));
@@ -48,7 +49,7 @@ final class TensorShape {
   static void requireFit(String name, long[] shape, int elements, long[] lengths) {
     boolean flat = lengths.length == 1 && lengths[0] == elements;
     if (!flat && !Arrays.equals(lengths, shape)) {
-      throw ProtocolException.badRequest(
+      throw Messages.badRequest(
           Text.of(
               "input '%s': its shape is %s, of %s, and its data are %s",
               name,

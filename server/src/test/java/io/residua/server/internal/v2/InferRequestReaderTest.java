@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.residua.server.internal.RequestException;
 import io.residua.server.internal.v2.TensorData.Blobs;
 import io.residua.server.internal.v2.TensorData.Floats;
 import io.residua.server.internal.v2.TensorData.Octets;
@@ -39,8 +40,8 @@ class InferRequestReaderTest {
 
   private static void assertRefused(int status, String message, Runnable reading) {
     assertThatThrownBy(reading::run)
-        .asInstanceOf(type(ProtocolException.class))
-        .satisfies(e -> assertThat(e.status()).isEqualTo(status))
+        .asInstanceOf(type(RequestException.class))
+        .satisfies(e -> assertThat(e.problem().status()).isEqualTo(status))
         .satisfies(e -> assertThat(e.getMessage()).contains(message).doesNotContain("\n"));
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.image.Preprocessing.Preset;
 import io.residua.model.Prediction;
+import io.residua.server.internal.serving.Outcome;
 import io.residua.server.internal.v2.InferRequest.Parameters;
 import io.residua.server.internal.v2.InferRequest.RequestedOutput;
 import java.io.IOException;
@@ -21,16 +22,20 @@ class InferResponseTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> CLASSES = List.of("cat", "dog", "süß: bird");
   private static final ModelFacts MODEL = model(2);
-  private static final List<PictureAnswer> ANSWERS =
+  private static final List<Outcome> ANSWERS =
       List.of(answer(new float[] {1, 3, 2}), answer(new float[] {0.5f, -1, 0}));
 
   private static ModelFacts model(int features) {
     return new ModelFacts("m", "2", Preset.TORCHVISION.preprocessing(), CLASSES, features);
   }
 
-  private static PictureAnswer answer(float[] logits) {
-    return new PictureAnswer(
-        Prediction.ofLogits(logits, 0, CLASSES), logits, new float[] {logits[0], 7});
+  private static Outcome answer(float[] logits) {
+    return new Outcome(
+        Prediction.ofLogits(logits, 0, CLASSES),
+        null,
+        logits,
+        new float[] {logits[0], 7},
+        new byte[0]);
   }
 
   private static InferResponse.Body body(Parameters parameters, RequestedOutput... outputs) {
@@ -182,7 +187,7 @@ class InferResponseTest {
     OutputPlan few =
         OutputPlan.of(
             new InferRequest(null, List.of(), List.of(label), parameters(1, false, 0)), MODEL);
-    assertThat(few.needsFeatures() || few.needsLogits()).isFalse();
+    assertThat(few.needsFeatures()).isFalse();
     OutputPlan some =
         OutputPlan.of(
             new InferRequest(null, List.of(), List.of(features), parameters(1, false, 0)), MODEL);
