@@ -9,7 +9,12 @@ import picocli.CommandLine.Spec;
     name = "data",
     description = "Fetch, convert and look at data sets.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DataFetchCommand.class, DataConvertCommand.class, DataPreviewCommand.class},
+    subcommands = {
+      DataFetchCommand.class,
+      DataSplitCommand.class,
+      DataConvertCommand.class,
+      DataPreviewCommand.class
+    },
     footer = {"", "Example:", "  residua data preview pictures --out grid.png"})
 final class DataCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -2,6 +2,7 @@ package io.residua.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -104,6 +106,74 @@ class DataCommandTest {
     assertThat(folder.resolve("out2")).doesNotExist();
   }
 
+  /** A test part full of copies, as the published fruits have it. */
+  @Test
+  void aSplitThatNoCopyCrosses(SmallRun small) throws IOException {
+    Path data = folder.resolve("data");
+    String[] classes = {"freshapples", "freshbanana"};
+    for (String name : classes) {
+      Files.createDirectories(data.resolve("train").resolve(name));
+      Files.createDirectories(data.resolve("test").resolve(name));
+      List<Path> pictures = files(small.pictures().resolve("train").resolve(name));
+      assertThat(pictures).hasSizeGreaterThanOrEqualTo(6);
+      for (int i = 0; i < 6; i++) {
+        Path copy = data.resolve("train").resolve(name).resolve("p" + i + ".jpg");
+        Files.copy(pictures.get(i), copy);
+        Files.copy(copy, data.resolve("test").resolve(name).resolve("same" + i + ".jpg"));
+        Files.copy( // another picture, which is named as a copy
+            pictures.get((i + 3) % 6),
+            data.resolve("test").resolve(name).resolve("rotated_by_15_p" + i + ".jpg"));
+      }
+    }
+    Path list = folder.resolve("split.csv");
+    TestRun kept = new TestRun();
+    assertThat(kept.execute("data", "split", data.toString(), "--out=" + list)).isZero();
+    assertThat(Manifest.read(list).entries())
+        .allMatch(e -> (e.split() == Part.TEST) == e.path().startsWith("test/"));
+    assertThat(kept.err()).contains("the same picture in two parts");
+
+    TestRun anew = new TestRun();
+    String[] words = {"data", "split", data.toString(), "--anew", "--out=" + list, "--seed=3"};
+    assertThat(anew.execute(words)).as(anew.err()).isZero();
+    List<Manifest.Entry> entries = Manifest.read(list).entries();
+    assertThat(entries).hasSize(36);
+    assertThat(anew.out()).containsPattern("train +\\d+\\R").containsPattern("test +\\d+\\R");
+    assertThat(anew.err())
+        .contains("36 pictures have a copy, which lies in the same part")
+        .contains("train " + data + " --split " + list);
+    assertThat(entries.stream().map(Manifest.Entry::split).distinct()).hasSize(3);
+    // p0 = same0 = rotated_by_15_p3, and rotated_by_15_p0 = p3 = same3: one group of six.
+    for (String name : classes) {
+      for (int i = 0; i < 3; i++) {
+        String end = "/" + name + "/.*" + "[" + i + (i + 3) + "]\\.jpg";
+        assertThat(
+                entries.stream()
+                    .filter(e -> e.path().matches(".*" + end))
+                    .map(Manifest.Entry::split)
+                    .distinct())
+            .hasSize(1);
+      }
+    }
+    TestRun run = new TestRun();
+    assertThat(
+            run.execute(
+                SmallRun.trainArguments(
+                    data, folder.resolve("run"), "--epochs=1", "--split=" + list)))
+        .as(run.err())
+        .isZero();
+
+    TestRun meant = new TestRun();
+    assertThat(meant.execute("data", "split", data.toString(), "--out=" + list, "--test-split=0.1"))
+        .isEqualTo(2);
+    assertThat(meant.err()).contains("has a test part, which stays as it is");
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
   @Test
   void theSetComesBackFromTheBinaries(SmallRun small) {
     Path binaries = converted(small, "stl10");
@@ -178,6 +248,10 @@ class DataCommandTest {
           data preview x --out FOLDER/g.png --augment flip | 2 | --augment: augmentation 'flip': unknown; it is one of flip-horizontal
           data preview x --out FOLDER/no/g.png     | 2 | does not exist
           data preview FOLDER --out FOLDER/g.png   | 1 | folder is empty
+          data split x --out FOLDER/s.csv --val-split 0 | 2 | --val-split 0: training needs a validation part
+          data split x --out FOLDER/s.csv --test-split much | 2 | --test-split much: 'much' is not a split size
+          data split x --out FOLDER/no/s.csv       | 2 | does not exist
+          data split FOLDER --out FOLDER/s.csv     | 1 | folder is empty
           data convert x --to png --out FOLDER/o   | 2 | --to 'png': must be one of folder, csv, cifar10, stl10
           data convert x --to csv --out FOLDER/o   | 1 | x: no such file or folder
           data fetch cifar                         | 2 | NAME 'cifar': must be one of cifar10, stl10; did you mean 'cifar10'?

@@ -174,6 +174,11 @@ public record OpenedData(
     return new OpenedData(root, classes, kept, warnings);
   }
 
+  /** This set without its parts: all pictures together. */
+  public OpenedData pooled() {
+    return new OpenedData(root, classes, Map.of(Part.ALL, all()), warnings);
+  }
+
   /** Every picture of every part, part after part. */
   public ImageDataset all() {
     List<Sample> samples = new ArrayList<>();

@@ -1,13 +1,17 @@
 package io.residua.data.inspect;
 
 import io.residua.Progress;
+import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
 import io.residua.data.Part;
 import io.residua.data.Sample;
+import io.residua.data.inspect.internal.Division;
 import io.residua.data.inspect.internal.Findings;
 import io.residua.data.inspect.internal.NearDuplicates;
 import io.residua.data.inspect.internal.PictureScan;
 import io.residua.data.inspect.internal.Thumbnail;
+import io.residua.data.inspect.internal.TrainingCheck;
+import io.residua.data.internal.SplitSize;
 import io.residua.image.ImageDecoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +80,29 @@ public final class Inspector {
         channels(scans, parts),
         findings.sorted(),
         findings.quarantine());
+  }
+
+  /**
+   * Divides a set into train, validation and test, stratified by class, so that pictures that show
+   * the same, or are named as copies, lie in one part. Parts that it has stay as they are; {@link
+   * OpenedData#pooled} has none. Training follows the division when it is written to a file.
+   *
+   * @param validation share of what there is to divide, above 0 and below 1
+   * @param test the same, or 0 for no test part
+   * @return every picture's part; those that can't be read are left out, which is told
+   * @throws io.residua.data.DataException with one line, if a class can't be divided so
+   */
+  public static Manifest divide(
+      OpenedData data, double validation, double test, long seed, Progress progress) {
+    return Division.of(
+            data,
+            TrainingCheck.USUAL,
+            SplitSize.fraction(validation),
+            test == 0 ? SplitSize.none() : SplitSize.fraction(test),
+            seed,
+            false,
+            progress)
+        .manifest(progress);
   }
 
   private static PictureScan[] scan(List<Sample> samples, boolean thumbnails, Progress progress) {

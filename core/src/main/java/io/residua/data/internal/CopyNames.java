@@ -38,7 +38,10 @@ final class CopyNames {
 
   private CopyNames() {}
 
-  static int[] groups(ImageDataset data) {
+  /**
+   * @param inFolder whether copies lie in the folder of what they are copies of
+   */
+  static int[] groups(ImageDataset data, boolean inFolder) {
     List<Sample> samples = data.samples();
     String[] keys = new String[samples.size()];
     Set<String> plain = new HashSet<>();
@@ -50,7 +53,8 @@ final class CopyNames {
         continue;
       }
       int slash = name.lastIndexOf('/');
-      keys[i] = sample.label() + "/" + name.substring(0, slash + 1) + '\0' + stem(name, slash);
+      String folder = inFolder ? name.substring(0, slash + 1) : "";
+      keys[i] = sample.label() + "/" + folder + '\0' + stem(name, slash);
       plain.add(keys[i]);
     }
     Map<String, Integer> numbers = new HashMap<>();

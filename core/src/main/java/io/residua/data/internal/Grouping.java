@@ -43,7 +43,12 @@ public interface Grouping {
    * too, for whole folders are often numbered that way.
    */
   static Grouping copiesByName() {
-    return CopyNames::groups;
+    return data -> CopyNames.groups(data, true);
+  }
+
+  /** The same, wherever within a class the pictures lie: the parts of a set are folders, too. */
+  static Grouping copiesByNameInAnyFolder() {
+    return data -> CopyNames.groups(data, false);
   }
 
   /** Pictures that either grouping holds together, directly or through others, stay together. */
