@@ -4,6 +4,8 @@ module io.residua.server {
   requires io.prometheus.metrics.core;
   requires io.prometheus.writer.text;
   requires java.desktop;
+  requires java.management;
+  requires io.prometheus.metrics.model;
   requires org.eclipse.jetty.http;
   requires org.eclipse.jetty.io;
   requires org.eclipse.jetty.server;

@@ -25,6 +25,8 @@ final class Console {
   private final ConsoleProgress progress;
   private final String program;
   private final List<String> arguments;
+  private final boolean quiet;
+  private final Interrupts interrupts;
 
   /**
    * @param program what the user types to start it
@@ -46,6 +48,8 @@ final class Console {
     this.err = PeopleStream.of(err, false);
     this.program = program;
     this.arguments = List.copyOf(arguments);
+    this.quiet = options.quiet;
+    this.interrupts = interrupts;
     this.progress =
         new ConsoleProgress(
             err, terminal, colourErr, options.quiet, System::nanoTime, interrupts::checkpoint);
@@ -59,6 +63,16 @@ final class Console {
   /** Where long work reports to; it stops there when the user presses Ctrl-C. */
   Progress progress() {
     return progress;
+  }
+
+  /** Whether only results, warnings and errors are wanted. */
+  boolean isQuiet() {
+    return quiet;
+  }
+
+  /** When the user stops the command, it may take so much longer than usual to end. */
+  void allowToEnd(long moreSeconds) {
+    interrupts.allow(moreSeconds);
   }
 
   /** Stdout, for results that people read. A progress bar is erased first. */

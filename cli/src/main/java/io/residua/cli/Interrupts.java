@@ -14,11 +14,12 @@ final class Interrupts {
   static final int EXIT_CODE = 130;
 
   /** A training finishes its step and saves a checkpoint. */
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long USUAL_PATIENCE_SECONDS = 60;
 
   private final Thread worker;
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile boolean requested;
+  private volatile long patienceSeconds = USUAL_PATIENCE_SECONDS;
 
   /**
    * @param worker the thread that runs the command
@@ -52,6 +53,11 @@ final class Interrupts {
     worker.interrupt();
   }
 
+  /** Lets the command take so much longer than usual to end. */
+  void allow(long moreSeconds) {
+    patienceSeconds = USUAL_PATIENCE_SECONDS + moreSeconds;
+  }
+
   /** Whether the user has asked to stop. */
   boolean requested() {
     return requested;
@@ -75,7 +81,7 @@ final class Interrupts {
 
   private void awaitFinish() {
     try {
-      if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!finished.await(patienceSeconds, TimeUnit.SECONDS)) {
         return;
       }
     } catch (InterruptedException e) {

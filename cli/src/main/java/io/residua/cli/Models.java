@@ -1,11 +1,9 @@
 package io.residua.cli;
 
 import io.residua.engine.Compute;
-import io.residua.image.Preprocessing.Resize;
 import io.residua.image.TestTimeAugmentation;
 import io.residua.internal.Text;
 import io.residua.model.Classifier;
-import io.residua.model.Classifier.Options;
 import io.residua.model.ModelSpec;
 
 /** Opens the model that a command was given. */
@@ -23,15 +21,12 @@ final class Models {
 
   /** The same, which averages its answers over views of a picture. */
   static Classifier open(ModelOptions options, TestTimeAugmentation views, Console console) {
-    Compute compute =
-        Computing.of(options.compute(), options.precision(), console)
-            .withPicturesPerCall(options.batchSize());
-    Options how = Options.on(compute).with(views);
-    if (!options.resize().equals("auto")) {
-      Resize resize = Resize.of(options.resize());
-      how = how.preparing(own -> own.withResize(resize));
-    }
-    return Classifier.open(options.model(), options.weights(), how, console.progress());
+    AnsweringOptions answering = options.answering();
+    return Classifier.open(
+        options.model(),
+        answering.weights(),
+        answering.options(views, console),
+        console.progress());
   }
 
   /** One line that says what was opened and how it works. */

@@ -37,6 +37,7 @@ final class Residua implements Runnable {
           CompareCommand.class,
           EvaluateCommand.class,
           PredictCommand.class,
+          ServeCommand.class,
           ExplainCommand.class,
           ReportCommand.class,
           CalibrateCommand.class,

@@ -34,6 +34,7 @@ class NonsenseTest {
   /** Options that take names of files, classes, layers and the like, which the work refuses. */
   private static final Set<String> FREE =
       Set.of(
+          "--api-key-file",
           "--augment",
           "--class",
           "--class-names",
@@ -43,6 +44,7 @@ class NonsenseTest {
           "--freeze",
           "--from",
           "--head",
+          "--host",
           "--html",
           "--json",
           "--jsonl",

@@ -7,10 +7,10 @@ import io.residua.internal.Warnings;
 import io.residua.server.internal.Health;
 import io.residua.server.internal.OpenApi;
 import io.residua.server.internal.http.ApiKeys;
-import io.residua.server.internal.http.Exchange;
 import io.residua.server.internal.http.Front;
 import io.residua.server.internal.http.HttpServer;
 import io.residua.server.internal.http.Limits;
+import io.residua.server.internal.http.Meters;
 import io.residua.server.internal.http.Route;
 import io.residua.server.internal.http.Router;
 import io.residua.server.internal.predict.PredictRoute;
@@ -45,7 +45,10 @@ public final class ModelServer implements AutoCloseable {
   private static final int STOP_SECONDS = 30;
   private static final int HELD_BODIES = 4;
 
+  private static final String LOGGER = "io.residua.server";
+
   private final ServerConfig config;
+  private final Meters meters = new Meters();
   private final Dispatcher dispatcher;
   private final Models models;
   private final List<Route> routes = new ArrayList<>();
@@ -67,7 +70,7 @@ public final class ModelServer implements AutoCloseable {
         new Dispatcher(
             new Dispatcher.Settings(
                 compute.threads(), decodeThreads, config.batchDelayMillis(), config.queue()),
-            new Told());
+            watcher());
     models =
         new Models(
             origins,
@@ -86,11 +89,22 @@ public final class ModelServer implements AutoCloseable {
             config.maxConnections(),
             IDLE,
             config.timeout());
+    meters.watch(models);
+    routes.addAll(meters.routes());
     routes.addAll(new Health(() -> ready).routes());
     routes.addAll(new PredictRoute(models, config.maxPictures()).routes());
     routes.addAll(ProtocolRoutes.of(models, () -> ready, new InferLimits(config.maxPictures())));
     routes.addAll(new OpenApi(models, keys.areSet()).routes());
-    Front front = new Front(new Router(routes), models, dispatcher, limits, keys, new Told());
+    Front front =
+        new Front(
+            new Router(routes),
+            models,
+            dispatcher,
+            limits,
+            keys,
+            meters,
+            config.accessLog(),
+            this::fault);
     http = new HttpServer(front, limits, config.host(), config.port());
   }
 
@@ -182,24 +196,22 @@ public final class ModelServer implements AutoCloseable {
     closed.countDown();
   }
 
-  /** Tells people, and counts. */
-  private final class Told implements Dispatcher.Watcher, Front.Listener {
-    @Override
-    public void computed(ServedModel model, int pictures) {}
+  private Dispatcher.Watcher watcher() {
+    return new Dispatcher.Watcher() {
+      @Override
+      public void computed(ServedModel model, int pictures) {
+        meters.computed(model, pictures);
+      }
 
-    @Override
-    public void failed(ServedModel model, Throwable fault) {
-      fault(fault);
-    }
+      @Override
+      public void failed(ServedModel model, Throwable fault) {
+        fault(fault);
+      }
+    };
+  }
 
-    @Override
-    public void ended(Exchange exchange, long tookNanos) {}
-
-    @Override
-    public void fault(Throwable fault) {
-      Warnings.tell(config.progress(), "a request failed: " + fault);
-      System.getLogger("io.residua.server")
-          .log(System.Logger.Level.DEBUG, "a request failed", fault);
-    }
+  private void fault(Throwable fault) {
+    Warnings.tell(config.progress(), "a request failed: " + fault);
+    System.getLogger(LOGGER).log(System.Logger.Level.DEBUG, "a request failed", fault);
   }
 }

@@ -42,6 +42,7 @@ public final class Exchange {
   private boolean replied;
   private long deadlineNanos;
   private int status;
+  private long receivedBytes;
   private long sentBytes;
   private int pictures;
   private @Nullable ServedModel model;
@@ -72,6 +73,7 @@ public final class Exchange {
 
   void body(byte[] bytes) {
     body = bytes;
+    receivedBytes = bytes.length;
   }
 
   /** What was sent, unpacked. */
@@ -252,6 +254,11 @@ public final class Exchange {
   /** 0 before there is an answer. */
   int status() {
     return status;
+  }
+
+  /** Of the body, unpacked. */
+  long receivedBytes() {
+    return receivedBytes;
   }
 
   long sentBytes() {

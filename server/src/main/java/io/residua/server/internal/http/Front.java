@@ -4,9 +4,11 @@ import io.residua.server.internal.Problem;
 import io.residua.server.internal.RequestException;
 import io.residua.server.internal.serving.Dispatcher;
 import io.residua.server.internal.serving.Models;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -21,33 +23,34 @@ public final class Front extends Handler.Abstract {
   private final Dispatcher dispatcher;
   private final Limits limits;
   private final ApiKeys keys;
-  private final Listener listener;
+  private final Meters meters;
+  private final AccessLog log;
+  private final Consumer<Throwable> faults;
   private final AtomicLong heldBytes = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean closing;
 
-  /** Is told what goes on. */
-  public interface Listener {
-    /** A request has come to its end. */
-    void ended(Exchange exchange, long tookNanos);
-
-    /** A fault of ours or of the machine's, which a client was told nothing of. */
-    void fault(Throwable fault);
-  }
-
+  /**
+   * @param log takes a line of JSON for every request that has ended
+   * @param faults takes what is a fault of ours or of the machine's, which no client is told of
+   */
   public Front(
       Router router,
       Models models,
       Dispatcher dispatcher,
       Limits limits,
       ApiKeys keys,
-      Listener listener) {
+      Meters meters,
+      Consumer<String> log,
+      Consumer<Throwable> faults) {
     this.router = router;
     this.models = models;
     this.dispatcher = dispatcher;
     this.limits = limits;
     this.keys = keys;
-    this.listener = listener;
+    this.meters = meters;
+    this.log = new AccessLog(log);
+    this.faults = faults;
   }
 
   Models models() {
@@ -63,7 +66,7 @@ public final class Front extends Handler.Abstract {
   }
 
   void fault(Throwable fault) {
-    listener.fault(fault);
+    faults.accept(fault);
   }
 
   /** Connections end with the next answer. */
@@ -97,10 +100,15 @@ public final class Front extends Handler.Abstract {
         failure -> {
           exchange.completed();
           open.decrementAndGet();
-          listener.ended(exchange, System.nanoTime() - exchange.startNanos());
+          ended(exchange, System.nanoTime() - exchange.startNanos());
         });
     exchange.answered(() -> begin(exchange));
     return true;
+  }
+
+  private void ended(Exchange exchange, long tookNanos) {
+    meters.ended(exchange, tookNanos);
+    log.ended(exchange, tookNanos);
   }
 
   private void begin(Exchange exchange) {
@@ -130,8 +138,7 @@ public final class Front extends Handler.Abstract {
 
   private static Reply notAllowed(Exchange exchange, String allowed) {
     Reply reply = exchange.errors().reply(Problem.of(405, "allowed here: " + allowed));
-    return new Reply(
-        reply.status(), reply.contentType(), reply.body(), java.util.Map.of("Allow", allowed));
+    return new Reply(reply.status(), reply.contentType(), reply.body(), Map.of("Allow", allowed));
   }
 
   /** A page of another site, which a browser shows, must not ask in its reader's name. */

@@ -124,7 +124,7 @@ public record ModelOrigin(String typed, Optional<String> name, String place) {
 
   /** The name of a run's folder, or of a file without its ending; else the whole. */
   private static String shortName(String part) {
-    Optional<Path> path = path(part).filter(Files::exists);
+    Optional<Path> path = path(part).filter(p -> Files.exists(p) || p.getNameCount() > 1);
     return path.map(ModelOrigin::nameOf).orElse(part);
   }
 

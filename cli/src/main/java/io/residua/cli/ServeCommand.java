@@ -1,0 +1,121 @@
+package io.residua.cli;
+
+import io.residua.internal.Text;
+import io.residua.server.ModelServer;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code residua serve}. */
+@Command(
+    name = "serve",
+    description = {
+      "Answer pictures over HTTP.",
+      "",
+      "Runs until it is stopped. A line of JSON on stdout tells of each request, unless --quiet is"
+          + " given. Whoever reaches the address may ask, so that it is this machine's own unless"
+          + " --host says otherwise; --api-key-file lets in only those who have a key."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  residua serve run",
+      "  residua serve pets=run --port 9000 --host 0.0.0.0 --api-key-file keys.txt",
+      "  residua serve models/ --drain-seconds 20"
+    })
+final class ServeCommand implements Callable<Integer> {
+  /** What requests that are under way may take beside the drain. */
+  private static final int LAST_SECONDS = 60;
+
+  @Parameters(
+      index = "0..*",
+      arity = "1..*",
+      paramLabel = "MODEL",
+      description =
+          "A run's folder, a model file, published weights by name, several of these with commas"
+              + " between them, NAME= and one of these, or a folder of models with version folders"
+              + " (m/1/model.safetensors).")
+  private List<String> models;
+
+  private int port = 8080;
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      order = 2,
+      description =
+          "Listen at this name or address; 0.0.0.0 for all of this machine's (default: 127.0.0.1,"
+              + " which only this machine reaches).")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--api-key-file",
+      paramLabel = "FILE",
+      order = 3,
+      description =
+          "Answer only who sends one of the keys in FILE, one a line, as X-API-Key or"
+              + " Authorization: Bearer.")
+  private @Nullable Path apiKeyFile;
+
+  @Mixin private ServeLimitOptions limits;
+  @Mixin private TtaOption tta;
+  @Mixin private AnsweringOptions answering;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      order = 1,
+      description = "Listen at this port; 0 for any that is free (default: 8080).")
+  void setPort(int value) {
+    port = WholeNumber.of(spec, "--port", value, 0, 65535);
+  }
+
+  @Override
+  public Integer call() {
+    Console console = Console.of(spec);
+    ModelServer created =
+        ModelServer.create(
+            config -> {
+              models.forEach(config::model);
+              config.host(host).port(port).reportingTo(console.progress());
+              config.weights(answering.weights());
+              config.options(answering.options(tta.augmentation(), console));
+              config.accessLog(console.isQuiet() ? line -> {} : lines(console));
+              if (apiKeyFile != null) {
+                config.apiKeyFile(apiKeyFile);
+              }
+              limits.apply(config);
+            });
+    console.allowToEnd(limits.drainSeconds() + LAST_SECONDS);
+    try (ModelServer server = created.start()) {
+      console.note("listening at " + server.address());
+      console.note(
+          Text.of("try: curl --data-binary @cat.jpg %s", server.address().resolve("/predict")));
+      server.await();
+    } catch (InterruptedException e) {
+      // the user has stopped it, and it is closed
+    }
+    return ExitCode.OK;
+  }
+
+  private static Consumer<String> lines(Console console) {
+    PrintStream out = console.machineOut();
+    return line -> {
+      synchronized (out) {
+        out.println(line);
+        out.flush();
+      }
+    };
+  }
+}

@@ -1,0 +1,108 @@
+package io.residua.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server as it is started by its command. */
+@Timeout(300)
+@ExtendWith(SmallRun.Resolver.class)
+class ServeCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path folder;
+
+  @Test
+  void itAnswersAsPredictDoesAndEndsWhenItIsTold(SmallRun small) throws Exception {
+    Path picture = small.pictures().resolve("test/freshbanana/synthetic_0001.jpg");
+    TestRun predict = new TestRun();
+    assertThat(predict.execute("predict", small.run().toString(), picture.toString(), "--json=-"))
+        .as(predict.err())
+        .isZero();
+    JsonNode expected = JSON.readTree(predict.out()).get("predictions").get(0);
+
+    Path log = folder.resolve("out");
+    Process process =
+        new ProcessBuilder(
+                Processes.residua(
+                    List.of(), List.of("serve", "fruit=" + small.run(), "--port", "0")))
+            .redirectOutput(log.toFile())
+            .start();
+    try (BufferedReader err =
+        new BufferedReader(
+            new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+      URI address = address(err);
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(address.resolve("/predict?top=1"))
+                      .header(
+                          "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                      .POST(HttpRequest.BodyPublishers.ofFile(picture))
+                      .build(),
+                  BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(200);
+      JsonNode first = JSON.readTree(answer.body()).get("predictions").get(0);
+      assertThat(first.get("label").asText()).isEqualTo(expected.get("class").asText());
+      assertThat(first.get("probability").asDouble())
+          .isCloseTo(expected.get("probability").asDouble(), within(1e-4));
+
+      process.destroy(); // SIGTERM
+      assertThat(process.waitFor()).isEqualTo(143);
+    } finally {
+      process.destroyForcibly();
+    }
+    JsonNode line = JSON.readTree(Files.readAllLines(log).get(0));
+    assertThat(line.get("status").asInt()).isEqualTo(200);
+    assertThat(line.get("model").asText()).isEqualTo("fruit");
+    assertThat(line.get("trace_id").asText()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+    assertThat(line.get("bytes_in").asLong()).isEqualTo(Files.size(picture));
+  }
+
+  private static URI address(BufferedReader err) throws IOException {
+    StringBuilder said = new StringBuilder();
+    for (String line = err.readLine(); line != null; line = err.readLine()) {
+      said.append(line).append('\n');
+      if (line.startsWith("listening at ")) {
+        return URI.create(line.substring("listening at ".length()));
+      }
+    }
+    throw new AssertionError(said);
+  }
+
+  @Test
+  void whatCannotBeServedIsToldInOneLine(SmallRun small) {
+    TestRun absent = new TestRun();
+    assertThat(absent.execute("serve", folder.resolve("nothing").toString(), "--port=0"))
+        .isEqualTo(1);
+    assertThat(absent.err().lines().reduce((a, b) -> b).orElse(""))
+        .startsWith("residua: ")
+        .contains("nothing")
+        .doesNotContain("internal error");
+    TestRun twice = new TestRun();
+    String run = small.run().toString();
+    assertThat(twice.execute("serve", run, run, "--port=0")).isEqualTo(2);
+    assertThat(twice.err()).contains("two models are called run");
+    TestRun empty = new TestRun();
+    assertThat(empty.execute("serve", folder.toString(), "--port=0")).isEqualTo(2);
+    assertThat(empty.err()).contains("no model there");
+  }
+}
