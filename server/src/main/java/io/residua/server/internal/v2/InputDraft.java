@@ -37,11 +37,18 @@ final class InputDraft {
       }
       case "data" -> {
         Fields.requireFirst(data, key);
-        data = JsonData.read(json, limits);
+        data = JsonData.read(json, limits, mostNumbers());
       }
       case "parameters" -> Fields.each(json, key, parameter -> readParameter(json, parameter));
       default -> json.skipChildren();
     }
+  }
+
+  /** A shape that comes before the data bounds them. */
+  private int mostNumbers() {
+    return shape == null
+        ? Integer.MAX_VALUE
+        : TensorShape.elements(name == null ? "" : Messages.quoted(name), shape);
   }
 
   private void readParameter(JsonParser json, String key) throws IOException {

@@ -20,6 +20,7 @@ final class JsonData {
   private static final int FIRST_VALUES = 1024;
 
   private final int mostBlobs;
+  private final int mostNumbers;
   private final List<byte[]> blobs = new ArrayList<>();
   private float[] numbers = new float[0];
   private int count;
@@ -29,20 +30,22 @@ final class JsonData {
   private int deepest;
   private int depthOfValues;
 
-  private JsonData(int mostBlobs) {
+  private JsonData(int mostBlobs, int mostNumbers) {
     this.mostBlobs = mostBlobs;
+    this.mostNumbers = mostNumbers;
   }
 
   /**
    * Reads the array that the parser stands at.
    *
+   * @param mostNumbers that there may be
    * @throws RequestException if it is none, or its arrays of one depth differ in length
    */
-  static JsonData read(JsonParser json, InferLimits limits) throws IOException {
+  static JsonData read(JsonParser json, InferLimits limits, int mostNumbers) throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       throw Messages.badRequest("'data' must be an array");
     }
-    JsonData data = new JsonData(limits.pictures());
+    JsonData data = new JsonData(limits.pictures(), mostNumbers);
     data.readArrays(json);
     return data;
   }
@@ -104,8 +107,13 @@ final class JsonData {
 
   private void addNumber(float value) {
     requireOneKind(blobs.isEmpty());
+    if (count == mostNumbers) {
+      throw Messages.badRequest(
+          Text.of("'data' holds more than the %,d numbers of its shape", mostNumbers));
+    }
     if (count == numbers.length) {
-      numbers = Arrays.copyOf(numbers, Math.max(FIRST_VALUES, count + (count >> 1)));
+      int more = Math.max(FIRST_VALUES, count + (count >> 1));
+      numbers = Arrays.copyOf(numbers, Math.min(mostNumbers, more));
     }
     numbers[count++] = value;
   }

@@ -165,6 +165,8 @@ class InferRequestReaderTest {
         "'shape':[99999999999999999999],'datatype':'FP32','data':[1]|whole number",
         "'shape':[1.5],'datatype':'FP32','data':[1]|whole number",
         "'shape':[3],'datatype':'FP32','data':[1,2]|its data are 2 elements",
+        "'shape':[2],'datatype':'FP32','data':[1,2,3]|more than the 2 numbers",
+        "'data':[1,2,3],'shape':[2],'datatype':'FP32'|its data are 3 elements",
         "'shape':[2,2],'datatype':'FP32','data':[[1,2,3,4]]|of shape [1,4]",
         "'shape':[4],'datatype':'FP32','data':[[1,2],[3,4]]|of shape [2,2]",
         "'shape':[2,2],'datatype':'FP32','data':[[1,2],[3]]|different lengths",
