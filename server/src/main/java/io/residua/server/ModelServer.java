@@ -17,17 +17,21 @@ import io.residua.server.internal.predict.PredictRoute;
 import io.residua.server.internal.serving.Dispatcher;
 import io.residua.server.internal.serving.ModelOpener;
 import io.residua.server.internal.serving.ModelOrigin;
+import io.residua.server.internal.serving.ModelWatch;
 import io.residua.server.internal.serving.Models;
 import io.residua.server.internal.serving.ServedModel;
 import io.residua.server.internal.v2.InferLimits;
 import io.residua.server.internal.v2.ProtocolRoutes;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves models over HTTP: pictures, as people and programs send them, at {@code /predict}.
@@ -54,6 +58,7 @@ public final class ModelServer implements AutoCloseable {
   private final List<Route> routes = new ArrayList<>();
   private final HttpServer http;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private @Nullable ModelWatch watch;
   private volatile boolean ready;
   private boolean closing;
 
@@ -105,7 +110,7 @@ public final class ModelServer implements AutoCloseable {
             meters,
             config.accessLog(),
             this::fault);
-    http = new HttpServer(front, limits, config.host(), config.port());
+    http = new HttpServer(front, limits, config.host(), config.port(), config.tls());
   }
 
   /**
@@ -131,7 +136,11 @@ public final class ModelServer implements AutoCloseable {
   public ModelServer start() {
     try {
       http.start();
+      warnIfOpen();
       models.load();
+      if (!config.watch().isZero()) {
+        watch = new ModelWatch(models, config.watch(), this::fault);
+      }
       ready = true;
       return this;
     } catch (RuntimeException | Error e) {
@@ -145,6 +154,23 @@ public final class ModelServer implements AutoCloseable {
     return List.copyOf(routes);
   }
 
+  private void warnIfOpen() {
+    boolean own = false;
+    try {
+      own = InetAddress.getByName(config.host()).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      // it listens there, so somebody knows it
+    }
+    if (!own && config.apiKeyFile().isEmpty()) {
+      Warnings.tell(
+          config.progress(),
+          Text.of(
+              "whoever reaches %s may ask, load and unload models: no keys are set, as"
+                  + " --api-key-file does",
+              config.host()));
+    }
+  }
+
   /** The port that is listened at. */
   public int port() {
     return http.port();
@@ -153,7 +179,8 @@ public final class ModelServer implements AutoCloseable {
   /** Where it is to be found, for instance {@code http://127.0.0.1:8080}. */
   public URI address() {
     String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-    return URI.create(Text.of("http://%s:%d", host, port()));
+    return URI.create(
+        Text.of("%s://%s:%d", config.tls() == null ? "http" : "https", host, port()));
   }
 
   /**
@@ -190,6 +217,9 @@ public final class ModelServer implements AutoCloseable {
   }
 
   private void stop() {
+    if (watch != null) {
+      watch.close();
+    }
     http.stop(STOP_SECONDS);
     dispatcher.close();
     models.close();

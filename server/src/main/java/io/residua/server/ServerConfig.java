@@ -6,6 +6,7 @@ import io.residua.engine.Compute;
 import io.residua.image.ImageDecoder;
 import io.residua.internal.Text;
 import io.residua.model.Classifier;
+import io.residua.server.internal.http.Tls;
 import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,9 @@ public final class ServerConfig {
   private int maxPictures = 64;
   private int maxMegapixels = 50;
   private int maxConnections = 1024;
+  private int watchSeconds = 2;
   private @Nullable Path apiKeyFile;
+  private @Nullable Tls tls;
   private Consumer<String> accessLog = NO_LOG;
   private Progress progress = Progress.NONE;
 
@@ -182,6 +185,38 @@ public final class ServerConfig {
     return this;
   }
 
+  /**
+   * Speaks TLS.
+   *
+   * @param certificates in PEM, the server's own first
+   * @param key of that, in PEM (PKCS #8), not encrypted
+   */
+  public ServerConfig tls(Path certificates, Path key) {
+    tls = Tls.pem(certificates, key);
+    return this;
+  }
+
+  /**
+   * Speaks TLS with what is in a keystore of PKCS #12 or JKS.
+   *
+   * @param passwordFile its first line is the password; null for none
+   */
+  public ServerConfig tlsKeyStore(Path file, @Nullable Path passwordFile) {
+    tls = Tls.keyStore(file, passwordFile);
+    return this;
+  }
+
+  /**
+   * Looks so often whether files of models have changed; a new one is opened, warmed up and checked
+   * beside the old one, and then takes its place.
+   *
+   * @param seconds 1 to 3600, or 0 for never (default: 2)
+   */
+  public ServerConfig watchSeconds(int seconds) {
+    watchSeconds = inRange("watch seconds", seconds, 0, 3600);
+    return this;
+  }
+
   /** Writes a line of JSON for every request that has ended; called by many threads. */
   public ServerConfig accessLog(Consumer<String> lines) {
     accessLog = lines;
@@ -261,6 +296,14 @@ public final class ServerConfig {
 
   Optional<Path> apiKeyFile() {
     return Optional.ofNullable(apiKeyFile);
+  }
+
+  @Nullable Tls tls() {
+    return tls;
+  }
+
+  Duration watch() {
+    return Duration.ofSeconds(watchSeconds);
   }
 
   Consumer<String> accessLog() {

@@ -222,7 +222,7 @@ public final class Exchange {
     headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
     headers.put(HttpHeader.CONTENT_LENGTH, content.length);
     reply.headers().forEach(headers::put);
-    if (!request.consumeAvailable() || front.isClosing()) {
+    if (!request.consumeAvailable() || front.isClosing() || reply.status() == 429) {
       headers.put(HttpHeader.CONNECTION, "close"); // of a body that nobody wants, or soon of all
     }
     sentBytes = content.length;

@@ -25,6 +25,7 @@ public final class Front extends Handler.Abstract {
   private final ApiKeys keys;
   private final Meters meters;
   private final AccessLog log;
+  private final Connections connections;
   private final Consumer<Throwable> faults;
   private final AtomicLong heldBytes = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();
@@ -50,6 +51,7 @@ public final class Front extends Handler.Abstract {
     this.keys = keys;
     this.meters = meters;
     this.log = new AccessLog(log);
+    this.connections = new Connections(limits.connections(), limits.idle());
     this.faults = faults;
   }
 
@@ -63,6 +65,10 @@ public final class Front extends Handler.Abstract {
 
   Limits limits() {
     return limits;
+  }
+
+  Connections connections() {
+    return connections;
   }
 
   void fault(Throwable fault) {
@@ -94,11 +100,13 @@ public final class Front extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     open.incrementAndGet();
+    connections.began(request);
     Exchange exchange = new Exchange(this, request, response, callback);
     Request.addCompletionListener(
         request,
         failure -> {
           exchange.completed();
+          connections.ended(request);
           open.decrementAndGet();
           ended(exchange, System.nanoTime() - exchange.startNanos());
         });
@@ -118,6 +126,10 @@ public final class Front extends Handler.Abstract {
     Optional<Router.Match> match = found.of(request.getMethod());
     found.matches().stream().findFirst().ifPresent(exchange::matched);
     match.ifPresent(exchange::matched);
+    if (connections.isBeyond(request)) {
+      throw new RequestException(
+          new Problem(429, "too many connections to this server are open", 1));
+    }
     requireOwnOrigin(request);
     if (match.isEmpty() || !match.get().route().open()) {
       keys.require(request.getHeaders());

@@ -4,18 +4,25 @@ import io.residua.ResiduaException;
 import io.residua.UsageException;
 import io.residua.internal.Text;
 import java.io.IOException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** Jetty, set up for few and short requests with large bodies. */
 public final class HttpServer {
   private static final int THREADS = 64;
+
+  /** Of those beyond the limit, so many are told; others wait to be accepted. */
+  private static final int SPARE_CONNECTIONS = 64;
 
   private final Front front;
   private final Server server;
@@ -24,8 +31,9 @@ public final class HttpServer {
   /**
    * @param host name or address of the interface that is listened at
    * @param port 0 for any that is free
+   * @param tls null for plain HTTP
    */
-  public HttpServer(Front front, Limits limits, String host, int port) {
+  public HttpServer(Front front, Limits limits, String host, int port, @Nullable Tls tls) {
     this.front = front;
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("residua-http");
@@ -39,7 +47,19 @@ public final class HttpServer {
     configuration.setRequestHeaderSize(limits.headerBytes());
     configuration.setUriCompliance(UriCompliance.DEFAULT);
     configuration.setIdleTimeout(limits.idle().toMillis());
-    connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(configuration));
+    HttpConnectionFactory factory = new HttpConnectionFactory(configuration);
+    connector =
+        tls == null
+            ? new ServerConnector(server, 1, -1, factory)
+            : new ServerConnector(
+                server,
+                1,
+                -1,
+                new SslConnectionFactory(tls.factory(), factory.getProtocol()),
+                factory);
+    connector.addBean(front.connections());
+    connector.addBean(
+        new NetworkConnectionLimit(limits.connections() + SPARE_CONNECTIONS, connector));
     connector.setHost(host);
     connector.setPort(port);
     connector.setIdleTimeout(limits.idle().toMillis());
@@ -63,9 +83,17 @@ public final class HttpServer {
     }
     try {
       server.start();
+      sweep();
     } catch (Exception e) {
       stop();
       throw new ResiduaException("the server does not start: " + e.getMessage(), e);
+    }
+  }
+
+  private void sweep() {
+    front.connections().sweep();
+    if (connector.isRunning()) {
+      connector.getScheduler().schedule(this::sweep, 1, TimeUnit.SECONDS);
     }
   }
 
@@ -83,7 +111,7 @@ public final class HttpServer {
     front.beginClosing();
     try {
       connector.shutdown().get(1, TimeUnit.SECONDS);
-    } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+    } catch (TimeoutException | ExecutionException e) {
       // connections that say nothing are ended below
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -90,7 +90,7 @@ record PredictQuery(int top, Wanted wanted) {
   }
 
   /** Refuses what the model does not have. */
-  void require(ServedModel model, int pictures) {
+  void require(ServedModel model) {
     String featuresProblem = model.classifier().featuresProblem();
     if (wanted.features() && featuresProblem != null) {
       throw new RequestException(422, featuresProblem);
@@ -98,9 +98,6 @@ record PredictQuery(int top, Wanted wanted) {
     String explanationProblem = model.explanationProblem();
     if (wanted.explanation() && explanationProblem != null) {
       throw new RequestException(422, explanationProblem);
-    }
-    if (pictures == 0) {
-      throw new RequestException(422, "no picture was sent");
     }
   }
 }

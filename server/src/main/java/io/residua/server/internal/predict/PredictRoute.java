@@ -6,7 +6,6 @@ import io.residua.server.internal.http.ErrorStyle;
 import io.residua.server.internal.http.Exchange;
 import io.residua.server.internal.http.Route;
 import io.residua.server.internal.serving.Models;
-import io.residua.server.internal.serving.Picture;
 import io.residua.server.internal.serving.ServedModel;
 import java.util.List;
 
@@ -38,18 +37,18 @@ public final class PredictRoute {
         exchange.model(
             exchange.hasVariable("model") ? exchange.variable("model") : onlyName(),
             exchange.hasVariable("version") ? exchange.variable("version") : null);
-    List<SentPicture> sent = SentPictures.of(exchange);
-    query.require(model, sent.size());
-    if (sent.size() > mostPictures) {
-      throw new RequestException(
-          413,
-          Text.of(
-              "%s in one request, of which %,d are allowed",
-              Text.count(sent.size(), "picture"), mostPictures));
-    }
-    List<Picture> pictures = sent.stream().map(p -> Picture.file(p.bytes(), p.name())).toList();
+    List<SentPicture> sent = SentPictures.of(exchange, mostPictures);
+    query.require(model);
+    String accept = exchange.header("Accept");
+    boolean asPicture =
+        query.wanted().explanation()
+            && sent.size() == 1
+            && (accept == null || !accept.contains("json"));
     exchange.infer(
-        model, pictures, query.wanted(), outcomes -> PredictReply.of(model, query, sent, outcomes));
+        model,
+        sent.stream().map(SentPicture::picture).toList(),
+        query.wanted(),
+        outcomes -> PredictReply.of(model, query, asPicture, sent, outcomes));
   }
 
   private String onlyName() {

@@ -63,6 +63,11 @@ public record ModelOrigin(String typed, Optional<String> name, String place) {
     return folder().isPresent();
   }
 
+  /** Whether the folder is there, if models are in one. */
+  boolean isThere() {
+    return path(place).filter(Files::isDirectory).isPresent();
+  }
+
   /** The folder, unless it is itself a model. */
   private Optional<Path> folder() {
     return path(place).filter(Files::isDirectory).filter(p -> WeightSource.inFolder(p).isEmpty());

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * has it until they let go.
  */
 public final class Models implements AutoCloseable {
-  private final List<ModelOrigin> origins;
+  private final List<Place> places;
   private final ModelOpener opener;
   private final Dispatcher dispatcher;
   private final Consumer<String> log;
@@ -36,20 +36,38 @@ public final class Models implements AutoCloseable {
   /** One change at a time; asking for a model does not wait for it. */
   private final Object changing = new Object();
 
-  private record Key(String name, @Nullable String version) {}
+  private record Key(String name, @Nullable String version) {
+    static Key of(ModelSource source) {
+      return new Key(source.name(), source.version());
+    }
+  }
+
+  /**
+   * What somebody named.
+   *
+   * @param isFolder whether models come and go in it
+   */
+  private record Place(ModelOrigin origin, boolean isFolder) {}
 
   /** The place of a version. */
   private static final class Slot {
+    final Place place;
     final ModelSource source;
-    Fingerprint loaded;
+
+    /** Of the files that were tried last, whether they were taken or refused. */
+    Fingerprint tried;
+
+    /** Of the files at the last look. */
     Fingerprint seen;
+
     @Nullable ServedModel model;
     State state = State.LOADING;
     String reason = "";
 
-    Slot(ModelSource source, Fingerprint now) {
+    Slot(Place place, ModelSource source, Fingerprint now) {
+      this.place = place;
       this.source = source;
-      loaded = now;
+      tried = now;
       seen = now;
     }
   }
@@ -59,7 +77,7 @@ public final class Models implements AutoCloseable {
    */
   public Models(
       List<ModelOrigin> origins, ModelOpener opener, Dispatcher dispatcher, Consumer<String> log) {
-    this.origins = List.copyOf(origins);
+    this.places = origins.stream().map(o -> new Place(o, o.isFolderOfModels())).toList();
     this.opener = opener;
     this.dispatcher = dispatcher;
     this.log = log;
@@ -73,13 +91,13 @@ public final class Models implements AutoCloseable {
    */
   public void load() {
     synchronized (changing) {
-      for (ModelOrigin origin : origins) {
-        for (ModelSource source : origin.scan()) {
-          Slot slot = add(source);
+      for (Place place : places) {
+        for (ModelSource source : place.origin().scan()) {
+          Slot slot = add(place, source);
           try {
             open(slot);
           } catch (ResiduaException e) {
-            if (!origin.isFolderOfModels()) {
+            if (!place.isFolder()) {
               throw e;
             }
             refuse(slot, e);
@@ -88,22 +106,77 @@ public final class Models implements AutoCloseable {
       }
       if (slots().stream().noneMatch(slot -> slot.model != null)) {
         throw new UsageException(
-            Text.of("%s: no model there that can be served", Printable.line(places())));
+            Text.of("%s: no model there that can be served", Printable.line(typed())));
       }
     }
   }
 
-  private String places() {
-    return String.join(", ", origins.stream().map(ModelOrigin::typed).toList());
+  private String typed() {
+    return String.join(", ", places.stream().map(place -> place.origin().typed()).toList());
+  }
+
+  /**
+   * Looks at the files: takes up what has changed and what is new, and lets go of what is gone from
+   * a folder of models. What changes between two looks is still being written, and waits.
+   */
+  public void look() {
+    synchronized (changing) {
+      for (Place place : places) {
+        if (place.isFolder() && place.origin().isThere()) {
+          lookForNew(place);
+        }
+      }
+      for (Slot slot : slots()) {
+        Fingerprint now = Fingerprint.of(slot.source.files());
+        boolean settled = now.equals(slot.seen);
+        slot.seen = now;
+        if (settled && !now.equals(slot.tried) && !unloaded.contains(slot.source.name())) {
+          tryToOpen(slot);
+        }
+      }
+    }
+  }
+
+  private void lookForNew(Place place) {
+    List<ModelSource> sources;
+    try {
+      sources = place.origin().scan();
+    } catch (ResiduaException e) {
+      return; // for a moment there is no model, or it cannot be read: what is served goes on
+    }
+    Set<Key> keys = new HashSet<>();
+    for (ModelSource source : sources) {
+      Key key = Key.of(source);
+      keys.add(key);
+      synchronized (this) {
+        slots.putIfAbsent(key, new Slot(place, source, Fingerprint.of(List.of())));
+      }
+    }
+    for (Slot slot : slots()) {
+      if (slot.place == place && !keys.contains(Key.of(slot.source))) {
+        remove(slot);
+        log.accept(slot.source.label() + " is gone");
+      }
+    }
+  }
+
+  private void tryToOpen(Slot slot) {
+    try {
+      open(slot);
+    } catch (ResiduaException e) {
+      refuse(slot, e);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      refuse(slot, new ResiduaException("it cannot be opened: " + e, e));
+    }
   }
 
   private synchronized List<Slot> slots() {
     return List.copyOf(slots.values());
   }
 
-  private synchronized Slot add(ModelSource source) {
-    Slot slot = new Slot(source, Fingerprint.of(source.files()));
-    if (slots.putIfAbsent(new Key(source.name(), source.version()), slot) != null) {
+  private synchronized Slot add(Place place, ModelSource source) {
+    Slot slot = new Slot(place, source, Fingerprint.of(source.files()));
+    if (slots.putIfAbsent(Key.of(source), slot) != null) {
       throw new UsageException(
           Text.of(
               "two models are called %s; give one another name: NAME=%s",
@@ -117,6 +190,7 @@ public final class Models implements AutoCloseable {
    */
   private void open(Slot slot) {
     long start = System.nanoTime();
+    slot.tried = Fingerprint.of(slot.source.files()); // before it is read, which takes a while
     ServedModel next =
         new ServedModel(
             slot.source.name(), slot.source.version(), opener.open(slot.source), dispatcher::close);
@@ -293,7 +367,7 @@ public final class Models implements AutoCloseable {
   private void remove(Slot slot) {
     ServedModel model;
     synchronized (this) {
-      slots.remove(new Key(slot.source.name(), slot.source.version()));
+      slots.remove(Key.of(slot.source));
       model = slot.model;
       slot.model = null;
     }
