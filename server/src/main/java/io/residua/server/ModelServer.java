@@ -179,8 +179,7 @@ public final class ModelServer implements AutoCloseable {
   /** Where it is to be found, for instance {@code http://127.0.0.1:8080}. */
   public URI address() {
     String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-    return URI.create(
-        Text.of("%s://%s:%d", config.tls() == null ? "http" : "https", host, port()));
+    return URI.create(Text.of("%s://%s:%d", config.tls() == null ? "http" : "https", host, port()));
   }
 
   /**

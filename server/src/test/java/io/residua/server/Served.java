@@ -5,11 +5,13 @@ import io.residua.model.Classifier;
 import io.residua.testkit.RandomModel;
 import io.residua.testkit.Tiny;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,6 +30,20 @@ public final class Served {
     Preprocessing input = Preprocessing.preset("torchvision").withSize(32);
     RandomModel.of("resnet20-cifar-b", "gap-linear", CLASSES, input, seed).write(file);
     return file;
+  }
+
+  /** What a request without a body is answered. */
+  static int status(ModelServer server, String path) throws IOException, InterruptedException {
+    return get(server, path).statusCode();
+  }
+
+  /** What comes back over a connection on which some bytes were sent. */
+  static String raw(ModelServer server, String sent) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+      socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
   }
 
   /** A server at a port that is free. */

@@ -46,8 +46,7 @@ final class PredictReply {
     return Reply.json(none ? UNREADABLE : 200, json);
   }
 
-  private static void put(
-      Outcome outcome, ServedModel model, PredictQuery query, ObjectNode json) {
+  private static void put(Outcome outcome, ServedModel model, PredictQuery query, ObjectNode json) {
     Prediction prediction = outcome.prediction();
     if (prediction == null) {
       json.put("error", outcome.problem());
