@@ -75,6 +75,7 @@ final class InspectCommand implements Runnable {
   @Mixin private DataOptions reading;
   @Mixin private ComputeOptions compute;
   @Mixin private WeightOptions weights;
+  @Mixin private NoCacheOption cache;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -112,7 +113,8 @@ final class InspectCommand implements Runnable {
     if (features || model != null) {
       inspection =
           inspection.with(
-              new LabelDoubts(model == null ? "imagenet" : model, weights.source(), compute)
+              new LabelDoubts(
+                      model == null ? "imagenet" : model, weights.source(), compute, cache.folder())
                   .of(opened.all(), console));
     }
     console.results(json);

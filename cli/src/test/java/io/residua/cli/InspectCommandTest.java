@@ -77,6 +77,15 @@ class InspectCommandTest {
         .isZero();
     assertThat(run.out()).contains("36 pictures in 6 classes");
     assertThat(run.err()).contains(small.run() + ": resnet18");
+    TestRun again = new TestRun();
+    assertThat(again.execute("inspect", data, "--quick", "--model=" + small.run())).isZero();
+    assertThat(again.err()).contains("36 of 36 pictures computed before");
+    assertThat(again.out()).isEqualTo(run.out());
+    TestRun anew = new TestRun();
+    assertThat(anew.execute("inspect", data, "--quick", "--no-cache", "--model=" + small.run()))
+        .isZero();
+    assertThat(anew.err()).doesNotContain("computed before");
+    assertThat(anew.out()).isEqualTo(run.out());
   }
 
   @Test

@@ -88,9 +88,18 @@ public final class NetworkFeatures implements AutoCloseable {
   /**
    * What a model sees before it decides: its last feature map, averaged over positions (2048
    * numbers for ResNet-50), or for a classic classifier the features that it answers. An int8
-   * model's are computed in fp32, and none are kept.
+   * model's are computed in fp32. None are kept.
    */
   public static NetworkFeatures of(ModelFile model, Compute compute) {
+    return of(model, compute, Optional.empty());
+  }
+
+  /**
+   * The same, kept.
+   *
+   * @param home as for the constructor
+   */
+  public static NetworkFeatures of(ModelFile model, Compute compute, Optional<Path> home) {
     ModelSpec spec = model.spec();
     Network network =
         spec.features().isPresent()
@@ -99,8 +108,7 @@ public final class NetworkFeatures implements AutoCloseable {
                 .network(spec.architecture(), spec.head(), spec.picture());
     Compute floating =
         compute.precision() == Precision.INT8 ? compute.with(Precision.FP32) : compute;
-    return new NetworkFeatures(
-        network, model.weights(), spec.preprocessing(), floating, Optional.empty());
+    return new NetworkFeatures(network, model.weights(), spec.preprocessing(), floating, home);
   }
 
   /** Where the features are kept of networks whose weights come from a source. */
