@@ -98,7 +98,9 @@ public final class ModelServer implements AutoCloseable {
     routes.addAll(meters.routes());
     routes.addAll(new Health(() -> ready).routes());
     routes.addAll(new PredictRoute(models, config.maxPictures()).routes());
-    routes.addAll(ProtocolRoutes.of(models, () -> ready, new InferLimits(config.maxPictures())));
+    InferLimits inferLimits =
+        new InferLimits(config.maxPictures(), config.maxPixels(decodeThreads));
+    routes.addAll(ProtocolRoutes.of(models, () -> ready, inferLimits));
     routes.addAll(new OpenApi(models, keys.areSet()).routes());
     Front front =
         new Front(

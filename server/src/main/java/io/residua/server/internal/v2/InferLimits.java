@@ -4,8 +4,9 @@ package io.residua.server.internal.v2;
  * What one request may hold; its body is bounded before it is read.
  *
  * @param pictures most pictures, at least 1
+ * @param pixels most of a picture that comes as pixels
  */
-public record InferLimits(int pictures) {
+public record InferLimits(int pictures, long pixels) {
   /** Tensors a request may list, of which a model takes one. */
   static final int INPUTS = 8;
 

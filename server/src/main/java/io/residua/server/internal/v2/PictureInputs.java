@@ -104,6 +104,13 @@ final class PictureInputs {
     int channels = (int) (last ? shape[3] : shape[1]);
     int height = (int) (last ? shape[1] : shape[2]);
     int width = (int) (last ? shape[2] : shape[3]);
+    if ((long) height * width > limits.pixels()) {
+      throw new RequestException(
+          413,
+          Text.of(
+              "a picture of %dx%d pixels, above the limit of %s megapixels",
+              width, height, Text.decimals(limits.pixels() / 1e6, 1)));
+    }
     int size = channels * height * width;
     List<InputPicture> pictures = new ArrayList<>();
     for (int at = 0; at < values.length; at += size) {

@@ -43,7 +43,7 @@ record CapturedRequest(Map<String, String> headers, byte[] body) {
     return InferRequestReader.read(
         plain(),
         length == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(length)),
-        new InferLimits(16));
+        new InferLimits(16, 100));
   }
 
   private byte[] plain() {

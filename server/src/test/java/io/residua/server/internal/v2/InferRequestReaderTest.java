@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InferRequestReaderTest {
-  private static final InferLimits LIMITS = new InferLimits(4);
+  private static final InferLimits LIMITS = new InferLimits(4, 100);
 
   private static InferRequest read(String json) {
     return InferRequestReader.read(

@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PictureInputsTest {
-  private static final InferLimits LIMITS = new InferLimits(4);
+  private static final InferLimits LIMITS = new InferLimits(4, 100);
 
   private static ModelFacts model(Preset preset) {
     Preprocessing preprocessing = preset.preprocessing().withSize(8);
@@ -120,6 +120,8 @@ class PictureInputsTest {
     assertThatThrownBy(() -> pictures(model, files)).hasMessageContaining("[N] or [N,1]");
     assertThatThrownBy(() -> pictures(model, octets(new byte[15], 5, 1, 1, 3)))
         .hasMessageContaining("more than 4 pictures");
+    assertThatThrownBy(() -> pictures(model, octets(new byte[303], 1, 1, 101, 3)))
+        .hasMessageContaining("101x1 pixels, above the limit");
   }
 
   @Test
