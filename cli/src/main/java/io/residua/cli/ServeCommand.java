@@ -3,16 +3,13 @@ package io.residua.cli;
 import io.residua.internal.Text;
 import io.residua.server.ModelServer;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -47,39 +44,11 @@ final class ServeCommand implements Callable<Integer> {
               + " (m/1/model.safetensors).")
   private List<String> models;
 
-  private int port = 8080;
-
-  @Option(
-      names = "--host",
-      paramLabel = "HOST",
-      order = 2,
-      description =
-          "Listen at this name or address; 0.0.0.0 for all of this machine's (default: 127.0.0.1,"
-              + " which only this machine reaches).")
-  private String host = "127.0.0.1";
-
-  @Option(
-      names = "--api-key-file",
-      paramLabel = "FILE",
-      order = 3,
-      description =
-          "Answer only who sends one of the keys in FILE, one a line, as X-API-Key or"
-              + " Authorization: Bearer.")
-  private @Nullable Path apiKeyFile;
-
+  @Mixin private ServeAddressOptions address;
   @Mixin private ServeLimitOptions limits;
   @Mixin private TtaOption tta;
   @Mixin private AnsweringOptions answering;
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      order = 1,
-      description = "Listen at this port; 0 for any that is free (default: 8080).")
-  void setPort(int value) {
-    port = WholeNumber.of(spec, "--port", value, 0, 65535);
-  }
 
   @Override
   public Integer call() {
@@ -88,13 +57,11 @@ final class ServeCommand implements Callable<Integer> {
         ModelServer.create(
             config -> {
               models.forEach(config::model);
-              config.host(host).port(port).reportingTo(console.progress());
+              address.apply(config);
+              config.reportingTo(console.progress());
               config.weights(answering.weights());
               config.options(answering.options(tta.augmentation(), console));
               config.accessLog(console.isQuiet() ? line -> {} : lines(console));
-              if (apiKeyFile != null) {
-                config.apiKeyFile(apiKeyFile);
-              }
               limits.apply(config);
             });
     console.allowToEnd(limits.drainSeconds() + LAST_SECONDS);

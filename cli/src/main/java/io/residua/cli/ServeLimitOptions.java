@@ -125,4 +125,16 @@ final class ServeLimitOptions {
     int count = number("--max-connections", value, 1, 100_000);
     settings.add(config -> config.maxConnections(count));
   }
+
+  @Option(
+      names = "--watch-seconds",
+      paramLabel = "S",
+      order = 19,
+      description =
+          "Look every S seconds whether files of models have changed, which are then loaded beside"
+              + " the old ones and take their place; 0 for never (default: 2).")
+  void setWatch(int value) {
+    int seconds = number("--watch-seconds", value, 0, 3600);
+    settings.add(config -> config.watchSeconds(seconds));
+  }
 }

@@ -59,7 +59,11 @@ class NonsenseTest {
           "--quarantine",
           "--recipe",
           "--space",
-          "--split");
+          "--split",
+          "--tls-cert",
+          "--tls-key",
+          "--tls-keystore",
+          "--tls-password-file");
 
   /** Every option that takes a value, as it is typed, but those that are settings of a recipe. */
   private static void collect(CommandLine command, List<String> path, List<List<String>> all) {

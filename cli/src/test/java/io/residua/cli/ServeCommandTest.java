@@ -101,6 +101,9 @@ class ServeCommandTest {
     String run = small.run().toString();
     assertThat(twice.execute("serve", run, run, "--port=0")).isEqualTo(2);
     assertThat(twice.err()).contains("two models are called run");
+    TestRun half = new TestRun();
+    assertThat(half.execute("serve", run, "--port=0", "--tls-cert=server.crt")).isEqualTo(2);
+    assertThat(half.err()).contains("--tls-cert: needs --tls-key");
     TestRun empty = new TestRun();
     assertThat(empty.execute("serve", folder.toString(), "--port=0")).isEqualTo(2);
     assertThat(empty.err()).contains("no model there");

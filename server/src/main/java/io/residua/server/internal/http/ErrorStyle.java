@@ -38,6 +38,9 @@ public enum ErrorStyle {
       json.put("error", problem.detail());
     }
     Map<String, String> headers = new LinkedHashMap<>();
+    if (problem.status() == 401) {
+      headers.put("WWW-Authenticate", "Bearer");
+    }
     if (problem.retryAfterSeconds() > 0) {
       headers.put("Retry-After", Integer.toString(problem.retryAfterSeconds()));
     }

@@ -27,6 +27,7 @@ public final class HttpServer {
   private final Front front;
   private final Server server;
   private final ServerConnector connector;
+  private volatile int port = -1;
 
   /**
    * @param host name or address of the interface that is listened at
@@ -74,6 +75,7 @@ public final class HttpServer {
   public void start() {
     try {
       connector.open();
+      port = connector.getLocalPort();
     } catch (IOException e) {
       throw new UsageException(
           Text.of(
@@ -97,9 +99,9 @@ public final class HttpServer {
     }
   }
 
-  /** The port that is listened at. */
+  /** The port that is listened at, also once this has stopped; -1 before it starts. */
   public int port() {
-    return connector.getLocalPort();
+    return port;
   }
 
   /**
