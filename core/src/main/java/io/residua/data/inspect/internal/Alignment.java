@@ -8,40 +8,19 @@ package io.residua.data.inspect.internal;
  * @param view maps the second picture's square to the first one's
  * @param levels correlation of grey levels, -1..1
  * @param detail correlation of fine structure, -1..1
- * @param overlap the share of the compared part of the second picture that lies within the first
+ * @param overlap the share of the compared part of the second picture that both show
  */
 record Alignment(View view, float levels, float detail, float overlap) {
   private static final float MIN_OVERLAP = 0.45f;
-
-  /** The two planes that are compared. */
-  record Planes(float[] levels, float[] detail) {
-    static Planes of(Thumbnail thumbnail) {
-      float[] levels = thumbnail.levels();
-      return new Planes(levels, minusSurroundings(levels));
-    }
-
-    /**
-     * Over how much of the picture its fine structure is spread (the participation ratio of its
-     * energy): 0 for a single spot or a sharp horizon, towards 1 for texture everywhere.
-     */
-    float spread() {
-      double sum = 1e-9;
-      double squares = 1e-9;
-      for (float value : detail) {
-        double energy = value * value;
-        sum += energy;
-        squares += energy * energy;
-      }
-      return (float) (sum * sum / (detail.length * squares));
-    }
-  }
+  private static final int FINE = 44;
 
   float score() {
     return 0.5f * (levels + detail);
   }
 
   /**
-   * Improves a first guess step by step: shift, size, turn. Gives up early on what won't come near.
+   * Improves a first guess step by step: shift, size, slant, turn. Gives up early on what won't
+   * come near.
    *
    * @param region the part of the second picture that is compared
    */
@@ -60,7 +39,7 @@ record Alignment(View view, float levels, float detail, float overlap) {
       boolean improved = true;
       for (int round = 0; round < 3 && improved; round++) {
         improved = false;
-        for (int move = 0; move < 10; move++) {
+        for (int move = 0; move < 12; move++) {
           View view = moved(best.view, move / 2, (move & 1) == 0 ? step : -step);
           Alignment tried = grid.measure(first, view);
           if (tried.score() > best.score()) {
@@ -70,7 +49,15 @@ record Alignment(View view, float levels, float detail, float overlap) {
         }
       }
     }
-    return new Grid(second, region, 44).measure(first, best.view);
+    return new Grid(second, region, FINE).measure(first, best.view);
+  }
+
+  /**
+   * How alike the texture is: the correlation of fine structure that is as strong everywhere, so
+   * that two outlines of one form, or two horizons, are not enough.
+   */
+  float texture(Planes first, Planes second, View region) {
+    return new Grid(second.evened(), region, FINE).measure(first.evened(), view).detail();
   }
 
   private static View moved(View v, int kind, float by) {
@@ -79,82 +66,58 @@ record Alignment(View view, float levels, float detail, float overlap) {
       case 1 -> new View(v.x0(), v.y0() + by, v.xx(), v.xy(), v.yx(), v.yy());
       case 2 -> v.compose(new View(-by / 2, 0, 1 + by, 0, 0, 1));
       case 3 -> v.compose(new View(0, -by / 2, 1, 0, 0, 1 + by));
+      case 4 -> v.compose(new View(-by / 2, 0, 1, by, 0, 1));
       default -> v.compose(View.WHOLE.turned(Math.toDegrees(by)));
     };
   }
 
   /** Places of the second picture that are compared, and what is there. */
   private static final class Grid {
+    private final int places;
     private final float[] x;
     private final float[] y;
     private final float[] levels;
     private final float[] detail;
 
+    /** How many of the places the picture shows; they come first. */
+    private int shown;
+
     Grid(Planes second, View region, int side) {
-      x = new float[side * side];
-      y = new float[side * side];
-      levels = new float[side * side];
-      detail = new float[side * side];
-      for (int i = 0; i < x.length; i++) {
+      places = side * side;
+      x = new float[places];
+      y = new float[places];
+      levels = new float[places];
+      detail = new float[places];
+      for (int i = 0; i < places; i++) {
         float u = (i % side + 0.5f) / side;
         float v = (i / side + 0.5f) / side;
-        x[i] = region.x(u, v);
-        y[i] = region.y(u, v);
-        levels[i] = Thumbnail.sample(second.levels, x[i], y[i]);
-        detail[i] = Thumbnail.sample(second.detail, x[i], y[i]);
+        float px = region.x(u, v);
+        float py = region.y(u, v);
+        if (second.shows(px, py)) {
+          x[shown] = px;
+          y[shown] = py;
+          levels[shown] = Thumbnail.sample(second.levels(), px, py);
+          detail[shown++] = Thumbnail.sample(second.detail(), px, py);
+        }
       }
     }
 
     Alignment measure(Planes first, View view) {
       Correlation ofLevels = new Correlation();
       Correlation ofDetail = new Correlation();
-      for (int i = 0; i < x.length; i++) {
+      for (int i = 0; i < shown; i++) {
         float ax = view.x(x[i], y[i]);
         float ay = view.y(x[i], y[i]);
-        if (ax >= 0 && ax <= 1 && ay >= 0 && ay <= 1) {
-          ofLevels.add(Thumbnail.sample(first.levels, ax, ay), levels[i]);
-          ofDetail.add(Thumbnail.sample(first.detail, ax, ay), detail[i]);
+        if (first.shows(ax, ay)) {
+          ofLevels.add(Thumbnail.sample(first.levels(), ax, ay), levels[i]);
+          ofDetail.add(Thumbnail.sample(first.detail(), ax, ay), detail[i]);
         }
       }
-      float overlap = (float) ofLevels.n / x.length;
+      float overlap = (float) ofLevels.n / places;
       return overlap < MIN_OVERLAP
           ? new Alignment(view, 0, 0, overlap)
           : new Alignment(view, ofLevels.value(), ofDetail.value(), overlap);
     }
-  }
-
-  private static float[] minusSurroundings(float[] levels) {
-    float[] mean = averaged(averaged(levels, 1, Thumbnail.SIZE), Thumbnail.SIZE, 1);
-    float[] detail = new float[levels.length];
-    for (int i = 0; i < detail.length; i++) {
-      detail[i] = levels[i] - mean[i];
-    }
-    return detail;
-  }
-
-  /** Running means over seven neighbours along one axis, fewer at the ends. */
-  private static float[] averaged(float[] in, int along, int across) {
-    int size = Thumbnail.SIZE;
-    int reach = 3;
-    float[] out = new float[in.length];
-    for (int line = 0; line < size; line++) {
-      int start = line * across;
-      float sum = 0;
-      for (int i = 0; i < reach; i++) {
-        sum += in[start + i * along];
-      }
-      for (int i = 0; i < size; i++) {
-        if (i + reach < size) {
-          sum += in[start + (i + reach) * along];
-        }
-        if (i - reach - 1 >= 0) {
-          sum -= in[start + (i - reach - 1) * along];
-        }
-        int n = Math.min(size - 1, i + reach) - Math.max(0, i - reach) + 1;
-        out[start + i * along] = sum / n;
-      }
-    }
-    return out;
   }
 
   /** Pearson's correlation, gathered sample by sample. */

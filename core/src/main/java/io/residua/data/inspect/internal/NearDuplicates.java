@@ -2,17 +2,20 @@ package io.residua.data.inspect.internal;
 
 import io.residua.Progress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds pictures that show the same photograph: flipped, turned, somewhat cropped, brighter or
- * darker, or compressed anew. Candidates come from an index of coarse signatures, so that the work
- * grows little faster than the number of pictures; each is then laid over the other and compared.
+ * darker, or compressed anew; also turned or moved with what was uncovered filled up, and squashed.
+ * Candidates come from an index of coarse signatures, so that the work grows little faster than the
+ * number of pictures; each is then laid over the other and compared.
  */
 public final class NearDuplicates {
   private static final float MIN_LEVELS = 0.85f;
@@ -21,8 +24,23 @@ public final class NearDuplicates {
   /** Pictures of little more than one edge, such as a horizon, lie on one another too easily. */
   private static final float MIN_SCORE_OF_PLAIN = 0.98f;
 
+  /** So do pictures that share little. */
+  private static final float MIN_SCORE_OF_PART = 0.95f;
+
+  private static final float PART = 0.65f;
   private static final float PLAIN_SPREAD = 0.08f;
   private static final float RICH_SPREAD = 0.13f;
+
+  /** On a plain ground, subjects of one form lie on one another too easily. */
+  private static final float MIN_TEXTURE = 0.65f;
+
+  private static final float MIN_TEXTURE_ON_PLAIN = 0.76f;
+  private static final float PLAIN_GROUND = 0.12f;
+
+  /** In a row, before the other candidates are left: on a plain ground there are hundreds. */
+  private static final int MOST_MISSES = 12;
+
+  private static final float VERY_NEAR = 0.95f;
 
   private static final List<View> CROPS = View.crops();
   private static final List<View> TURNS = View.turns();
@@ -43,10 +61,11 @@ public final class NearDuplicates {
   /**
    * A candidate.
    *
+   * @param other its number
    * @param view maps the other picture's square to this one's
    * @param region the part of the other picture that was found alike
    */
-  private record Guess(float cosine, View view, View region) {}
+  private record Guess(int other, float cosine, View view, View region) {}
 
   /**
    * @param thumbnails null for pictures that could not be read or have no structure
@@ -110,20 +129,52 @@ public final class NearDuplicates {
     if (guesses.isEmpty()) {
       return pairs;
     }
-    Alignment.Planes planes = Alignment.Planes.of(thumbnail);
-    guesses.forEach(
-        (j, guess) -> {
-          Thumbnail other = thumbnails[j];
-          if (other != null) {
-            Alignment.Planes others = Alignment.Planes.of(other);
-            Alignment a = Alignment.refine(planes, others, guess.view(), guess.region());
-            float spread = Math.min(planes.spread(), others.spread());
-            if (a.levels() >= MIN_LEVELS && a.score() >= minScore(spread)) {
-              pairs.add(new Pair(Math.min(i, j), Math.max(i, j), a.score()));
-            }
-          }
-        });
+    Planes planes = Planes.of(thumbnail);
+    int misses = 0;
+    for (Guess guess : nearestFirst(guesses.values())) {
+      if (misses >= MOST_MISSES && guess.cosine() < VERY_NEAR) {
+        break;
+      }
+      int j = guess.other();
+      Thumbnail other = Objects.requireNonNull(thumbnails[j]);
+      Planes others = Planes.of(other);
+      // Of a turned picture the middle, as what was uncovered may hold anything; known fill may
+      // not.
+      boolean straight = thumbnail.unseen() != null || other.unseen() != null;
+      View region = straight ? View.WHOLE : guess.region();
+      Alignment alignment = Alignment.refine(planes, others, guess.view(), region);
+      if (isCopy(planes, others, alignment, region)) {
+        pairs.add(new Pair(Math.min(i, j), Math.max(i, j), alignment.score()));
+        misses = 0;
+      } else {
+        misses++;
+      }
+    }
     return pairs;
+  }
+
+  private static List<Guess> nearestFirst(Collection<Guess> guesses) {
+    List<Guess> sorted = new ArrayList<>(guesses);
+    sorted.sort(
+        Comparator.comparingDouble(Guess::cosine).reversed().thenComparingInt(Guess::other));
+    return sorted;
+  }
+
+  private static boolean isCopy(Planes first, Planes second, Alignment alignment, View region) {
+    float minScore = minScore(Math.min(first.spread(), second.spread()));
+    if (alignment.overlap() < PART) {
+      minScore = Math.max(minScore, MIN_SCORE_OF_PART);
+    }
+    if (alignment.levels() < MIN_LEVELS || alignment.score() < minScore) {
+      return false;
+    }
+    float plainness = Math.min(first.plainness(), second.plainness());
+    return alignment.texture(first, second, region) >= minTexture(plainness);
+  }
+
+  private static float minTexture(float plainness) {
+    float share = Math.min(1, plainness / PLAIN_GROUND);
+    return MIN_TEXTURE + share * (MIN_TEXTURE_ON_PLAIN - MIN_TEXTURE);
   }
 
   private static float minScore(float spread) {
@@ -157,7 +208,7 @@ public final class NearDuplicates {
               }
               Guess known = guesses.get(j);
               if (known == null || cosine > known.cosine()) {
-                guesses.put(j, new Guess(cosine, view.flipped(s).compose(toStored), stored));
+                guesses.put(j, new Guess(j, cosine, view.flipped(s).compose(toStored), stored));
               }
             });
       }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param pixelHash SHA-256 of size and pixels
  * @param sums per channel, of the samples 0..255 and of their squares: r, g, b, r², g², b²
  * @param fewColours the number of distinct colours where that is at most 32, else 0
- * @param deviation of the grey levels of the thumbnail
+ * @param deviation of the grey levels of the picture squeezed to a thumbnail
+ * @param thumbnail of what it shows, to search for near-duplicates
  */
 public record PictureScan(
     @Nullable String error,
@@ -46,8 +47,8 @@ public record PictureScan(
           hash(image),
           sums(image.rgb()),
           fewColours(image.rgb()),
-          deviation(thumbnail),
-          withThumbnail ? thumbnail : null);
+          thumbnail.deviation(),
+          withThumbnail ? Thumbnail.ofContent(image, thumbnail) : null);
     } catch (ResiduaException e) {
       return failed(reason(sample, String.valueOf(e.getMessage())));
     } catch (IOException e) {
@@ -98,17 +99,6 @@ public record PictureScan(
       }
     }
     return count;
-  }
-
-  private static double deviation(Thumbnail thumbnail) {
-    double sum = 0;
-    double squares = 0;
-    for (byte level : thumbnail.grey()) {
-      sum += level & 0xff;
-      squares += (level & 0xff) * (level & 0xff);
-    }
-    int n = thumbnail.grey().length;
-    return Math.sqrt(Math.max(0, squares / n - sum / n * (sum / n)));
   }
 
   private static String hash(RgbImage image) {

@@ -3,18 +3,113 @@ package io.residua.data.inspect.internal;
 import io.residua.image.Interpolation;
 import io.residua.image.RgbImage;
 import io.residua.image.internal.Resampling;
+import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole picture squeezed to a small square of grey levels. Places are given in unit coordinates:
  * (0, 0) is the top left corner, (1, 1) the bottom right one.
  *
  * @param grey {@link #SIZE}×{@link #SIZE} levels, rows from top to bottom
+ * @param unseen which levels the picture does not show; null where it shows all
  */
-public record Thumbnail(byte[] grey) {
+public record Thumbnail(byte[] grey, @Nullable BitSet unseen) {
   static final int SIZE = 48;
 
+  /** Smaller pictures' single pixels are no specks. */
+  private static final int MIN_SIDE_FOR_SPECKS_PX = 2 * SIZE;
+
+  /** Places of the picture a level, along each axis, where it is laid straight. */
+  private static final int TIMES = 3;
+
+  private static final float MARGIN = 0.005f;
+
+  /** Of the picture as it is. */
   static Thumbnail of(RgbImage image) {
-    byte[] rgb = Resampling.resize(image, SIZE, SIZE, Interpolation.BILINEAR).rgb();
+    return new Thumbnail(
+        grey(Resampling.resize(image, SIZE, SIZE, Interpolation.BILINEAR).rgb()), null);
+  }
+
+  /**
+   * Of what a picture shows: without specks, and laid straight where it was turned or moved and
+   * filled up.
+   *
+   * @param asItIs the thumbnail of the picture as it is
+   */
+  static Thumbnail ofContent(RgbImage image, Thumbnail asItIs) {
+    boolean small = Math.min(image.width(), image.height()) < MIN_SIDE_FOR_SPECKS_PX;
+    RgbImage clean = small ? image : Specks.removed(image);
+    View frame = ContentFrame.of(image);
+    if (frame != null) {
+      Thumbnail straight = straight(clean, frame);
+      if (straight.deviation() >= Findings.BLANK_DEVIATION) {
+        return straight;
+      }
+    }
+    return clean == image ? asItIs : of(clean);
+  }
+
+  /** Of the grey levels. */
+  double deviation() {
+    double sum = 0;
+    double squares = 0;
+    for (byte level : grey) {
+      sum += level & 0xff;
+      squares += (level & 0xff) * (level & 0xff);
+    }
+    int n = grey.length;
+    return Math.sqrt(Math.max(0, squares / n - sum / n * (sum / n)));
+  }
+
+  private static Thumbnail straight(RgbImage image, View frame) {
+    int side = TIMES * SIZE;
+    byte[] rgb = Resampling.resize(image, side, side, Interpolation.BILINEAR).rgb();
+    byte[] straight = new byte[3 * SIZE * SIZE];
+    BitSet unseen = new BitSet(SIZE * SIZE);
+    int[] sums = new int[3];
+    for (int i = 0; i < SIZE * SIZE; i++) {
+      Arrays.fill(sums, 0);
+      for (int k = 0; k < TIMES * TIMES; k++) {
+        float u = (i % SIZE + (k % TIMES + 0.5f) / TIMES) / SIZE;
+        float v = (i / SIZE + (k / TIMES + 0.5f) / TIMES) / SIZE;
+        float inward = inward(frame, u, v);
+        if (inward < 1) {
+          unseen.set(i);
+        }
+        u = 0.5f + (u - 0.5f) * inward;
+        v = 0.5f + (v - 0.5f) * inward;
+        int x = (int) (frame.x(u, v) * side);
+        int y = (int) (frame.y(u, v) * side);
+        int at = 3 * (Math.min(side - 1, y) * side + Math.min(side - 1, x));
+        for (int c = 0; c < 3; c++) {
+          sums[c] += rgb[at + c] & 0xff;
+        }
+      }
+      for (int c = 0; c < 3; c++) {
+        straight[3 * i + c] = (byte) (sums[c] / (TIMES * TIMES));
+      }
+    }
+    return new Thumbnail(grey(straight), unseen);
+  }
+
+  /**
+   * By how much of its way from the middle a place must come nearer to be seen: 1 if it is, and not
+   * next to the fill.
+   */
+  private static float inward(View frame, float u, float v) {
+    float edge = 0.5f - 1f / SIZE;
+    float inward = Math.min(1, edge / Math.max(Math.abs(u - 0.5f), Math.abs(v - 0.5f)));
+    inward = Math.min(inward, inward(frame.x(0.5f, 0.5f), frame.x(u, v)));
+    return Math.min(inward, inward(frame.y(0.5f, 0.5f), frame.y(u, v)));
+  }
+
+  private static float inward(float middle, float at) {
+    float room = at > middle ? 1 - MARGIN - middle : middle - MARGIN;
+    return Math.min(1, room / Math.max(1e-6f, Math.abs(at - middle)));
+  }
+
+  private static byte[] grey(byte[] rgb) {
     byte[] grey = new byte[SIZE * SIZE];
     for (int i = 0; i < grey.length; i++) {
       int r = rgb[3 * i] & 0xff;
@@ -22,7 +117,7 @@ public record Thumbnail(byte[] grey) {
       int b = rgb[3 * i + 2] & 0xff;
       grey[i] = (byte) ((19595 * r + 38470 * g + 7471 * b + 32768) >> 16);
     }
-    return new Thumbnail(grey);
+    return grey;
   }
 
   float[] levels() {
@@ -31,6 +126,11 @@ public record Thumbnail(byte[] grey) {
       levels[i] = grey[i] & 0xff;
     }
     return levels;
+  }
+
+  /** The level nearest to a place. */
+  static int nearest(float x, float y) {
+    return (int) (pixels(y) + 0.5f) * SIZE + (int) (pixels(x) + 0.5f);
   }
 
   /** The level at a place, bilinear; outside, the nearest edge's. */
