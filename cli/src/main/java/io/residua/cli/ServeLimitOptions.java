@@ -127,9 +127,21 @@ final class ServeLimitOptions {
   }
 
   @Option(
-      names = "--watch-seconds",
+      names = "--idle-seconds",
       paramLabel = "S",
       order = 19,
+      description =
+          "End connections on which nothing comes for S seconds, or not the whole of a request's"
+              + " headers (default: 30).")
+  void setIdle(int value) {
+    int seconds = number("--idle-seconds", value, 1, 3600);
+    settings.add(config -> config.idleSeconds(seconds));
+  }
+
+  @Option(
+      names = "--watch-seconds",
+      paramLabel = "S",
+      order = 20,
       description =
           "Look every S seconds whether files of models have changed, which are then loaded beside"
               + " the old ones and take their place; 0 for never (default: 2).")

@@ -25,7 +25,6 @@ import io.residua.server.internal.v2.ProtocolRoutes;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -45,7 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelServer implements AutoCloseable {
   private static final int HEADER_BYTES = 8192;
-  private static final Duration IDLE = Duration.ofSeconds(30);
   private static final int STOP_SECONDS = 30;
   private static final int HELD_BODIES = 4;
 
@@ -92,7 +90,7 @@ public final class ModelServer implements AutoCloseable {
             Math.max(HELD_BODIES * config.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 4),
             HEADER_BYTES,
             config.maxConnections(),
-            IDLE,
+            config.idle(),
             config.timeout());
     meters.watch(models);
     routes.addAll(meters.routes());

@@ -33,6 +33,7 @@ public final class ServerConfig {
   private int decodeThreads;
   private int drainSeconds;
   private int timeoutSeconds = 60;
+  private int idleSeconds = 30;
   private int maxBodyMegabytes = 32;
   private int maxPictures = 64;
   private int maxMegapixels = 50;
@@ -136,6 +137,16 @@ public final class ServerConfig {
    */
   public ServerConfig timeoutSeconds(int seconds) {
     timeoutSeconds = inRange("timeout seconds", seconds, 1, 3600);
+    return this;
+  }
+
+  /**
+   * Ends connections on which nothing comes for so long, or not the whole of a request's headers.
+   *
+   * @param seconds 1 to 3600 (default: 30)
+   */
+  public ServerConfig idleSeconds(int seconds) {
+    idleSeconds = inRange("idle seconds", seconds, 1, 3600);
     return this;
   }
 
@@ -273,6 +284,10 @@ public final class ServerConfig {
 
   Duration timeout() {
     return Duration.ofSeconds(timeoutSeconds);
+  }
+
+  Duration idle() {
+    return Duration.ofSeconds(idleSeconds);
   }
 
   long maxBodyBytes() {

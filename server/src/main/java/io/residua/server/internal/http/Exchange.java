@@ -145,6 +145,7 @@ public final class Exchange {
       Wanted wanted,
       Function<List<Outcome>, Reply> reply) {
     pictures = asked.size();
+    request.addIdleTimeoutListener(timeout -> hasReplied()); // else it is ours to answer
     Inference inference = new Inference(asked, wanted, deadlineNanos, this::isGone);
     long leftNanos = Math.max(0, deadlineNanos - System.nanoTime());
     Scheduler.Task late =
@@ -228,6 +229,12 @@ public final class Exchange {
     sentBytes = content.length;
     boolean isHead = request.getMethod().equals("HEAD");
     response.write(true, ByteBuffer.wrap(isHead ? NO_BODY : content), callback);
+  }
+
+  private boolean hasReplied() {
+    synchronized (client) {
+      return replied;
+    }
   }
 
   private boolean isGone() {
