@@ -208,7 +208,6 @@ class DispatcherTest {
     dispatcher.close();
     assertThat(many.isDone()).isTrue();
     assertThat(many.get()).hasSize(30);
-    assertThatExceptionOfType(RequestException.class)
-        .isThrownBy(() -> submit(model, pictures(1)));
+    assertThatExceptionOfType(RequestException.class).isThrownBy(() -> submit(model, pictures(1)));
   }
 }
