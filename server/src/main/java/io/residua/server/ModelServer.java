@@ -45,6 +45,10 @@ import org.jspecify.annotations.Nullable;
 public final class ModelServer implements AutoCloseable {
   private static final int HEADER_BYTES = 8192;
   private static final int STOP_SECONDS = 30;
+
+  /** Bodies may take a part of Java's memory, and some of them in any case. */
+  private static final int HELD_SHARE = 8;
+
   private static final int HELD_BODIES = 4;
 
   private static final String LOGGER = "io.residua.server";
@@ -83,11 +87,12 @@ public final class ModelServer implements AutoCloseable {
                 config.maxPixels(decodeThreads),
                 config.progress()),
             dispatcher,
-            config.progress()::line);
+            this::note);
     Limits limits =
         new Limits(
             config.maxBodyBytes(),
-            Math.max(HELD_BODIES * config.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 4),
+            Math.max(
+                HELD_BODIES * config.maxBodyBytes(), Runtime.getRuntime().maxMemory() / HELD_SHARE),
             HEADER_BYTES,
             config.maxConnections(),
             config.idle(),
@@ -240,7 +245,19 @@ public final class ModelServer implements AutoCloseable {
   }
 
   private void fault(Throwable fault) {
-    Warnings.tell(config.progress(), "a request failed: " + fault);
+    try {
+      Warnings.tell(config.progress(), "a request failed: " + fault);
+    } catch (RuntimeException e) {
+      // whoever is told has other cares, and requests go on
+    }
     System.getLogger(LOGGER).log(System.Logger.Level.DEBUG, "a request failed", fault);
+  }
+
+  private void note(String line) {
+    try {
+      config.progress().line(line);
+    } catch (RuntimeException e) {
+      // as above
+    }
   }
 }

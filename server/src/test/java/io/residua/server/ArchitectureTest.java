@@ -50,6 +50,21 @@ class ArchitectureTest {
           .should()
           .beAssignableTo(ResiduaException.class);
 
+  /** What a user of the library sees. */
+  @ArchTest
+  static final ArchRule usersSeeTwoTypes =
+      classes()
+          .that()
+          .resideInAPackage("io.residua.server")
+          .and()
+          .arePublic()
+          .and()
+          .areTopLevelClasses()
+          .should()
+          .be(ModelServer.class)
+          .orShould()
+          .be(ServerConfig.class);
+
   @ArchTest
   static final ArchRule numbersAreWrittenTheSameEverywhere = WrittenTheSameEverywhere.RULE;
 }

@@ -57,6 +57,19 @@ class ModelServerTest {
   }
 
   @Test
+  void whoAsksForTheHeadGetsNoBody() throws Exception {
+    Path model = Served.write(folder.resolve("pets.safetensors"), 1);
+    try (ModelServer server = Served.start(config -> config.model(model.toString()))) {
+      String head = " /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      assertThat(Served.raw(server, "HEAD" + head))
+          .startsWith("HTTP/1.1 200")
+          .contains("Content-Length: 14")
+          .endsWith("\r\n\r\n");
+      assertThat(Served.raw(server, "GET" + head)).endsWith("{\"ready\":true}");
+    }
+  }
+
+  @Test
   void whatIsNoPictureIsToldInOneLine() throws Exception {
     Path model = Served.write(folder.resolve("pets.safetensors"), 1);
     try (ModelServer server = Served.start(config -> config.model(model.toString()))) {

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /** Takes a request's body as it comes, without a thread that waits for it. */
 final class BodyReader {
@@ -19,35 +20,28 @@ final class BodyReader {
   private final Request request;
   private final Limits limits;
   private final AtomicLong held;
-  private final Consumer<byte[]> whenRead;
-  private final Consumer<Throwable> whenNot;
   private final long startNanos = System.nanoTime();
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private long mine;
+  private boolean released;
 
   /**
    * @param held bytes of all bodies that are there; what this takes is given back by {@link
    *     #release}
    */
-  BodyReader(
-      Request request,
-      Limits limits,
-      AtomicLong held,
-      Consumer<byte[]> whenRead,
-      Consumer<Throwable> whenNot) {
+  BodyReader(Request request, Limits limits, AtomicLong held) {
     this.request = request;
     this.limits = limits;
     this.held = held;
-    this.whenRead = whenRead;
-    this.whenNot = whenNot;
   }
 
-  void read() {
+  /** Calls one of these, now or later. */
+  void read(Consumer<byte[]> whenRead, Consumer<Throwable> whenNot) {
     try {
       while (true) {
         Content.Chunk chunk = request.read();
         if (chunk == null) {
-          request.demand(this::read);
+          request.demand(() -> read(whenRead, whenNot));
           return;
         } else if (Content.Chunk.isFailure(chunk)) {
           whenNot.accept(unreadable(chunk.getFailure()));
@@ -75,11 +69,7 @@ final class BodyReader {
     if (body.size() + (long) more > limits.bodyBytes()) {
       throw tooLarge(limits);
     }
-    mine += more;
-    if (held.addAndGet(more) > limits.heldBytes()) {
-      throw new RequestException(
-          Problem.busy("too much is being sent to this server at the moment", 1));
-    }
+    hold(more);
     byte[] copy = new byte[more];
     bytes.get(copy);
     body.writeBytes(copy);
@@ -104,8 +94,32 @@ final class BodyReader {
         : new RequestException(400, "the body ends before its length, or is not framed as HTTP");
   }
 
+  /**
+   * The body as it was before it was packed, which is held, too.
+   *
+   * @throws RequestException if it is too large, or not packed so
+   */
+  byte[] unpacked(byte[] bytes, @Nullable String encoding) {
+    return encoding == null || Packing.isPlain(encoding)
+        ? bytes
+        : Packing.unpacked(bytes, encoding, limits.bodyBytes(), this::hold);
+  }
+
+  private synchronized void hold(int more) {
+    if (released) {
+      throw new RequestException(Problem.of(499, "the client has left"));
+    }
+    mine += more;
+    if (held.addAndGet(more) > limits.heldBytes()) {
+      throw new RequestException(
+          Problem.busy("too much is being sent to this server at the moment", 1));
+    }
+  }
+
   /** Nobody has the body any more. */
-  void release() {
+  synchronized void release() {
+    released = true;
     held.addAndGet(-mine);
+    mine = 0;
   }
 }

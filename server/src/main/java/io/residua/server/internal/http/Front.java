@@ -174,19 +174,15 @@ public final class Front extends Handler.Abstract {
       throw new RequestException(
           Problem.busy("too much is being sent to this server at the moment", 1));
     }
-    BodyReader reader =
-        new BodyReader(
-            request,
-            limits,
-            heldBytes,
-            bytes ->
-                exchange.answered(
-                    () -> {
-                      exchange.body(Packing.unpacked(bytes, encoding, limits.bodyBytes()));
-                      route.answering().answer(exchange);
-                    }),
-            exchange::fail);
+    BodyReader reader = new BodyReader(request, limits, heldBytes);
     Request.addCompletionListener(request, failure -> reader.release());
-    reader.read();
+    reader.read(
+        bytes ->
+            exchange.answered(
+                () -> {
+                  exchange.body(reader.unpacked(bytes, encoding));
+                  route.answering().answer(exchange);
+                }),
+        exchange::fail);
   }
 }

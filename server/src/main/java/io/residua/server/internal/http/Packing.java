@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntConsumer;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Packing {
   static final String KNOWN = "gzip, deflate";
   private static final int WORTH_IT_BYTES = 1024;
+  private static final int BUFFER_BYTES = 1 << 16;
 
   private Packing() {}
 
@@ -34,22 +36,29 @@ final class Packing {
     }
   }
 
+  static boolean isPlain(String encoding) {
+    return low(encoding).equals("identity");
+  }
+
   /**
    * A body as it was before it was packed.
    *
    * @param mostBytes of it
+   * @param taking is told of bytes before they are kept, and may refuse them
    */
-  static byte[] unpacked(byte[] body, @Nullable String encoding, long mostBytes) {
-    if (encoding == null || low(encoding).equals("identity")) {
-      return body;
-    }
+  static byte[] unpacked(byte[] body, String encoding, long mostBytes, IntConsumer taking) {
+    ByteArrayOutputStream plain = new ByteArrayOutputStream();
     try (InputStream in = opened(body, low(encoding))) {
-      byte[] plain = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, mostBytes + 1));
-      if (plain.length > mostBytes) {
-        throw new RequestException(
-            413, Text.of("the body unpacks to more than %,d bytes", mostBytes));
+      byte[] buffer = new byte[BUFFER_BYTES];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        if (plain.size() + (long) read > mostBytes) {
+          throw new RequestException(
+              413, Text.of("the body unpacks to more than %,d bytes", mostBytes));
+        }
+        taking.accept(read);
+        plain.write(buffer, 0, read);
       }
-      return plain;
+      return plain.toByteArray();
     } catch (IOException e) {
       throw new RequestException(400, "the body is not packed as its Content-Encoding says");
     }

@@ -2,7 +2,6 @@ package io.residua.server.internal.serving;
 
 import io.residua.ResiduaException;
 import io.residua.internal.Text;
-import io.residua.model.internal.OnlineClassifier.Computed;
 import io.residua.server.internal.Problem;
 import io.residua.server.internal.RequestException;
 import java.util.ArrayList;
@@ -126,6 +125,10 @@ public final class Dispatcher implements AutoCloseable {
                     model.name(), Text.count(lane.admitted(), "picture")),
                 lane.secondsUntilRoom()));
       }
+      if (!model.hold()) {
+        throw new RequestException(stopping());
+      }
+      inference.admitted(model::release);
       lane.admit(inference.items());
       if (count == 1) {
         toPrepare.signal();
@@ -169,17 +172,11 @@ public final class Dispatcher implements AutoCloseable {
       } finally {
         lock.unlock();
       }
-      boolean isReady = false;
-      try {
-        isReady = prepare(lane.model, item);
-      } catch (Throwable e) { // also a lack of memory, which is one request's
-        watcher.failed(lane.model, e);
-        item.inference().fail(e);
-      }
+      Preparation came = prepare(lane.model, item);
       lock.lock();
       try {
-        lane.prepared(isReady ? item : null);
-        if (isReady) {
+        lane.prepared(came.ready() ? item : null);
+        if (came.ready()) {
           toCompute.signal();
         } else {
           lane.left(1, System.nanoTime());
@@ -190,22 +187,42 @@ public final class Dispatcher implements AutoCloseable {
       } finally {
         lock.unlock();
       }
+      came.tell(item);
     }
   }
 
-  private static boolean prepare(ServedModel model, Item item) {
+  /** What came of preparing a picture; told once it has left its queue. */
+  private record Preparation(boolean ready, @Nullable String problem, @Nullable Throwable fault) {
+    static final Preparation READY = new Preparation(true, null, null);
+    static final Preparation VAIN = new Preparation(false, null, null);
+
+    void tell(Item item) {
+      if (ready) {
+        return;
+      } else if (fault != null) {
+        item.inference().fail(fault);
+      } else if (problem != null) {
+        item.inference().done(item, Outcome.problem(problem));
+      }
+      item.inference().left();
+    }
+  }
+
+  private Preparation prepare(ServedModel model, Item item) {
     if (item.inference().isVain()) {
-      return false;
+      return Preparation.VAIN;
     }
     try {
       item.prepared(item.picture().prepare(model.classifier()));
+      return Preparation.READY;
     } catch (ResiduaException e) {
+      return new Preparation(false, String.valueOf(e.getMessage()), null);
+    } catch (Throwable e) { // also a lack of memory, which is one request's
+      watcher.failed(model, e);
+      return new Preparation(false, null, e);
+    } finally {
       item.decoded();
-      item.inference().done(item, Outcome.problem(String.valueOf(e.getMessage())));
-      return false;
     }
-    item.decoded();
-    return true;
   }
 
   private void computeAll() {
@@ -231,68 +248,38 @@ public final class Dispatcher implements AutoCloseable {
       } finally {
         lock.unlock();
       }
-      int count = batch.size();
+      List<Item> all = List.copyOf(batch);
       batch.removeIf(item -> item.inference().isVain());
-      try {
-        if (!batch.isEmpty()) {
-          compute(lane.model, batch, crowded);
-        }
-      } catch (Throwable e) { // also a lack of memory, which is these requests'
-        watcher.failed(lane.model, e);
-        batch.forEach(item -> item.inference().fail(e));
-      }
+      Runnable telling = compute(lane.model, batch, crowded);
       lock.lock();
       try {
         computing--;
-        lane.left(count, System.nanoTime());
+        lane.left(all.size(), System.nanoTime());
       } finally {
         lock.unlock();
       }
+      telling.run(); // only now, so that who asks again finds room
+      all.forEach(item -> item.inference().left());
     }
   }
 
-  private void compute(ServedModel model, List<Item> batch, boolean crowded) {
-    List<Computed> computed =
-        model.classifier().compute(batch.stream().map(Item::prepared).toList(), crowded);
-    List<Item> described =
-        batch.stream().filter(item -> item.inference().wanted().features()).toList();
-    List<float[]> features =
-        described.isEmpty()
-            ? List.of()
-            : model.classifier().features(described.stream().map(Item::prepared).toList(), crowded);
-    List<Outcome> outcomes = new ArrayList<>();
-    for (int i = 0; i < batch.size(); i++) {
-      Item item = batch.get(i);
-      Outcome outcome = outcome(computed.get(i));
-      int row = described.indexOf(item);
-      if (row >= 0 && outcome.problem() == null) {
-        outcome = outcome.withFeatures(features.get(row));
-      }
-      outcomes.add(explained(model, item, outcome));
-    }
-    watcher.computed(model, batch.size());
-    for (int i = 0; i < batch.size(); i++) {
-      Item item = batch.get(i);
-      item.computed();
-      item.inference().done(item, outcomes.get(i));
-    }
-  }
-
-  private static Outcome outcome(Computed computed) {
-    return computed.prediction() == null
-        ? Outcome.problem(String.valueOf(computed.problem()))
-        : Outcome.answer(computed.prediction(), computed.logits());
-  }
-
-  private static Outcome explained(ServedModel model, Item item, Outcome outcome) {
-    if (outcome.prediction() == null || !item.inference().wanted().explanation()) {
-      return outcome;
+  /** What tells those who wait. */
+  private Runnable compute(ServedModel model, List<Item> batch, boolean crowded) {
+    if (batch.isEmpty()) {
+      return () -> {};
     }
     try {
-      return outcome.withExplanation(
-          model.explain(item.picture().pixels(model.classifier()), outcome.prediction().index()));
-    } catch (ResiduaException e) {
-      return Outcome.problem(String.valueOf(e.getMessage()));
+      List<Outcome> outcomes = Batch.compute(model, batch, crowded);
+      batch.forEach(Item::computed);
+      watcher.computed(model, batch.size());
+      return () -> {
+        for (int i = 0; i < batch.size(); i++) {
+          batch.get(i).inference().done(batch.get(i), outcomes.get(i));
+        }
+      };
+    } catch (Throwable e) { // also a lack of memory, which is these requests'
+      watcher.failed(model, e);
+      return () -> batch.forEach(item -> item.inference().fail(e));
     }
   }
 

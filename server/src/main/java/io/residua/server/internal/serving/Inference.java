@@ -16,7 +16,9 @@ public final class Inference {
   private final BooleanSupplier gone;
   private final List<Item> items = new ArrayList<>();
   private final AtomicReferenceArray<Outcome> outcomes;
-  private final AtomicInteger left;
+  private final AtomicInteger undone;
+  private final AtomicInteger inside;
+  private Runnable whenOut = () -> {};
   private final CompletableFuture<List<Outcome>> answer = new CompletableFuture<>();
 
   /**
@@ -32,7 +34,10 @@ public final class Inference {
       items.add(new Item(this, i, pictures.get(i)));
     }
     outcomes = new AtomicReferenceArray<>(items.size());
-    left = new AtomicInteger(items.size());
+    undone = new AtomicInteger(items.size());
+    inside = new AtomicInteger(items.size());
+    // What is no longer waited for need not be kept while it waits itself.
+    answer.whenComplete((outcomes, failure) -> items.forEach(Item::drop));
   }
 
   /**
@@ -88,6 +93,22 @@ public final class Inference {
     return false;
   }
 
+  /**
+   * Its pictures are in a queue.
+   *
+   * @param out is run when all have left it, also those that nobody waits for
+   */
+  void admitted(Runnable out) {
+    whenOut = out;
+  }
+
+  /** One of its pictures has left the queue and all threads. */
+  void left() {
+    if (inside.decrementAndGet() == 0) {
+      whenOut.run();
+    }
+  }
+
   void fail(Throwable reason) {
     answer.completeExceptionally(reason);
   }
@@ -95,7 +116,7 @@ public final class Inference {
   /** One of its pictures is done, with an outcome unless it was in vain. */
   void done(Item item, Outcome outcome) {
     outcomes.set(item.index(), outcome);
-    if (left.decrementAndGet() == 0) {
+    if (undone.decrementAndGet() == 0) {
       List<Outcome> all = new ArrayList<>();
       for (int i = 0; i < outcomes.length(); i++) {
         all.add(outcomes.get(i));

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Item {
   private final Inference inference;
   private final int index;
-  private final Picture picture;
+  private volatile Picture picture;
   private @Nullable Prepared prepared;
   private long queueNanos;
   private long decodeNanos;
@@ -30,6 +30,11 @@ final class Item {
 
   Picture picture() {
     return picture;
+  }
+
+  /** Lets go of the picture, which nobody waits for. */
+  void drop() {
+    picture = Picture.DROPPED;
   }
 
   Prepared prepared() {

@@ -7,6 +7,12 @@ import io.residua.model.internal.OnlineClassifier.Prepared;
 
 /** One picture of a request, in whatever form it came. Used by one thread at a time. */
 public interface Picture {
+  /** In place of one that nobody waits for. */
+  Picture DROPPED =
+      model -> {
+        throw new ModelException("nobody waits for this picture");
+      };
+
   /**
    * Makes it ready to compute; what takes time is done here.
    *
