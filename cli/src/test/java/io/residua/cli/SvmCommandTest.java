@@ -50,7 +50,7 @@ class SvmCommandTest {
         .as(svm.err())
         .isZero();
     assertThat(svm.out())
-        .contains("rank    mean     std  kernel")
+        .contains("rank    mean     std           classifier  kernel")
         .contains("chosen      svc {kernel=")
         .containsPattern("test        accuracy 0\\.\\d{4}  \\(95 % interval .*, n 18\\)");
     JsonNode metrics = new ObjectMapper().readTree(Files.readString(json));

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,8 +81,14 @@ public final class ClassicRecipe {
           "per-split-tutorial");
 
   public static final Setting<List<String>> CLASSIFIER =
-      Setting.choice(
-              "classifier", "svc, logistic, knn, or several of them", "svc", "logistic", "knn")
+      Setting.wanting(
+              "classifier",
+              "svc,logistic",
+              "one of svc, logistic, knn",
+              text -> List.of("svc", "logistic", "knn").contains(text) ? text : null,
+              text -> text,
+              "svc, logistic, knn, or several of them; svc alone where a setting of svc is given and"
+                  + " this is not")
           .several();
 
   public static final Setting<List<Kernel.Type>> KERNEL =
@@ -97,7 +104,7 @@ public final class ClassicRecipe {
   public static final Setting<List<Double>> C =
       Setting.number(
               "c",
-              "0.01,0.1,1,10",
+              "0.0001,0.001,0.01,0.1,1",
               Double.MIN_VALUE,
               Double.MAX_VALUE,
               "what a mistake costs svc and logistic")
@@ -155,6 +162,10 @@ public final class ClassicRecipe {
       Setting.choice(
           "precision", "in which features are computed: auto, fp32 or bf16", AUTO, "fp32", "bf16");
 
+  /** Whoever gives one of these asks for a support vector machine. */
+  private static final List<String> OF_SVC =
+      Stream.of(KERNEL, GAMMA, DEGREE, COEF0, CLASS_WEIGHT).map(Setting::name).toList();
+
   private static final SettingValues DEFAULTS =
       SettingValues.defaults(
           Topic.of("Features", WEIGHTS, PREFIX, LAYER, IMAGE_SIZE, RESIZE, SCALER),
@@ -189,7 +200,7 @@ public final class ClassicRecipe {
     return share > 0 && share < 1 ? share : null;
   }
 
-  /** Support vector machines with linear and RBF kernels on the pooled features. */
+  /** Support vector machines and logistic regression on the pooled features. */
   public static ClassicRecipe defaults() {
     return new ClassicRecipe(DEFAULTS);
   }
@@ -242,7 +253,12 @@ public final class ClassicRecipe {
   }
 
   private ClassicRecipe with(Map<String, String> settings) {
-    return new ClassicRecipe(values.with(settings));
+    Map<String, String> changes = new LinkedHashMap<>(settings);
+    String classifier = CLASSIFIER.name();
+    if (!values.isGiven(classifier) && OF_SVC.stream().anyMatch(settings::containsKey)) {
+      changes.putIfAbsent(classifier, "svc");
+    }
+    return new ClassicRecipe(values.with(changes));
   }
 
   /** A setting as text. */

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,30 @@ class ClassicRecipeTest {
     assertThat(grid.get(1))
         .isEqualTo(SvcSpec.of(Kernel.poly(Gamma.of(0.1), 3, 0), 0.1).withProbability(true));
     assertThat(grid.get(4).settings()).containsEntry("C", "1").containsEntry("gamma", "1");
+  }
+
+  @Test
+  void whoeverGivesAKernelAsksForSupportVectors() {
+    ClassicRecipe defaults = ClassicRecipe.defaults();
+    assertThat(kinds(defaults)).containsExactlyInAnyOrder("svc", "logistic-regression");
+    assertThat(kinds(defaults.with("c", "1"))).hasSize(2);
+    for (String setting :
+        List.of("kernel=rbf", "gamma=auto", "degree=2", "class_weight=balanced")) {
+      String[] pair = setting.split("=");
+      assertThat(kinds(defaults.with(pair[0], pair[1]))).as(setting).containsExactly("svc");
+      assertThat(kinds(defaults.with(pair[0], pair[1]).with("classifier", "logistic,svc")))
+          .as(setting)
+          .hasSize(2);
+      assertThat(kinds(defaults.with("classifier", "logistic,svc").with(pair[0], pair[1])))
+          .as(setting)
+          .hasSize(2);
+    }
+  }
+
+  private static Set<String> kinds(ClassicRecipe recipe) {
+    return recipe.candidates(CLASSES).stream()
+        .map(spec -> spec.toJson().path("classifier").asText())
+        .collect(Collectors.toSet());
   }
 
   @Test

@@ -91,6 +91,7 @@ class ClassicTrainerTest {
 
   private static ClassicRecipe recipe() {
     return ClassicRecipe.defaults()
+        .with("classifier", "svc")
         .with("weights", network.toString())
         .with("c", "0.1,1")
         .with("folds", "3");
