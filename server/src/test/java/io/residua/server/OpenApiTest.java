@@ -66,6 +66,7 @@ class OpenApiTest {
       assertThat(refused.headers().firstValue("Content-Type")).contains("application/json");
       assertThat(JSON.readTree(refused.body()).has("error")).isTrue();
       assertThat(Served.get(server, "/v2/health/ready").statusCode()).isEqualTo(200);
+      assertThat(Served.get(server, "/v2").statusCode()).isEqualTo(401);
     }
   }
 }

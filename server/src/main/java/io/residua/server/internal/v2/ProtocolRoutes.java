@@ -47,7 +47,7 @@ public final class ProtocolRoutes {
   }
 
   private void add() {
-    open("/v2", exchange -> ok(exchange, Documents.server()));
+    get("/v2", exchange -> ok(exchange, Documents.server()));
     open("/v2/health/live", exchange -> ok(exchange, Documents.live()));
     open("/v2/health/ready", this::ready);
     get("/v2/models", exchange -> ok(exchange, Documents.models(models.names())));
