@@ -264,21 +264,25 @@ public final class Models implements AutoCloseable {
   }
 
   /**
-   * Opens all versions of a model that was unloaded; what is served is opened again from its files,
-   * beside itself, and then takes its own place.
+   * Opens all versions of a model that was unloaded, or has come to a folder of models since; what
+   * is served is opened again from its files, beside itself, and then takes its own place.
    *
    * @throws RequestException if there is none of that name, or one does not load; what was served
    *     before goes on
    */
   public void load(String name) {
     synchronized (changing) {
+      for (Place place : places) {
+        if (place.isFolder() && place.origin().isThere()) {
+          lookForNew(place);
+        }
+      }
+      List<Slot> slots = ofName(name);
       unloaded.remove(name);
-      for (Slot slot : ofName(name)) {
-        try {
-          open(slot);
-        } catch (ResiduaException e) {
-          refuse(slot, e);
-          throw new RequestException(400, Printable.line(String.valueOf(e.getMessage())));
+      slots.forEach(this::tryToOpen);
+      for (Slot slot : slots) {
+        if (!slot.reason.isEmpty()) {
+          throw new RequestException(400, slot.reason);
         }
       }
     }
@@ -310,8 +314,13 @@ public final class Models implements AutoCloseable {
     }
   }
 
+  /** All versions, the oldest first, whenever they came. */
   private List<Slot> ofName(String name) {
-    List<Slot> slots = slots().stream().filter(slot -> slot.source.name().equals(name)).toList();
+    List<Slot> slots =
+        slots().stream()
+            .filter(slot -> slot.source.name().equals(name))
+            .sorted(Comparator.comparingLong(slot -> number(slot.source.version())))
+            .toList();
     if (slots.isEmpty()) {
       throw new RequestException(
           404,
@@ -320,6 +329,10 @@ public final class Models implements AutoCloseable {
               Printable.shortened(name, 64), Nearest.meant(name, names())));
     }
     return slots;
+  }
+
+  private static long number(@Nullable String version) {
+    return version == null ? 0 : Long.parseLong(version);
   }
 
   /** The only name there is; empty where there are several. */
@@ -339,9 +352,7 @@ public final class Models implements AutoCloseable {
   public synchronized List<ModelStatus> index() {
     return slots.values().stream()
         .map(s -> new ModelStatus(s.source.name(), s.source.version(), s.state, s.reason))
-        .sorted(
-            Comparator.comparing(ModelStatus::name)
-                .thenComparingLong(s -> s.version() == null ? 0 : Long.parseLong(s.version())))
+        .sorted(Comparator.comparing(ModelStatus::name).thenComparingLong(s -> number(s.version())))
         .toList();
   }
 
