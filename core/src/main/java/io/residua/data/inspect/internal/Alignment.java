@@ -32,7 +32,7 @@ record Alignment(View view, float levels, float detail, float overlap) {
     for (float step = 0.04f; step > 0.003f; step *= 0.5f) {
       Grid grid = new Grid(second, region, step > 0.015f ? 14 : 20);
       best = grid.measure(first, best.view);
-      boolean hopeless = step < 0.015f ? best.score() < 0.55f : step < 0.03f && best.score() < 0.4f;
+      boolean hopeless = step < 0.015f ? best.score() < 0.7f : step < 0.03f && best.score() < 0.5f;
       if (hopeless) {
         return best;
       }

@@ -20,7 +20,14 @@ final class ContentFrame {
   /** Of all that a turn's frame should explain; what is round reaches less. */
   private static final float MIN_FIT = 0.78f;
 
+  /** The least fit, before it is refined, that may become one. */
+  private static final float HOPEFUL = 0.4f;
+
+  /** Of the fill, what must lie evenly about the middle where a picture was turned. */
+  private static final float MIN_SYMMETRIC = 0.5f;
+
   private static final int SECTOR_DEGREES = 15;
+  private static final Comparator<Turn> BY_FIT = Comparator.comparingDouble(Turn::fit);
 
   private final Fill fill;
 
@@ -38,8 +45,12 @@ final class ContentFrame {
     if (moved != null) {
       return moved;
     }
-    ContentFrame frame = new ContentFrame(fill.symmetric());
-    return frame.mayBeTurned() ? frame.turned((float) image.width() / image.height()) : null;
+    Fill symmetric = fill.symmetric();
+    boolean balanced = symmetric.share() >= MIN_SYMMETRIC * fill.share();
+    ContentFrame frame = new ContentFrame(symmetric);
+    return balanced && frame.mayBeTurned()
+        ? frame.turned((float) image.width() / image.height())
+        : null;
   }
 
   /** Bars along the sides. */
@@ -106,22 +117,26 @@ final class ContentFrame {
       for (float degrees = sector; degrees < sector + SECTOR_DEGREES; degrees += 5) {
         for (int k = -1; k <= 8; k++) {
           float log = k < 0 ? (float) Math.log(aspect) : -1.1f + 0.275f * k;
-          Turn tried = turn(degrees + 2.5f, log);
+          Turn tried = turn(degrees + 2.5f, log, 4);
           best = tried.fit > best.fit ? tried : best;
         }
       }
-      sectors.add(refined(best, 1, 0.3f));
+      sectors.add(best);
     }
-    sectors.sort(Comparator.comparingDouble((Turn turn) -> -turn.fit));
+    if (Collections.max(sectors, BY_FIT).fit < HOPEFUL) {
+      return null;
+    }
+    sectors.replaceAll(turn -> refined(turn, 1, 0.3f, 2));
+    sectors.sort(BY_FIT.reversed());
     List<Turn> finest =
-        sectors.subList(0, 3).stream().map(turn -> refined(turn, 0.5f, 0.02f)).toList();
-    Turn best = Collections.max(finest, Comparator.comparingDouble(Turn::fit));
+        sectors.subList(0, 3).stream().map(turn -> refined(turn, 0.5f, 0.02f, 1)).toList();
+    Turn best = Collections.max(finest, BY_FIT);
     return best.fit - fill.shareWithin(best.frame()) > MIN_FIT ? best.frame() : null;
   }
 
-  /** The best turn near one, in steps from large to small. */
-  private Turn refined(Turn from, float largest, float smallest) {
-    Turn best = from;
+  /** The best turn near one, in steps from large to small, by every so many rows. */
+  private Turn refined(Turn from, float largest, float smallest, int rows) {
+    Turn best = turn(from.degrees, from.logAspect, rows);
     for (float step = largest; step >= smallest; step *= 0.5f) {
       boolean improved = true;
       while (improved) {
@@ -130,8 +145,8 @@ final class ContentFrame {
           float by = (move & 1) == 0 ? step : -step;
           Turn tried =
               move < 2
-                  ? turn(best.degrees + 2.5f * by, best.logAspect)
-                  : turn(best.degrees, best.logAspect + 0.14f * by);
+                  ? turn(best.degrees + 2.5f * by, best.logAspect, rows)
+                  : turn(best.degrees, best.logAspect + 0.14f * by, rows);
           if (tried.fit > best.fit) {
             best = tried;
             improved = true;
@@ -142,9 +157,9 @@ final class ContentFrame {
     return best;
   }
 
-  private Turn turn(float degrees, float logAspect) {
+  private Turn turn(float degrees, float logAspect, int rows) {
     Turn turn = new Turn(degrees, logAspect, 0);
-    return new Turn(degrees, logAspect, fill.fit(turn.frame()));
+    return new Turn(degrees, logAspect, fill.fit(turn.frame(), rows));
   }
 
   /**

@@ -37,14 +37,12 @@ final class Specks {
   private static boolean isSpeck(byte[] in, int i, int line) {
     int level = in[i] & 0xff;
     int left = level - (in[i - 3] & 0xff);
-    int right = level - (in[i + 3] & 0xff);
-    if (left > MIN_CONTRAST && right > MIN_CONTRAST) {
-      return level - (in[i - line] & 0xff) > MIN_CONTRAST
-          && level - (in[i + line] & 0xff) > MIN_CONTRAST;
+    if (left <= MIN_CONTRAST && left >= -MIN_CONTRAST) {
+      return false;
     }
-    return left < -MIN_CONTRAST
-        && right < -MIN_CONTRAST
-        && level - (in[i - line] & 0xff) < -MIN_CONTRAST
-        && level - (in[i + line] & 0xff) < -MIN_CONTRAST;
+    int sign = left > 0 ? 1 : -1;
+    return sign * (level - (in[i + 3] & 0xff)) > MIN_CONTRAST
+        && sign * (level - (in[i - line] & 0xff)) > MIN_CONTRAST
+        && sign * (level - (in[i + line] & 0xff)) > MIN_CONTRAST;
   }
 }
