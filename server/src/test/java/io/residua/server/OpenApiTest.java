@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.internal.Build;
+import io.residua.server.internal.http.Route;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -57,6 +58,15 @@ class OpenApiTest {
       String text = Served.get(server, "/openapi.json").body();
       assertThat(JSON.readTree(text).at("/security/0/key").isArray()).isTrue();
       assertThat(text).contains("X-API-Key").doesNotContain("pets");
+      for (Route route : server.routes()) {
+        String operation = "/paths/" + route.path().replace("/", "~1") + "/";
+        assertThat(
+                JSON.readTree(text)
+                    .at(operation + route.method().toLowerCase(Locale.ROOT))
+                    .has("security"))
+            .as(route.path())
+            .isEqualTo(route.open());
+      }
       HttpResponse<String> refused =
           Served.send(
               Served.request(server, "/v2/models/pets/infer")
