@@ -25,8 +25,9 @@ public final class FineTuning {
       new TreeMap<>(
           Map.of(
               "batch_norm", "frozen",
-              "optimizer", "adamw",
-              "lr", "0.0001",
+              "optimizer", "sgd:momentum=0.9",
+              "lr", "0.003",
+              "backbone_lr", "0.5",
               "schedule", "one-cycle"));
 
   /** Of the head alone, where its pictures are not kept as features but go through the network. */
