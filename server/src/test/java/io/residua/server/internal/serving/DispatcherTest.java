@@ -33,6 +33,7 @@ class DispatcherTest {
   private final List<Integer> sizes = new CopyOnWriteArrayList<>();
   private final List<Throwable> faults = new CopyOnWriteArrayList<>();
   private final List<ServedModel> models = new ArrayList<>();
+  private final CountDownLatch gate = new CountDownLatch(1);
   private Dispatcher dispatcher = dispatcher(1, 1, 100);
 
   private Dispatcher dispatcher(int compute, int decode, int queue) {
@@ -67,6 +68,7 @@ class DispatcherTest {
 
   @AfterEach
   void close() {
+    gate.countDown();
     dispatcher.close();
     models.forEach(ServedModel::release);
   }
@@ -84,7 +86,7 @@ class DispatcherTest {
   }
 
   /** One that is not ready before the gate opens. */
-  private static Picture behind(CountDownLatch gate) {
+  private Picture behindTheGate() {
     return model -> {
       try {
         gate.await();
@@ -110,8 +112,7 @@ class DispatcherTest {
     dispatcher.close();
     dispatcher = dispatcher(2, 2, 100);
     ServedModel model = open("one", 1);
-    CountDownLatch gate = new CountDownLatch(1);
-    CompletableFuture<List<Outcome>> first = submit(model, List.of(behind(gate)));
+    CompletableFuture<List<Outcome>> first = submit(model, List.of(behindTheGate()));
     CompletableFuture<List<Outcome>> many = submit(model, pictures(40));
     gate.countDown();
     first.get();
@@ -130,8 +131,7 @@ class DispatcherTest {
   void aModelWithMuchWorkDoesNotKeepAnotherWaiting() throws Exception {
     ServedModel busy = open("busy", 1);
     ServedModel other = open("other", 2);
-    CountDownLatch gate = new CountDownLatch(1);
-    CompletableFuture<List<Outcome>> first = submit(busy, List.of(behind(gate)));
+    CompletableFuture<List<Outcome>> first = submit(busy, List.of(behindTheGate()));
     CompletableFuture<List<Outcome>> much = submit(busy, pictures(60));
     CompletableFuture<List<Outcome>> one = submit(other, pictures(1));
     gate.countDown();
@@ -147,8 +147,7 @@ class DispatcherTest {
     dispatcher.close();
     dispatcher = dispatcher(1, 1, 3);
     ServedModel model = open("one", 1);
-    CountDownLatch gate = new CountDownLatch(1);
-    CompletableFuture<List<Outcome>> first = submit(model, List.of(behind(gate)));
+    CompletableFuture<List<Outcome>> first = submit(model, List.of(behindTheGate()));
     CompletableFuture<List<Outcome>> second = submit(model, pictures(2));
     assertThatExceptionOfType(RequestException.class)
         .isThrownBy(() -> submit(model, pictures(1)))
@@ -184,8 +183,7 @@ class DispatcherTest {
   @Test
   void whatNobodyWaitsForIsNotComputed() throws Exception {
     ServedModel model = open("one", 1);
-    CountDownLatch gate = new CountDownLatch(1);
-    CompletableFuture<List<Outcome>> first = submit(model, List.of(behind(gate)));
+    CompletableFuture<List<Outcome>> first = submit(model, List.of(behindTheGate()));
     Inference late = new Inference(pictures(3), Wanted.ANSWER, System.nanoTime(), () -> false);
     Inference left = new Inference(pictures(3), Wanted.ANSWER, in(60), () -> true);
     dispatcher.submit(model, late);
