@@ -13,8 +13,9 @@ public final class ServedModel {
   private final String name;
   private final @Nullable String version;
   private final OnlineClassifier classifier;
-  private final String sha256;
   private final Runnable closing;
+  private final Object hashing = new Object();
+  private @Nullable String sha256;
   private @Nullable GradCam explainer;
   private int holders = 1;
 
@@ -30,7 +31,6 @@ public final class ServedModel {
     this.name = name;
     this.version = version;
     this.classifier = classifier;
-    this.sha256 = classifier.classifier().sha256();
     this.closing = () -> closing.accept(this);
   }
 
@@ -51,9 +51,14 @@ public final class ServedModel {
     return classifier.spec();
   }
 
-  /** Of all that its answers depend on. */
+  /** Of all that its answers depend on; takes a while when it is asked first. */
   public String sha256() {
-    return sha256;
+    synchronized (hashing) {
+      if (sha256 == null) {
+        sha256 = classifier.classifier().sha256();
+      }
+      return sha256;
+    }
   }
 
   /** Why its answers cannot be explained, one line; null where they can. */
