@@ -1,13 +1,12 @@
 package io.residua.server.internal.serving;
 
-import io.residua.ResiduaException;
 import io.residua.model.internal.OnlineClassifier;
 import io.residua.model.internal.OnlineClassifier.Computed;
 import io.residua.model.internal.OnlineClassifier.Prepared;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pictures of one model that are computed together, whatever else is asked of each. */
+/** Pictures of one model that are computed together, also for their features. */
 final class Batch {
   private Batch() {}
 
@@ -30,7 +29,7 @@ final class Batch {
       if (row >= 0 && outcome.problem() == null) {
         outcome = outcome.withFeatures(features.get(row));
       }
-      outcomes.add(explained(model, item, outcome));
+      outcomes.add(outcome);
     }
     return outcomes;
   }
@@ -43,17 +42,5 @@ final class Batch {
     return computed.prediction() == null
         ? Outcome.problem(String.valueOf(computed.problem()))
         : Outcome.answer(computed.prediction(), computed.logits());
-  }
-
-  private static Outcome explained(ServedModel model, Item item, Outcome outcome) {
-    if (outcome.prediction() == null || !item.inference().wanted().explanation()) {
-      return outcome;
-    }
-    try {
-      return outcome.withExplanation(
-          model.explain(item.picture().pixels(model.classifier()), outcome.prediction().index()));
-    } catch (ResiduaException e) {
-      return Outcome.problem(String.valueOf(e.getMessage()));
-    }
   }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Dispatcher implements AutoCloseable {
   private final Settings settings;
   private final Watcher watcher;
+  private final Explanations explanations;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition toPrepare = lock.newCondition();
   private final Condition toCompute = lock.newCondition();
@@ -62,6 +63,7 @@ public final class Dispatcher implements AutoCloseable {
   public Dispatcher(Settings settings, Watcher watcher) {
     this.settings = settings;
     this.watcher = watcher;
+    this.explanations = new Explanations(watcher);
     for (int i = 0; i < settings.decodeThreads(); i++) {
       start("residua-decode-" + i, this::prepareAll);
     }
@@ -259,7 +261,7 @@ public final class Dispatcher implements AutoCloseable {
         lock.unlock();
       }
       telling.run(); // only now, so that who asks again finds room
-      all.forEach(item -> item.inference().left());
+      all.stream().filter(item -> !batch.contains(item)).forEach(i -> i.inference().left());
     }
   }
 
@@ -274,12 +276,17 @@ public final class Dispatcher implements AutoCloseable {
       watcher.computed(model, batch.size());
       return () -> {
         for (int i = 0; i < batch.size(); i++) {
-          batch.get(i).inference().done(batch.get(i), outcomes.get(i));
+          explanations.finish(model, batch.get(i), outcomes.get(i));
         }
       };
     } catch (Throwable e) { // also a lack of memory, which is these requests'
       watcher.failed(model, e);
-      return () -> batch.forEach(item -> item.inference().fail(e));
+      return () ->
+          batch.forEach(
+              item -> {
+                item.inference().fail(e);
+                item.inference().left();
+              });
     }
   }
 
@@ -359,6 +366,7 @@ public final class Dispatcher implements AutoCloseable {
         }
       }
     }
+    explanations.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

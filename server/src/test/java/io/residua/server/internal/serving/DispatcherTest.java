@@ -181,6 +181,43 @@ class DispatcherTest {
   }
 
   @Test
+  void explanationsKeepNoAnswerWaitingAndAreBounded() throws Exception {
+    ServedModel model = open("one", 1);
+    RgbImage image = Pictures.noise(32, 32, 0);
+    Picture slow =
+        new Picture() {
+          @Override
+          public Prepared prepare(OnlineClassifier m) {
+            return m.prepare(image);
+          }
+
+          @Override
+          public RgbImage pixels(OnlineClassifier m) {
+            try {
+              gate.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            return image;
+          }
+        };
+    List<CompletableFuture<List<Outcome>>> explained = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      Inference one = new Inference(List.of(slow), new Wanted(false, true), in(60), () -> false);
+      dispatcher.submit(model, one);
+      explained.add(one.answer());
+    }
+    assertThat(submit(model, pictures(1)).get()).hasSize(1); // while none is explained
+    assertThat(explained).filteredOn(CompletableFuture::isCompletedExceptionally).hasSize(7);
+    gate.countDown();
+    for (CompletableFuture<List<Outcome>> answer : explained) {
+      if (!answer.isCompletedExceptionally()) {
+        assertThat(answer.get().get(0).explanation()).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
   void whatNobodyWaitsForIsNotComputed() throws Exception {
     ServedModel model = open("one", 1);
     CompletableFuture<List<Outcome>> first = submit(model, List.of(behindTheGate()));
