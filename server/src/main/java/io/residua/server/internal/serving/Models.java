@@ -36,6 +36,9 @@ public final class Models implements AutoCloseable {
   /** One change at a time; asking for a model does not wait for it. */
   private final Object changing = new Object();
 
+  /** Whether the names of the models are, which is before they are loaded. */
+  private volatile boolean known;
+
   private record Key(String name, @Nullable String version) {
     static Key of(ModelSource source) {
       return new Key(source.name(), source.version());
@@ -92,16 +95,17 @@ public final class Models implements AutoCloseable {
   public void load() {
     synchronized (changing) {
       for (Place place : places) {
-        for (ModelSource source : place.origin().scan()) {
-          Slot slot = add(place, source);
-          try {
-            open(slot);
-          } catch (ResiduaException e) {
-            if (!place.isFolder()) {
-              throw e;
-            }
-            refuse(slot, e);
+        place.origin().scan().forEach(source -> add(place, source));
+      }
+      known = true;
+      for (Slot slot : slots()) {
+        try {
+          open(slot);
+        } catch (ResiduaException e) {
+          if (!slot.place.isFolder()) {
+            throw e;
           }
+          refuse(slot, e);
         }
       }
       if (slots().stream().noneMatch(slot -> slot.model != null)) {
@@ -322,6 +326,7 @@ public final class Models implements AutoCloseable {
             .sorted(Comparator.comparingLong(slot -> number(slot.source.version())))
             .toList();
     if (slots.isEmpty()) {
+      requireKnown();
       throw new RequestException(
           404,
           Text.of(
@@ -335,8 +340,19 @@ public final class Models implements AutoCloseable {
     return version == null ? 0 : Long.parseLong(version);
   }
 
-  /** The only name there is; empty where there are several. */
+  private void requireKnown() {
+    if (!known) {
+      throw new RequestException(Problem.busy("the models are being looked for", 1));
+    }
+  }
+
+  /**
+   * The only name there is; empty where there are several.
+   *
+   * @throws RequestException if they are not known yet
+   */
   public Optional<String> onlyName() {
+    requireKnown();
     List<String> names = names();
     return names.size() == 1 ? Optional.of(names.get(0)) : Optional.empty();
   }
