@@ -27,7 +27,7 @@ public final class FineTuning {
               "batch_norm", "frozen",
               "optimizer", "sgd:momentum=0.9",
               "lr", "0.003",
-              "backbone_lr", "0.5",
+              "backbone_lr", "0.2",
               "schedule", "one-cycle"));
 
   /** Of the head alone, where its pictures are not kept as features but go through the network. */
