@@ -142,7 +142,7 @@ class RunWarningsTest {
         small()
             .with("weights", first.resolve("model.safetensors").toString())
             .with(Map.of("freeze", "none", "optimizer", "sgd"))
-            .with(Map.of("lr", "3", "schedule", "constant", "clip", "norm:1"));
+            .with(Map.of("lr", "10", "backbone_lr", "1", "schedule", "constant", "clip", "norm:1"));
     assertThat(warnings(data, tuned))
         .anyMatch(w -> w.startsWith("fine-tuning did not help: on the validation part the head"))
         .anyMatch(w -> w.contains("so the former is kept"));
