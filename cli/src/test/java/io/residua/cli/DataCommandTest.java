@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,20 @@ class DataCommandTest {
     assertThat(none.execute(more.toArray(String[]::new))).isEqualTo(1);
     assertThat(none.err()).contains("class 'freshapples' has no picture left");
     assertThat(folder.resolve("out2")).doesNotExist();
+  }
+
+  @Test
+  void offlineASetThatWasNeverFetchedIsNotThere() throws Exception {
+    Path out = folder.resolve("o");
+    Processes.Ended ended =
+        Processes.run(
+            folder,
+            Map.of("RESIDUA_HOME", folder.resolve("home").toString()),
+            Processes.residua(
+                List.of(), List.of("data", "fetch", "cifar10", "--offline", "--out=" + out)));
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);
+    assertThat(ended.err()).contains("it is not there and --offline is set");
+    assertThat(out).doesNotExist();
   }
 
   /** A test part full of copies, as the published fruits have it. */
@@ -255,7 +270,6 @@ class DataCommandTest {
           data convert x --to png --out FOLDER/o   | 2 | --to 'png': must be one of folder, csv, cifar10, stl10
           data convert x --to csv --out FOLDER/o   | 1 | x: no such file or folder
           data fetch cifar                         | 2 | NAME 'cifar': must be one of cifar10, stl10; did you mean 'cifar10'?
-          data fetch cifar10 --offline --out FOLDER/o | 1 | at
           train --out FOLDER/o --recipe cifar10-resnet9 | 2 | missing required parameter: 'DATA'; 'residua data fetch cifar10 --out DIR' fetches it
           svm --recipe stl10-svm --out FOLDER/o    | 2 | missing required parameter: 'DATA'; 'residua data fetch stl10 --out DIR' fetches it
           train --out FOLDER/o --recipe cats-dogs  | 2 | missing required parameter: 'DATA' (see
