@@ -223,16 +223,12 @@ public final class Exchange {
     headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
     headers.put(HttpHeader.CONTENT_LENGTH, content.length);
     reply.headers().forEach(headers::put);
-    boolean whole = request.consumeAvailable();
-    if (!whole || front.isClosing() || reply.status() == 429) {
+    if (!request.consumeAvailable() || front.isClosing() || reply.status() == 429) {
       headers.put(HttpHeader.CONNECTION, "close"); // of a body that nobody wants, or soon of all
     }
     sentBytes = content.length;
     boolean isHead = request.getMethod().equals("HEAD");
-    response.write(
-        true,
-        ByteBuffer.wrap(isHead ? NO_BODY : content),
-        whole ? callback : Rest.before(callback, request));
+    response.write(true, ByteBuffer.wrap(isHead ? NO_BODY : content), callback);
   }
 
   private boolean hasReplied() {
