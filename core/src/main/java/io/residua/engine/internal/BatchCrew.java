@@ -1,5 +1,6 @@
 package io.residua.engine.internal;
 
+import io.residua.internal.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -37,17 +38,7 @@ final class BatchCrew {
     if (interrupted) {
       stop();
     }
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          stop();
-        }
-      }
-    }
-    if (interrupted) {
+    if (Threads.join(threads, this::stop) || interrupted) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted");
     }

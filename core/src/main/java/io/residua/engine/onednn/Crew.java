@@ -1,5 +1,7 @@
 package io.residua.engine.onednn;
 
+import io.residua.internal.Threads;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -151,18 +153,10 @@ final class Crew implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    boolean interrupted = false;
     for (Thread other : others) {
       LockSupport.unpark(other);
-      while (other.isAlive()) {
-        try {
-          other.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
     }
-    if (interrupted) {
+    if (Threads.join(Arrays.asList(others), () -> {})) {
       Thread.currentThread().interrupt();
     }
   }

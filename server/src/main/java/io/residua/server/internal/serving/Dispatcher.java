@@ -2,6 +2,7 @@ package io.residua.server.internal.serving;
 
 import io.residua.ResiduaException;
 import io.residua.internal.Text;
+import io.residua.internal.Threads;
 import io.residua.server.internal.Problem;
 import io.residua.server.internal.RequestException;
 import java.util.ArrayList;
@@ -355,17 +356,7 @@ public final class Dispatcher implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    boolean interrupted = false;
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          threads.forEach(Thread::interrupt);
-        }
-      }
-    }
+    boolean interrupted = Threads.join(threads, () -> threads.forEach(Thread::interrupt));
     explanations.close();
     if (interrupted) {
       Thread.currentThread().interrupt();

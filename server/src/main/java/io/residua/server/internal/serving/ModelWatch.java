@@ -1,6 +1,8 @@
 package io.residua.server.internal.serving;
 
+import io.residua.internal.Threads;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -37,15 +39,7 @@ public final class ModelWatch implements AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
+    if (Threads.join(List.of(thread), () -> {})) {
       Thread.currentThread().interrupt();
     }
   }
