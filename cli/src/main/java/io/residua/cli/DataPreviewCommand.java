@@ -98,11 +98,7 @@ final class DataPreviewCommand implements Runnable {
   }
 
   private int within(String option, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new ParameterException(
-          spec.commandLine(), Text.of("%s %d: must be from %d to %d", option, value, least, most));
-    }
-    return value;
+    return WholeNumber.of(spec, option, value, least, most);
   }
 
   private String extension() {

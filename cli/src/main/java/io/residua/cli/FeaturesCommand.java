@@ -96,14 +96,10 @@ final class FeaturesCommand implements Runnable {
       order = 3,
       description = "Side of the input in pixels (default: the model's own).")
   void setImageSize(int value) {
-    if (value < Preprocessing.MIN_SIZE_PX || value > Preprocessing.MAX_SIZE_PX) {
-      throw new ParameterException(
-          spec.commandLine(),
-          Text.of(
-              "--image-size %d: must be from %d to %d",
-              value, Preprocessing.MIN_SIZE_PX, Preprocessing.MAX_SIZE_PX));
-    }
-    imageSizePx = Optional.of(value);
+    imageSizePx =
+        Optional.of(
+            WholeNumber.of(
+                spec, "--image-size", value, Preprocessing.MIN_SIZE_PX, Preprocessing.MAX_SIZE_PX));
   }
 
   @Option(

@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -53,11 +52,7 @@ final class SampleCommand implements Runnable {
   }
 
   private int checked(String option, int value) {
-    if (value < 1 || value > MOST_A_CLASS) {
-      throw new ParameterException(
-          spec.commandLine(), Text.of("%s %d: must be from 1 to %d", option, value, MOST_A_CLASS));
-    }
-    return value;
+    return WholeNumber.of(spec, option, value, 1, MOST_A_CLASS);
   }
 
   @Override

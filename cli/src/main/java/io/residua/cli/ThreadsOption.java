@@ -1,9 +1,7 @@
 package io.residua.cli;
 
-import io.residua.internal.Text;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code --threads N}, for commands that compute. */
@@ -21,11 +19,7 @@ final class ThreadsOption {
       order = 910,
       description = "Use N threads (default: one a processor).")
   void setThreads(int value) {
-    if (value < 1 || value > MAX_THREADS) {
-      throw new ParameterException(
-          command.commandLine(), Text.of("--threads %d: must be from 1 to %d", value, MAX_THREADS));
-    }
-    threads = value;
+    threads = WholeNumber.of(command, "--threads", value, 1, MAX_THREADS);
   }
 
   /** How many threads compute, at least 1. */
