@@ -176,6 +176,11 @@ public final class Setting<T> {
         earlierText);
   }
 
+  /** The same setting with another default. */
+  public Setting<T> byDefault(String value) {
+    return new Setting<>(name, value, description, wanted, reader, writer, value);
+  }
+
   /** The same setting, another value of which was the default of earlier versions. */
   public Setting<T> earlier(String value) {
     return new Setting<>(name, defaultText, description, wanted, reader, writer, value);

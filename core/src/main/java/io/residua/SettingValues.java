@@ -180,19 +180,22 @@ public final class SettingValues {
    * version that knows more settings.
    */
   public String fingerprint() {
-    return hash(canonical(texts), s -> canonical(each(s)));
+    return hash(
+        canonical(texts),
+        canonical(each(Setting::defaultText)),
+        canonical(each(Setting::earlierText)));
   }
 
   /** The fingerprint in checkpoints of earlier versions, which took values as they were spelt. */
   public String spelledFingerprint() {
-    return hash(texts, this::each);
+    return hash(texts, each(Setting::defaultText), each(Setting::earlierText));
   }
 
   private static String hash(
-      Map<String, String> texts, Function<Function<Setting<?>, String>, Map<String, String>> each) {
+      Map<String, String> texts, Map<String, String> defaults, Map<String, String> earlier) {
     Map<String, String> own = new TreeMap<>(texts);
-    own.entrySet().removeAll(each.apply(Setting::defaultText).entrySet());
-    own.entrySet().removeAll(each.apply(Setting::earlierText).entrySet());
+    own.entrySet().removeAll(defaults.entrySet());
+    own.entrySet().removeAll(earlier.entrySet());
     return Sha256.of(YamlSettings.text(own).getBytes(StandardCharsets.UTF_8));
   }
 

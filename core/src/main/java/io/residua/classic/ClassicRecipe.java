@@ -81,15 +81,15 @@ public final class ClassicRecipe {
           "per-split-tutorial");
 
   public static final Setting<List<String>> CLASSIFIER =
-      Setting.wanting(
+      Setting.choice(
               "classifier",
-              "svc,logistic",
-              "one of svc, logistic, knn",
-              text -> List.of("svc", "logistic", "knn").contains(text) ? text : null,
-              text -> text,
               "svc, logistic, knn, or several of them; svc alone where a setting of svc is given and"
-                  + " this is not")
-          .several();
+                  + " this is not",
+              "svc",
+              "logistic",
+              "knn")
+          .several()
+          .byDefault("svc,logistic");
 
   public static final Setting<List<Kernel.Type>> KERNEL =
       Setting.wanting(
