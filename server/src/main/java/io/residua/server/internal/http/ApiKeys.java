@@ -2,6 +2,7 @@ package io.residua.server.internal.http;
 
 import io.residua.UsageException;
 import io.residua.internal.IoReasons;
+import io.residua.internal.Sha256;
 import io.residua.internal.Text;
 import io.residua.server.internal.RequestException;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpFields;
@@ -102,10 +102,6 @@ public final class ApiKeys {
   }
 
   private static byte[] hash(String key) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.of(key.getBytes(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
   }
 }

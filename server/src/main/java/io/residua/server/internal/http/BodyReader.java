@@ -88,6 +88,11 @@ final class BodyReader {
         413, Text.of("the body is larger than %,d bytes", limits.bodyBytes()));
   }
 
+  static RequestException tooMuch() {
+    return new RequestException(
+        Problem.busy("too much is being sent to this server at the moment", 1));
+  }
+
   private static Throwable unreadable(Throwable failure) {
     return failure instanceof TimeoutException
         ? new RequestException(408, "the body is sent too slowly")
@@ -111,8 +116,7 @@ final class BodyReader {
     }
     mine += more;
     if (held.addAndGet(more) > limits.heldBytes()) {
-      throw new RequestException(
-          Problem.busy("too much is being sent to this server at the moment", 1));
+      throw tooMuch();
     }
   }
 

@@ -171,8 +171,7 @@ public final class Front extends Handler.Abstract {
       throw BodyReader.tooLarge(limits);
     }
     if (heldBytes.get() > limits.heldBytes()) {
-      throw new RequestException(
-          Problem.busy("too much is being sent to this server at the moment", 1));
+      throw BodyReader.tooMuch();
     }
     BodyReader reader = new BodyReader(request, limits, heldBytes);
     Request.addCompletionListener(request, failure -> reader.release());

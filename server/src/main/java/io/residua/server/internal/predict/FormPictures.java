@@ -73,7 +73,7 @@ final class FormPictures extends MultiPart.AbstractPartsListener {
     byte[] bytes = content.toByteArray();
     content.reset();
     if (pictures.size() == most) {
-      refuse(SentPictures.tooMany(most));
+      refuse(RequestException.tooManyPictures(most));
     } else if (fileName == null && headers.get("Content-Type") == null) {
       refuse(
           new RequestException(
@@ -97,6 +97,6 @@ final class FormPictures extends MultiPart.AbstractPartsListener {
 
   @Override
   public void onFailure(Throwable failure) {
-    refuse(pictures.size() >= most ? SentPictures.tooMany(most) : broken());
+    refuse(pictures.size() >= most ? RequestException.tooManyPictures(most) : broken());
   }
 }

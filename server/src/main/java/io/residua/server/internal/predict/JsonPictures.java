@@ -66,7 +66,7 @@ final class JsonPictures {
       found = true;
       while (json.nextToken() != JsonToken.END_ARRAY) {
         if (pictures.size() == most) {
-          throw SentPictures.tooMany(most);
+          throw RequestException.tooManyPictures(most);
         }
         pictures.add(picture());
       }

@@ -41,11 +41,6 @@ final class SentPictures {
     return List.of(SentPicture.of(UNNAMED, body));
   }
 
-  static RequestException tooMany(int most) {
-    return new RequestException(
-        413, Text.of("more than %s in one request", Text.count(most, "picture")));
-  }
-
   private static String type(@Nullable String header) {
     return header == null ? "" : header.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
   }

@@ -125,11 +125,7 @@ public final class Models implements AutoCloseable {
    */
   public void look() {
     synchronized (changing) {
-      for (Place place : places) {
-        if (place.isFolder() && place.origin().isThere()) {
-          lookForNew(place);
-        }
-      }
+      lookIntoFolders();
       for (Slot slot : slots()) {
         Fingerprint now = Fingerprint.of(slot.source.files());
         boolean settled = now.equals(slot.seen);
@@ -137,6 +133,14 @@ public final class Models implements AutoCloseable {
         if (settled && !now.equals(slot.tried) && !unloaded.contains(slot.source.name())) {
           tryToOpen(slot);
         }
+      }
+    }
+  }
+
+  private void lookIntoFolders() {
+    for (Place place : places) {
+      if (place.isFolder() && place.origin().isThere()) {
+        lookForNew(place);
       }
     }
   }
@@ -276,11 +280,7 @@ public final class Models implements AutoCloseable {
    */
   public void load(String name) {
     synchronized (changing) {
-      for (Place place : places) {
-        if (place.isFolder() && place.origin().isThere()) {
-          lookForNew(place);
-        }
-      }
+      lookIntoFolders();
       List<Slot> slots = ofName(name);
       unloaded.remove(name);
       slots.forEach(this::tryToOpen);

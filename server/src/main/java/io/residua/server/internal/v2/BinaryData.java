@@ -57,7 +57,7 @@ final class BinaryData {
 
   private static TensorData blobs(String name, ByteBuffer data, int elements, InferLimits limits) {
     if (elements > limits.pictures()) {
-      throw JsonData.tooMany(limits.pictures());
+      throw RequestException.tooManyPictures(limits.pictures());
     }
     List<byte[]> blobs = new ArrayList<>(elements);
     for (int i = 0; i < elements; i++) {

@@ -121,7 +121,7 @@ final class JsonData {
   private void addBlob(JsonParser json) throws IOException {
     requireOneKind(count == 0);
     if (blobs.size() == mostBlobs) {
-      throw tooMany(mostBlobs);
+      throw RequestException.tooManyPictures(mostBlobs);
     }
     try {
       blobs.add(json.getBinaryValue(Base64Variants.MIME_NO_LINEFEEDS));
@@ -132,11 +132,6 @@ final class JsonData {
               "text %d of 'data' is no base64, which elements of type BYTES are in JSON",
               blobs.size() + 1));
     }
-  }
-
-  static RequestException tooMany(int most) {
-    return new RequestException(
-        413, Text.of("more than %s in one request", Text.count(most, "picture")));
   }
 
   private static void requireOneKind(boolean holds) {

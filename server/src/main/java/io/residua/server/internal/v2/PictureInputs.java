@@ -70,7 +70,7 @@ final class PictureInputs {
   private List<InputPicture> pictures() {
     long count = input.shape()[0];
     if (count > limits.pictures()) {
-      throw JsonData.tooMany(limits.pictures());
+      throw RequestException.tooManyPictures(limits.pictures());
     }
     if (input.data() instanceof Blobs files) {
       return files(files.values());
