@@ -8,7 +8,6 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -259,15 +258,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule numbersAreWrittenTheSameEverywhere = WrittenTheSameEverywhere.RULE;
 
-  @ArchTest
-  static final ArchRule failuresForUsersAreResiduaExceptions =
-      classes()
-          .that()
-          .areAssignableTo(RuntimeException.class)
-          .and()
-          .arePublic()
-          .should()
-          .beAssignableTo(ResiduaException.class);
+  @ArchTest static final ArchRule failuresForUsersAreResiduaExceptions = FailuresForUsers.RULE;
 
   private static ArchCondition<JavaCodeUnit> notMention(DescribedPredicate<JavaClass> types) {
     return new ArchCondition<>("not mention native types") {

@@ -10,7 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.residua.ResiduaException;
+import io.residua.FailuresForUsers;
 import io.residua.WrittenTheSameEverywhere;
 
 /** The rules of the server. */
@@ -40,15 +40,7 @@ class ArchitectureTest {
               resideInAnyPackage(
                   "org.eclipse.jetty..", "io.prometheus..", "io.residua.server.internal.http.."));
 
-  @ArchTest
-  static final ArchRule failuresForUsersAreResiduaExceptions =
-      classes()
-          .that()
-          .areAssignableTo(RuntimeException.class)
-          .and()
-          .arePublic()
-          .should()
-          .beAssignableTo(ResiduaException.class);
+  @ArchTest static final ArchRule failuresForUsersAreResiduaExceptions = FailuresForUsers.RULE;
 
   /** What a user of the library sees. */
   @ArchTest
