@@ -84,23 +84,24 @@ public final class Inspector {
 
   /**
    * Divides a set into train, validation and test, stratified by class, so that pictures that show
-   * the same, or are named as copies, lie in one part. Parts that it has stay as they are; {@link
-   * OpenedData#pooled} has none. Training follows the division when it is written to a file.
+   * the same, or are named as copies, lie in one part. Training follows the division when it is
+   * written to a file.
    *
    * @param validation share of what there is to divide, above 0 and below 1
    * @param test the same, or 0 for no test part
+   * @param anew whether all pictures are divided; else parts that the set has stay as they are
    * @return every picture's part; those that can't be read are left out, which is told
    * @throws io.residua.data.DataException with one line, if a class can't be divided so
    */
   public static Manifest divide(
-      OpenedData data, double validation, double test, long seed, Progress progress) {
+      OpenedData data, double validation, double test, long seed, boolean anew, Progress progress) {
     return Division.of(
             data,
             TrainingCheck.USUAL,
             SplitSize.fraction(validation),
             test == 0 ? SplitSize.none() : SplitSize.fraction(test),
             seed,
-            false,
+            anew,
             progress)
         .manifest(progress);
   }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -52,6 +53,41 @@ class InspectorTest {
     assertThat(found.quarantine()).doesNotContainKey("test/dogs/dog_344.jpg");
     assertThat(found.sizes().distinct()).isEqualTo(1);
     assertThat(found.channels().mean()[0]).isBetween(0.586, 0.589);
+  }
+
+  /** By their names alone: the pictures differ, and lie in the folders of other parts. */
+  @Test
+  void aDivisionKeepsWhatIsNamedAsACopyWithItsOriginal() throws IOException {
+    Path data = Scenes.set(dir.resolve("scenes"), 8, 4);
+    for (String name : Scenes.CLASSES) {
+      Path test = data.resolve("test").resolve(name);
+      for (int i = 0; i < 4; i++) {
+        Path picture =
+            test.resolve(i < 2 ? "scene_0" + (8 + i) + ".png" : "scene_1" + (i - 2) + ".png");
+        Files.move(picture, test.resolve("rotated_by_15_scene_0" + i + ".png"));
+      }
+    }
+    Map<String, Part> anew = divided(data, true);
+    assertThat(anew).hasSize(72);
+    assertThat(anew.values()).contains(Part.TRAIN, Part.VALIDATION, Part.TEST);
+    for (String name : Scenes.CLASSES) {
+      for (int i = 0; i < 4; i++) {
+        String file = "scene_0" + i + ".png";
+        assertThat(anew.get("test/" + name + "/rotated_by_15_" + file))
+            .isEqualTo(anew.get("train/" + name + "/" + file));
+      }
+    }
+    assertThat(divided(data, false))
+        .allSatisfy(
+            (name, part) -> assertThat(part == Part.TEST).isEqualTo(name.startsWith("test/")));
+  }
+
+  private static Map<String, Part> divided(Path data, boolean anew) {
+    Map<String, Part> parts = new TreeMap<>();
+    Inspector.divide(OpenedData.open(data), 0.2, 0.3, 1, anew, Progress.NONE)
+        .entries()
+        .forEach(entry -> parts.put(entry.path(), entry.split()));
+    return parts;
   }
 
   @Test
