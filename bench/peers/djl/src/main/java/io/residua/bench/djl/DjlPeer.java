@@ -20,9 +20,9 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import com.sun.jna.Function;
-import io.residua.Text;
 import io.residua.bench.Case;
 import io.residua.bench.Turns;
+import io.residua.internal.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -2,10 +2,10 @@ package io.residua.bench.libtorch;
 
 import static java.util.Objects.requireNonNull;
 
-import io.residua.nn.Layer;
-import io.residua.nn.Network;
-import io.residua.nn.Network.Node;
-import io.residua.nn.Parameter;
+import io.residua.nn.internal.Layer;
+import io.residua.nn.internal.Network;
+import io.residua.nn.internal.Network.Node;
+import io.residua.nn.internal.Parameter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.residua.bench.opencv;
 
-import io.residua.Text;
 import io.residua.bench.PictureFolder;
 import io.residua.image.ImageDecoder;
 import io.residua.image.RgbImage;
+import io.residua.internal.Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
