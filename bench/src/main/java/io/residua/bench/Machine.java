@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Where it was measured. */
-record Machine(
+public record Machine(
     String processor, List<String> features, int processors, double memoryGb, String system) {
   private static final List<String> OF_INTEREST =
       List.of("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_bf16", "amx_int8");
 
-  static Machine here() {
+  public static Machine here() {
     List<String> flags = List.of(ProcFiles.processor("flags").split(" "));
     return new Machine(
         Text.of(

@@ -7,12 +7,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What Linux tells about processes and processors; zeros and empty texts elsewhere. */
-final class ProcFiles {
+public final class ProcFiles {
   private ProcFiles() {}
 
   /** The most resident memory of a process so far. */
-  static long peakMemoryBytes(long pid) {
+  public static long peakMemoryBytes(long pid) {
     return kilobytes(Path.of("/proc/" + pid + "/status"), "VmHWM:") << 10;
+  }
+
+  /** What a process has in memory now. */
+  public static long residentMemoryBytes(long pid) {
+    return kilobytes(Path.of("/proc/" + pid + "/status"), "VmRSS:") << 10;
   }
 
   static long availableMemoryBytes() {
@@ -41,7 +46,7 @@ final class ProcFiles {
   }
 
   /** Share of all processors' time that is used, 0 to 1, over half a second. */
-  static double busyShare() throws InterruptedException {
+  public static double busyShare() throws InterruptedException {
     long[] before = times();
     Thread.sleep(500);
     long[] after = times();
