@@ -13,4 +13,16 @@ module io.residua.server {
   requires static transitive org.jspecify;
 
   exports io.residua.server;
+  exports io.residua.server.internal to
+      io.residua.server.grpc;
+  exports io.residua.server.internal.http to
+      io.residua.server.grpc;
+  exports io.residua.server.internal.rpc to
+      io.residua.server.grpc;
+  exports io.residua.server.internal.serving to
+      io.residua.server.grpc;
+  exports io.residua.server.internal.v2 to
+      io.residua.server.grpc;
+
+  uses io.residua.server.internal.rpc.RpcDoor;
 }

@@ -13,5 +13,5 @@ python=${PYTHON:-python3}
   exit 1
 }
 [ -x .venv/bin/pip ] || "$python" -m venv .venv
-.venv/bin/pip install --quiet --disable-pip-version-check 'tritonclient[http]==2.73.0' kserve==0.21.0 schemathesis==4.32.5
+.venv/bin/pip install --quiet --disable-pip-version-check 'tritonclient[http,grpc]==2.73.0' kserve==0.21.0 schemathesis==4.32.5
 touch "$stamp"

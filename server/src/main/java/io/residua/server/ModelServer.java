@@ -14,6 +14,7 @@ import io.residua.server.internal.http.Meters;
 import io.residua.server.internal.http.Route;
 import io.residua.server.internal.http.Router;
 import io.residua.server.internal.predict.PredictRoute;
+import io.residua.server.internal.rpc.RpcDoor;
 import io.residua.server.internal.serving.Dispatcher;
 import io.residua.server.internal.serving.ModelOpener;
 import io.residua.server.internal.serving.ModelOrigin;
@@ -27,6 +28,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -59,7 +61,10 @@ public final class ModelServer implements AutoCloseable {
   private final Models models;
   private final List<Route> routes = new ArrayList<>();
   private final HttpServer http;
+  private final @Nullable RpcDoor rpcDoor;
+  private final RpcDoor.Setting rpcSetting;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile RpcDoor.@Nullable Open rpc;
   private @Nullable ModelWatch watch;
   private volatile boolean ready;
   private boolean closing;
@@ -116,6 +121,20 @@ public final class ModelServer implements AutoCloseable {
             config.accessLog(),
             this::fault);
     http = new HttpServer(front, limits, config.host(), config.port(), config.tls());
+    rpcDoor = config.grpcPort().isPresent() ? RpcDoor.find() : null;
+    rpcSetting =
+        new RpcDoor.Setting(
+            config.host(),
+            config.grpcPort().orElse(0),
+            config.tls(),
+            keys,
+            limits,
+            inferLimits,
+            models,
+            dispatcher,
+            () -> ready,
+            front::ended,
+            this::fault);
   }
 
   /**
@@ -141,6 +160,9 @@ public final class ModelServer implements AutoCloseable {
   public ModelServer start() {
     try {
       http.start();
+      if (rpcDoor != null) {
+        rpc = rpcDoor.open(rpcSetting);
+      }
       warnIfOpen();
       models.load();
       if (!config.watch().isZero()) {
@@ -179,6 +201,12 @@ public final class ModelServer implements AutoCloseable {
   /** The port that is listened at. */
   public int port() {
     return http.port();
+  }
+
+  /** The port that is listened at for gRPC; empty where it is not, or not yet. */
+  public OptionalInt grpcPort() {
+    RpcDoor.Open open = rpc;
+    return open == null ? OptionalInt.empty() : OptionalInt.of(open.port());
   }
 
   /** Where it is to be found, for instance {@code http://127.0.0.1:8080}. */
@@ -223,6 +251,10 @@ public final class ModelServer implements AutoCloseable {
   private void stop() {
     if (watch != null) {
       watch.close();
+    }
+    RpcDoor.Open open = rpc;
+    if (open != null) {
+      open.stop(STOP_SECONDS);
     }
     http.stop(STOP_SECONDS);
     dispatcher.close();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class ServerConfig {
   private final List<String> models = new ArrayList<>();
   private String host = "127.0.0.1";
   private int port = 8080;
+  private OptionalInt grpcPort = OptionalInt.empty();
   private Classifier.@Nullable Options options;
   private WeightSource weights = WeightSource.ofEnvironment();
   private int batchDelayMillis;
@@ -75,6 +77,17 @@ public final class ServerConfig {
    */
   public ServerConfig port(int number) {
     port = inRange("port", number, 0, 65535);
+    return this;
+  }
+
+  /**
+   * Also speaks the Open Inference Protocol over gRPC, which needs the module {@code
+   * residua-server-grpc}.
+   *
+   * @param number of the port; 0 for any that is free (default: no gRPC)
+   */
+  public ServerConfig grpcPort(int number) {
+    grpcPort = OptionalInt.of(inRange("gRPC port", number, 0, 65535));
     return this;
   }
 
@@ -256,6 +269,10 @@ public final class ServerConfig {
 
   int port() {
     return port;
+  }
+
+  OptionalInt grpcPort() {
+    return grpcPort;
   }
 
   Classifier.Options options() {

@@ -11,6 +11,11 @@ public record Problem(int status, String detail, int retryAfterSeconds) {
     return new Problem(status, detail, 0);
   }
 
+  /** A fault of ours, which its sender is not told. */
+  public static Problem internal() {
+    return of(500, "an internal error; the server's log has more");
+  }
+
   /** Too much is asked at the moment. */
   public static Problem busy(String detail, int retryAfterSeconds) {
     return new Problem(503, detail, Math.max(1, retryAfterSeconds));

@@ -9,7 +9,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.jetty.server.Request;
 
 /** A line of JSON for every request that has ended. */
 final class AccessLog {
@@ -25,36 +24,35 @@ final class AccessLog {
     this.lines = lines;
   }
 
-  void ended(Exchange exchange, long tookNanos) {
-    Request request = exchange.request();
+  void ended(Ended request) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
-    json.put("client", Request.getRemoteAddr(request));
-    json.put("method", request.getMethod());
-    String path = String.valueOf(request.getHttpURI().getPath());
+    json.put("client", request.client());
+    json.put("method", request.method());
+    String path = request.path();
     json.put("path", path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) : path);
-    json.put("status", exchange.status());
-    json.put("bytes_in", exchange.receivedBytes());
-    json.put("bytes_out", exchange.sentBytes());
-    json.put("ms", millis(tookNanos));
-    ServedModel model = exchange.model();
+    json.put("status", request.status());
+    json.put("bytes_in", request.bytesIn());
+    json.put("bytes_out", request.bytesOut());
+    json.put("ms", millis(request.tookNanos()));
+    ServedModel model = request.model();
     if (model != null) {
       json.put("model", model.name());
       if (model.version() != null) {
         json.put("version", model.version());
       }
     }
-    Timing timing = exchange.timing();
+    Timing timing = request.timing();
     if (timing != null) {
-      json.put("pictures", exchange.pictures());
+      json.put("pictures", request.pictures());
       json.put("queue_ms", millis(timing.queue()));
       json.put("decode_ms", millis(timing.decode()));
       json.put("compute_ms", millis(timing.compute()));
     }
-    if (!exchange.problem().isEmpty()) {
-      json.put("error", exchange.problem());
+    if (!request.problem().isEmpty()) {
+      json.put("error", request.problem());
     }
-    String parent = exchange.header("traceparent");
+    String parent = request.traceParent();
     Matcher trace = TRACE_PARENT.matcher(parent == null ? "" : parent.strip());
     if (trace.matches()) {
       json.put("trace_id", trace.group(1)).put("parent_id", trace.group(2));

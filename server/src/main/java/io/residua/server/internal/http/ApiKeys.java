@@ -21,6 +21,8 @@ public final class ApiKeys {
   /** Lets everybody in. */
   public static final ApiKeys NONE = new ApiKeys(List.of());
 
+  public static final String OWN_HEADER = "X-API-Key";
+
   private static final int SHORTEST = 16;
 
   private final List<byte[]> hashes;
@@ -71,8 +73,18 @@ public final class ApiKeys {
    * @throws RequestException if there is none, or another
    */
   void require(HttpFields headers) {
+    require(headers.get(OWN_HEADER), headers.get(HttpHeader.AUTHORIZATION));
+  }
+
+  /**
+   * Takes the key in the values of {@code X-API-Key} and {@code Authorization}, null where a
+   * request has none.
+   *
+   * @throws RequestException if there is none, or another
+   */
+  public void require(@Nullable String own, @Nullable String authorization) {
     if (areSet()) {
-      String key = key(headers);
+      String key = key(own, authorization);
       if (key == null) {
         throw new RequestException(
             401, "a key is needed, in X-API-Key or as Authorization: Bearer");
@@ -82,9 +94,7 @@ public final class ApiKeys {
     }
   }
 
-  private static @Nullable String key(HttpFields headers) {
-    String own = headers.get("X-API-Key");
-    String bearer = headers.get(HttpHeader.AUTHORIZATION);
+  private static @Nullable String key(@Nullable String own, @Nullable String bearer) {
     if (own != null || bearer == null) {
       return own;
     }

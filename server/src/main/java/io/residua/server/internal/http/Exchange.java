@@ -147,12 +147,11 @@ public final class Exchange {
     pictures = asked.size();
     request.addIdleTimeoutListener(timeout -> hasReplied()); // else it is ours to answer
     Inference inference = new Inference(asked, wanted, deadlineNanos, this::isGone);
-    long leftNanos = Math.max(0, deadlineNanos - System.nanoTime());
     Scheduler.Task late =
         request
             .getComponents()
             .getScheduler()
-            .schedule(inference::expire, leftNanos + 1_000_000, TimeUnit.NANOSECONDS);
+            .schedule(inference::expire, inference.nanosUntilLate(), TimeUnit.NANOSECONDS);
     inference
         .answer()
         .whenCompleteAsync(
@@ -192,7 +191,7 @@ public final class Exchange {
       refuse(Problem.of(422, String.valueOf(e.getMessage())));
     } else {
       front.fault(reason);
-      refuse(Problem.of(500, "an internal error; the server's log has more"));
+      refuse(Problem.internal());
     }
   }
 
@@ -254,37 +253,20 @@ public final class Exchange {
     body = NO_BODY;
   }
 
-  long startNanos() {
-    return startNanos;
-  }
-
-  /** 0 before there is an answer. */
-  int status() {
-    return status;
-  }
-
-  /** Of the body, unpacked. */
-  long receivedBytes() {
-    return receivedBytes;
-  }
-
-  long sentBytes() {
-    return sentBytes;
-  }
-
-  int pictures() {
-    return pictures;
-  }
-
-  @Nullable ServedModel model() {
-    return model;
-  }
-
-  @Nullable Timing timing() {
-    return timing;
-  }
-
-  String problem() {
-    return problem;
+  Ended ended(long nanos) {
+    return new Ended(
+        Request.getRemoteAddr(request),
+        request.getMethod(),
+        route == null ? "" : route.path(),
+        String.valueOf(request.getHttpURI().getPath()),
+        status,
+        receivedBytes,
+        sentBytes,
+        nanos - startNanos,
+        model,
+        pictures,
+        timing,
+        problem,
+        header("traceparent"));
   }
 }

@@ -108,15 +108,16 @@ public final class Front extends Handler.Abstract {
           exchange.completed();
           connections.ended(request);
           open.decrementAndGet();
-          ended(exchange, System.nanoTime() - exchange.startNanos());
+          ended(exchange.ended(System.nanoTime()));
         });
     exchange.answered(() -> begin(exchange));
     return true;
   }
 
-  private void ended(Exchange exchange, long tookNanos) {
-    meters.ended(exchange, tookNanos);
-    log.ended(exchange, tookNanos);
+  /** Counts a request that has ended, and writes of it. */
+  public void ended(Ended request) {
+    meters.ended(request);
+    log.ended(request);
   }
 
   private void begin(Exchange exchange) {

@@ -154,22 +154,21 @@ public final class Meters {
     batches.labelValues(model.name()).observe(count);
   }
 
-  void ended(Exchange exchange, long tookNanos) {
-    Route route = exchange.route();
-    ServedModel model = exchange.model();
+  void ended(Ended request) {
+    ServedModel model = request.model();
     String name = model == null ? "" : model.name();
-    String status = Integer.toString(exchange.status());
-    requests.labelValues(route == null ? "" : route.path(), name, status).inc();
-    if (exchange.status() == 429 || exchange.status() == 503) {
+    String status = Integer.toString(request.status());
+    requests.labelValues(request.route(), name, status).inc();
+    if (request.status() == 429 || request.status() == 503) {
       rejected.labelValues(name, status).inc();
     }
-    Timing timing = exchange.timing();
-    if (model != null && timing != null && exchange.status() < 300) {
-      pictures.labelValues(name).inc(exchange.pictures());
+    Timing timing = request.timing();
+    if (model != null && timing != null && request.status() < 300) {
+      pictures.labelValues(name).inc(request.pictures());
       observe(name, "queue", timing.queue());
       observe(name, "decode", timing.decode());
       observe(name, "compute", timing.compute());
-      observe(name, "total", tookNanos);
+      observe(name, "total", request.tookNanos());
     }
   }
 

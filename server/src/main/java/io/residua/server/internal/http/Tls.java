@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -180,6 +181,22 @@ public final class Tls {
       return lines.isEmpty() ? "" : lines.get(0);
     } catch (IOException e) {
       throw new UsageException(file + ": cannot be read: " + IoReasons.of(e), e);
+    }
+  }
+
+  /**
+   * For others than HTTP.
+   *
+   * @throws UsageException if the key cannot be used
+   */
+  public KeyManagerFactory keys() {
+    try {
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(store, password.toCharArray());
+      return keys;
+    } catch (GeneralSecurityException e) {
+      throw new UsageException("the key for TLS cannot be used: " + e.getMessage(), e);
     }
   }
 

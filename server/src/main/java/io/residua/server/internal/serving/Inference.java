@@ -53,6 +53,11 @@ public final class Inference {
     return Timing.of(items);
   }
 
+  /** When {@link #expire} is to be called, from now. */
+  public long nanosUntilLate() {
+    return Math.max(0, deadlineNanos - System.nanoTime()) + 1_000_000;
+  }
+
   /** Tells those who wait, if the time is over; its pictures are dropped where they are found. */
   public void expire() {
     if (!isVain()) {

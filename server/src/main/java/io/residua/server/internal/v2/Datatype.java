@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** What the elements of a tensor are. */
-enum Datatype {
+public enum Datatype {
   UINT8(1),
   UINT16(2),
   UINT32(4),

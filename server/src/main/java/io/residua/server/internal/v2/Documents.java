@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.internal.Build;
+import io.residua.server.internal.RequestException;
 import io.residua.server.internal.serving.ModelStatus;
 import java.util.List;
 
 /** What the protocol tells of the server and its models. */
-final class Documents {
-  private static final String SERVER = "residua";
-  private static final String PLATFORM = "residua_safetensors";
-  private static final List<String> EXTENSIONS =
+public final class Documents {
+  public static final String SERVER = "residua";
+  public static final List<String> EXTENSIONS =
       List.of("binary_tensor_data", "classification", "model_repository", "parameters");
 
   private Documents() {}
@@ -40,30 +40,22 @@ final class Documents {
     return json;
   }
 
-  /**
-   * A model's inputs and outputs; -1 is a length that a request decides.
-   *
-   * @param versions that there are; none where the model has none
-   */
-  static ObjectNode model(ModelFacts model, List<String> versions) {
+  static ObjectNode model(ModelInfo model) {
     ObjectNode json = object().put("name", model.name());
-    if (!versions.isEmpty()) {
-      versions.forEach(json.putArray("versions")::add);
+    if (!model.versions().isEmpty()) {
+      model.versions().forEach(json.putArray("versions")::add);
     }
-    json.put("platform", PLATFORM);
-    add(json.putArray("inputs"), PictureInputs.NAME, Datatype.BYTES, -1);
-    ArrayNode outputs = json.putArray("outputs");
-    for (Output output : Output.of(model)) {
-      add(outputs, output.label(), output.datatype(), -1, output.width(model));
-    }
+    json.put("platform", ModelInfo.PLATFORM);
+    add(json.putArray("inputs"), model.inputs());
+    add(json.putArray("outputs"), model.outputs());
     return json;
   }
 
-  private static void add(ArrayNode tensors, String name, Datatype type, long... shape) {
-    ObjectNode tensor = tensors.addObject().put("name", name).put("datatype", type.name());
-    ArrayNode lengths = tensor.putArray("shape");
-    for (long length : shape) {
-      lengths.add(length);
+  private static void add(ArrayNode json, List<ModelInfo.Tensor> tensors) {
+    for (ModelInfo.Tensor tensor : tensors) {
+      ObjectNode one = json.addObject();
+      one.put("name", tensor.name()).put("datatype", tensor.datatype());
+      tensor.shape().forEach(one.putArray("shape")::add);
     }
   }
 
@@ -82,6 +74,20 @@ final class Documents {
   /** What was done with a model, as KServe tells it. */
   static ObjectNode done(String model, String what) {
     return object().put("name", model).put(what, true);
+  }
+
+  /**
+   * Triton takes configurations and files of models as parameters of what loads them.
+   *
+   * @throws RequestException if this is one
+   */
+  public static void requireNoFile(String parameter) {
+    if (parameter.equals("config") || parameter.startsWith("file:")) {
+      throw Messages.badRequest(
+          "models are loaded from where the server was told they lie; parameter '"
+              + Messages.quoted(parameter)
+              + "' is not taken");
+    }
   }
 
   private static ObjectNode object() {

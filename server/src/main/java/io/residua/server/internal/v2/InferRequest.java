@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs at least one
  * @param outputs in the order of the response; empty for all
  */
-record InferRequest(
+public record InferRequest(
     @Nullable String id,
     List<InputTensor> inputs,
     List<RequestedOutput> outputs,
@@ -36,7 +36,7 @@ record InferRequest(
    * @param classes how many by the classification extension; 0 for the plain tensor, null as the
    *     request says
    */
-  record RequestedOutput(String name, @Nullable Boolean binary, @Nullable Integer classes) {}
+  public record RequestedOutput(String name, @Nullable Boolean binary, @Nullable Integer classes) {}
 
   /** Within how many microseconds its client wants to be answered, if it says. */
   public OptionalLong timeoutMicros() {

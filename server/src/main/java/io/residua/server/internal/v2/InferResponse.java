@@ -6,8 +6,6 @@ import io.residua.server.internal.v2.OutputTensor.Values;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelVersion null where the model has none
  * @param id of the request, if it has one
  */
-record InferResponse(
+public record InferResponse(
     String modelName,
     @Nullable String modelVersion,
     @Nullable String id,
@@ -39,7 +37,7 @@ record InferResponse(
   public Body body() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     List<byte[]> behind =
-        outputs.stream().filter(OutputTensor::binary).map(o -> binary(o.values())).toList();
+        outputs.stream().filter(OutputTensor::binary).map(o -> o.values().bytes()).toList();
     try {
       try (JsonGenerator json = JSON.createGenerator(bytes)) {
         write(json, behind);
@@ -101,25 +99,5 @@ record InferResponse(
         json.writeString(new String(text, StandardCharsets.UTF_8));
       }
     }
-  }
-
-  private static byte[] binary(Values values) {
-    if (values instanceof Values.Floats floats) {
-      ByteBuffer bytes = buffer(floats.count() * Float.BYTES);
-      bytes.asFloatBuffer().put(floats.values());
-      return bytes.array();
-    } else if (values instanceof Values.Wholes wholes) {
-      ByteBuffer bytes = buffer(wholes.count() * Long.BYTES);
-      bytes.asLongBuffer().put(wholes.values());
-      return bytes.array();
-    }
-    List<byte[]> texts = ((Values.Texts) values).values();
-    ByteBuffer bytes = buffer(texts.stream().mapToInt(text -> Integer.BYTES + text.length).sum());
-    texts.forEach(text -> bytes.putInt(text.length).put(text));
-    return bytes.array();
-  }
-
-  private static ByteBuffer buffer(int size) {
-    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

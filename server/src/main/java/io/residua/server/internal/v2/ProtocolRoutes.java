@@ -6,13 +6,10 @@ import io.residua.server.internal.http.Exchange;
 import io.residua.server.internal.http.Reply;
 import io.residua.server.internal.http.Route;
 import io.residua.server.internal.serving.Models;
-import io.residua.server.internal.serving.Outcome;
 import io.residua.server.internal.serving.ServedModel;
-import io.residua.server.internal.serving.Wanted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -85,14 +82,7 @@ public final class ProtocolRoutes {
   }
 
   private void metadata(Exchange exchange) {
-    ServedModel model = model(exchange);
-    List<String> versions =
-        models.index().stream()
-            .filter(status -> status.name().equals(model.name()))
-            .map(status -> status.version())
-            .filter(Objects::nonNull)
-            .toList();
-    ok(exchange, Documents.model(ModelFacts.of(model), versions));
+    ok(exchange, Documents.model(ModelInfo.of(model(exchange), models)));
   }
 
   private void modelReady(Exchange exchange) {
@@ -123,15 +113,13 @@ public final class ProtocolRoutes {
     InferRequest request =
         InferRequestReader.read(
             exchange.body(), jsonLength(exchange.header(Headers.JSON_LENGTH)), limits);
-    ModelFacts model = ModelFacts.of(served);
-    OutputPlan plan = OutputPlan.of(request, model);
-    List<InputPicture> pictures = PictureInputs.of(request, model, limits);
+    Question question = Question.of(request, served, limits);
     request.timeoutMicros().ifPresent(exchange::within);
     exchange.infer(
         served,
-        List.copyOf(pictures),
-        new Wanted(plan.needsFeatures(), false),
-        outcomes -> reply(plan, outcomes));
+        question.pictures(),
+        question.wanted(),
+        outcomes -> reply(question.answer(outcomes)));
   }
 
   private static OptionalInt jsonLength(@Nullable String header) {
@@ -145,14 +133,8 @@ public final class ProtocolRoutes {
     return OptionalInt.of(Integer.parseInt(header.strip()));
   }
 
-  /** The protocol has no answer for a part of a request. */
-  private static Reply reply(OutputPlan plan, List<Outcome> outcomes) {
-    for (Outcome outcome : outcomes) {
-      if (outcome.prediction() == null) {
-        throw Messages.badRequest(String.valueOf(outcome.problem()));
-      }
-    }
-    InferResponse.Body body = plan.response(outcomes).body();
+  private static Reply reply(InferResponse response) {
+    InferResponse.Body body = response.body();
     return body.jsonLength().isEmpty()
         ? new Reply(OK, Reply.JSON, body.bytes(), Map.of())
         : new Reply(

@@ -1,11 +1,9 @@
 package io.residua.server.internal.v2;
 
-import com.fasterxml.jackson.core.JsonParser;
 import io.residua.server.internal.http.Exchange;
 import io.residua.server.internal.serving.ModelStatus;
 import io.residua.server.internal.serving.ModelStatus.State;
 import io.residua.server.internal.serving.Models;
-import java.io.IOException;
 import java.util.List;
 
 /** The model repository extension. */
@@ -48,26 +46,21 @@ final class RepositoryRoutes {
     ProtocolRoutes.ok(exchange, Documents.done(model, "unload"));
   }
 
-  /** Triton takes configurations and files of models with such a request. */
   private static void requireNoFiles(byte[] body) {
     JsonBody.read(
         body,
         (json, key) -> {
           if (key.equals("parameters")) {
-            Fields.each(json, key, parameter -> refuseFile(json, parameter));
+            Fields.each(
+                json,
+                key,
+                parameter -> {
+                  Documents.requireNoFile(parameter);
+                  json.skipChildren();
+                });
           } else {
             json.skipChildren();
           }
         });
-  }
-
-  private static void refuseFile(JsonParser json, String parameter) throws IOException {
-    if (parameter.equals("config") || parameter.startsWith("file:")) {
-      throw Messages.badRequest(
-          "models are loaded from where the server was told they lie; parameter '"
-              + Messages.quoted(parameter)
-              + "' is not taken");
-    }
-    json.skipChildren();
   }
 }

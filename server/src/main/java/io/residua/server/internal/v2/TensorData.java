@@ -3,7 +3,7 @@ package io.residua.server.internal.v2;
 import java.util.List;
 
 /** The elements of a tensor, row by row. */
-sealed interface TensorData {
+public sealed interface TensorData {
   /** Numbers of a floating-point type. */
   @SuppressWarnings("ArrayRecordComponent") // written once, then read
   record Floats(float[] values) implements TensorData {}

@@ -196,7 +196,7 @@ class InferResponseTest {
 
   @Test
   void metadataListWhatAModelTakesAndTells() {
-    assertThat(Documents.model(MODEL, List.of("1", "2")).toString())
+    assertThat(Documents.model(ModelInfo.of(MODEL, List.of("1", "2"))).toString())
         .isEqualTo(
             ("{'name':'m','versions':['1','2'],'platform':'residua_safetensors','inputs':["
                     + "{'name':'image','datatype':'BYTES','shape':[-1]}],'outputs':["

@@ -15,14 +15,17 @@ import java.util.concurrent.TimeUnit;
  * The standard clients, in a folder of Python's that {@code src/test/python/venv.sh} makes: in CI
  * by itself, elsewhere for who wants it, as it is a large download.
  */
-final class PythonClients {
-  private static final Path SCRIPTS = Path.of("src", "test", "python");
-  private static final Path VENV = Path.of(".venv");
+public final class PythonClients {
+  /** Seen from the folder of any module. */
+  private static final Path SERVER = Path.of("..", "server");
+
+  private static final Path SCRIPTS = SERVER.resolve(Path.of("src", "test", "python"));
+  private static final Path VENV = SERVER.resolve(".venv");
 
   private PythonClients() {}
 
   /** A Python that has them; skips the calling test where there is none, but not in CI. */
-  static Path program(String name) throws IOException, InterruptedException {
+  public static Path program(String name) throws IOException, InterruptedException {
     assumeTrue(Shared.mayUseOtherPrograms(), "other programs are not to be used");
     if (System.getenv("CI") != null) {
       run(Path.of(""), Path.of("bash"), script("venv.sh"));
@@ -30,15 +33,15 @@ final class PythonClients {
     assumeTrue(
         Files.exists(VENV.resolve("installed")),
         "no tritonclient, kserve and schemathesis: server/src/test/python/venv.sh fetches them");
-    return VENV.resolve("bin").resolve(name).toAbsolutePath();
+    return VENV.resolve("bin").resolve(name).toAbsolutePath().normalize();
   }
 
-  static String script(String name) {
-    return SCRIPTS.resolve(name).toAbsolutePath().toString();
+  public static String script(String name) {
+    return SCRIPTS.resolve(name).toAbsolutePath().normalize().toString();
   }
 
   /** Runs a program in a folder; fails the test with what it said if it fails. */
-  static String run(Path folder, Path program, String... arguments)
+  public static String run(Path folder, Path program, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(arguments));

@@ -1,0 +1,74 @@
+package io.residua.server.internal.rpc;
+
+import io.residua.UsageException;
+import io.residua.server.internal.http.ApiKeys;
+import io.residua.server.internal.http.Ended;
+import io.residua.server.internal.http.Limits;
+import io.residua.server.internal.http.Tls;
+import io.residua.server.internal.serving.Dispatcher;
+import io.residua.server.internal.serving.Models;
+import io.residua.server.internal.v2.InferLimits;
+import java.util.ServiceLoader;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Another way in than HTTP, to the same models; found as a service. */
+public interface RpcDoor {
+  /**
+   * What it lets in, and whom it asks.
+   *
+   * @param host name or address of the interface that is listened at
+   * @param port 0 for any that is free
+   * @param tls null for none
+   * @param ready whether the server takes requests
+   * @param ended takes every request that has ended
+   * @param faults takes what no client is told of
+   */
+  record Setting(
+      String host,
+      int port,
+      @Nullable Tls tls,
+      ApiKeys keys,
+      Limits limits,
+      InferLimits inferLimits,
+      Models models,
+      Dispatcher dispatcher,
+      BooleanSupplier ready,
+      Consumer<Ended> ended,
+      Consumer<Throwable> faults) {}
+
+  /** A door that is open. */
+  interface Open {
+    int port();
+
+    /**
+     * Accepts nothing new, answers what has been accepted, and ends.
+     *
+     * @param mostSeconds that requests may still take
+     */
+    void stop(long mostSeconds);
+  }
+
+  /**
+   * Listens.
+   *
+   * @throws io.residua.ResiduaException with one line, if it can't
+   */
+  Open open(Setting setting);
+
+  /**
+   * The one that is there.
+   *
+   * @throws UsageException if there is none
+   */
+  static RpcDoor find() {
+    return ServiceLoader.load(RpcDoor.class)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "gRPC needs the module residua-server-grpc, which is not on the class path;"
+                        + " docs/serving.md says how it gets there"));
+  }
+}
