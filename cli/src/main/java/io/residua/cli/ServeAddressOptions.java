@@ -14,11 +14,12 @@ final class ServeAddressOptions {
   private CommandSpec command;
 
   private int port = 8080;
+  private @Nullable Integer grpcPort;
 
   @Option(
       names = "--host",
       paramLabel = "HOST",
-      order = 2,
+      order = 3,
       description =
           "Listen at this name or address; 0.0.0.0 for all of this machine's (default: 127.0.0.1,"
               + " which only this machine reaches).")
@@ -27,7 +28,7 @@ final class ServeAddressOptions {
   @Option(
       names = "--api-key-file",
       paramLabel = "FILE",
-      order = 3,
+      order = 4,
       description =
           "Answer only who sends one of the keys in FILE, one a line, as X-API-Key or"
               + " Authorization: Bearer.")
@@ -36,7 +37,7 @@ final class ServeAddressOptions {
   @Option(
       names = "--tls-cert",
       paramLabel = "FILE",
-      order = 4,
+      order = 5,
       description =
           "Speak TLS with this certificate, PEM, the server's own first; needs --tls-key.")
   private @Nullable Path certificate;
@@ -44,21 +45,21 @@ final class ServeAddressOptions {
   @Option(
       names = "--tls-key",
       paramLabel = "FILE",
-      order = 5,
+      order = 6,
       description = "The certificate's key, PEM (PKCS #8), not encrypted.")
   private @Nullable Path key;
 
   @Option(
       names = "--tls-keystore",
       paramLabel = "FILE",
-      order = 6,
+      order = 7,
       description = "Speak TLS with the key in this keystore, PKCS #12 or JKS.")
   private @Nullable Path keyStore;
 
   @Option(
       names = "--tls-password-file",
       paramLabel = "FILE",
-      order = 7,
+      order = 8,
       description = "The keystore's password is the first line of FILE.")
   private @Nullable Path passwordFile;
 
@@ -71,6 +72,17 @@ final class ServeAddressOptions {
     port = WholeNumber.of(command, "--port", value, 0, 65535);
   }
 
+  @Option(
+      names = "--grpc-port",
+      paramLabel = "PORT",
+      order = 2,
+      description =
+          "Also speak the Open Inference Protocol over gRPC at this port; 0 for any that is free"
+              + " (default: no gRPC; needs residua-server-grpc beside the program).")
+  void setGrpcPort(int value) {
+    grpcPort = WholeNumber.of(command, "--grpc-port", value, 0, 65535);
+  }
+
   /**
    * Sets what was given.
    *
@@ -78,6 +90,9 @@ final class ServeAddressOptions {
    */
   void apply(ServerConfig config) {
     config.host(host).port(port);
+    if (grpcPort != null) {
+      config.grpcPort(grpcPort);
+    }
     if (apiKeyFile != null) {
       config.apiKeyFile(apiKeyFile);
     }

@@ -67,6 +67,7 @@ final class ServeCommand implements Callable<Integer> {
     console.allowToEnd(limits.drainSeconds() + LAST_SECONDS);
     try (ModelServer server = created.start()) {
       console.note("listening at " + server.address());
+      server.grpcPort().ifPresent(port -> console.note("listening for gRPC at port " + port));
       console.note(
           Text.of("try: curl --data-binary @cat.jpg %s", server.address().resolve("/predict")));
       server.await();

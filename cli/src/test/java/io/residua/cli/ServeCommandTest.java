@@ -104,6 +104,9 @@ class ServeCommandTest {
     TestRun half = new TestRun();
     assertThat(half.execute("serve", run, "--port=0", "--tls-cert=server.crt")).isEqualTo(2);
     assertThat(half.err()).contains("--tls-cert: needs --tls-key");
+    TestRun rpc = new TestRun();
+    assertThat(rpc.execute("serve", run, "--port=0", "--grpc-port=0")).isEqualTo(2);
+    assertThat(rpc.err()).contains("gRPC needs the module residua-server-grpc");
     TestRun empty = new TestRun();
     assertThat(empty.execute("serve", folder.toString(), "--port=0")).isEqualTo(2);
     assertThat(empty.err()).contains("no model there");

@@ -1,0 +1,284 @@
+package io.residua.server.grpc;
+
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.stub.StreamObserver;
+import io.residua.ResiduaException;
+import io.residua.internal.Build;
+import io.residua.server.grpc.protocol.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import io.residua.server.grpc.protocol.ModelInferRequest;
+import io.residua.server.grpc.protocol.ModelInferResponse;
+import io.residua.server.grpc.protocol.ModelMetadataRequest;
+import io.residua.server.grpc.protocol.ModelMetadataResponse;
+import io.residua.server.grpc.protocol.ModelMetadataResponse.TensorMetadata;
+import io.residua.server.grpc.protocol.ModelReadyRequest;
+import io.residua.server.grpc.protocol.ModelReadyResponse;
+import io.residua.server.grpc.protocol.ModelRepositoryParameter;
+import io.residua.server.grpc.protocol.RepositoryIndexRequest;
+import io.residua.server.grpc.protocol.RepositoryIndexResponse;
+import io.residua.server.grpc.protocol.RepositoryIndexResponse.ModelIndex;
+import io.residua.server.grpc.protocol.RepositoryModelLoadRequest;
+import io.residua.server.grpc.protocol.RepositoryModelLoadResponse;
+import io.residua.server.grpc.protocol.RepositoryModelUnloadRequest;
+import io.residua.server.grpc.protocol.RepositoryModelUnloadResponse;
+import io.residua.server.grpc.protocol.ServerLiveRequest;
+import io.residua.server.grpc.protocol.ServerLiveResponse;
+import io.residua.server.grpc.protocol.ServerMetadataRequest;
+import io.residua.server.grpc.protocol.ServerMetadataResponse;
+import io.residua.server.grpc.protocol.ServerReadyRequest;
+import io.residua.server.grpc.protocol.ServerReadyResponse;
+import io.residua.server.internal.Problem;
+import io.residua.server.internal.RequestException;
+import io.residua.server.internal.rpc.RpcDoor.Setting;
+import io.residua.server.internal.serving.Inference;
+import io.residua.server.internal.serving.ModelStatus;
+import io.residua.server.internal.serving.ModelStatus.State;
+import io.residua.server.internal.serving.ServedModel;
+import io.residua.server.internal.v2.Documents;
+import io.residua.server.internal.v2.InferRequest;
+import io.residua.server.internal.v2.ModelInfo;
+import io.residua.server.internal.v2.Question;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The protocol's methods. */
+final class InferenceService extends GRPCInferenceServiceImplBase {
+  private static final int UNAVAILABLE = 503;
+
+  private final Setting setting;
+  private final ExecutorService threads;
+  private final ScheduledExecutorService clock;
+
+  InferenceService(Setting setting, ExecutorService threads, ScheduledExecutorService clock) {
+    this.setting = setting;
+    this.threads = threads;
+    this.clock = clock;
+  }
+
+  @Override
+  public void serverLive(ServerLiveRequest request, StreamObserver<ServerLiveResponse> answer) {
+    send(answer, () -> ServerLiveResponse.newBuilder().setLive(true).build());
+  }
+
+  @Override
+  public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> answer) {
+    send(
+        answer,
+        () -> ServerReadyResponse.newBuilder().setReady(setting.ready().getAsBoolean()).build());
+  }
+
+  @Override
+  public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> answer) {
+    send(
+        answer,
+        () ->
+            ModelReadyResponse.newBuilder()
+                .setReady(isReady(request.getName(), request.getVersion()))
+                .build());
+  }
+
+  private boolean isReady(String name, String version) {
+    try {
+      setting.models().acquire(name, orNull(version)).release();
+      return true;
+    } catch (RequestException e) {
+      if (e.problem().status() == UNAVAILABLE) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void serverMetadata(
+      ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> answer) {
+    send(
+        answer,
+        () ->
+            ServerMetadataResponse.newBuilder()
+                .setName(Documents.SERVER)
+                .setVersion(Build.current().version())
+                .addAllExtensions(Documents.EXTENSIONS)
+                .build());
+  }
+
+  @Override
+  public void modelMetadata(
+      ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> answer) {
+    send(
+        answer,
+        () -> {
+          ServedModel model =
+              setting.models().acquire(request.getName(), orNull(request.getVersion()));
+          try {
+            ModelInfo info = ModelInfo.of(model, setting.models());
+            return ModelMetadataResponse.newBuilder()
+                .setName(info.name())
+                .addAllVersions(info.versions())
+                .setPlatform(ModelInfo.PLATFORM)
+                .addAllInputs(tensors(info.inputs()))
+                .addAllOutputs(tensors(info.outputs()))
+                .build();
+          } finally {
+            model.release();
+          }
+        });
+  }
+
+  private static List<TensorMetadata> tensors(List<ModelInfo.Tensor> tensors) {
+    return tensors.stream()
+        .map(
+            t ->
+                TensorMetadata.newBuilder()
+                    .setName(t.name())
+                    .setDatatype(t.datatype())
+                    .addAllShape(t.shape())
+                    .build())
+        .toList();
+  }
+
+  @Override
+  public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> answer) {
+    InferCall call = new InferCall(Caller.now(), request.getSerializedSize(), setting.ended());
+    try {
+      ServedModel model =
+          setting.models().acquire(request.getModelName(), orNull(request.getModelVersion()));
+      call.asks(model);
+      InferRequest read = Requests.read(request, setting.inferLimits());
+      Question question = Question.of(read, model, setting.inferLimits());
+      long deadline = call.startNanos() + nanos(read, Context.current().getDeadline());
+      Context context = Context.current();
+      Inference inference =
+          new Inference(question.pictures(), question.wanted(), deadline, context::isCancelled);
+      ScheduledFuture<?> late =
+          clock.schedule(inference::expire, inference.nanosUntilLate(), TimeUnit.NANOSECONDS);
+      inference
+          .answer()
+          .whenCompleteAsync(
+              (outcomes, failure) -> {
+                late.cancel(false);
+                call.computed(question.pictures().size(), inference.timing());
+                try {
+                  if (failure != null) {
+                    throw failure;
+                  }
+                  ModelInferResponse response = Responses.write(question.answer(outcomes));
+                  answer.onNext(response);
+                  answer.onCompleted();
+                  call.answered(response.getSerializedSize());
+                } catch (Throwable e) {
+                  call.refused(refuse(answer, e));
+                }
+              },
+              threads);
+      submit(model, inference);
+    } catch (RuntimeException e) {
+      call.refused(refuse(answer, e));
+    }
+  }
+
+  private void submit(ServedModel model, Inference inference) {
+    try {
+      setting.dispatcher().submit(model, inference);
+    } catch (RequestException e) {
+      inference.refuse(e);
+    }
+  }
+
+  /** The server's limit, the request's parameter or the client's deadline, whichever is first. */
+  private long nanos(InferRequest request, @Nullable Deadline deadline) {
+    long nanos = setting.limits().timeout().toNanos();
+    if (request.timeoutMicros().isPresent()) {
+      nanos = Math.min(nanos, TimeUnit.MICROSECONDS.toNanos(request.timeoutMicros().getAsLong()));
+    }
+    return deadline == null ? nanos : Math.min(nanos, deadline.timeRemaining(TimeUnit.NANOSECONDS));
+  }
+
+  @Override
+  public void repositoryIndex(
+      RepositoryIndexRequest request, StreamObserver<RepositoryIndexResponse> answer) {
+    send(
+        answer,
+        () -> {
+          RepositoryIndexResponse.Builder all = RepositoryIndexResponse.newBuilder();
+          for (ModelStatus model : setting.models().index()) {
+            if (!request.getReady() || model.state() == State.READY) {
+              ModelIndex.Builder one = all.addModelsBuilder().setName(model.name());
+              if (model.version() != null) {
+                one.setVersion(model.version());
+              }
+              one.setState(model.state().name()).setReason(model.reason());
+            }
+          }
+          return all.build();
+        });
+  }
+
+  @Override
+  public void repositoryModelLoad(
+      RepositoryModelLoadRequest request, StreamObserver<RepositoryModelLoadResponse> answer) {
+    send(
+        answer,
+        () -> {
+          requireNoFiles(request.getParametersMap());
+          setting.models().load(request.getModelName());
+          return RepositoryModelLoadResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
+  public void repositoryModelUnload(
+      RepositoryModelUnloadRequest request, StreamObserver<RepositoryModelUnloadResponse> answer) {
+    send(
+        answer,
+        () -> {
+          requireNoFiles(request.getParametersMap());
+          setting.models().unload(request.getModelName());
+          return RepositoryModelUnloadResponse.getDefaultInstance();
+        });
+  }
+
+  private static void requireNoFiles(Map<String, ModelRepositoryParameter> parameters) {
+    parameters.keySet().forEach(Documents::requireNoFile);
+  }
+
+  /** Answers what takes no time worth a word, and counts it. */
+  private <A> void send(StreamObserver<A> answer, Supplier<A> making) {
+    InferCall call = new InferCall(Caller.now(), 0, setting.ended());
+    try {
+      answer.onNext(making.get());
+      answer.onCompleted();
+      call.answered(0);
+    } catch (RuntimeException e) {
+      call.refused(refuse(answer, e));
+    }
+  }
+
+  /** Tells a client why there is no answer, and no more than may leave the process. */
+  private Problem refuse(StreamObserver<?> answer, Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    Throwable reason = thrown instanceof CompletionException && cause != null ? cause : thrown;
+    Problem problem;
+    if (reason instanceof RequestException e) {
+      problem = e.problem();
+    } else if (reason instanceof ResiduaException e) {
+      problem = Problem.of(422, String.valueOf(e.getMessage()));
+    } else {
+      setting.faults().accept(reason);
+      problem = Problem.internal();
+    }
+    answer.onError(Statuses.of(problem).asRuntimeException());
+    return problem;
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+}
