@@ -40,7 +40,8 @@ module io.residua.core {
 
   // What the server shares with the command line, beside the API.
   exports io.residua.internal to
-      io.residua.server;
+      io.residua.server,
+      io.residua.server.grpc;
   exports io.residua.model.internal to
       io.residua.server;
 

@@ -1,4 +1,5 @@
 /** Models behind an address: {@code io.residua.server} is the API. */
+@SuppressWarnings("module") // that of gRPC is built later
 module io.residua.server {
   requires transitive io.residua.core;
   requires io.prometheus.metrics.core;

@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** Finds what the user probably meant by a mistyped name. */
 public final class Nearest {
+  /** Of a difference in length that is looked into; whoever types more has not mistyped a name. */
+  private static final int LONGEST = 64;
+
   private Nearest() {}
 
   /**
@@ -32,7 +35,11 @@ public final class Nearest {
 
   private static int errors(String typed, String name, int bareLength) {
     boolean abbreviates = bareLength >= 2 && name.startsWith(typed);
-    return abbreviates ? 1 : distance(typed, name);
+    if (abbreviates) {
+      return 1;
+    }
+    int atLeast = Math.abs(typed.length() - name.length());
+    return atLeast > LONGEST ? atLeast : distance(typed, name);
   }
 
   /** Damerau-Levenshtein distance in its restricted form (optimal string alignment). */

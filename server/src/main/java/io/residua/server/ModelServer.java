@@ -74,6 +74,7 @@ public final class ModelServer implements AutoCloseable {
     if (config.models().isEmpty()) {
       throw new UsageException("a server needs a model");
     }
+    rpcDoor = config.grpcPort().isPresent() ? RpcDoor.find() : null;
     List<ModelOrigin> origins = config.models().stream().map(ModelOrigin::parse).toList();
     ApiKeys keys = config.apiKeyFile().map(ApiKeys::read).orElse(ApiKeys.NONE);
     Compute compute = config.options().compute();
@@ -121,7 +122,6 @@ public final class ModelServer implements AutoCloseable {
             config.accessLog(),
             this::fault);
     http = new HttpServer(front, limits, config.host(), config.port(), config.tls());
-    rpcDoor = config.grpcPort().isPresent() ? RpcDoor.find() : null;
     rpcSetting =
         new RpcDoor.Setting(
             config.host(),
@@ -130,6 +130,7 @@ public final class ModelServer implements AutoCloseable {
             keys,
             limits,
             inferLimits,
+            front.heldBytes(),
             models,
             dispatcher,
             () -> ready,
@@ -252,11 +253,15 @@ public final class ModelServer implements AutoCloseable {
     if (watch != null) {
       watch.close();
     }
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
     RpcDoor.Open open = rpc;
     if (open != null) {
-      open.stop(STOP_SECONDS);
+      open.beginStop();
     }
     http.stop(STOP_SECONDS);
+    if (open != null) {
+      open.stop(deadline);
+    }
     dispatcher.close();
     models.close();
     closed.countDown();

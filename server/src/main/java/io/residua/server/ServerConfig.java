@@ -82,7 +82,7 @@ public final class ServerConfig {
 
   /**
    * Also speaks the Open Inference Protocol over gRPC, which needs the module {@code
-   * residua-server-grpc}.
+   * residua-server-grpc}; {@link ModelServer#create} fails where that is not there.
    *
    * @param number of the port; 0 for any that is free (default: no gRPC)
    */

@@ -18,14 +18,13 @@ import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who may ask, and by which proof of who answers. */
 class AccessTest {
-  private static final String PASSWORD = "changeit";
+  private static final String PASSWORD = OwnKeys.PASSWORD;
 
   @TempDir private Path folder;
 
@@ -98,7 +97,7 @@ class AccessTest {
   @Test
   void itSpeaksTlsByPemAndByAKeyStore() throws Exception {
     for (String algorithm : List.of("EC", "RSA")) {
-      Path store = keyStore(algorithm);
+      Path store = OwnKeys.keyStore(folder, algorithm);
       Path certificate = folder.resolve(algorithm + ".crt");
       Path key = folder.resolve(algorithm + ".key");
       Path password = folder.resolve("password.txt");
@@ -132,8 +131,10 @@ class AccessTest {
   void whatIsNoCertificateOrNotItsKeyIsToldByTheFile() throws Exception {
     Path certificate = folder.resolve("server.crt");
     Path key = folder.resolve("server.key");
-    KeyStore one = KeyStore.getInstance(keyStore("EC").toFile(), PASSWORD.toCharArray());
-    KeyStore two = KeyStore.getInstance(keyStore("RSA").toFile(), PASSWORD.toCharArray());
+    KeyStore one =
+        KeyStore.getInstance(OwnKeys.keyStore(folder, "EC").toFile(), PASSWORD.toCharArray());
+    KeyStore two =
+        KeyStore.getInstance(OwnKeys.keyStore(folder, "RSA").toFile(), PASSWORD.toCharArray());
     Files.writeString(certificate, pem("CERTIFICATE", one.getCertificate("own").getEncoded()));
     Files.writeString(
         key, pem("PRIVATE KEY", two.getKey("own", PASSWORD.toCharArray()).getEncoded()));
@@ -161,31 +162,6 @@ class AccessTest {
         .withMessageContaining(said);
   }
 
-  /** A new key with a certificate for this machine, by the JDK's own tool. */
-  private Path keyStore(String algorithm) throws IOException, InterruptedException {
-    Path store = folder.resolve(algorithm + ".p12");
-    Process tool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "own",
-                "-keyalg",
-                algorithm,
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost,ip:127.0.0.1",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD)
-            .inheritIO()
-            .start();
-    assertThat(tool.waitFor()).isZero();
-    return store;
-  }
-
   private static String pem(String what, byte[] bytes) {
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
         .formatted(what, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes), what);
@@ -193,14 +169,8 @@ class AccessTest {
 
   private static HttpClient trusting(Certificate certificate)
       throws GeneralSecurityException, IOException {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("server", certificate);
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
+    context.init(null, OwnKeys.trusting(certificate).getTrustManagers(), null);
     return HttpClient.newBuilder().sslContext(context).build();
   }
 }

@@ -5,38 +5,55 @@ import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.residua.UsageException;
 import io.residua.internal.Text;
+import io.residua.server.internal.Problem;
+import io.residua.server.internal.RequestException;
+import io.residua.server.internal.http.Limits;
 import io.residua.server.internal.rpc.RpcDoor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** gRPC, as a way in of a server. */
 public final class GrpcDoor implements RpcDoor {
   private static final int THREADS = 16;
-  private static final int CALLS_A_CONNECTION = 256;
+
+  /** Loads and unloads that may wait; each may take seconds. */
+  private static final int WAITING_LOADS = 16;
+
+  private static final int MOST_CALLS_A_CONNECTION = 256;
+  private static final int LEAST_CALLS_A_CONNECTION = 4;
+
+  /** Until what was answered last is sent. */
+  private static final int LAST_ANSWERS_MILLIS = 500;
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
 
   /** Made by {@link java.util.ServiceLoader}. */
   public GrpcDoor() {}
 
   @Override
   public Open open(Setting setting) {
-    ExecutorService threads = Executors.newFixedThreadPool(THREADS, GrpcDoor::named);
-    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(GrpcDoor::named);
+    Executors executors =
+        new Executors(threads(THREADS, Integer.MAX_VALUE), threads(1, WAITING_LOADS), clock());
+    Calls calls = new Calls(setting);
+    Limits limits = setting.limits();
+    long callsAtOnce = Math.max(LEAST_CALLS_A_CONNECTION, limits.heldBytes() / limits.bodyBytes());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(setting.host(), setting.port()))
-            .executor(threads)
-            .maxInboundMessageSize((int) Math.min(Integer.MAX_VALUE, setting.limits().bodyBytes()))
+            .executor(executors.calls())
+            .maxInboundMessageSize((int) Math.min(Integer.MAX_VALUE, limits.bodyBytes()))
             .decompressorRegistry(Deflate.withOthers())
-            .maxInboundMetadataSize(setting.limits().headerBytes())
-            .maxConcurrentCallsPerConnection(CALLS_A_CONNECTION)
+            .maxInboundMetadataSize(limits.headerBytes())
+            .maxConcurrentCallsPerConnection((int) Math.min(MOST_CALLS_A_CONNECTION, callsAtOnce))
             .addService(
                 ServerInterceptors.intercept(
-                    new InferenceService(setting, threads, clock),
-                    new Keys(setting.keys()),
+                    new InferenceService(setting, calls, executors),
+                    new Keys(setting.keys(), calls),
                     new Caller.Noting()));
     if (setting.tls() != null) {
       ServerTls.use(setting.tls(), builder);
@@ -45,21 +62,55 @@ public final class GrpcDoor implements RpcDoor {
     try {
       server.start();
     } catch (IOException e) {
-      threads.shutdownNow();
-      clock.shutdownNow();
+      executors.shutdown();
       Throwable cause = e.getCause();
       throw new UsageException(
           Text.of(
-              "cannot listen at %s port %d for gRPC: %s",
+              "cannot listen at %s port %d for gRPC: %s; --grpc-port has another, or 0 for any that"
+                  + " is free",
               setting.host(),
               setting.port(),
               String.valueOf(cause == null ? e.getMessage() : cause.getMessage())),
           e);
     }
-    return new Listening(server, threads, clock);
+    return new Listening(server, server.getPort(), calls, executors);
   }
 
-  private static final AtomicInteger COUNT = new AtomicInteger();
+  /**
+   * Threads of a door.
+   *
+   * @param calls answer
+   * @param loads load and unload models, one at a time; refuses more than may wait
+   * @param clock ends what takes too long
+   */
+  record Executors(ExecutorService calls, ExecutorService loads, ScheduledExecutorService clock) {
+    void shutdown() {
+      calls.shutdown();
+      loads.shutdown();
+      clock.shutdownNow();
+    }
+  }
+
+  /** What comes once they have ended is done by whoever brings it. */
+  private static ExecutorService threads(int most, int waiting) {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            most, most, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(waiting), GrpcDoor::named);
+    threads.allowCoreThreadTimeOut(true);
+    threads.setRejectedExecutionHandler(
+        (work, pool) -> {
+          if (pool.isShutdown()) {
+            work.run();
+          } else {
+            throw new RequestException(Problem.busy("other models are being loaded", 1));
+          }
+        });
+    return threads;
+  }
+
+  private static ScheduledExecutorService clock() {
+    return java.util.concurrent.Executors.newSingleThreadScheduledExecutor(GrpcDoor::named);
+  }
 
   private static Thread named(Runnable work) {
     Thread thread = new Thread(work, "residua-grpc-" + COUNT.incrementAndGet());
@@ -67,26 +118,29 @@ public final class GrpcDoor implements RpcDoor {
     return thread;
   }
 
-  private record Listening(Server server, ExecutorService threads, ScheduledExecutorService clock)
+  private record Listening(Server server, int port, Calls calls, Executors executors)
       implements Open {
     @Override
-    public int port() {
-      return server.getPort();
+    public void beginStop() {
+      server.shutdown();
     }
 
     @Override
-    public void stop(long mostSeconds) {
-      server.shutdown();
+    public void stop(long deadlineNanos) {
       try {
-        if (!server.awaitTermination(mostSeconds, TimeUnit.SECONDS)) {
+        // Streams of which no whole request came may stay open as long as their clients wish.
+        while (calls.open() > 0 && System.nanoTime() - deadlineNanos < 0) {
+          TimeUnit.MILLISECONDS.sleep(5);
+        }
+        if (!server.awaitTermination(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS)) {
           server.shutdownNow();
+          server.awaitTermination(1, TimeUnit.SECONDS);
         }
       } catch (InterruptedException e) {
         server.shutdownNow();
         Thread.currentThread().interrupt();
       }
-      threads.shutdown();
-      clock.shutdownNow();
+      executors.shutdown();
     }
   }
 }

@@ -4,10 +4,11 @@ import io.residua.server.internal.Problem;
 import io.residua.server.internal.http.Ended;
 import io.residua.server.internal.serving.ServedModel;
 import io.residua.server.internal.serving.Timing;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A call under way, for metrics and the access log; holds its model until it has ended. */
+/** A call under way, for metrics and the access log; holds its model until it ends, once. */
 final class InferCall {
   private static final String METHOD = "gRPC";
   private static final int OK = 200;
@@ -16,6 +17,7 @@ final class InferCall {
   private final long bytesIn;
   private final Consumer<Ended> ended;
   private final long startNanos = System.nanoTime();
+  private final AtomicBoolean over = new AtomicBoolean();
   private @Nullable ServedModel model;
   private int pictures;
   private @Nullable Timing timing;
@@ -49,6 +51,9 @@ final class InferCall {
   }
 
   private void end(int status, long bytesOut, String problem) {
+    if (over.getAndSet(true)) {
+      return;
+    }
     if (model != null) {
       model.release();
     }

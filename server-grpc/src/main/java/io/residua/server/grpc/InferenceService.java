@@ -2,6 +2,7 @@ package io.residua.server.grpc;
 
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.residua.ResiduaException;
 import io.residua.internal.Build;
@@ -41,8 +42,6 @@ import io.residua.server.internal.v2.Question;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -53,13 +52,13 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
   private static final int UNAVAILABLE = 503;
 
   private final Setting setting;
-  private final ExecutorService threads;
-  private final ScheduledExecutorService clock;
+  private final Calls calls;
+  private final GrpcDoor.Executors executors;
 
-  InferenceService(Setting setting, ExecutorService threads, ScheduledExecutorService clock) {
+  InferenceService(Setting setting, Calls calls, GrpcDoor.Executors executors) {
     this.setting = setting;
-    this.threads = threads;
-    this.clock = clock;
+    this.calls = calls;
+    this.executors = executors;
   }
 
   @Override
@@ -146,19 +145,27 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
 
   @Override
   public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> answer) {
-    InferCall call = new InferCall(Caller.now(), request.getSerializedSize(), setting.ended());
+    InferCall call = calls.begin(request.getSerializedSize());
+    // A client that has left is noticed by its context, and then no longer answered.
+    ((ServerCallStreamObserver<ModelInferResponse>) answer).setOnCancelHandler(() -> {});
     try {
+      calls.requireRoom();
       ServedModel model =
           setting.models().acquire(request.getModelName(), orNull(request.getModelVersion()));
       call.asks(model);
       InferRequest read = Requests.read(request, setting.inferLimits());
       Question question = Question.of(read, model, setting.inferLimits());
-      long deadline = call.startNanos() + nanos(read, Context.current().getDeadline());
       Context context = Context.current();
       Inference inference =
-          new Inference(question.pictures(), question.wanted(), deadline, context::isCancelled);
+          new Inference(
+              question.pictures(),
+              question.wanted(),
+              deadline(call.startNanos(), read, context.getDeadline()),
+              context::isCancelled);
       ScheduledFuture<?> late =
-          clock.schedule(inference::expire, inference.nanosUntilLate(), TimeUnit.NANOSECONDS);
+          executors
+              .clock()
+              .schedule(inference::expire, inference.nanosUntilLate(), TimeUnit.NANOSECONDS);
       inference
           .answer()
           .whenCompleteAsync(
@@ -171,16 +178,16 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
                   }
                   ModelInferResponse response = Responses.write(question.answer(outcomes));
                   answer.onNext(response);
-                  answer.onCompleted();
                   call.answered(response.getSerializedSize());
+                  answer.onCompleted();
                 } catch (Throwable e) {
-                  call.refused(refuse(answer, e));
+                  refuse(answer, call, e);
                 }
               },
-              threads);
+              executors.calls());
       submit(model, inference);
-    } catch (RuntimeException e) {
-      call.refused(refuse(answer, e));
+    } catch (RuntimeException | Error e) {
+      refuse(answer, call, e);
     }
   }
 
@@ -193,12 +200,15 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
   }
 
   /** The server's limit, the request's parameter or the client's deadline, whichever is first. */
-  private long nanos(InferRequest request, @Nullable Deadline deadline) {
-    long nanos = setting.limits().timeout().toNanos();
+  private long deadline(long startNanos, InferRequest request, @Nullable Deadline ofClient) {
+    long limit = setting.limits().timeout().toNanos();
     if (request.timeoutMicros().isPresent()) {
-      nanos = Math.min(nanos, TimeUnit.MICROSECONDS.toNanos(request.timeoutMicros().getAsLong()));
+      limit = Math.min(limit, TimeUnit.MICROSECONDS.toNanos(request.timeoutMicros().getAsLong()));
     }
-    return deadline == null ? nanos : Math.min(nanos, deadline.timeRemaining(TimeUnit.NANOSECONDS));
+    long now = System.nanoTime();
+    long left = startNanos + limit - now;
+    return now
+        + (ofClient == null ? left : Math.min(left, ofClient.timeRemaining(TimeUnit.NANOSECONDS)));
   }
 
   @Override
@@ -224,7 +234,7 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
   @Override
   public void repositoryModelLoad(
       RepositoryModelLoadRequest request, StreamObserver<RepositoryModelLoadResponse> answer) {
-    send(
+    slowly(
         answer,
         () -> {
           requireNoFiles(request.getParametersMap());
@@ -236,7 +246,7 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
   @Override
   public void repositoryModelUnload(
       RepositoryModelUnloadRequest request, StreamObserver<RepositoryModelUnloadResponse> answer) {
-    send(
+    slowly(
         answer,
         () -> {
           requireNoFiles(request.getParametersMap());
@@ -249,20 +259,34 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
     parameters.keySet().forEach(Documents::requireNoFile);
   }
 
-  /** Answers what takes no time worth a word, and counts it. */
+  /** Answers what takes no time worth a word. */
   private <A> void send(StreamObserver<A> answer, Supplier<A> making) {
-    InferCall call = new InferCall(Caller.now(), 0, setting.ended());
+    send(answer, calls.begin(0), making);
+  }
+
+  /** Answers what other calls must not wait for. */
+  private <A> void slowly(StreamObserver<A> answer, Supplier<A> making) {
+    ((ServerCallStreamObserver<A>) answer).setOnCancelHandler(() -> {});
+    InferCall call = calls.begin(0);
+    try {
+      executors.loads().execute(() -> send(answer, call, making));
+    } catch (RequestException e) {
+      refuse(answer, call, e);
+    }
+  }
+
+  private <A> void send(StreamObserver<A> answer, InferCall call, Supplier<A> making) {
     try {
       answer.onNext(making.get());
-      answer.onCompleted();
       call.answered(0);
-    } catch (RuntimeException e) {
-      call.refused(refuse(answer, e));
+      answer.onCompleted();
+    } catch (RuntimeException | Error e) {
+      refuse(answer, call, e);
     }
   }
 
   /** Tells a client why there is no answer, and no more than may leave the process. */
-  private Problem refuse(StreamObserver<?> answer, Throwable thrown) {
+  private void refuse(StreamObserver<?> answer, InferCall call, Throwable thrown) {
     Throwable cause = thrown.getCause();
     Throwable reason = thrown instanceof CompletionException && cause != null ? cause : thrown;
     Problem problem;
@@ -274,8 +298,12 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
       setting.faults().accept(reason);
       problem = Problem.internal();
     }
-    answer.onError(Statuses.of(problem).asRuntimeException());
-    return problem;
+    call.refused(problem);
+    try {
+      answer.onError(Statuses.of(problem).asRuntimeException());
+    } catch (RuntimeException e) {
+      // it was ended before, by what is told of here
+    }
   }
 
   private static @Nullable String orNull(String text) {

@@ -20,9 +20,14 @@ final class Keys implements ServerInterceptor {
           GRPCInferenceServiceGrpc.getServerReadyMethod().getFullMethodName());
 
   private final ApiKeys keys;
+  private final Calls calls;
 
-  Keys(ApiKeys keys) {
+  /**
+   * @param calls is told of those that are refused
+   */
+  Keys(ApiKeys keys, Calls calls) {
     this.keys = keys;
+    this.calls = calls;
   }
 
   private static Metadata.Key<String> key(String name) {
@@ -36,6 +41,7 @@ final class Keys implements ServerInterceptor {
       try {
         keys.require(headers.get(OWN), headers.get(AUTHORIZATION));
       } catch (RequestException e) {
+        calls.begin(0).refused(e.problem());
         call.close(Statuses.of(e.problem()), new Metadata());
         return new ServerCall.Listener<>() {};
       }

@@ -18,8 +18,6 @@ import io.residua.server.internal.v2.InputTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads infer requests: tensors as bytes, all of them, or as the typed contents of each. */
@@ -38,6 +36,11 @@ final class Requests {
     int raw = request.getRawInputContentsCount();
     if (inputs == 0) {
       throw wrong("the request has no inputs");
+    } else if (inputs > InferLimits.INPUTS || request.getOutputsCount() > InferLimits.OUTPUTS) {
+      throw wrong(
+          Text.of(
+              "a request has at most %d inputs and %d outputs",
+              InferLimits.INPUTS, InferLimits.OUTPUTS));
     } else if (raw > 0 && raw != inputs) {
       throw wrong(Text.of("%d raw_input_contents for %s", raw, Text.count(inputs, "input")));
     }
@@ -61,7 +64,7 @@ final class Requests {
 
   private static InputTensor tensor(
       InferInputTensor input, @Nullable ByteString raw, InferLimits limits) {
-    String name = input.getName();
+    String name = text(input.getName());
     String type = input.getDatatype();
     long[] shape = input.getShapeList().stream().mapToLong(Long::longValue).toArray();
     InferTensorContents contents = input.getContents();
@@ -106,19 +109,32 @@ final class Requests {
 
   /** Of whichever width. */
   private static long[] wholes(InferTensorContents contents) {
-    return Stream.of(
-            contents.getIntContentsList().stream().mapToLong(Integer::longValue),
-            contents.getUintContentsList().stream().mapToLong(Integer::toUnsignedLong),
-            contents.getInt64ContentsList().stream().mapToLong(Long::longValue),
-            contents.getUint64ContentsList().stream().mapToLong(Long::longValue))
-        .reduce(LongStream.empty(), LongStream::concat)
-        .toArray();
+    int ints = contents.getIntContentsCount();
+    int uints = contents.getUintContentsCount();
+    int longs = contents.getInt64ContentsCount();
+    int ulongs = contents.getUint64ContentsCount();
+    long[] values = new long[ints + uints + longs + ulongs];
+    int at = 0;
+    for (int i = 0; i < ints; i++) {
+      values[at++] = contents.getIntContents(i);
+    }
+    for (int i = 0; i < uints; i++) {
+      values[at++] = Integer.toUnsignedLong(contents.getUintContents(i));
+    }
+    for (int i = 0; i < longs; i++) {
+      values[at++] = contents.getInt64Contents(i);
+    }
+    for (int i = 0; i < ulongs; i++) {
+      values[at++] = contents.getUint64Contents(i);
+    }
+    return values;
   }
 
   private static RequestedOutput output(InferRequestedOutputTensor output) {
     int none = -1;
     long classes = whole(output.getParametersMap(), "classification", 0, Integer.MAX_VALUE, none);
-    return new RequestedOutput(output.getName(), true, classes == none ? null : (int) classes);
+    return new RequestedOutput(
+        text(output.getName()), true, classes == none ? null : (int) classes);
   }
 
   private static long whole(
@@ -138,6 +154,14 @@ final class Requests {
               key, least, most == Long.MAX_VALUE ? " or more" : " to " + most));
     }
     return value;
+  }
+
+  /** A name, which nobody makes so long. */
+  private static String text(String name) {
+    if (name.length() > InferLimits.TEXT_CHARS) {
+      throw wrong(Text.of("a name is longer than %d characters", InferLimits.TEXT_CHARS));
+    }
+    return name;
   }
 
   private static String shown(String name) {

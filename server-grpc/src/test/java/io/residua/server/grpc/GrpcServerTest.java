@@ -2,18 +2,24 @@ package io.residua.server.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
+import io.grpc.Context;
+import io.grpc.Context.CancellableContext;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.residua.UsageException;
 import io.residua.model.Classifier;
 import io.residua.model.Prediction;
 import io.residua.server.ModelServer;
+import io.residua.server.OwnKeys;
 import io.residua.server.Served;
 import io.residua.server.ServerConfig;
 import io.residua.server.grpc.protocol.GRPCInferenceServiceGrpc;
@@ -32,6 +38,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -116,8 +123,7 @@ class GrpcServerTest {
               classifier.predict(Pictures.noise(50, 40, 8)),
               classifier.predict(Pictures.noise(40, 50, 9)))) {
         for (double probability : right.probabilities()) {
-          assertThat((double) found.getFloat())
-              .isCloseTo(probability, org.assertj.core.data.Offset.offset(1e-4));
+          assertThat((double) found.getFloat()).isCloseTo(probability, within(1e-4));
         }
       }
     }
@@ -180,6 +186,10 @@ class GrpcServerTest {
     try (ModelServer server = start(config -> config.maxBodyMegabytes(1))) {
       assertThat(refusal(() -> client(server).modelInfer(request(new byte[2 << 20]).build())))
           .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      long start = System.nanoTime();
+      server.close();
+      // The stream of such a message may stay open; nobody waits for it.
+      assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(15));
     }
   }
 
@@ -192,15 +202,25 @@ class GrpcServerTest {
       assertThat(client.serverReady(ServerReadyRequest.getDefaultInstance()).getReady()).isTrue();
       assertThat(refusal(() -> client.modelInfer(request(PICTURE).build())))
           .isEqualTo(Status.Code.UNAUTHENTICATED);
-      Metadata known = new Metadata();
-      known.put(
-          Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + KEY);
-      ModelInferResponse response =
-          client
-              .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(known))
-              .modelInfer(request(PICTURE).build());
-      assertThat(response.getModelName()).isEqualTo("pets");
+      assertThat(log).anyMatch(line -> line.contains("\"status\":401"));
+      assertThat(
+              refusal(
+                  () ->
+                      with(client, "x-api-key", "another key of that length")
+                          .modelInfer(request(PICTURE).build())))
+          .isEqualTo(Status.Code.UNAUTHENTICATED);
+      for (GRPCInferenceServiceBlockingStub known :
+          List.of(with(client, "authorization", "Bearer " + KEY), with(client, "x-api-key", KEY))) {
+        assertThat(known.modelInfer(request(PICTURE).build()).getModelName()).isEqualTo("pets");
+      }
     }
+  }
+
+  private static GRPCInferenceServiceBlockingStub with(
+      GRPCInferenceServiceBlockingStub client, String header, String value) {
+    Metadata metadata = new Metadata();
+    metadata.put(Metadata.Key.of(header, Metadata.ASCII_STRING_MARSHALLER), value);
+    return client.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
   }
 
   @Test
@@ -211,6 +231,61 @@ class GrpcServerTest {
           .contains(
               "residua_requests_total{model=\"pets\",route=\"/inference.GRPCInferenceService/"
                   + "ModelInfer\",status=\"200\"} 1");
+    }
+  }
+
+  @Test
+  void workOfAClientThatHasLeftIsDropped() throws Exception {
+    Classifier.Options inFours =
+        Classifier.Options.on(Served.OPTIONS.compute().withPicturesPerCall(4));
+    try (ModelServer server = start(config -> config.options(inFours).batchDelayMillis(1000))) {
+      CancellableContext context = Context.current().withCancellation();
+      Context before = context.attach();
+      try {
+        ListenableFuture<ModelInferResponse> answer =
+            GRPCInferenceServiceGrpc.newFutureStub(client(server).getChannel())
+                .modelInfer(request(PICTURE).build());
+        Thread.sleep(300); // it is there, and waits for others
+        context.cancel(null);
+        assertThatThrownBy(answer::get).hasMessageContaining("CANCELLED");
+      } finally {
+        context.detach(before);
+      }
+      awaitLog();
+      assertThat(log.get(0)).contains("\"status\":499");
+      assertThat(Served.get(server, "/metrics").body())
+          .doesNotContain("residua_batch_pictures_count");
+    }
+  }
+
+  private void awaitLog() throws InterruptedException {
+    for (int i = 0; i < 200 && log.isEmpty(); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(log).isNotEmpty();
+  }
+
+  @Test
+  void tlsIsSpokenAndNothingElse() throws Exception {
+    Path store = OwnKeys.keyStore(folder, "EC");
+    Path password = Files.writeString(folder.resolve("password"), OwnKeys.PASSWORD + "\n");
+    KeyStore read = KeyStore.getInstance(store.toFile(), OwnKeys.PASSWORD.toCharArray());
+    try (ModelServer server = start(config -> config.tlsKeyStore(store, password))) {
+      assertThat(refusal(() -> client(server).modelInfer(request(PICTURE).build())))
+          .isEqualTo(Status.Code.UNAVAILABLE);
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress("localhost", server.grpcPort().orElseThrow())
+              .sslContext(
+                  GrpcSslContexts.forClient()
+                      .trustManager(OwnKeys.trusting(read.getCertificate("own")))
+                      .build())
+              .build();
+      channels.add(channel);
+      assertThat(
+              GRPCInferenceServiceGrpc.newBlockingStub(channel)
+                  .modelInfer(request(PICTURE).build())
+                  .getModelName())
+          .isEqualTo("pets");
     }
   }
 

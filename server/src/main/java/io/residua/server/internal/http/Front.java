@@ -75,6 +75,11 @@ public final class Front extends Handler.Abstract {
     faults.accept(fault);
   }
 
+  /** What the bodies of all requests take that are there. */
+  public AtomicLong heldBytes() {
+    return heldBytes;
+  }
+
   /** Connections end with the next answer. */
   public void beginClosing() {
     closing = true;

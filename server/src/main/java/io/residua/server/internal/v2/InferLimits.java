@@ -8,10 +8,11 @@ package io.residua.server.internal.v2;
  */
 public record InferLimits(int pictures, long pixels) {
   /** Tensors a request may list, of which a model takes one. */
-  static final int INPUTS = 8;
+  public static final int INPUTS = 8;
 
-  static final int OUTPUTS = 16;
+  /** Outputs that it may ask for. */
+  public static final int OUTPUTS = 16;
 
   /** What names, ids and types of a request may have in characters. */
-  static final int TEXT_CHARS = 1024;
+  public static final int TEXT_CHARS = 1024;
 }

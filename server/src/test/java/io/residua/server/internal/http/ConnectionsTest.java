@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,29 @@ class ConnectionsTest {
       out.write("GET /health/live HTTP/1.1\r\nX: ".getBytes(StandardCharsets.US_ASCII));
       sender.scheduleAtFixedRate(() -> send(out), 0, 100, TimeUnit.MILLISECONDS);
       assertThat(slow.getInputStream().read()).isNegative();
+      assertThat(Served.get(server, "/health/live").statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** A byte of the body now and then, and none at all. */
+  @Test
+  void whoTakesTooLongOverTheBodyIsToldSo() throws Exception {
+    Path model = Served.write(folder.resolve("pets.safetensors"), 1);
+    try (ModelServer server =
+            Served.start(config -> config.model(model.toString()).idleSeconds(1));
+        Socket slow = new Socket("127.0.0.1", server.port());
+        Socket silent = new Socket("127.0.0.1", server.port())) {
+      byte[] head =
+          "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n"
+              .getBytes(StandardCharsets.US_ASCII);
+      slow.getOutputStream().write(head);
+      silent.getOutputStream().write(head);
+      OutputStream out = slow.getOutputStream();
+      sender.scheduleAtFixedRate(() -> send(out), 0, 100, TimeUnit.MILLISECONDS);
+      for (Socket socket : List.of(silent, slow)) {
+        byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 408".length());
+        assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 408");
+      }
       assertThat(Served.get(server, "/health/live").statusCode()).isEqualTo(200);
     }
   }
