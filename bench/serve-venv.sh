@@ -12,7 +12,7 @@ server() {
   shift
   if [ "$folder/installed" -nt serve-venv.sh ]; then return; fi
   rm -rf "$folder" "$folder.failed"
-  if "$python" -m venv "$folder" &&
+  if "$python" -m venv "$folder" >"$folder.log" 2>&1 &&
     "$folder/bin/pip" install --quiet --disable-pip-version-check onnxruntime==1.32.0 pillow==13.0.0 "$@" >"$folder.log" 2>&1; then
     touch "$folder/installed"
   else

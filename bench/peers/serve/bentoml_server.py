@@ -11,7 +11,12 @@ from bentoml.validators import ContentType
 from onnx_model import Classifier, prepare
 
 
-@bentoml.service(traffic={"timeout": 120}, workers=1, threads=int(os.environ["THREADS"]))
+@bentoml.service(
+    traffic={"timeout": 120},
+    workers=1,
+    threads=2 * int(os.environ["THREADS"]),
+    logging={"access": {"enabled": False}},
+)
 class Pictures:
     def __init__(self):
         self.classifier = Classifier()

@@ -1,4 +1,4 @@
-"""MLServer: pictures come as base64 in JSON and are decoded and answered in two threads."""
+"""MLServer: pictures come as base64 in JSON and are decoded and answered in threads."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ from onnx_model import Classifier, prepare
 class Pictures(MLModel):
     async def load(self):
         self.classifier = Classifier()
-        self.threads = ThreadPoolExecutor(int(os.environ["THREADS"]))
+        self.threads = ThreadPoolExecutor(2 * int(os.environ["THREADS"]))
         return True
 
     async def predict(self, payload):

@@ -5,6 +5,7 @@ Environment: MODEL (the file), THREADS (of ONNX Runtime)."""
 import io
 import json
 import os
+import threading
 
 import numpy
 import onnxruntime
@@ -30,6 +31,9 @@ class Classifier:
     def __init__(self):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = int(os.environ["THREADS"])
+        # One batch at a time takes all threads, and none of them spins while others decode.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self.lock = threading.Lock()
         self.session = onnxruntime.InferenceSession(os.environ["MODEL"], options, ["CPUExecutionProvider"])
         self.input = self.session.get_inputs()[0].name
         classes = json.loads(self.session.get_modelmeta().custom_metadata_map["classes"])
@@ -37,6 +41,7 @@ class Classifier:
 
     def answers(self, pictures):
         """[N,3,224,224] to N of {"label": …, "probability": …}."""
-        scores = self.session.run(["probabilities"], {self.input: pictures})[0]
+        with self.lock:
+            scores = self.session.run(["probabilities"], {self.input: pictures})[0]
         best = scores.argmax(axis=1)
         return [{"label": self.labels[b], "probability": float(s[b])} for b, s in zip(best, scores)]

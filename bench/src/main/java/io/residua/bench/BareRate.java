@@ -29,11 +29,17 @@ public final class BareRate implements AutoCloseable {
             .filter(c -> c.name().equals("residua-" + precision))
             .findFirst()
             .orElseThrow();
+    BareRate bare;
     try {
-      BareRate bare = new BareRate(new ContestantProcess(contestant, bench, log));
+      bare = new BareRate(new ContestantProcess(contestant, bench, log));
+    } catch (Failed e) {
+      throw new IOException(e);
+    }
+    try {
       bare.process.ask("open " + BATCHES, TIMEOUT_SECONDS);
       return bare;
     } catch (Failed e) {
+      bare.close();
       throw new IOException(e);
     }
   }

@@ -15,9 +15,9 @@ public final class ProcFiles {
     return kilobytes(Path.of("/proc/" + pid + "/status"), "VmHWM:") << 10;
   }
 
-  /** What a process has in memory now. */
-  public static long residentMemoryBytes(long pid) {
-    return kilobytes(Path.of("/proc/" + pid + "/status"), "VmRSS:") << 10;
+  /** What a process has in memory now; of what it shares with others, its part. */
+  public static long ownMemoryBytes(long pid) {
+    return kilobytes(Path.of("/proc/" + pid + "/smaps_rollup"), "Pss:") << 10;
   }
 
   static long availableMemoryBytes() {

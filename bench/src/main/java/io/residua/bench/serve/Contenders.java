@@ -54,13 +54,13 @@ final class Contenders {
   static List<String> serve(Path project, String model, String precision, String... more) {
     List<String> command = new ArrayList<>();
     command.add(project.resolve("residua").toString());
-    command.addAll(List.of("serve", model, "--precision", precision, "--quiet"));
+    command.addAll(List.of("serve", model, "--precision", precision));
     command.addAll(List.of(more));
     return command;
   }
 
   private void residua(String precision) {
-    List<String> command = serve(project, model(work, precision), precision);
+    List<String> command = serve(project, model(work, precision), precision, "--quiet");
     all.add(
         new Contender(
             "residua-" + precision,
@@ -109,7 +109,7 @@ final class Contenders {
         port -> List.of("mlserver", "start", mlserver(port).toString()));
     peer(
         "triton",
-        "Triton (PyTriton)",
+        "Triton by PyTriton",
         Protocol.V2_BINARY,
         "/v2/models/pictures/ready",
         port ->

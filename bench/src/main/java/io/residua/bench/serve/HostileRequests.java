@@ -36,8 +36,12 @@ final class HostileRequests {
   /** A request that got no answer, and whose connection stayed open. */
   static final int LEFT_OPEN = -1;
 
+  /** A request that could not be sent: nobody accepted the connection. */
+  static final int NOT_REACHED = -2;
+
   private static final int AT_ONCE = 16;
   private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PACKED_ZEROS = 80 << 20;
   private static final int MOST_PIXELS_SIDE = 60_000;
 
   /** Writes to a connection; may end its own side. */
@@ -48,16 +52,18 @@ final class HostileRequests {
   private final URI server;
   private final String model;
   private final byte[] jpeg;
+  private final byte[] packedZeros;
   private final Map<String, Attack> attacks = new TreeMap<>();
 
   /**
    * @param model whose routes are asked
    * @param jpeg a picture that is in order
    */
-  HostileRequests(URI server, String model, byte[] jpeg) {
+  HostileRequests(URI server, String model, byte[] jpeg) throws IOException {
     this.server = server;
     this.model = model;
     this.jpeg = jpeg.clone();
+    packedZeros = gzip(PACKED_ZEROS);
     transport();
     contents();
     names();
@@ -109,7 +115,11 @@ final class HostileRequests {
 
   private int outcome(Attack attack, Random random) throws InterruptedException {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), PATIENCE_MILLIS);
+      try {
+        socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), PATIENCE_MILLIS);
+      } catch (IOException e) {
+        return NOT_REACHED;
+      }
       socket.setSoTimeout(PATIENCE_MILLIS);
       try {
         attack.send(socket, random);
@@ -124,7 +134,7 @@ final class HostileRequests {
     }
   }
 
-  /** The last status on the connection; interim answers are passed over. */
+  /** The first status on the connection. */
   private static int status(InputStream in) throws IOException {
     byte[] head = in.readNBytes("HTTP/1.1 ...".length());
     String text = new String(head, StandardCharsets.ISO_8859_1);
@@ -187,7 +197,7 @@ final class HostileRequests {
                 head("/predict", "X-Long: " + "a".repeat(20_000 + random.nextInt(100_000)))));
     attacks.put(
         "gzip that grows a thousandfold",
-        (socket, random) -> post(socket, "/predict", gzip(80 << 20), "Content-Encoding: gzip"));
+        (socket, random) -> post(socket, "/predict", packedZeros, "Content-Encoding: gzip"));
     attacks.put(
         "gzip that is none",
         (socket, random) -> post(socket, infer(), jpeg, "Content-Encoding: gzip"));

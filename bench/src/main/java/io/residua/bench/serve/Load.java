@@ -1,13 +1,14 @@
 package io.residua.bench.serve;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * What came of a load.
  *
- * @param seconds how long it lasted
+ * @param seconds how long requests were sent
  * @param statuses how often each status was answered; 0 for a request that got no answer
  * @param wrong answers of status 200 that were not the one that is expected
  * @param worst the largest difference of a probability from what is expected, of right answers
@@ -47,6 +48,18 @@ record Load(
     }
     int rank = (int) Math.ceil(quantile * sortedMillis.length);
     return sortedMillis[Math.max(0, rank - 1)];
+  }
+
+  /** Of several, as if they were one. */
+  static Load together(List<Load> loads) {
+    Map<Integer, Long> statuses = new TreeMap<>();
+    loads.forEach(l -> l.statuses.forEach((status, n) -> statuses.merge(status, n, Long::sum)));
+    return new Load(
+        loads.stream().mapToDouble(Load::seconds).sum(),
+        statuses,
+        loads.stream().mapToLong(Load::wrong).sum(),
+        loads.stream().mapToDouble(Load::worst).max().orElse(0),
+        loads.stream().flatMapToDouble(l -> Arrays.stream(l.sortedMillis)).toArray());
   }
 
   @Override

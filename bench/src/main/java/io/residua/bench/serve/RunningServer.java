@@ -3,6 +3,7 @@ package io.residua.bench.serve;
 import io.residua.bench.ProcFiles;
 import io.residua.internal.Text;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -114,11 +116,28 @@ final class RunningServer implements AutoCloseable {
     return readySeconds;
   }
 
-  /** What the process and its children have in memory now. */
-  long residentBytes() {
-    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
-        .mapToLong(p -> ProcFiles.residentMemoryBytes(p.pid()))
-        .sum();
+  private Stream<ProcessHandle> family() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+  }
+
+  /** What the process and its children have in memory now; what they share counts once. */
+  long memoryBytes() {
+    return family().mapToLong(p -> ProcFiles.ownMemoryBytes(p.pid())).sum();
+  }
+
+  /** Takes no more processor time, until it is resumed. */
+  void pause() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  void resume() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kill", name));
+    family().forEach(p -> command.add(Long.toString(p.pid())));
+    new ProcessBuilder(command).start().waitFor();
   }
 
   /** SIGTERM. */
@@ -144,6 +163,9 @@ final class RunningServer implements AutoCloseable {
 
   @Override
   public void close() throws InterruptedException {
+    if (!process.isAlive()) {
+      return;
+    }
     List<ProcessHandle> children = process.descendants().toList();
     terminate();
     awaitEnd();
@@ -152,8 +174,14 @@ final class RunningServer implements AutoCloseable {
 
   /** The first of three ports that are free: some servers take the two behind it, too. */
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    while (true) {
+      try (ServerSocket first = new ServerSocket(0);
+          ServerSocket second = new ServerSocket(first.getLocalPort() + 1);
+          ServerSocket third = new ServerSocket(second.getLocalPort() + 1)) {
+        return third.getLocalPort() - 2;
+      } catch (BindException e) {
+        // another three
+      }
     }
   }
 }

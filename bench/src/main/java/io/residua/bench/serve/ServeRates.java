@@ -45,6 +45,7 @@ final class ServeRates {
     Map<String, BareRate> bare = new LinkedHashMap<>();
     Map<Contender, Map<Integer, List<Load>>> loads = new LinkedHashMap<>();
     Map<String, List<Double>> bareRates = new LinkedHashMap<>();
+    Map<Contender, Long> memory = new LinkedHashMap<>();
     try {
       for (Contender contender : field) {
         open(contender).ifPresent(r -> ready.put(contender, r));
@@ -54,6 +55,12 @@ final class ServeRates {
           bare.put(precision, BareRate.open(project.resolve("bench"), precision, threads, log));
         }
       }
+      for (Ready r : ready.values()) {
+        r.server().pause();
+      }
+      for (BareRate one : bare.values()) {
+        one.measure(BARE_SECONDS); // warms up as long as the servers did
+      }
       for (int round = 0; round < options.rounds(); round++) {
         for (Map.Entry<String, BareRate> one : bare.entrySet()) {
           bareRates
@@ -62,8 +69,11 @@ final class ServeRates {
         }
         for (int connections : CONNECTIONS) {
           for (Map.Entry<Contender, Ready> one : ready.entrySet()) {
+            one.getValue().server().resume(); // all others take no time meanwhile
             Thread.sleep(SETTLE_MILLIS);
             Load load = one.getValue().load().during(connections, options.seconds());
+            memory.put(one.getKey(), one.getValue().server().memoryBytes());
+            one.getValue().server().pause();
             loads
                 .computeIfAbsent(one.getKey(), k -> new LinkedHashMap<>())
                 .computeIfAbsent(connections, k -> new ArrayList<>())
@@ -81,12 +91,13 @@ final class ServeRates {
           }
         }
       }
-      Map<Contender, Long> memory = new LinkedHashMap<>();
-      ready.forEach((contender, r) -> memory.put(contender, r.server().residentBytes()));
-      report.rates(loads, bareRates, memory);
     } finally {
+      if (!loads.isEmpty()) {
+        report.rates(loads, bareRates, memory);
+      }
       bare.values().forEach(BareRate::close);
       for (Ready r : ready.values()) {
+        r.server().resume();
         r.server().close();
       }
     }
@@ -99,10 +110,10 @@ final class ServeRates {
       report.notMeasured(contender, missing.get());
       return Optional.empty();
     }
+    Asked asked = answers.of(contender.precision());
     try {
       RunningServer server =
           RunningServer.start(contender, work.resolve(contender.name() + ".log"));
-      Asked asked = answers.of(contender.precision());
       LoadGenerator load =
           new LoadGenerator(
               contender.protocol(),

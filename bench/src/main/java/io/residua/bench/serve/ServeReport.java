@@ -62,13 +62,14 @@ final class ServeReport {
     line("");
     line(
         "| server | precision | connections | pictures/s (min–max) | p50, ms | p99, ms | other"
-            + " answers | wrong | bare rate | × best peer | MB |");
+            + " answers | wrong | share of the bare rate | × best peer | MB |");
     line("|---|---|---|---|---|---|---|---|---|---|---|");
     for (Map.Entry<Contender, Map<Integer, List<Load>>> one : loads.entrySet()) {
       Contender contender = one.getKey();
       for (Map.Entry<Integer, List<Load>> at : one.getValue().entrySet()) {
         List<Load> rounds = at.getValue();
         double rate = median(rounds, Load::rate);
+        Load all = Load.together(rounds);
         line(
             "| %s | %s | %d | %.1f (%.1f–%.1f) | %.0f | %.0f | %d | %d | %s | %s | %.0f |",
             contender.title(),
@@ -77,10 +78,10 @@ final class ServeReport {
             rate,
             rounds.stream().mapToDouble(Load::rate).min().orElse(0),
             rounds.stream().mapToDouble(Load::rate).max().orElse(0),
-            median(rounds, l -> l.millis(0.5)),
-            median(rounds, l -> l.millis(0.99)),
-            rounds.stream().mapToLong(l -> l.others(200)).sum(),
-            rounds.stream().mapToLong(Load::wrong).sum(),
+            all.millis(0.5),
+            all.millis(0.99),
+            all.others(200),
+            all.wrong(),
             contender.peer() ? "" : ofBare(rounds, bare.get(contender.precision())),
             contender.peer() ? "" : timesBestPeer(rounds, at.getKey(), loads),
             memory.getOrDefault(contender, 0L) / MEGABYTE);
@@ -132,7 +133,7 @@ final class ServeReport {
         "- %.1f pictures/s (warm-up: %.1f), p50 %.0f ms, p99 %.0f ms",
         all.rate(), warmUp.rate(), all.millis(0.5), all.millis(0.99));
     line(
-        "- resident memory at the end of the warm-up of %d: %.0f MB; afterwards %.0f to %.0f MB, at"
+        "- memory at the end of the warm-up of %d: %.0f MB; afterwards %.0f to %.0f MB, at"
             + " the end %.0f MB",
         warmUp.answered(),
         last(residentWarm) / MEGABYTE,
@@ -155,7 +156,8 @@ final class ServeReport {
         before.rate(), 2 * before.rate(), over.seconds());
     counts(over);
     line(
-        "- accepted: %.1f/s, p50 %.0f ms, p99 %.0f ms; 2 × queue ÷ rate is %.0f ms",
+        "- answered with 200: %.1f/s, p50 %.0f ms, p99 %.0f ms, which should be below 2 × queue ÷ rate,"
+            + " %.0f ms",
         over.rate(), over.millis(0.5), over.millis(0.99), 2e3 * queue / before.rate());
     line("- afterwards: %.1f pictures/s, %s", after.rate(), after);
   }
@@ -179,16 +181,20 @@ final class ServeReport {
       line("| %s | %s |", one.getKey(), answers);
     }
     line("");
-    line("A client that means well, beside them:");
+    line("A client that means well, one request after the other beside them:");
     counts(beside);
     line(
-        "- resident memory: %.0f MB before, %.0f MB after; ready: %s",
+        "- p50 %.0f ms, p99 %.0f ms, longest %.0f ms",
+        beside.millis(0.5), beside.millis(0.99), beside.millis(1));
+    line(
+        "- memory: %.0f MB before, %.0f MB after; ready: %s",
         residentBefore / MEGABYTE, residentAfter / MEGABYTE, ready ? "yes" : "no");
   }
 
   private static String named(int status, long n) {
     return switch (status) {
       case HostileRequests.CLOSED -> "closed × " + n;
+      case HostileRequests.NOT_REACHED -> "**not reached** × " + n;
       case HostileRequests.LEFT_OPEN -> "**left open** × " + n;
       default -> status + " × " + n;
     };

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
@@ -65,18 +66,18 @@ final class ServeTrials {
   /** Many requests: none lost, none wrong, memory flat. */
   void soak() throws IOException, InterruptedException {
     List<Long> resident = Collections.synchronizedList(new ArrayList<>());
-    try (RunningServer server = start("soak", model())) {
+    try (RunningServer server = start("soak", model(), "--quiet")) {
       LoadGenerator load = load(server);
       IntConsumer sample =
           index -> {
             if (index % SAMPLE_EVERY == 0) {
-              resident.add(server.residentBytes());
+              resident.add(server.memoryBytes());
             }
           };
       Load warm = load.count(CONNECTIONS, SOAK_WARM_UP, sample);
       int before = resident.size();
       Load all = load.count(CONNECTIONS, SOAK_REQUESTS, sample);
-      resident.add(server.residentBytes());
+      resident.add(server.memoryBytes());
       report.soak(
           warm, all, resident.subList(0, before), resident.subList(before, resident.size()));
     }
@@ -103,7 +104,7 @@ final class ServeTrials {
       long swapped =
           Files.readString(work.resolve("swap.log"))
               .lines()
-              .filter(l -> l.contains("pictures"))
+              .filter(l -> l.contains("pictures replaced"))
               .count();
       report.swap(all, swaps.size(), swapped);
     }
@@ -121,7 +122,7 @@ final class ServeTrials {
 
   /** Twice the load that it bears, for two minutes. */
   void overload() throws IOException, InterruptedException {
-    try (RunningServer server = start("overload", model())) {
+    try (RunningServer server = start("overload", model(), "--quiet")) {
       LoadGenerator load = load(server);
       load.during(CONNECTIONS, SETTLED_SECONDS);
       Load before = load.during(CONNECTIONS, SETTLED_SECONDS);
@@ -134,12 +135,19 @@ final class ServeTrials {
   /** Requests that mean no good, beside one client that means well. */
   void hostile() throws IOException, InterruptedException {
     try (RunningServer server =
-        start("hostile", "pictures=" + model(), "--idle-seconds", "2", "--timeout-seconds", "10")) {
+        start(
+            "hostile",
+            "pictures=" + model(),
+            "--quiet",
+            "--idle-seconds",
+            "2",
+            "--timeout-seconds",
+            "10")) {
       LoadGenerator load = load(server);
       HostileRequests hostile = new HostileRequests(server.address(), "pictures", asked.file(0));
       load.count(CONNECTIONS, SOAK_WARM_UP / 2, index -> {});
       hostile.send(HOSTILE_WARM_UP, SEED + HOSTILE);
-      long before = server.residentBytes();
+      long before = server.memoryBytes();
       AtomicBoolean wanted = new AtomicBoolean(true);
       CompletableFuture<Load> wellMeant =
           CompletableFuture.supplyAsync(
@@ -153,7 +161,7 @@ final class ServeTrials {
       SortedMap<String, SortedMap<Integer, Long>> outcomes = hostile.send(HOSTILE, SEED);
       wanted.set(false);
       Load beside = wellMeant.join();
-      report.hostile(outcomes, beside, before, server.residentBytes(), server.ready());
+      report.hostile(outcomes, beside, before, server.memoryBytes(), server.ready());
     }
   }
 
@@ -161,29 +169,33 @@ final class ServeTrials {
   void restart() throws IOException, InterruptedException {
     List<Double> ready = new ArrayList<>();
     for (int i = 0; i < RESTARTS; i++) {
-      RunningServer server = start("restart", model());
-      AtomicBoolean wanted = new AtomicBoolean(true);
-      CompletableFuture<Load> load = background(server, wanted);
-      Thread.sleep(2000);
-      server.kill();
-      wanted.set(false);
-      load.join();
-      try (RunningServer again = start("restart", model())) {
+      try (RunningServer server = start("restart", model(), "--quiet")) {
+        AtomicBoolean wanted = new AtomicBoolean(true);
+        CompletableFuture<Load> load = background(server, wanted);
+        Thread.sleep(2000);
+        server.kill();
+        wanted.set(false);
+        load.join();
+      }
+      try (RunningServer again = start("restart", model(), "--quiet")) {
         ready.add(again.readySeconds());
       }
     }
-    RunningServer server = start("restart", model(), "--drain-seconds", "" + DRAIN_SECONDS);
-    AtomicBoolean wanted = new AtomicBoolean(true);
-    CompletableFuture<Load> load = background(server, wanted);
-    Thread.sleep(3000);
-    server.terminate();
-    while (server.ready()) {
-      Thread.sleep(20);
+    try (RunningServer server =
+        start("restart", model(), "--quiet", "--drain-seconds", "" + DRAIN_SECONDS)) {
+      AtomicBoolean wanted = new AtomicBoolean(true);
+      CompletableFuture<Load> load = background(server, wanted);
+      Thread.sleep(3000);
+      server.terminate();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2L * DRAIN_SECONDS);
+      while (server.ready() && System.nanoTime() - end < 0) {
+        Thread.sleep(20);
+      }
+      Thread.sleep(1000); // as long as a cluster takes to send no more
+      wanted.set(false);
+      Load drained = load.join();
+      report.restart(ready, drained, server.awaitEnd());
     }
-    Thread.sleep(1000); // as long as a cluster takes to send no more
-    wanted.set(false);
-    Load drained = load.join();
-    report.restart(ready, drained, server.awaitEnd());
   }
 
   private CompletableFuture<Load> background(RunningServer server, AtomicBoolean wanted) {
