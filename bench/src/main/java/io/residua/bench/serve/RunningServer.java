@@ -162,13 +162,18 @@ final class RunningServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     if (!process.isAlive()) {
       return;
     }
     List<ProcessHandle> children = process.descendants().toList();
     terminate();
-    awaitEnd();
+    try {
+      awaitEnd();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
     children.forEach(ProcessHandle::destroyForcibly);
   }
 
