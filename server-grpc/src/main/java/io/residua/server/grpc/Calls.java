@@ -1,7 +1,5 @@
 package io.residua.server.grpc;
 
-import io.residua.server.internal.Problem;
-import io.residua.server.internal.RequestException;
 import io.residua.server.internal.rpc.RpcDoor.Setting;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,27 +19,15 @@ final class Calls {
    */
   InferCall begin(long bytes) {
     open.incrementAndGet();
-    setting.heldBytes().addAndGet(bytes);
+    setting.heldBytes().add(bytes);
     return new InferCall(
         Caller.now(),
         bytes,
         ended -> {
-          setting.heldBytes().addAndGet(-bytes);
+          setting.heldBytes().add(-bytes);
           open.decrementAndGet();
           setting.ended().accept(ended);
         });
-  }
-
-  /**
-   * Refuses more than there is memory for.
-   *
-   * @throws RequestException if requests hold too much
-   */
-  void requireRoom() {
-    if (setting.heldBytes().get() > setting.limits().heldBytes()) {
-      throw new RequestException(
-          Problem.busy("too much is being sent to this server at the moment", 1));
-    }
   }
 
   /** How many have begun and not ended. */

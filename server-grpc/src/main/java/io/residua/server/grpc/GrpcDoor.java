@@ -12,6 +12,7 @@ import io.residua.server.internal.rpc.RpcDoor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -38,21 +39,24 @@ public final class GrpcDoor implements RpcDoor {
 
   @Override
   public Open open(Setting setting) {
-    Executors executors =
-        new Executors(threads(THREADS, Integer.MAX_VALUE), threads(1, WAITING_LOADS), clock());
+    Threads threads =
+        new Threads(
+            pool(THREADS, Integer.MAX_VALUE),
+            pool(1, WAITING_LOADS),
+            Executors.newSingleThreadScheduledExecutor(GrpcDoor::named));
     Calls calls = new Calls(setting);
     Limits limits = setting.limits();
     long callsAtOnce = Math.max(LEAST_CALLS_A_CONNECTION, limits.heldBytes() / limits.bodyBytes());
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(setting.host(), setting.port()))
-            .executor(executors.calls())
+            .executor(threads.calls())
             .maxInboundMessageSize((int) Math.min(Integer.MAX_VALUE, limits.bodyBytes()))
             .decompressorRegistry(Deflate.withOthers())
             .maxInboundMetadataSize(limits.headerBytes())
             .maxConcurrentCallsPerConnection((int) Math.min(MOST_CALLS_A_CONNECTION, callsAtOnce))
             .addService(
                 ServerInterceptors.intercept(
-                    new InferenceService(setting, calls, executors),
+                    new InferenceService(setting, calls, threads),
                     new Keys(setting.keys(), calls),
                     new Caller.Noting()));
     if (setting.tls() != null) {
@@ -62,7 +66,7 @@ public final class GrpcDoor implements RpcDoor {
     try {
       server.start();
     } catch (IOException e) {
-      executors.shutdown();
+      threads.shutdown();
       Throwable cause = e.getCause();
       throw new UsageException(
           Text.of(
@@ -73,7 +77,7 @@ public final class GrpcDoor implements RpcDoor {
               String.valueOf(cause == null ? e.getMessage() : cause.getMessage())),
           e);
     }
-    return new Listening(server, server.getPort(), calls, executors);
+    return new Listening(server, server.getPort(), calls, threads);
   }
 
   /**
@@ -83,7 +87,7 @@ public final class GrpcDoor implements RpcDoor {
    * @param loads load and unload models, one at a time; refuses more than may wait
    * @param clock ends what takes too long
    */
-  record Executors(ExecutorService calls, ExecutorService loads, ScheduledExecutorService clock) {
+  record Threads(ExecutorService calls, ExecutorService loads, ScheduledExecutorService clock) {
     void shutdown() {
       calls.shutdown();
       loads.shutdown();
@@ -92,24 +96,20 @@ public final class GrpcDoor implements RpcDoor {
   }
 
   /** What comes once they have ended is done by whoever brings it. */
-  private static ExecutorService threads(int most, int waiting) {
-    ThreadPoolExecutor threads =
+  private static ExecutorService pool(int most, int waiting) {
+    ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             most, most, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(waiting), GrpcDoor::named);
-    threads.allowCoreThreadTimeOut(true);
-    threads.setRejectedExecutionHandler(
-        (work, pool) -> {
-          if (pool.isShutdown()) {
+    pool.allowCoreThreadTimeOut(true);
+    pool.setRejectedExecutionHandler(
+        (work, full) -> {
+          if (full.isShutdown()) {
             work.run();
           } else {
             throw new RequestException(Problem.busy("other models are being loaded", 1));
           }
         });
-    return threads;
-  }
-
-  private static ScheduledExecutorService clock() {
-    return java.util.concurrent.Executors.newSingleThreadScheduledExecutor(GrpcDoor::named);
+    return pool;
   }
 
   private static Thread named(Runnable work) {
@@ -118,8 +118,7 @@ public final class GrpcDoor implements RpcDoor {
     return thread;
   }
 
-  private record Listening(Server server, int port, Calls calls, Executors executors)
-      implements Open {
+  private record Listening(Server server, int port, Calls calls, Threads threads) implements Open {
     @Override
     public void beginStop() {
       server.shutdown();
@@ -140,7 +139,7 @@ public final class GrpcDoor implements RpcDoor {
         server.shutdownNow();
         Thread.currentThread().interrupt();
       }
-      executors.shutdown();
+      threads.shutdown();
     }
   }
 }

@@ -4,7 +4,6 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.residua.ResiduaException;
 import io.residua.internal.Build;
 import io.residua.server.grpc.protocol.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
 import io.residua.server.grpc.protocol.ModelInferRequest;
@@ -33,7 +32,7 @@ import io.residua.server.internal.RequestException;
 import io.residua.server.internal.rpc.RpcDoor.Setting;
 import io.residua.server.internal.serving.Inference;
 import io.residua.server.internal.serving.ModelStatus;
-import io.residua.server.internal.serving.ModelStatus.State;
+import io.residua.server.internal.serving.Models;
 import io.residua.server.internal.serving.ServedModel;
 import io.residua.server.internal.v2.Documents;
 import io.residua.server.internal.v2.InferRequest;
@@ -41,7 +40,6 @@ import io.residua.server.internal.v2.ModelInfo;
 import io.residua.server.internal.v2.Question;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -53,12 +51,12 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
 
   private final Setting setting;
   private final Calls calls;
-  private final GrpcDoor.Executors executors;
+  private final GrpcDoor.Threads threads;
 
-  InferenceService(Setting setting, Calls calls, GrpcDoor.Executors executors) {
+  InferenceService(Setting setting, Calls calls, GrpcDoor.Threads threads) {
     this.setting = setting;
     this.calls = calls;
-    this.executors = executors;
+    this.threads = threads;
   }
 
   @Override
@@ -149,7 +147,7 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
     // A client that has left is noticed by its context, and then no longer answered.
     ((ServerCallStreamObserver<ModelInferResponse>) answer).setOnCancelHandler(() -> {});
     try {
-      calls.requireRoom();
+      setting.heldBytes().requireRoom();
       ServedModel model =
           setting.models().acquire(request.getModelName(), orNull(request.getModelVersion()));
       call.asks(model);
@@ -163,7 +161,7 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
               deadline(call.startNanos(), read, context.getDeadline()),
               context::isCancelled);
       ScheduledFuture<?> late =
-          executors
+          threads
               .clock()
               .schedule(inference::expire, inference.nanosUntilLate(), TimeUnit.NANOSECONDS);
       inference
@@ -184,18 +182,10 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
                   refuse(answer, call, e);
                 }
               },
-              executors.calls());
-      submit(model, inference);
+              threads.calls());
+      setting.dispatcher().answer(model, inference);
     } catch (RuntimeException | Error e) {
       refuse(answer, call, e);
-    }
-  }
-
-  private void submit(ServedModel model, Inference inference) {
-    try {
-      setting.dispatcher().submit(model, inference);
-    } catch (RequestException e) {
-      inference.refuse(e);
     }
   }
 
@@ -218,14 +208,13 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
         answer,
         () -> {
           RepositoryIndexResponse.Builder all = RepositoryIndexResponse.newBuilder();
-          for (ModelStatus model : setting.models().index()) {
-            if (!request.getReady() || model.state() == State.READY) {
-              ModelIndex.Builder one = all.addModelsBuilder().setName(model.name());
-              if (model.version() != null) {
-                one.setVersion(model.version());
-              }
-              one.setState(model.state().name()).setReason(model.reason());
+          Models models = setting.models();
+          for (ModelStatus model : request.getReady() ? models.ready() : models.index()) {
+            ModelIndex.Builder one = all.addModelsBuilder().setName(model.name());
+            if (model.version() != null) {
+              one.setVersion(model.version());
             }
+            one.setState(model.state().name()).setReason(model.reason());
           }
           return all.build();
         });
@@ -269,7 +258,7 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
     ((ServerCallStreamObserver<A>) answer).setOnCancelHandler(() -> {});
     InferCall call = calls.begin(0);
     try {
-      executors.loads().execute(() -> send(answer, call, making));
+      threads.loads().execute(() -> send(answer, call, making));
     } catch (RequestException e) {
       refuse(answer, call, e);
     }
@@ -287,17 +276,7 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
 
   /** Tells a client why there is no answer, and no more than may leave the process. */
   private void refuse(StreamObserver<?> answer, InferCall call, Throwable thrown) {
-    Throwable cause = thrown.getCause();
-    Throwable reason = thrown instanceof CompletionException && cause != null ? cause : thrown;
-    Problem problem;
-    if (reason instanceof RequestException e) {
-      problem = e.problem();
-    } else if (reason instanceof ResiduaException e) {
-      problem = Problem.of(422, String.valueOf(e.getMessage()));
-    } else {
-      setting.faults().accept(reason);
-      problem = Problem.internal();
-    }
+    Problem problem = Problem.of(thrown, setting.faults());
     call.refused(problem);
     try {
       answer.onError(Statuses.of(problem).asRuntimeException());

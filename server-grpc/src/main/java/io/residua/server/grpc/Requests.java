@@ -1,7 +1,6 @@
 package io.residua.server.grpc;
 
 import com.google.protobuf.ByteString;
-import io.residua.internal.Printable;
 import io.residua.internal.Text;
 import io.residua.server.grpc.protocol.InferParameter;
 import io.residua.server.grpc.protocol.InferParameter.ParameterChoiceCase;
@@ -9,12 +8,12 @@ import io.residua.server.grpc.protocol.InferTensorContents;
 import io.residua.server.grpc.protocol.ModelInferRequest;
 import io.residua.server.grpc.protocol.ModelInferRequest.InferInputTensor;
 import io.residua.server.grpc.protocol.ModelInferRequest.InferRequestedOutputTensor;
-import io.residua.server.internal.RequestException;
 import io.residua.server.internal.v2.InferLimits;
 import io.residua.server.internal.v2.InferRequest;
 import io.residua.server.internal.v2.InferRequest.Parameters;
 import io.residua.server.internal.v2.InferRequest.RequestedOutput;
 import io.residua.server.internal.v2.InputTensor;
+import io.residua.server.internal.v2.Messages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,27 +21,26 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads infer requests: tensors as bytes, all of them, or as the typed contents of each. */
 final class Requests {
-  private static final int BAD_REQUEST = 400;
-
   private Requests() {}
 
   /**
    * Reads a request.
    *
-   * @throws RequestException with what is wrong with it, one line
+   * @throws io.residua.server.internal.RequestException with what is wrong with it, one line
    */
   static InferRequest read(ModelInferRequest request, InferLimits limits) {
     int inputs = request.getInputsCount();
     int raw = request.getRawInputContentsCount();
     if (inputs == 0) {
-      throw wrong("the request has no inputs");
+      throw Messages.badRequest("the request has no inputs");
     } else if (inputs > InferLimits.INPUTS || request.getOutputsCount() > InferLimits.OUTPUTS) {
-      throw wrong(
+      throw Messages.badRequest(
           Text.of(
               "a request has at most %d inputs and %d outputs",
               InferLimits.INPUTS, InferLimits.OUTPUTS));
     } else if (raw > 0 && raw != inputs) {
-      throw wrong(Text.of("%d raw_input_contents for %s", raw, Text.count(inputs, "input")));
+      throw Messages.badRequest(
+          Text.of("%d raw_input_contents for %s", raw, Text.count(inputs, "input")));
     }
     List<InputTensor> tensors = new ArrayList<>();
     for (int i = 0; i < inputs; i++) {
@@ -70,8 +68,10 @@ final class Requests {
     InferTensorContents contents = input.getContents();
     if (raw != null) {
       if (input.hasContents()) {
-        throw wrong(
-            Text.of("input '%s' has contents, and the request raw_input_contents", shown(name)));
+        throw Messages.badRequest(
+            Text.of(
+                "input '%s' has contents, and the request raw_input_contents",
+                Messages.quoted(name)));
       }
       return InputTensor.ofBytes(name, type, shape, raw.toByteArray(), limits);
     }
@@ -86,7 +86,8 @@ final class Requests {
       case "FP32" -> InputTensor.ofFloats(name, type, shape, floats(contents));
       case "FP64" -> InputTensor.ofFloats(name, type, shape, doubles(contents));
       case "FP16" ->
-          throw wrong(Text.of("input '%s': FP16 goes as raw_input_contents only", shown(name)));
+          throw Messages.badRequest(
+              Text.of("input '%s': FP16 goes as raw_input_contents only", Messages.quoted(name)));
       default -> InputTensor.ofWholes(name, type, shape, wholes(contents));
     };
   }
@@ -148,10 +149,7 @@ final class Requests {
     boolean isWhole =
         unsigned || parameter.getParameterChoiceCase() == ParameterChoiceCase.INT64_PARAM;
     if (!isWhole || value < least || value > most) {
-      throw wrong(
-          Text.of(
-              "parameter '%s' must be a whole number, %d%s",
-              key, least, most == Long.MAX_VALUE ? " or more" : " to " + most));
+      throw Messages.notWhole("parameter '" + key + "'", least, most);
     }
     return value;
   }
@@ -159,16 +157,9 @@ final class Requests {
   /** A name, which nobody makes so long. */
   private static String text(String name) {
     if (name.length() > InferLimits.TEXT_CHARS) {
-      throw wrong(Text.of("a name is longer than %d characters", InferLimits.TEXT_CHARS));
+      throw Messages.badRequest(
+          Text.of("a name is longer than %d characters", InferLimits.TEXT_CHARS));
     }
     return name;
-  }
-
-  private static String shown(String name) {
-    return Printable.shortened(name, 60);
-  }
-
-  private static RequestException wrong(String line) {
-    return new RequestException(BAD_REQUEST, line);
   }
 }

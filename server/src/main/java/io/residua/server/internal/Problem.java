@@ -1,5 +1,9 @@
 package io.residua.server.internal;
 
+import io.residua.ResiduaException;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
 /**
  * Why a request gets no answer, in one line that may leave the process.
  *
@@ -11,8 +15,20 @@ public record Problem(int status, String detail, int retryAfterSeconds) {
     return new Problem(status, detail, 0);
   }
 
-  /** A fault of ours, which its sender is not told. */
-  public static Problem internal() {
+  /**
+   * Why something thrown kept a request from its answer.
+   *
+   * @param faults takes what is a fault of ours, of which its sender is told no more than that
+   */
+  public static Problem of(Throwable thrown, Consumer<Throwable> faults) {
+    Throwable cause = thrown.getCause();
+    Throwable reason = thrown instanceof CompletionException && cause != null ? cause : thrown;
+    if (reason instanceof RequestException e) {
+      return e.problem();
+    } else if (reason instanceof ResiduaException e) {
+      return of(422, String.valueOf(e.getMessage()));
+    }
+    faults.accept(reason);
     return of(500, "an internal error; the server's log has more");
   }
 

@@ -6,7 +6,6 @@ import io.residua.server.internal.RequestException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -19,17 +18,16 @@ final class BodyReader {
 
   private final Request request;
   private final Limits limits;
-  private final AtomicLong held;
+  private final HeldBytes held;
   private final long startNanos = System.nanoTime();
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private long mine;
   private boolean released;
 
   /**
-   * @param held bytes of all bodies that are there; what this takes is given back by {@link
-   *     #release}
+   * @param held what this takes of it is given back by {@link #release}
    */
-  BodyReader(Request request, Limits limits, AtomicLong held) {
+  BodyReader(Request request, Limits limits, HeldBytes held) {
     this.request = request;
     this.limits = limits;
     this.held = held;
@@ -88,11 +86,6 @@ final class BodyReader {
         413, Text.of("the body is larger than %,d bytes", limits.bodyBytes()));
   }
 
-  static RequestException tooMuch() {
-    return new RequestException(
-        Problem.busy("too much is being sent to this server at the moment", 1));
-  }
-
   private static Throwable unreadable(Throwable failure) {
     return failure instanceof TimeoutException
         ? new RequestException(408, "the body is sent too slowly")
@@ -115,15 +108,14 @@ final class BodyReader {
       throw new RequestException(Problem.of(499, "the client has left"));
     }
     mine += more;
-    if (held.addAndGet(more) > limits.heldBytes()) {
-      throw tooMuch();
-    }
+    held.add(more);
+    held.requireRoom();
   }
 
   /** Nobody has the body any more. */
   synchronized void release() {
     released = true;
-    held.addAndGet(-mine);
+    held.add(-mine);
     mine = 0;
   }
 }

@@ -1,6 +1,5 @@
 package io.residua.server.internal.http;
 
-import io.residua.ResiduaException;
 import io.residua.server.internal.Problem;
 import io.residua.server.internal.RequestException;
 import io.residua.server.internal.serving.Inference;
@@ -13,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpFields;
@@ -165,11 +163,7 @@ public final class Exchange {
               }
             },
             request.getComponents().getExecutor());
-    try {
-      front.dispatcher().submit(ofModel, inference);
-    } catch (RequestException e) {
-      inference.refuse(e);
-    }
+    front.dispatcher().answer(ofModel, inference);
   }
 
   /** Does what ends in a reply. */
@@ -183,16 +177,7 @@ public final class Exchange {
 
   /** Says that there is no answer, and no more than may leave the process. */
   public void fail(Throwable thrown) {
-    Throwable cause = thrown.getCause();
-    Throwable reason = thrown instanceof CompletionException && cause != null ? cause : thrown;
-    if (reason instanceof RequestException e) {
-      refuse(e.problem());
-    } else if (reason instanceof ResiduaException e) {
-      refuse(Problem.of(422, String.valueOf(e.getMessage())));
-    } else {
-      front.fault(reason);
-      refuse(Problem.internal());
-    }
+    refuse(Problem.of(thrown, front::fault));
   }
 
   void refuse(Problem why) {

@@ -7,7 +7,6 @@ import io.residua.server.internal.serving.Models;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -27,7 +26,7 @@ public final class Front extends Handler.Abstract {
   private final AccessLog log;
   private final Connections connections;
   private final Consumer<Throwable> faults;
-  private final AtomicLong heldBytes = new AtomicLong();
+  private final HeldBytes heldBytes;
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean closing;
 
@@ -48,6 +47,7 @@ public final class Front extends Handler.Abstract {
     this.models = models;
     this.dispatcher = dispatcher;
     this.limits = limits;
+    this.heldBytes = new HeldBytes(limits.heldBytes());
     this.keys = keys;
     this.meters = meters;
     this.log = new AccessLog(log);
@@ -75,8 +75,7 @@ public final class Front extends Handler.Abstract {
     faults.accept(fault);
   }
 
-  /** What the bodies of all requests take that are there. */
-  public AtomicLong heldBytes() {
+  public HeldBytes heldBytes() {
     return heldBytes;
   }
 
@@ -176,9 +175,7 @@ public final class Front extends Handler.Abstract {
     if (headers.getLongField(HttpHeader.CONTENT_LENGTH) > limits.bodyBytes()) {
       throw BodyReader.tooLarge(limits);
     }
-    if (heldBytes.get() > limits.heldBytes()) {
-      throw BodyReader.tooMuch();
-    }
+    heldBytes.requireRoom();
     BodyReader reader = new BodyReader(request, limits, heldBytes);
     Request.addCompletionListener(request, failure -> reader.release());
     reader.read(

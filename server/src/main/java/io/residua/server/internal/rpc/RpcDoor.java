@@ -3,6 +3,7 @@ package io.residua.server.internal.rpc;
 import io.residua.UsageException;
 import io.residua.server.internal.http.ApiKeys;
 import io.residua.server.internal.http.Ended;
+import io.residua.server.internal.http.HeldBytes;
 import io.residua.server.internal.http.Limits;
 import io.residua.server.internal.http.Tls;
 import io.residua.server.internal.serving.Dispatcher;
@@ -10,25 +11,18 @@ import io.residua.server.internal.serving.Models;
 import io.residua.server.internal.v2.InferLimits;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Another way in than HTTP, to the same models; found as a service. */
 public interface RpcDoor {
-  /** What to do where it cannot be opened. */
-  String MISSING =
-      "gRPC needs the module residua-server-grpc with its libraries, which are not on the class"
-          + " path; docs/serving.md says how they get there";
-
   /**
    * What it lets in, and whom it asks.
    *
    * @param host name or address of the interface that is listened at
    * @param port 0 for any that is free
    * @param tls null for none
-   * @param heldBytes what all requests that are there take, also those over HTTP
    * @param ready whether the server takes requests
    * @param ended takes every request that has ended
    * @param faults takes what no client is told of
@@ -40,7 +34,7 @@ public interface RpcDoor {
       ApiKeys keys,
       Limits limits,
       InferLimits inferLimits,
-      AtomicLong heldBytes,
+      HeldBytes heldBytes,
       Models models,
       Dispatcher dispatcher,
       BooleanSupplier ready,
@@ -75,12 +69,15 @@ public interface RpcDoor {
    * @throws UsageException if there is none
    */
   static RpcDoor find() {
+    String missing =
+        "gRPC needs the module residua-server-grpc with its libraries, which are not on the class"
+            + " path; docs/serving.md says how they get there";
     try {
       return ServiceLoader.load(RpcDoor.class)
           .findFirst()
-          .orElseThrow(() -> new UsageException(MISSING));
+          .orElseThrow(() -> new UsageException(missing));
     } catch (ServiceConfigurationError | LinkageError e) {
-      throw new UsageException(MISSING, e); // it is there, and its libraries are not
+      throw new UsageException(missing, e); // it is there, and its libraries are not
     }
   }
 }

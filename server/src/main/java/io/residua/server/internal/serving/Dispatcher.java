@@ -102,12 +102,25 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   /**
-   * Takes a request's pictures into a model's queue; its answer tells what came of them.
+   * Takes a request's pictures into a model's queue, or refuses it; its answer tells what came of
+   * them.
    *
    * @param model is held by the caller until the answer is there
+   */
+  public void answer(ServedModel model, Inference inference) {
+    try {
+      submit(model, inference);
+    } catch (RequestException e) {
+      inference.refuse(e);
+    }
+  }
+
+  /**
+   * Takes a request's pictures into a model's queue.
+   *
    * @throws RequestException if there is no room
    */
-  public void submit(ServedModel model, Inference inference) {
+  void submit(ServedModel model, Inference inference) {
     lock.lock();
     try {
       Lane lane = lane(model).orElseThrow(() -> new RequestException(stopping()));

@@ -364,6 +364,11 @@ public final class Models implements AutoCloseable {
     return List.copyOf(names);
   }
 
+  /** All versions of all models that answer now, in the order of {@link #index}. */
+  public List<ModelStatus> ready() {
+    return index().stream().filter(model -> model.state() == State.READY).toList();
+  }
+
   /** All versions of all models, by name, then the oldest version first. */
   public synchronized List<ModelStatus> index() {
     return slots.values().stream()

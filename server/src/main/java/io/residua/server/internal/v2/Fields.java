@@ -78,10 +78,7 @@ final class Fields {
         return value;
       }
     }
-    throw Messages.badRequest(
-        Text.of(
-            "'%s' must be a whole number, %d%s",
-            key, least, most == Long.MAX_VALUE ? " or more" : " to " + most));
+    throw Messages.notWhole("'" + key + "'", least, most);
   }
 
   static long[] wholes(JsonParser json, String key, int most) throws IOException {

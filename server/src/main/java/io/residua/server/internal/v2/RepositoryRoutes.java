@@ -1,10 +1,7 @@
 package io.residua.server.internal.v2;
 
 import io.residua.server.internal.http.Exchange;
-import io.residua.server.internal.serving.ModelStatus;
-import io.residua.server.internal.serving.ModelStatus.State;
 import io.residua.server.internal.serving.Models;
-import java.util.List;
 
 /** The model repository extension. */
 final class RepositoryRoutes {
@@ -25,11 +22,7 @@ final class RepositoryRoutes {
             json.skipChildren();
           }
         });
-    List<ModelStatus> all = models.index();
-    ProtocolRoutes.ok(
-        exchange,
-        Documents.index(
-            all.stream().filter(m -> !readyOnly[0] || m.state() == State.READY).toList()));
+    ProtocolRoutes.ok(exchange, Documents.index(readyOnly[0] ? models.ready() : models.index()));
   }
 
   void load(Exchange exchange) {
