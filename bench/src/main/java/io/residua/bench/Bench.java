@@ -56,14 +56,7 @@ public final class Bench {
     Suite.all().forEach(s -> suiteNames.add(s.name()));
     Set<String> named = new HashSet<>(suiteNames);
     all.forEach(c -> named.add(c.name()));
-    for (String name : options.only()) {
-      if (!named.contains(name)) {
-        throw new IllegalArgumentException(
-            Text.of(
-                "--only: there is no '%s' (%s)",
-                name, String.join(", ", named.stream().sorted().toList())));
-      }
-    }
+    OptionValues.requireKnown("--only", options.only(), named);
     boolean anySuite = options.only().stream().noneMatch(suiteNames::contains);
     boolean anyContestant = options.only().stream().allMatch(suiteNames::contains);
     List<Contestant> field =
@@ -106,7 +99,7 @@ public final class Bench {
               .findFirst()
               .orElseThrow();
       int pictures = options.quick() ? PICTURES_QUICK : PICTURES;
-      Path photos = data(project).resolve("hymenoptera");
+      Path photos = SharedData.photos(project);
       new CommandRuns(project, logs, results, progress)
           .run(bench.resolve("target"), pictures, photos, bare, bench, options.rounds());
     }
@@ -115,7 +108,7 @@ public final class Bench {
       new GridSearchRuns(project, logs, results, progress, threads)
           .run(
               bench.resolve("target"),
-              data(project).resolve("cifar10_jpg.tar.xz"),
+              SharedData.of(project).resolve("cifar10_jpg.tar.xz"),
               perClass,
               Math.min(options.rounds(), GRID_ROUNDS));
     }
@@ -133,11 +126,6 @@ public final class Bench {
 
   private static String precision() {
     return Compute.auto().precision().text();
-  }
-
-  private static Path data(Path project) {
-    return Path.of(System.getProperty("residua.shared", project.resolve("../shared").toString()))
-        .resolve("data");
   }
 
   private static void write(

@@ -55,7 +55,7 @@ record BenchOptions(int rounds, Set<String> only, boolean quick, Path out, Optio
       }
       String value = arguments.get(i);
       switch (option) {
-        case "--rounds" -> rounds = positive(value);
+        case "--rounds" -> rounds = OptionValues.positive(option, value);
         case "--only" -> only = Set.of(value.split(","));
         case "--against" -> against = Optional.of(built(Path.of(value)));
         default -> out = Path.of(value);
@@ -71,12 +71,5 @@ record BenchOptions(int rounds, Set<String> only, boolean quick, Path out, Optio
           Text.of("--against: there is no %s; build bench there first", libraries));
     }
     return libraries;
-  }
-
-  private static int positive(String value) {
-    if (!value.matches("[1-9][0-9]{0,3}")) {
-      throw new IllegalArgumentException("--rounds must be 1 to 9999, not " + value);
-    }
-    return Integer.parseInt(value);
   }
 }

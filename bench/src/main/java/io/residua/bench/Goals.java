@@ -1,7 +1,6 @@
 package io.residua.bench;
 
 import io.residua.bench.Results.Key;
-import io.residua.bench.Results.Summary;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

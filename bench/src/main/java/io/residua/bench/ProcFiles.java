@@ -11,7 +11,7 @@ public final class ProcFiles {
   private ProcFiles() {}
 
   /** The most resident memory of a process so far. */
-  public static long peakMemoryBytes(long pid) {
+  static long peakMemoryBytes(long pid) {
     return kilobytes(Path.of("/proc/" + pid + "/status"), "VmHWM:") << 10;
   }
 

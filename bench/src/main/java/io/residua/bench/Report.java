@@ -5,7 +5,6 @@ import com.google.errorprone.annotations.FormatString;
 import io.residua.bench.Contestant.Role;
 import io.residua.bench.Goals.Goal;
 import io.residua.bench.Results.Key;
-import io.residua.bench.Results.Summary;
 import io.residua.bench.Suite.Turn;
 import io.residua.internal.Text;
 import java.util.List;

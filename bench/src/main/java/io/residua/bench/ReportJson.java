@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.bench.Goals.Goal;
 import io.residua.bench.Report.Run;
-import io.residua.bench.Results.Summary;
 import java.util.List;
 
 /** The results as JSON, with the value of every round. */

@@ -1,7 +1,6 @@
 package io.residua.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,17 +12,6 @@ import java.util.TreeMap;
 final class Results {
   /** Contestant and case. */
   record Key(String contestant, String what) {}
-
-  /** Median, least and greatest of several rounds. */
-  record Summary(double median, double min, double max, int rounds) {
-    static Summary of(double... values) {
-      double[] sorted = values.clone();
-      Arrays.sort(sorted);
-      int n = sorted.length;
-      double median = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
-      return new Summary(median, sorted[0], sorted[n - 1], n);
-    }
-  }
 
   private final Map<Key, SortedMap<Integer, Double>> rates = new LinkedHashMap<>();
   private final Map<Key, Long> peaks = new LinkedHashMap<>();

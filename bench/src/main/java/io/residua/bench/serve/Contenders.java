@@ -44,23 +44,19 @@ final class Contenders {
         : "imagenet";
   }
 
-  /** Photos whose like is asked. */
-  static Path photos(Path project) {
-    return Path.of(System.getProperty("residua.shared", project.resolve("../shared").toString()))
-        .resolve("data/hymenoptera");
-  }
-
-  /** The command line of {@code residua serve} in a precision, without its port. */
-  static List<String> serve(Path project, String model, String precision, String... more) {
-    List<String> command = new ArrayList<>();
-    command.add(project.resolve("residua").toString());
-    command.addAll(List.of("serve", model, "--precision", precision));
-    command.addAll(List.of(more));
-    return command;
+  /** The command line of {@code residua serve} in a precision. */
+  static IntFunction<List<String>> serve(
+      Path project, String model, String precision, String... more) {
+    return port -> {
+      List<String> command = new ArrayList<>();
+      command.add(project.resolve("residua").toString());
+      command.addAll(List.of("serve", model, "--precision", precision, "--port", "" + port));
+      command.addAll(List.of(more));
+      return command;
+    };
   }
 
   private void residua(String precision) {
-    List<String> command = serve(project, model(work, precision), precision, "--quiet");
     all.add(
         new Contender(
             "residua-" + precision,
@@ -70,11 +66,7 @@ final class Contenders {
             Protocol.RESIDUA,
             "/health/ready",
             work,
-            port -> {
-              List<String> whole = new ArrayList<>(command);
-              whole.addAll(List.of("--port", "" + port, "--threads", "" + threads));
-              return whole;
-            },
+            serve(project, model(work, precision), precision, "--quiet", "--threads", "" + threads),
             Map.of()));
   }
 

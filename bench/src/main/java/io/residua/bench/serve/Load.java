@@ -25,10 +25,6 @@ record Load(
     return statuses.getOrDefault(200, 0L);
   }
 
-  long of(int status) {
-    return statuses.getOrDefault(status, 0L);
-  }
-
   long others(int... known) {
     return statuses.entrySet().stream()
         .filter(e -> Arrays.stream(known).noneMatch(k -> k == e.getKey()))

@@ -13,35 +13,26 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.function.Function;
 
 /** How a server is asked for one picture, and where its answer says the best class. */
 enum Protocol {
   /** The file is the body; {@code {"predictions":[{"label":…,"probability":…}]}}. */
-  RESIDUA {
+  RESIDUA(body -> flat(body.path("predictions").path(0))) {
     @Override
     HttpRequest request(URI server, byte[] file) {
       return to(server, "/predict", "image/jpeg", file).build();
-    }
-
-    @Override
-    Answer answer(JsonNode body) {
-      return flat(body.path("predictions").path(0));
     }
   },
   /** The file is the body; {@code {"label":…,"probability":…}}. */
-  RAW {
+  RAW(Protocol::flat) {
     @Override
     HttpRequest request(URI server, byte[] file) {
       return to(server, "/predict", "image/jpeg", file).build();
     }
-
-    @Override
-    Answer answer(JsonNode body) {
-      return flat(body);
-    }
   },
   /** The file is the part {@code image} of a form; {@code {"label":…,"probability":…}}. */
-  FORM {
+  FORM(Protocol::flat) {
     @Override
     HttpRequest request(URI server, byte[] file) {
       String boundary = "picture-in-a-form";
@@ -53,14 +44,9 @@ enum Protocol {
       byte[] body = join(ascii(head), file, ascii("\r\n--" + boundary + "--\r\n"));
       return to(server, "/predict", "multipart/form-data; boundary=" + boundary, body).build();
     }
-
-    @Override
-    Answer answer(JsonNode body) {
-      return flat(body);
-    }
   },
   /** The Open Inference Protocol with base64 in JSON, as MLServer reads it. */
-  V2_JSON {
+  V2_JSON(Protocol::outputs) {
     @Override
     HttpRequest request(URI server, byte[] file) {
       String body =
@@ -70,14 +56,9 @@ enum Protocol {
               Base64.getEncoder().encodeToString(file));
       return to(server, V2_PATH, "application/json", ascii(body)).build();
     }
-
-    @Override
-    Answer answer(JsonNode body) {
-      return outputs(body);
-    }
   },
   /** The same with the file behind the JSON, as Triton reads it. */
-  V2_BINARY {
+  V2_BINARY(Protocol::outputs) {
     @Override
     HttpRequest request(URI server, byte[] file) {
       byte[] json =
@@ -95,11 +76,6 @@ enum Protocol {
           .header("Inference-Header-Content-Length", "" + json.length)
           .build();
     }
-
-    @Override
-    Answer answer(JsonNode body) {
-      return outputs(body);
-    }
   };
 
   private static final String V2_PATH = "/v2/models/pictures/infer";
@@ -113,9 +89,13 @@ enum Protocol {
    */
   record Answer(String label, double probability) {}
 
-  abstract HttpRequest request(URI server, byte[] file);
+  private final Function<JsonNode, Answer> reader;
 
-  abstract Answer answer(JsonNode body);
+  Protocol(Function<JsonNode, Answer> reader) {
+    this.reader = reader;
+  }
+
+  abstract HttpRequest request(URI server, byte[] file);
 
   /**
    * Reads an answer.
@@ -123,7 +103,7 @@ enum Protocol {
    * @throws IOException if it is not what this protocol answers
    */
   Answer answer(byte[] body) throws IOException {
-    Answer answer = answer(JSON.readTree(body));
+    Answer answer = reader.apply(JSON.readTree(body));
     if (answer.label().isEmpty()) {
       throw new IOException("no label in " + new String(body, StandardCharsets.UTF_8));
     }

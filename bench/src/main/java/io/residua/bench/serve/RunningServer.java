@@ -46,21 +46,15 @@ final class RunningServer implements AutoCloseable {
    */
   static RunningServer start(Contender contender, Path log)
       throws IOException, InterruptedException {
-    int port = freePort();
-    return start(contender.command().apply(port), port, contender, log);
+    return start(contender.command(), contender, log);
   }
 
-  /** Starts a form of {@code residua serve} of its own. */
+  /** Starts another command of a contender, such as {@code residua serve} with more options. */
   static RunningServer start(IntFunction<List<String>> command, Contender like, Path log)
       throws IOException, InterruptedException {
     int port = freePort();
-    return start(command.apply(port), port, like, log);
-  }
-
-  private static RunningServer start(List<String> command, int port, Contender like, Path log)
-      throws IOException, InterruptedException {
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(command.apply(port))
             .directory(like.folder().toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());

@@ -3,6 +3,7 @@ package io.residua.bench.serve;
 import io.residua.bench.Machine;
 import io.residua.bench.PictureFolder;
 import io.residua.bench.ProcFiles;
+import io.residua.bench.SharedData;
 import io.residua.engine.Compute;
 import io.residua.internal.Text;
 import java.io.IOException;
@@ -102,7 +103,7 @@ public final class ServeBench {
     if (known == null) {
       Path folder = work.resolve("pictures");
       Files.createDirectories(folder);
-      List<byte[]> files = PictureFolder.different(Contenders.photos(project));
+      List<byte[]> files = PictureFolder.different(SharedData.photos(project));
       for (int i = 0; i < PICTURES; i++) {
         Files.write(folder.resolve(Text.of("%03d.jpg", i)), files.get(i % files.size()));
       }

@@ -1,6 +1,6 @@
 package io.residua.bench.serve;
 
-import io.residua.internal.Text;
+import io.residua.bench.OptionValues;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -48,10 +48,16 @@ record ServeOptions(Set<String> only, int rounds, int seconds, Path out) {
             case "--only" -> options.only(value, known);
             case "--rounds" ->
                 new ServeOptions(
-                    options.only, positive(option, value), options.seconds, options.out);
+                    options.only,
+                    OptionValues.positive(option, value),
+                    options.seconds,
+                    options.out);
             case "--seconds" ->
                 new ServeOptions(
-                    options.only, options.rounds, positive(option, value), options.out);
+                    options.only,
+                    options.rounds,
+                    OptionValues.positive(option, value),
+                    options.out);
             case "--out" ->
                 new ServeOptions(options.only, options.rounds, options.seconds, Path.of(value));
             default -> throw new IllegalArgumentException("unknown option " + option);
@@ -62,26 +68,12 @@ record ServeOptions(Set<String> only, int rounds, int seconds, Path out) {
 
   private ServeOptions only(String value, Set<String> known) {
     Set<String> names = Set.of(value.split(","));
-    for (String name : names) {
-      if (!known.contains(name)) {
-        throw new IllegalArgumentException(
-            Text.of(
-                "--only: there is no '%s' (%s)",
-                name, String.join(", ", known.stream().sorted().toList())));
-      }
-    }
+    OptionValues.requireKnown("--only", names, known);
     return new ServeOptions(names, rounds, seconds, out);
   }
 
   /** Whether one of several is wanted: all are, where none of them is named. */
   boolean wants(String name, Set<String> ofThese) {
     return only.contains(name) || only.stream().noneMatch(ofThese::contains);
-  }
-
-  private static int positive(String option, String value) {
-    if (!value.matches("[1-9][0-9]{0,3}")) {
-      throw new IllegalArgumentException(Text.of("%s must be 1 to 9999, not %s", option, value));
-    }
-    return Integer.parseInt(value);
   }
 }

@@ -69,25 +69,13 @@ final class ServeRates {
         }
         for (int connections : CONNECTIONS) {
           for (Map.Entry<Contender, Ready> one : ready.entrySet()) {
-            one.getValue().server().resume(); // all others take no time meanwhile
-            Thread.sleep(SETTLE_MILLIS);
-            Load load = one.getValue().load().during(connections, options.seconds());
+            Load load = turn(one.getValue(), connections);
             memory.put(one.getKey(), one.getValue().server().memoryBytes());
-            one.getValue().server().pause();
             loads
                 .computeIfAbsent(one.getKey(), k -> new LinkedHashMap<>())
                 .computeIfAbsent(connections, k -> new ArrayList<>())
                 .add(load);
-            report.progress(
-                Text.of(
-                    "round %d, %s, %d connections: %.1f/s, p50 %.0f ms, p99 %.0f ms, %s",
-                    round + 1,
-                    one.getKey().name(),
-                    connections,
-                    load.rate(),
-                    load.millis(0.5),
-                    load.millis(0.99),
-                    load));
+            tell(round, one.getKey(), connections, load);
           }
         }
       }
@@ -101,6 +89,28 @@ final class ServeRates {
         r.server().close();
       }
     }
+  }
+
+  /** One server's turn; all others take no time meanwhile. */
+  private Load turn(Ready one, int connections) throws IOException, InterruptedException {
+    one.server().resume();
+    Thread.sleep(SETTLE_MILLIS);
+    Load load = one.load().during(connections, options.seconds());
+    one.server().pause();
+    return load;
+  }
+
+  private void tell(int round, Contender contender, int connections, Load load) {
+    report.progress(
+        Text.of(
+            "round %d, %s, %d connections: %.1f/s, p50 %.0f ms, p99 %.0f ms, %s",
+            round + 1,
+            contender.name(),
+            connections,
+            load.rate(),
+            load.millis(0.5),
+            load.millis(0.99),
+            load));
   }
 
   private Optional<Ready> open(Contender contender) throws IOException, InterruptedException {

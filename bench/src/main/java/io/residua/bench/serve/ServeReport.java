@@ -3,12 +3,12 @@ package io.residua.bench.serve;
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
 import io.residua.bench.Machine;
+import io.residua.bench.Summary;
 import io.residua.internal.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -68,16 +68,16 @@ final class ServeReport {
       Contender contender = one.getKey();
       for (Map.Entry<Integer, List<Load>> at : one.getValue().entrySet()) {
         List<Load> rounds = at.getValue();
-        double rate = median(rounds, Load::rate);
+        Summary rate = summary(rounds, Load::rate);
         Load all = Load.together(rounds);
         line(
             "| %s | %s | %d | %.1f (%.1f–%.1f) | %.0f | %.0f | %d | %d | %s | %s | %.0f |",
             contender.title(),
             contender.precision(),
             at.getKey(),
-            rate,
-            rounds.stream().mapToDouble(Load::rate).min().orElse(0),
-            rounds.stream().mapToDouble(Load::rate).max().orElse(0),
+            rate.median(),
+            rate.min(),
+            rate.max(),
             all.millis(0.5),
             all.millis(0.99),
             all.others(200),
@@ -91,7 +91,7 @@ final class ServeReport {
     for (Map.Entry<String, List<Double>> one : bare.entrySet()) {
       line(
           "Bare rate in %s, batches of 32: %.1f pictures/s (median of %d).",
-          one.getKey(), median(one.getValue(), d -> d), one.getValue().size());
+          one.getKey(), summary(one.getValue(), d -> d).median(), one.getValue().size());
     }
   }
 
@@ -103,7 +103,7 @@ final class ServeReport {
     for (int i = 0; i < shares.length; i++) {
       shares[i] = rounds.get(i).rate() / bare.get(i);
     }
-    return Text.of("%.2f", median(shares));
+    return Text.of("%.2f", Summary.of(shares).median());
   }
 
   private static String timesBestPeer(
@@ -112,7 +112,9 @@ final class ServeReport {
         .filter(e -> e.getKey().peer() && e.getValue().containsKey(connections))
         .max(
             Comparator.comparingDouble(
-                e -> median(e.getValue().getOrDefault(connections, List.of()), Load::rate)))
+                e ->
+                    summary(e.getValue().getOrDefault(connections, List.of()), Load::rate)
+                        .median()))
         .map(
             e -> {
               List<Load> peer = e.getValue().getOrDefault(connections, List.of());
@@ -120,7 +122,7 @@ final class ServeReport {
               for (int i = 0; i < ratios.length; i++) {
                 ratios[i] = rounds.get(i).rate() / peer.get(i).rate();
               }
-              return Text.of("%.2f (%s)", median(ratios), e.getKey().name());
+              return Text.of("%.2f (%s)", Summary.of(ratios).median(), e.getKey().name());
             })
         .orElse("");
   }
@@ -202,11 +204,10 @@ final class ServeReport {
 
   void restart(List<Double> readySeconds, Load drained, int exitStatus) throws IOException {
     section("Stopped under load");
+    Summary ready = summary(readySeconds, d -> d);
     line(
         "- SIGKILL, then started again: ready after %.2f s (median of %d; longest %.2f s)",
-        median(readySeconds, s -> s),
-        readySeconds.size(),
-        readySeconds.stream().mapToDouble(Double::doubleValue).max().orElse(0));
+        ready.median(), ready.rounds(), ready.max());
     line("- SIGTERM, asked until a second after it says that it is not ready:");
     counts(drained);
     line("- exit status %d", exitStatus);
@@ -232,15 +233,8 @@ final class ServeReport {
     return values.isEmpty() ? 0 : values.get(values.size() - 1);
   }
 
-  private static <T> double median(List<T> values, ToDoubleFunction<T> of) {
-    return median(values.stream().mapToDouble(of).toArray());
-  }
-
-  private static double median(double... values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int n = sorted.length;
-    return n == 0 ? Double.NaN : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+  private static <T> Summary summary(List<T> values, ToDoubleFunction<T> of) {
+    return Summary.of(values.stream().mapToDouble(of).toArray());
   }
 
   @FormatMethod

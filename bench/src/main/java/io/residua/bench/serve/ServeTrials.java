@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /** What becomes of {@code residua serve} where things go wrong, in the machine's best precision. */
@@ -49,14 +50,7 @@ final class ServeTrials {
   private RunningServer start(String name, String model, String... more)
       throws IOException, InterruptedException {
     return RunningServer.start(
-        port -> {
-          List<String> command =
-              new ArrayList<>(Contenders.serve(project, model, own.precision(), more));
-          command.addAll(List.of("--port", "" + port));
-          return command;
-        },
-        own,
-        work.resolve(name + ".log"));
+        Contenders.serve(project, model, own.precision(), more), own, work.resolve(name + ".log"));
   }
 
   private LoadGenerator load(RunningServer server) {
@@ -89,7 +83,7 @@ final class ServeTrials {
     Path file = work.resolve("resnet50-int8.safetensors"); // its weights serve in any precision
     Files.copy(file, served, StandardCopyOption.REPLACE_EXISTING);
     try (RunningServer server = start("swap", "pictures=" + served, "--watch-seconds", "1")) {
-      List<Long> swaps = Collections.synchronizedList(new ArrayList<>());
+      AtomicInteger swaps = new AtomicInteger();
       Load all =
           load(server)
               .count(
@@ -98,7 +92,7 @@ final class ServeTrials {
                   index -> {
                     if (index % SWAP_EVERY == SWAP_EVERY / 2) {
                       replace(file, served);
-                      swaps.add(System.nanoTime());
+                      swaps.incrementAndGet();
                     }
                   });
       long swapped =
@@ -106,7 +100,7 @@ final class ServeTrials {
               .lines()
               .filter(l -> l.contains("pictures replaced"))
               .count();
-      report.swap(all, swaps.size(), swapped);
+      report.swap(all, swaps.get(), swapped);
     }
   }
 
