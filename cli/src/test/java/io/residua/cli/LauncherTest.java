@@ -92,7 +92,7 @@ class LauncherTest {
     Path java = Files.createDirectories(folder.resolve("jdk/bin")).getParent();
     Files.writeString(java.resolve("release"), "JAVA_VERSION=\"17.0.1\"\nOS_ARCH=\"x86_64\"\n");
     executable(java.resolve("bin/java"), "kill -TERM $PPID");
-    Path target = Files.createDirectories(folder.resolve("project/cli/target"));
+    Path target = Files.createDirectories(folder.resolve("project/dist/target"));
     Path jar = Files.createFile(target.resolve("residua.jar"));
     Path launcher = Files.copy(LAUNCHER, folder.resolve("project/residua"));
 
