@@ -6,20 +6,20 @@
 @SuppressWarnings("module") // the server is built later
 module io.residua.core {
   requires transitive com.fasterxml.jackson.databind;
-  requires com.fasterxml.jackson.dataformat.yaml;
+  requires static com.fasterxml.jackson.dataformat.yaml;
   requires com.sun.jna;
-  requires com.twelvemonkeys.imageio.core;
-  requires com.twelvemonkeys.imageio.tiff;
-  requires io.jhdf;
+  requires static com.twelvemonkeys.imageio.core;
+  requires static com.twelvemonkeys.imageio.tiff;
+  requires static io.jhdf;
   requires java.management;
   requires transitive java.desktop;
-  requires org.apache.commons.compress;
+  requires static org.apache.commons.compress;
   requires org.bytedeco.dnnl;
   requires org.bytedeco.javacpp;
   requires org.bytedeco.opencl;
   requires static com.google.errorprone.annotations;
   requires static transitive org.jspecify;
-  requires org.yaml.snakeyaml;
+  requires static org.yaml.snakeyaml;
 
   exports io.residua;
   exports io.residua.classic;

@@ -1,6 +1,10 @@
-/** The library with the natives of the usual platforms: what {@code io.residua.core} exports, and oneDNN to compute it. */
+/**
+ * The library with the natives of the usual platforms: what {@code io.residua.core} exports, and
+ * oneDNN to compute it.
+ */
 @SuppressWarnings("module") // platforms' names end in digits
 module io.residua {
+  requires io.residua.formats;
   requires transitive io.residua.core;
   requires org.bytedeco.dnnl.linux.arm64;
   requires org.bytedeco.dnnl.linux.x86_64;

@@ -1,6 +1,6 @@
 /**
- * Runs the graphs of {@link io.residua.nn}. What computes is an {@link io.residua.engine.Executor}:
- * oneDNN, and plain Java that is obviously right. They lie behind this package, each in one of its
+ * Runs the graphs of {@link io.residua.nn}. What computes is oneDNN, or plain Java that is
+ * obviously right. They lie behind this package, each in one of its
  * own, and all pass the same tests.
  */
 @NullMarked

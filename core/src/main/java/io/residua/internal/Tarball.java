@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -39,6 +40,10 @@ public final class Tarball {
    *     throws
    */
   public static void forEach(Path archive, Reader reader) throws IOException {
+    Optional<String> missing = OptionalLibrary.TAR.missing();
+    if (missing.isPresent()) {
+      throw new IOException(missing.get());
+    }
     try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), BUFFER_BYTES);
         TarArchiveInputStream tar =
             new TarArchiveInputStream(

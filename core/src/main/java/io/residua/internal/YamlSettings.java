@@ -70,6 +70,7 @@ public final class YamlSettings {
    * @throws UsageException with one line, if the text is no such YAML
    */
   public static Map<String, String> parse(String yaml) {
+    requireLibrary();
     try {
       return YamlSettingsReader.read(yaml);
     } catch (JsonProcessingException e) {
@@ -82,6 +83,7 @@ public final class YamlSettings {
 
   /** The settings as YAML that {@link #parse} reads. */
   public static String text(Map<String, String> settings) {
+    requireLibrary();
     YAMLFactory factory =
         YAMLFactory.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -93,6 +95,15 @@ public final class YamlSettings {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("settings that can't be written", e);
     }
+  }
+
+  private static void requireLibrary() {
+    OptionalLibrary.YAML
+        .missing()
+        .ifPresent(
+            why -> {
+              throw new UsageException(why);
+            });
   }
 
   /** Quotes also what would come back without its underscores. */

@@ -2,6 +2,7 @@ package io.residua.data.internal;
 
 import io.residua.data.DataException;
 import io.residua.internal.IoReasons;
+import io.residua.internal.OptionalLibrary;
 import io.residua.internal.Text;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +73,16 @@ sealed interface Archive permits ZipArchive, TarArchive {
     if (startsWith(start, "PK\3\4") || startsWith(start, "PK\5\6") || small.endsWith(".zip")) {
       return ZipArchive.read(file);
     }
-    return TarArchive.isTar(start) || small.endsWith(".tar") ? TarArchive.read(file) : null;
+    if (!TarArchive.isTar(start) && !small.endsWith(".tar")) {
+      return null;
+    }
+    OptionalLibrary.TAR
+        .missing()
+        .ifPresent(
+            why -> {
+              throw new DataException(file + ": " + why);
+            });
+    return TarArchive.read(file);
   }
 
   private static boolean startsWith(byte[] start, String magic) {

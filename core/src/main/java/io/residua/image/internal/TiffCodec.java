@@ -1,13 +1,16 @@
 package io.residua.image.internal;
 
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
+import io.residua.internal.OptionalLibrary;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import javax.imageio.ImageReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Expands strips and tiles by the TIFF reader of TwelveMonkeys. The reader is never given a file of
@@ -25,15 +28,14 @@ final class TiffCodec implements AutoCloseable {
   private static final int FIELDS = 10;
   private static final int DATA_AT = 8 + 2 + 12 * FIELDS + 4;
 
-  private final ImageReader reader;
+  private @Nullable ImageReader reader;
   private final TiffLayout layout;
   private final long faxOptions;
 
   /**
    * @param faxOptions the tag {@code T4Options} or {@code T6Options}
    */
-  TiffCodec(TiffLayout layout, long faxOptions) throws IOException {
-    reader = new TIFFImageReaderSpi().createReaderInstance();
+  TiffCodec(TiffLayout layout, long faxOptions) {
     this.layout = layout;
     this.faxOptions = faxOptions;
   }
@@ -61,6 +63,7 @@ final class TiffCodec implements AutoCloseable {
       throw new EOFException("the file is truncated");
     }
     int width = fax ? layout.tileWidth() : rowBytes;
+    ImageReader reader = reader();
     reader.setInput(new BytesInput(wrapped(piece, width, rows, fax)), true, true);
     Raster raster = reader.readRaster(0, null);
     byte[] expanded = ((DataBufferByte) raster.getDataBuffer()).getData();
@@ -68,6 +71,17 @@ final class TiffCodec implements AutoCloseable {
       throw new IOException("the file is damaged: a strip or tile has another size");
     }
     return expanded;
+  }
+
+  private ImageReader reader() throws IOException {
+    if (reader == null) {
+      Optional<String> missing = OptionalLibrary.TIFF.missing();
+      if (missing.isPresent()) {
+        throw new IOException(missing.get());
+      }
+      reader = new TIFFImageReaderSpi().createReaderInstance();
+    }
+    return reader;
   }
 
   /** A picture of one strip: for fax coding of bits, else of bytes. */
@@ -95,6 +109,8 @@ final class TiffCodec implements AutoCloseable {
 
   @Override
   public void close() {
-    reader.dispose();
+    if (reader != null) {
+      reader.dispose();
+    }
   }
 }

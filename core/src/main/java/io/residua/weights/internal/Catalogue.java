@@ -2,6 +2,7 @@ package io.residua.weights.internal;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.residua.internal.OptionalLibrary;
 import io.residua.internal.Text;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,12 @@ public final class Catalogue {
   /** All entries, in the order in which they are listed. */
   public synchronized List<CatalogueEntry> entries() {
     if (entries == null) {
+      OptionalLibrary.YAML
+          .missing()
+          .ifPresent(
+              why -> {
+                throw new WeightsException(why);
+              });
       try {
         ObjectMapper mapper = new ObjectMapper(new YAMLFactory());
         entries = List.of(mapper.readValue(yaml, CatalogueEntry[].class));

@@ -2,6 +2,7 @@ package io.residua.weights.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.internal.OptionalLibrary;
 import io.residua.internal.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +31,7 @@ final class KerasArchive {
     ByteBuffer config = entries.get(CONFIG);
     String model =
         config == null ? "" : StandardCharsets.UTF_8.decode(config.duplicate()).toString();
+    BadWeights.require(OptionalLibrary.HDF5);
     return KerasHdf5.read(path, weights, size, about(entries), model);
   }
 

@@ -3,6 +3,7 @@ package io.residua.weights.internal;
 import static java.nio.channels.FileChannel.MapMode.READ_ONLY;
 
 import io.residua.internal.IoReasons;
+import io.residua.internal.OptionalLibrary;
 import io.residua.internal.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,6 +90,7 @@ final class WeightFormats {
             ? KerasArchive.read(path, content.limit(), entries)
             : TorchArchive.read(path, content.limit(), entries);
       } else if (magic == HDF5) {
+        BadWeights.require(OptionalLibrary.HDF5);
         return KerasHdf5.read(path, content);
       } else if (TorchLegacy.isOne(content)) {
         return TorchLegacy.read(path, content);
