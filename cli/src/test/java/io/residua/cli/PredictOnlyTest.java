@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -54,7 +55,7 @@ class PredictOnlyTest {
   @Test
   void coreAlonePredicts(SmallRun small) throws IOException, InterruptedException {
     Path keras = folder.resolve("weights.h5");
-    Files.write(keras, new byte[] {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'});
+    Files.write(keras, Arrays.copyOf(new byte[] {(byte) 0x89, 'H', 'D', 'F', 13, 10, 26, 10}, 512));
     Path archive = folder.resolve("pictures.tar");
     Files.write(archive, new byte[1024]);
     Path picture = small.pictures().resolve("test/freshbanana/synthetic_0001.jpg");

@@ -1,10 +1,6 @@
 package io.residua.internal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import io.residua.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,17 +80,7 @@ public final class YamlSettings {
   /** The settings as YAML that {@link #parse} reads. */
   public static String text(Map<String, String> settings) {
     requireLibrary();
-    YAMLFactory factory =
-        YAMLFactory.builder()
-            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-            .stringQuotingChecker(new Quoting())
-            .build();
-    try {
-      return new YAMLMapper(factory).writeValueAsString(settings);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("settings that can't be written", e);
-    }
+    return YamlSettingsWriter.text(settings);
   }
 
   private static void requireLibrary() {
@@ -104,15 +90,5 @@ public final class YamlSettings {
             why -> {
               throw new UsageException(why);
             });
-  }
-
-  /** Quotes also what would come back without its underscores. */
-  private static final class Quoting extends StringQuotingChecker.Default {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public boolean needToQuoteValue(String value) {
-      return super.needToQuoteValue(value) || YamlSettingsReader.isGrouped(value);
-    }
   }
 }
