@@ -2,10 +2,12 @@ package io.residua.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.residua.Progress;
 import io.residua.ResiduaException;
 import io.residua.data.OpenedData;
 import io.residua.model.Classifier;
 import io.residua.train.Recipe;
+import io.residua.weights.WeightSource;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +42,7 @@ class PredictOnlyTest {
       }
       for (Runnable other :
           List.<Runnable>of(
-              () -> Classifier.load(Path.of(arguments[2])),
+              () -> WeightSource.ofEnvironment().load(arguments[2], Progress.NONE),
               () -> OpenedData.open(Path.of(arguments[3])),
               () -> Recipe.named("cats-dogs"))) {
         try {

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.util.Map;
 
-/** Writes settings as {@link YamlSettingsReader} reads them. */
+/**
+ * Writes settings as {@link YamlSettingsReader} reads them: apart, so that others load where there
+ * is no YAML.
+ */
 final class YamlSettingsWriter {
   private YamlSettingsWriter() {}
 

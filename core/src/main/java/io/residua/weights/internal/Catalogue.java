@@ -1,7 +1,5 @@
 package io.residua.weights.internal;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.residua.internal.OptionalLibrary;
 import io.residua.internal.Text;
 import java.io.IOException;
@@ -48,8 +46,7 @@ public final class Catalogue {
                 throw new WeightsException(why);
               });
       try {
-        ObjectMapper mapper = new ObjectMapper(new YAMLFactory());
-        entries = List.of(mapper.readValue(yaml, CatalogueEntry[].class));
+        entries = List.of(CatalogueYaml.read(yaml));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
