@@ -12,6 +12,7 @@ import io.residua.engine.Compute;
 import io.residua.engine.Precision;
 import io.residua.features.internal.Means;
 import io.residua.model.ModelSpec;
+import io.residua.run.EpochRecord;
 import io.residua.run.internal.RunFolder;
 import io.residua.run.internal.RunOptions;
 import io.residua.train.internal.Foundation;
@@ -26,6 +27,7 @@ import io.residua.weights.WeightSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Trains a classifier from a folder of pictures. The weights that do best on the validation part
@@ -45,26 +47,33 @@ public final class Trainer {
   private final RunOptions options;
   private final TrainingCheck check;
   private final CheckpointPlan checkpoints;
+  private final Consumer<EpochRecord> epochs;
 
   private Trainer(
-      Means means, RunOptions options, TrainingCheck check, CheckpointPlan checkpoints) {
+      Means means,
+      RunOptions options,
+      TrainingCheck check,
+      CheckpointPlan checkpoints,
+      Consumer<EpochRecord> epochs) {
     this.means = means;
     this.options = options;
     this.check = check;
     this.checkpoints = checkpoints;
+    this.epochs = epochs;
   }
 
   /** A silent trainer on all processors, with the user's cache of weights. */
   public static Trainer create() {
-    return new Trainer(Means.usual(), RunOptions.USUAL, TrainingCheck.USUAL, CheckpointPlan.USUAL);
+    return new Trainer(
+        Means.usual(), RunOptions.USUAL, TrainingCheck.USUAL, CheckpointPlan.USUAL, epoch -> {});
   }
 
   private Trainer with(Means other) {
-    return new Trainer(other, options, check, checkpoints);
+    return new Trainer(other, options, check, checkpoints, epochs);
   }
 
   private Trainer with(RunOptions other) {
-    return new Trainer(means, other, check, checkpoints);
+    return new Trainer(means, other, check, checkpoints, epochs);
   }
 
   /** This trainer, but computing as given. */
@@ -82,6 +91,24 @@ public final class Trainer {
     return with(means.reportingTo(other));
   }
 
+  /**
+   * This trainer, but also telling a listener of each epoch when it is done, its validation
+   * included; listeners are told in the order they were given. {@link #resume} tells of the epochs
+   * that it trains, not of those before the stop.
+   *
+   * <pre>{@code
+   * Trainer.create()
+   *     .onEpoch(epoch -> System.out.println(epoch.epoch() + ": " + epoch.validationAccuracy()))
+   *     .train(pictures, recipe, run);
+   * }</pre>
+   *
+   * @param listener called on the thread that trains, which waits for it; what it throws ends the
+   *     training after a checkpoint with that epoch, from which {@link #resume} goes on
+   */
+  public Trainer onEpoch(Consumer<EpochRecord> listener) {
+    return new Trainer(means, options, check, checkpoints, epochs.andThen(listener));
+  }
+
   /** This trainer, but with other sources of weights, and features kept beside them. */
   public Trainer with(WeightSource other) {
     return with(means.with(other));
@@ -94,12 +121,12 @@ public final class Trainer {
 
   /** This trainer, but leaving out other pictures. */
   public Trainer withCheck(TrainingCheck other) {
-    return new Trainer(means, options, other, checkpoints);
+    return new Trainer(means, options, other, checkpoints, epochs);
   }
 
   /** This trainer, but saving checkpoints as given. */
   public Trainer withCheckpoints(CheckpointPlan other) {
-    return new Trainer(means, options, check, other);
+    return new Trainer(means, options, check, other, epochs);
   }
 
   /** This trainer, but noting in what it writes the command that it was started with. */
@@ -145,7 +172,7 @@ public final class Trainer {
     folder.requireFree();
     try (RunFolder.Held held = folder.hold()) {
       run.write(folder);
-      return run.train(context(out, run.recipe()), checkpoints, options.command());
+      return run.train(context(out, run.recipe()), checkpoints, options.command(), epochs);
     }
   }
 
@@ -177,7 +204,7 @@ public final class Trainer {
     try (RunFolder.Held held = folder.hold()) {
       return preparation()
           .stopped(data, recipe, folder)
-          .train(context(run, recipe), checkpoints, options.command());
+          .train(context(run, recipe), checkpoints, options.command(), epochs);
     }
   }
 

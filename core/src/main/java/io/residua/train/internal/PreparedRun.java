@@ -21,6 +21,7 @@ import io.residua.internal.Text;
 import io.residua.internal.Warnings;
 import io.residua.model.Classifier;
 import io.residua.model.ModelFile;
+import io.residua.run.EpochRecord;
 import io.residua.run.internal.Provenance;
 import io.residua.run.internal.Provenance.Fact;
 import io.residua.run.internal.RunFolder;
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 
 /**
  * A run of which all is settled before its first step; {@link #train} goes from there to what the
@@ -71,8 +73,10 @@ public record PreparedRun(
    * @param at in the run's folder, which is held
    * @param when checkpoints are saved
    * @param command that the run was started with, or empty
+   * @param listener told of each epoch that is done
    */
-  public TrainedRun train(RunContext at, CheckpointPlan when, String command) {
+  public TrainedRun train(
+      RunContext at, CheckpointPlan when, String command, Consumer<EpochRecord> listener) {
     Path out = at.folder();
     Compute compute = at.compute();
     Progress progress = at.progress();
@@ -88,7 +92,7 @@ public record PreparedRun(
                   recipe.spelledFingerprint(), dataHash(""), id.weights(), id.compute()),
               progress,
               System::nanoTime);
-      TrainingOutcome outcome = train(at, saved);
+      TrainingOutcome outcome = train(at, saved, listener);
       Provenance provenance =
           Provenance.unknown()
               .from(from.weightsName(), from.licence())
@@ -151,7 +155,7 @@ public record PreparedRun(
     return Sha256.of(order.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  private TrainingOutcome train(RunContext at, Checkpoints saved) {
+  private TrainingOutcome train(RunContext at, Checkpoints saved, Consumer<EpochRecord> listener) {
     Progress progress = at.progress();
     TrainingState state = saved.load().orElse(null);
     if (state != null) {
@@ -164,7 +168,15 @@ public record PreparedRun(
         new EventFile(at.folder(), now(), state == null ? List.of() : state.history(), progress)) {
       outcome =
           new NetworkTraining(
-                  from.spec(), from.weights(), recipe, at, saved, epoch -> events.add(epoch, now()))
+                  from.spec(),
+                  from.weights(),
+                  recipe,
+                  at,
+                  saved,
+                  epoch -> {
+                    events.add(epoch, now());
+                    listener.accept(epoch);
+                  })
               .run(splits.training(), state);
     }
     progress.line(
