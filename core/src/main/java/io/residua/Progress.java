@@ -6,6 +6,9 @@ import io.residua.internal.Warnings;
  * Where long work reports how far it is. The command line draws a bar or prints plain lines; a
  * library user may pass {@link #NONE} or an implementation of their own. Implementations must be
  * safe to call from several threads.
+ *
+ * <p>Long work is cancelled by interrupting the thread that called it, or by an exception that
+ * {@link Task#advance} throws.
  */
 public interface Progress {
   /** Reports nothing; what the library warns of is in the log ({@link Warnings}) all the same. */
@@ -55,6 +58,8 @@ public interface Progress {
      * @param by how many more units are done
      * @param note shown beside the bar until the next call, for instance {@code "loss 0.31"}; empty
      *     for none
+     * @throws java.util.concurrent.CancellationException to end the work: it stops at once, and its
+     *     caller gets the exception
      */
     void advance(long by, String note);
 

@@ -16,6 +16,7 @@ import io.residua.internal.Text;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -146,6 +147,17 @@ public record ImageDecoder(long maxPixels, boolean withAlpha) {
         name);
   }
 
+  /**
+   * Reads a picture from a stream, to the stream's end, and does not close it. Reading ends early
+   * where what comes first is no picture, or more comes than the limit allows.
+   *
+   * @param name what error messages call the picture
+   * @throws ImageException as {@link #decode(Path)}; the line begins with the name
+   */
+  public RgbImage decode(InputStream picture, String name) {
+    return decode(() -> read(picture), name);
+  }
+
   /** Opens a picture's bytes. */
   @FunctionalInterface
   public interface Part {
@@ -202,16 +214,33 @@ public record ImageDecoder(long maxPixels, boolean withAlpha) {
     };
   }
 
+  /** The most bytes that a file may have. */
+  private int limitBytes() {
+    return (int) Math.min(Integer.MAX_VALUE - 8, Math.max(MIN_FILE_LIMIT_BYTES, 4 * maxPixels));
+  }
+
+  private IOException tooLarge(String file) {
+    return new IOException(
+        Text.of("%s is larger than any picture of %s megapixels should be", file, maxPixels / 1e6));
+  }
+
+  private byte[] read(InputStream in) throws IOException {
+    PushbackInputStream whole = new PushbackInputStream(in, RECOGNISABLE_BYTES);
+    byte[] start = whole.readNBytes(RECOGNISABLE_BYTES);
+    ImageFormat.of(new Bytes(start));
+    whole.unread(start);
+    byte[] all = whole.readNBytes(limitBytes());
+    if (whole.read() >= 0) {
+      throw tooLarge(Text.of("what comes, more than %d MB,", limitBytes() >> 20));
+    }
+    return all;
+  }
+
   private byte[] read(InputStream in, long size) throws IOException {
-    long limitBytes =
-        Math.min(Integer.MAX_VALUE - 8, Math.max(MIN_FILE_LIMIT_BYTES, 4 * maxPixels));
     byte[] start = in.readNBytes((int) Math.min(size, RECOGNISABLE_BYTES));
     ImageFormat.of(new Bytes(start));
-    if (size > limitBytes) {
-      throw new IOException(
-          Text.of(
-              "the file of %d MB is larger than any picture of %s megapixels should be",
-              size >> 20, maxPixels / 1e6));
+    if (size > limitBytes()) {
+      throw tooLarge(Text.of("the file of %d MB", size >> 20));
     }
     byte[] all = Arrays.copyOf(start, (int) size);
     int read = in.readNBytes(all, start.length, all.length - start.length);

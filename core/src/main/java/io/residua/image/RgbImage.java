@@ -172,7 +172,11 @@ public final class RgbImage {
     return new RgbImage(cropWidth, cropHeight, colours, plane);
   }
 
-  /** The colours of any image of Java2D, without its alpha. */
+  /**
+   * The colours of any image of Java2D, without its alpha. {@code ImageIO.read} does not turn
+   * pictures as their EXIF orientation says, which {@link ImageDecoder} does: where there is a
+   * file, a stream or bytes, that is the better way.
+   */
   public static RgbImage of(BufferedImage image) {
     int w = image.getWidth();
     int h = image.getHeight();

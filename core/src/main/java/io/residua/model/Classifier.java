@@ -19,10 +19,13 @@ import io.residua.internal.Text;
 import io.residua.internal.Warnings;
 import io.residua.model.internal.AnswerCollector;
 import io.residua.model.internal.AnswerStream;
+import io.residua.model.internal.LaterAnswers;
 import io.residua.model.internal.Member;
 import io.residua.model.internal.ModelHash;
 import io.residua.model.internal.OnlineClassifier;
+import io.residua.model.internal.PictureFeatures;
 import io.residua.weights.WeightSource;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -48,6 +52,8 @@ import java.util.function.UnaryOperator;
 public final class Classifier implements AutoCloseable {
   private final List<Member> members;
   private final Compute compute;
+  private final PictureFeatures features;
+  private final LaterAnswers later;
 
   /**
    * How a classifier computes and sees pictures.
@@ -100,6 +106,8 @@ public final class Classifier implements AutoCloseable {
     }
     this.compute = options.compute();
     this.members = members(options, sources);
+    this.features = new PictureFeatures(members, compute);
+    this.later = new LaterAnswers(compute.threads());
   }
 
   /** All of them, or none that holds memory. */
@@ -272,6 +280,96 @@ public final class Classifier implements AutoCloseable {
     return predict(decoder().decode(picture, "picture"));
   }
 
+  /**
+   * What is in a picture that comes from a stream, as {@link #predict(RgbImage)} says: an upload or
+   * an entry of an archive. The stream is read to its end and not closed. Reading ends early where
+   * what comes first is no picture, or more comes than {@link ImageDecoder#maxPixels} allows.
+   *
+   * @param name what messages call the picture, for instance its file's name
+   * @throws io.residua.image.ImageException with one line that begins with the name, if the stream
+   *     fails or is no readable picture
+   */
+  public Prediction predict(InputStream picture, String name) {
+    return predict(decoder().decode(picture, name));
+  }
+
+  /**
+   * What is in a picture, later; for callers whose thread must not wait. It is read and computed on
+   * one of {@link Compute#threads} threads of the classifier's own (daemons, which end when there
+   * is nothing to do), in the order of the calls; the queue has no limit. What is chained to the
+   * future without an executor runs on that thread and holds it up.
+   *
+   * <pre>{@code
+   * CompletableFuture<Prediction> answer =
+   *     classifier.predictAsync(upload).orTimeout(2, TimeUnit.SECONDS);
+   * }</pre>
+   *
+   * <p>A future that is cancelled, or completed in another way such as {@code orTimeout}, before
+   * its turn is neither read nor computed; later, its answer is thrown away.
+   *
+   * @param picture a file's bytes, which must not be changed until the future is done
+   * @return completes with the answer, or exceptionally with what {@link #predict(byte[])} throws;
+   *     {@code join} and {@code get} wrap it. Where the classifier is closed before its turn, that
+   *     is an IllegalStateException
+   */
+  public CompletableFuture<Prediction> predictAsync(byte[] picture) {
+    return later.ask(() -> predict(picture));
+  }
+
+  /** The same of a file, which is read when its turn has come. */
+  public CompletableFuture<Prediction> predictAsync(Path picture) {
+    return later.ask(() -> predict(picture));
+  }
+
+  /** The same of pixels. */
+  public CompletableFuture<Prediction> predictAsync(RgbImage picture) {
+    return later.ask(() -> predict(picture));
+  }
+
+  /**
+   * What the network makes of a picture before it answers, for instance to look for similar ones:
+   * the values that go into its head, the mean of its last feature map over the positions (of a
+   * ResNet-50 2048). Of a classic classifier they are the features it was fitted to. They are those
+   * of {@code residua features}, but in this classifier's precision; views of {@link
+   * TestTimeAugmentation} have no part in them. Threads share the processors as in {@link
+   * #predict(RgbImage)}. The first call opens the network a second time, which takes its memory
+   * until the classifier is closed; for a whole set there is {@code FeatureExtractor}.
+   *
+   * @return a new array, of the same length for every picture
+   * @throws ModelException with one line, if this is an ensemble
+   * @throws IllegalStateException if the classifier is closed, be it while the call waits
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
+   */
+  public float[] features(RgbImage picture) {
+    String problem = features.problem();
+    if (problem != null) {
+      throw new ModelException(problem);
+    }
+    BatchRunner runner = features.runner();
+    Preprocessing preprocessing = members.get(0).preprocessing();
+    float[] input = new float[runner.inputSize()];
+    preprocessing.normalise(preprocessing.prepare(picture), input, 0);
+    return runner.runOne(input);
+  }
+
+  /**
+   * The same of a file.
+   *
+   * @throws io.residua.image.ImageException with one line, if the file is no readable picture
+   */
+  public float[] features(Path picture) {
+    return features(decoder().decode(picture));
+  }
+
+  /**
+   * The same of a file's bytes.
+   *
+   * @throws io.residua.image.ImageException with one line, if these are no readable picture
+   */
+  public float[] features(byte[] picture) {
+    return features(decoder().decode(picture, "picture"));
+  }
+
   /** Reads all that one of the models looks at. */
   private ImageDecoder decoder() {
     return ImageDecoder.of(members.stream().map(Member::preprocessing).toList());
@@ -284,16 +382,39 @@ public final class Classifier implements AutoCloseable {
    * @param mostPixels a picture that declares more is refused
    */
   public OnlineClassifier online(long mostPixels) {
-    return OnlineClassifier.of(this, members, mostPixels);
+    return OnlineClassifier.of(this, members, features, mostPixels);
   }
 
   /**
    * What is in many pictures, in the order given, on all processors. A picture that can't be read
    * gives an answer that says why.
+   *
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted, or by
+   *     the progress
    */
   public List<Answer<Path>> predict(List<Path> pictures, Progress progress) {
-    List<Answer<Path>> answers = new ArrayList<>();
-    predict(Feed.of(pictures), answers::add, progress);
+    return this.<Path>predict(pictures, PictureFile::new, progress);
+  }
+
+  /**
+   * The same of pictures wherever they are: in memory, in archives, in files.
+   *
+   * <pre>{@code
+   * List<Answer<Upload>> answers =
+   *     classifier.predict(
+   *         uploads, upload -> new PictureBytes(upload.name(), upload.bytes()), Progress.NONE);
+   * }</pre>
+   *
+   * @param source where the bytes of each picture are
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted, or by
+   *     the progress
+   */
+  public <T> List<Answer<T>> predict(
+      List<? extends T> pictures,
+      Function<? super T, ? extends PictureSource> source,
+      Progress progress) {
+    List<Answer<T>> answers = new ArrayList<>();
+    this.<T>predict(Feed.of(pictures), source, answers::add, progress);
     return answers;
   }
 
@@ -311,8 +432,9 @@ public final class Classifier implements AutoCloseable {
    *
    * @param answers is called for each picture, in the order of the pictures and by one thread at a
    *     time; a picture that can't be read gives an answer that says why
-   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted; the
-   *     answers given until then are those of the first pictures
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted, which
+   *     it then stays, or the progress throws one; the answers given until then are those of the
+   *     first pictures
    */
   public void predict(
       Feed<? extends Path> pictures, Consumer<? super Answer<Path>> answers, Progress progress) {
@@ -464,9 +586,15 @@ public final class Classifier implements AutoCloseable {
     }
   }
 
-  /** Releases the classifier's memory; using it afterwards is an IllegalStateException. */
+  /**
+   * Releases the classifier's memory, after pictures that are being computed; using it afterwards
+   * is an IllegalStateException. What {@link #predictAsync} was asked for and has not begun ends
+   * with one, too.
+   */
   @Override
   public void close() {
+    later.close();
+    features.close();
     members.forEach(m -> m.runner().close());
   }
 }

@@ -2,17 +2,14 @@ package io.residua.model.internal;
 
 import io.residua.Progress;
 import io.residua.ResiduaException;
-import io.residua.engine.internal.BatchRunner;
 import io.residua.image.ImageDecoder;
 import io.residua.image.ImageException;
 import io.residua.image.RgbImage;
 import io.residua.model.Classifier;
-import io.residua.model.FeatureLayer;
 import io.residua.model.ModelException;
 import io.residua.model.ModelFile;
 import io.residua.model.ModelSpec;
 import io.residua.model.Prediction;
-import io.residua.nn.internal.Network;
 import io.residua.weights.WeightSource;
 import io.residua.weights.internal.FloatTensor;
 import io.residua.weights.internal.WeightMap;
@@ -28,13 +25,10 @@ import org.jspecify.annotations.Nullable;
  * no threads of its own. Answers are those of {@link Classifier#predict(RgbImage)}.
  */
 public final class OnlineClassifier implements AutoCloseable {
-  /** What {@link #features} are. */
-  public static final String FEATURES = "avgpool";
-
   private final Classifier classifier;
   private final List<Member> members;
   private final ImageDecoder decoder;
-  private @Nullable BatchRunner features;
+  private final PictureFeatures features;
 
   /** 0 until somebody asked. */
   private volatile int featureCount;
@@ -62,17 +56,20 @@ public final class OnlineClassifier implements AutoCloseable {
   /**
    * @param decoder reads the pictures
    */
-  private OnlineClassifier(Classifier classifier, List<Member> members, ImageDecoder decoder) {
+  private OnlineClassifier(
+      Classifier classifier, List<Member> members, PictureFeatures features, ImageDecoder decoder) {
     this.classifier = classifier;
     this.members = members;
+    this.features = features;
     this.decoder = decoder;
   }
 
-  /** Of a classifier that is open; closed with it. */
-  public static OnlineClassifier of(Classifier classifier, List<Member> members, long mostPixels) {
+  /** Of a classifier that is open, and what it has; closed with it. */
+  public static OnlineClassifier of(
+      Classifier classifier, List<Member> members, PictureFeatures features, long mostPixels) {
     ImageDecoder needed = ImageDecoder.of(members.stream().map(Member::preprocessing).toList());
     return new OnlineClassifier(
-        classifier, members, new ImageDecoder(mostPixels, needed.withAlpha()));
+        classifier, members, features, new ImageDecoder(mostPixels, needed.withAlpha()));
   }
 
   /**
@@ -254,57 +251,25 @@ public final class OnlineClassifier implements AutoCloseable {
 
   /** Why there are no {@link #features}, in one line; null where there are. */
   public @Nullable String featuresProblem() {
-    return members.size() > 1 ? "an ensemble has no features of its own" : null;
+    return features.problem();
   }
 
   /** How many features a picture has. */
   public int featureCount() {
     if (featureCount == 0) {
-      featureCount = featureNetwork().outputShape(members.get(0).model().spec().picture()).size();
+      featureCount = features.count();
     }
     return featureCount;
   }
 
-  /**
-   * The features of some pictures, as they are without views: what the network's last feature map
-   * is on the mean over its positions, or what a classic classifier answers.
-   */
+  /** The features of some pictures, those of {@link Classifier#features(RgbImage)}. */
   public List<float[]> features(List<Prepared> pictures, boolean crowded) {
     List<float[]> first = pictures.stream().map(p -> p.inputs().get(0)).toList();
-    return featureRunner().runSome(first, crowded);
-  }
-
-  private synchronized BatchRunner featureRunner() {
-    Member member = members.get(0);
-    if (member.decision() instanceof Decision.OfFeatures) {
-      return member.runner();
-    }
-    if (features == null) {
-      ModelFile model = member.model();
-      features =
-          new BatchRunner(
-              featureNetwork(),
-              model.weights(),
-              model.spec().picture(),
-              classifier.compute(),
-              model.calibration().orElse(null));
-    }
-    return features;
-  }
-
-  private Network featureNetwork() {
-    ModelSpec spec = members.get(0).model().spec();
-    return spec.features().isPresent()
-        ? spec.network()
-        : new FeatureLayer(FEATURES, spec.classes().size())
-            .network(spec.architecture(), spec.head(), spec.picture());
+    return features.runner().runSome(first, crowded);
   }
 
   @Override
-  public synchronized void close() {
-    if (features != null) {
-      features.close();
-    }
+  public void close() {
     classifier.close();
   }
 }

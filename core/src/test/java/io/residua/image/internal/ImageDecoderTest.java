@@ -9,6 +9,7 @@ import io.residua.image.FormatsTest;
 import io.residua.image.ImageDecoder;
 import io.residua.image.ImageException;
 import io.residua.image.RgbImage;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,26 @@ class ImageDecoderTest {
         }
       }
     }
+  }
+
+  @Test
+  void aStreamIsReadNoFurtherThanAnyPictureShouldGo() throws Exception {
+    byte[] png = header("\u0089PNG\r\n\u001a\n", 33);
+    AtomicLong read = new AtomicLong();
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            long at = read.getAndIncrement();
+            return at < png.length ? png[(int) at] & 0xff : 0;
+          }
+        };
+    assertThatThrownBy(() -> new ImageDecoder(1_000_000).decode(endless, "endless.png"))
+        .isInstanceOf(ImageException.class)
+        .hasMessage(
+            "endless.png: what comes, more than 16 MB, is larger than any picture of 1.0 megapixels"
+                + " should be");
+    assertThat(read).hasValue((16 << 20) + 1);
   }
 
   @Test
