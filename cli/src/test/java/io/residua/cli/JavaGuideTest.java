@@ -11,6 +11,7 @@ import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -45,14 +46,22 @@ class JavaGuideTest {
         Path folder = Path.of(arguments[3]);
         byte[] bytes = Files.readAllBytes(picture);
         BufferedImage image = ImageIO.read(picture.toFile());
-        System.out.println(predict(run, picture, bytes, image));
+        try (InputStream stream = Files.newInputStream(picture)) {
+          System.out.println(String.join(" ", predict(run, picture, bytes, stream, image)));
+        }
+        try (Classifier classifier = Classifier.load(run)) {
+          System.out.println(predictLater(classifier, bytes).join());
+          System.out.println(predictList(classifier, List.of(bytes, new byte[10])));
+          System.out.println(likeness(classifier, bytes, bytes) > .999);
+        }
         System.out.println(predictAll(run, Map.of("a", bytes, "b", new byte[10])));
         System.out.println(accuracy(run, pictures).contains(.999999));
         Recipe recipe = Recipe.defaults().with(Map.of("model", "resnet8-cifar", "weights", "none",
             "freeze", "none", "image_size", "32", "epochs", "1"));
         List<String> log = new ArrayList<>();
         TrainedRun trained = train(pictures, folder.resolve("run"), recipe, log::add);
-        System.out.println(log.get(0) + " " + trained.history().size());
+        long told = log.stream().filter(line -> line.startsWith("accuracy ")).count();
+        System.out.println(log.get(0) + " " + told + " " + trained.history().size());
         System.out.println(findings(pictures).getClass().getSimpleName());
         System.out.println(svm(pictures, folder.resolve("svm"), run.resolve("model.safetensors").toString()) > .3);
         takeAway(run, RgbImage.of(image), folder);
@@ -90,13 +99,16 @@ class JavaGuideTest {
 
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     List<String> lines = ended.out().lines().toList();
-    assertThat(lines).hasSize(6);
+    assertThat(lines).hasSize(9);
     String label = lines.get(0).split(" ")[0];
     assertThat(SampleSet.CLASSES).contains(label);
-    assertThat(lines.get(0)).isEqualTo(label + " " + label + " " + label);
-    assertThat(lines.get(1)).isEqualTo("{a=" + label + ", b=unreadable}");
-    assertThat(lines.get(3)).isEqualTo("1 epochs 1");
-    assertThat(lines.get(5)).isEqualTo("true");
+    assertThat(lines.get(0)).isEqualTo(String.join(" ", Collections.nCopies(4, label)));
+    assertThat(lines.get(1)).isEqualTo(label);
+    assertThat(lines.get(2)).isEqualTo("[Optional[" + label + "], Optional.empty]");
+    assertThat(lines.get(3)).isEqualTo("true");
+    assertThat(lines.get(4)).isEqualTo("{a=" + label + ", b=unreadable}");
+    assertThat(lines.get(6)).isEqualTo("1 epochs 1 1");
+    assertThat(lines.get(8)).isEqualTo("true");
     assertThat(folder)
         .isDirectoryContaining("glob:**why.png")
         .isDirectoryContaining("glob:**report.html")
@@ -132,8 +144,9 @@ class JavaGuideTest {
         sources.resolve("Guide.java"),
         "package guide;\n"
             + imports
-            + "import java.awt.image.BufferedImage;\nimport java.nio.file.*;\nimport java.util.*;\n"
-            + "import java.util.function.*;\nimport javax.imageio.ImageIO;\n"
+            + "import java.awt.image.BufferedImage;\nimport java.io.*;\nimport java.nio.file.*;\n"
+            + "import java.util.*;\nimport java.util.concurrent.*;\nimport java.util.function.*;\n"
+            + "import java.util.stream.*;\nimport javax.imageio.ImageIO;\n"
             + "public final class Guide {\n"
             + methods
             + MAIN
