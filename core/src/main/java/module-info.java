@@ -1,7 +1,7 @@
 /**
- * Image classification with residual networks. What is exported is the library's API; {@code
- * docs/java.md} is its guide. Packages named {@code internal} and those not exported may change
- * with any release.
+ * Image classification with residual networks. What is exported is the library's API; the package
+ * {@link io.residua} says where to start, and {@code docs/java.md} is its guide. Packages named
+ * {@code internal} and those not exported may change with any release.
  */
 @SuppressWarnings("module") // the server is built later
 module io.residua.core {
