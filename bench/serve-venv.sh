@@ -3,7 +3,7 @@
 # own, as what they want besides does not agree. Wants Python 3.10 to 3.12 (PYTHON chooses one), 2 GB of disk and some
 # minutes. What is pinned here is what was measured. A server that can't be installed leaves its reason in NAME.failed.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit
 mkdir -p .venv-serve
 python=${PYTHON:-python3}
 
