@@ -20,9 +20,11 @@ PAGES = {
     "README.md": "index.md",
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
+    "CODE_OF_CONDUCT.md": "conduct.md",
     "bench/README.md": "bench.md",
-    "recipes": "recipes.md",
 }
+RECIPES = "recipes"  # a folder, whose files are one page
 
 LINK = re.compile(r"`+[^`]*`+|\[(?P<text>(?:[^\[\]]|\[[^\]]*\])*)\]\((?P<target>[^()\s]+)\)")
 FENCE = re.compile(r"^ *(```|~~~)")
@@ -48,9 +50,8 @@ def commands():
 
 def on_files(files, config):
     for source, page in PAGES.items():
-        if (ROOT / source).is_file():
-            files.append(File.generated(config, page, abs_src_path=str(ROOT / source)))
-    files.append(File.generated(config, "recipes.md", content=recipes()))
+        files.append(File.generated(config, page, abs_src_path=str(ROOT / source)))
+    files.append(File.generated(config, f"{RECIPES}.md", content=recipes()))
     for path in sorted(GENERATED.rglob("*")):
         if path.is_file():
             name = path.relative_to(GENERATED).as_posix()
@@ -61,7 +62,7 @@ def on_files(files, config):
 def recipes():
     text = ["# Recipes that come with Residua\n"]
     text.append("`--recipe NAME` takes one; [training](training.md#recipes-that-come-with-residua) says what they are.\n")
-    for path in sorted((ROOT / "recipes").glob("*.yaml")):
+    for path in sorted((ROOT / RECIPES).glob("*.yaml")):
         text.append(f"## {path.stem}\n\n```yaml\n{path.read_text(encoding='utf-8').rstrip()}\n```\n")
     return "\n".join(text)
 
@@ -69,16 +70,27 @@ def recipes():
 def on_page_markdown(markdown, page, config, files):
     uri = page.file.src_uri
     source = next((name for name, own in PAGES.items() if own == uri), f"docs/{uri}")
-    lines = []
+    text = []
+    paragraph = []
     fence = None
+
+    def flush():
+        text.append(LINK.sub(lambda link: rewritten(link, source, uri, config), "\n".join(paragraph)))
+        paragraph.clear()
+
     for line in markdown.split("\n"):
         mark = FENCE.match(line)
+        if fence or mark or not line.strip():
+            if paragraph:
+                flush()
+            text.append(line)
+        else:
+            paragraph.append(line)
         if mark and fence in (None, mark[1]):
             fence = None if fence else mark[1]
-        elif not fence:
-            line = LINK.sub(lambda link: rewritten(link, source, uri, config), line)
-        lines.append(line)
-    return "\n".join(lines)
+    if paragraph:
+        flush()
+    return "\n".join(text)
 
 
 def rewritten(link, source, uri, config):
@@ -89,6 +101,8 @@ def rewritten(link, source, uri, config):
     path = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
     if path in PAGES:
         page = PAGES[path]
+    elif path == RECIPES:
+        page = f"{RECIPES}.md"
     elif path.startswith("docs/"):
         page = path.removeprefix("docs/")
     elif not (ROOT / path).exists():
