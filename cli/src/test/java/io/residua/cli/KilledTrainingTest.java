@@ -3,7 +3,7 @@ package io.residua.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.residua.engine.onednn.Natives;
+import io.residua.engine.Precision;
 import io.residua.weights.internal.SafetensorsFile;
 import java.io.BufferedReader;
 import java.io.File;
@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** SIGKILL at random moments of real processes, each time followed by {@code --resume}. */
 @ExtendWith(SmallRun.Resolver.class)
@@ -35,17 +37,12 @@ class KilledTrainingTest {
     endsAsOneThatWasNotKilled(small, "fp32", 4);
   }
 
-  @Test
+  @ParameterizedTest
+  @MethodSource("io.residua.testkit.Precisions#ofTraining")
   @Tag("slow")
-  void aRunKilledTwentyTimesEndsAsOneThatWasNot(SmallRun small) throws Exception {
-    endsAsOneThatWasNotKilled(small, "fp32", 20);
-  }
-
-  @Test
-  @Tag("slow")
-  void aRunInBf16KilledTwentyTimesEndsAsOneThatWasNot(SmallRun small) throws Exception {
-    assumeThat(Natives.available()).isTrue();
-    endsAsOneThatWasNotKilled(small, "bf16", 20);
+  void aRunKilledTwentyTimesEndsAsOneThatWasNot(Precision precision, SmallRun small)
+      throws Exception {
+    endsAsOneThatWasNotKilled(small, precision.text(), 20);
   }
 
   private void endsAsOneThatWasNotKilled(SmallRun small, String precision, int kills)

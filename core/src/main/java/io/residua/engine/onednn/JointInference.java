@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One picture that all threads compute together, layer by layer: in a share for each thread, or,
  * while other processes take their processors, in twice as many; see {@link Crowding}. The second
- * form is made when it is first needed, and shares the packed weights.
+ * form is made when it is first needed, and shares the packed weights that have the same layout in
+ * both, as most have.
  */
 final class JointInference implements Executor.Sharing {
   private final Inference what;

@@ -11,6 +11,7 @@ import io.residua.nn.internal.Architecture;
 import io.residua.nn.internal.Network;
 import io.residua.nn.internal.Parameter;
 import io.residua.nn.internal.Shape;
+import io.residua.testkit.Precisions;
 import io.residua.train.Optimizer;
 import io.residua.train.Schedule;
 import io.residua.train.internal.TrainingStep;
@@ -18,13 +19,16 @@ import io.residua.weights.internal.Initialisation;
 import io.residua.weights.internal.Initialisation.LinearRule;
 import io.residua.weights.internal.WeightMap;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The networks for small pictures learn what they are shown, on either executor. */
 class NetworksTrainTest {
@@ -33,35 +37,47 @@ class NetworksTrainTest {
   private static final int STEPS = 6;
   private static final double LEARNING_RATE = 1e-3;
 
+  static Stream<Arguments> small() {
+    return Stream.of(
+            java("resnet9", 16),
+            oneDnn("resnet9", 32),
+            java("resnet9-cifar", 8),
+            oneDnn("resnet9-cifar", 16),
+            oneDnn("resnet18-cifar", 16))
+        .flatMap(List::stream);
+  }
+
+  static Stream<Arguments> large() {
+    return Stream.of(
+            java("resnet9", 150),
+            oneDnn("resnet9", 150),
+            java("resnet18-cifar", 16),
+            java("resnet34-cifar", 16),
+            oneDnn("resnet34-cifar", 16),
+            java("resnet50-cifar", 16),
+            oneDnn("resnet50-cifar", 16))
+        .flatMap(List::stream);
+  }
+
+  private static List<Arguments> java(String name, int sizePx) {
+    return List.of(Arguments.of(name, sizePx, Device.JAVA, Precision.FP32));
+  }
+
+  private static List<Arguments> oneDnn(String name, int sizePx) {
+    return Precisions.ofTraining().stream()
+        .map(precision -> Arguments.of(name, sizePx, Device.CPU, precision))
+        .toList();
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "resnet9, 16, JAVA, FP32",
-    "resnet9, 32, CPU, FP32",
-    "resnet9, 32, CPU, BF16",
-    "resnet9-cifar, 8, JAVA, FP32",
-    "resnet9-cifar, 16, CPU, FP32",
-    "resnet9-cifar, 16, CPU, BF16",
-    "resnet18-cifar, 16, CPU, FP32",
-    "resnet18-cifar, 16, CPU, BF16",
-  })
+  @MethodSource("small")
   void smallNetworksLearn(String name, int sizePx, Device device, Precision precision) {
     theLossFalls(name, sizePx, device, precision);
   }
 
   @Tag("slow")
   @ParameterizedTest
-  @CsvSource({
-    "resnet9, 150, JAVA, FP32",
-    "resnet9, 150, CPU, FP32",
-    "resnet9, 150, CPU, BF16",
-    "resnet18-cifar, 16, JAVA, FP32",
-    "resnet34-cifar, 16, JAVA, FP32",
-    "resnet34-cifar, 16, CPU, FP32",
-    "resnet34-cifar, 16, CPU, BF16",
-    "resnet50-cifar, 16, JAVA, FP32",
-    "resnet50-cifar, 16, CPU, FP32",
-    "resnet50-cifar, 16, CPU, BF16",
-  })
+  @MethodSource("large")
   void largeNetworksLearn(String name, int sizePx, Device device, Precision precision) {
     theLossFalls(name, sizePx, device, precision);
   }

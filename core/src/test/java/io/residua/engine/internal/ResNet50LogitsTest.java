@@ -15,12 +15,16 @@ import io.residua.image.Preprocessing.Resize;
 import io.residua.nn.internal.Network;
 import io.residua.nn.internal.ResNetSpec;
 import io.residua.nn.internal.Shape;
+import io.residua.testkit.Precisions;
 import io.residua.weights.WeightSource;
 import io.residua.weights.internal.WeightMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every executor against the golden logits of real ResNet-50 weights on real pictures. */
 class ResNet50LogitsTest {
@@ -29,13 +33,19 @@ class ResNet50LogitsTest {
   private static final Preprocessing AS_STORED =
       Preprocessing.preset("keras-caffe").withResize(Resize.SQUASH);
 
-  @ParameterizedTest
-  @CsvSource({
+  static Stream<Arguments> computations() {
     // fp32's tolerance is golden/README.md's for the same pixels; bf16 keeps 8 bits of mantissa
-    "CPU, FP32, 0.001",
-    "JAVA, FP32, 0.001",
-    "CPU, BF16, 0.35",
-  })
+    Map<Precision, Double> tolerances = Map.of(Precision.FP32, 0.001, Precision.BF16, 0.35);
+    Stream<Arguments> oneDnn =
+        Precisions.ofInference().stream()
+            .map(precision -> Arguments.of(Device.CPU, precision, tolerances.get(precision)));
+    return Stream.concat(
+        oneDnn,
+        Stream.of(Arguments.of(Device.JAVA, Precision.FP32, tolerances.get(Precision.FP32))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("computations")
   void agreesWithTheReference(Device device, Precision precision, double tolerance)
       throws Exception {
     double[] golden = Shared.npy("golden/resnet50/logits_f64.npy");

@@ -15,7 +15,6 @@ import io.residua.weights.internal.Initialisation;
 import io.residua.weights.internal.WeightMap;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,13 +66,8 @@ class InferenceBitsTest {
     }
   }
 
-  static Stream<Precision> precisions() {
-    return Stream.of(Precision.FP32, Precision.BF16)
-        .filter(precision -> Natives.computes(precision, false));
-  }
-
   @ParameterizedTest
-  @MethodSource("precisions")
+  @MethodSource("io.residua.testkit.Precisions#ofInference")
   void threadsChangeNothingAndBatchesTheLastBits(Precision precision) {
     float[] expected = logits(precision, 1, 1);
     for (int threads : new int[] {1, 2, 4}) {

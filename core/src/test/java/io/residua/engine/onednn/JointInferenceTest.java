@@ -15,10 +15,12 @@ import io.residua.weights.internal.Initialisation;
 import io.residua.weights.internal.Initialisation.LinearRule;
 import io.residua.weights.internal.WeightMap;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** In how many shares a picture is computed does not change what comes out. */
 class JointInferenceTest {
@@ -27,15 +29,18 @@ class JointInferenceTest {
     assumeTrue(Natives.available(), "no oneDNN natives on this platform");
   }
 
+  static Stream<Arguments> networks() {
+    Stream<Arguments> exact =
+        Stream.of("resnet18", "resnet50", "resnext50_32x4d")
+            .map(name -> Arguments.of(name, Precision.FP32, 1e-5));
+    return Natives.computesBf16()
+        ? Stream.concat(exact, Stream.of(Arguments.of("resnet50", Precision.BF16, 0.01)))
+        : exact;
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "resnet18, FP32, 1e-5",
-    "resnet50, FP32, 1e-5",
-    "resnext50_32x4d, FP32, 1e-5",
-    "resnet50, BF16, 0.01"
-  })
+  @MethodSource("networks")
   void anyNumberOfSharesGivesTheSame(String name, Precision type, double tolerance) {
-    assumeTrue(type == Precision.FP32 || Natives.widePrecision() == type, "no bf16 here");
     Network network = ResNetSpec.named(name).network(7);
     WeightMap weights = new Initialisation(1, LinearRule.TORCH).weights(network);
     Shape picture = Shape.rgb(96);
@@ -61,7 +66,8 @@ class JointInferenceTest {
           float[] output = new float[session.outputSize()];
           session.run(input(picture), 1, output);
           assertThat(output).containsExactly(expected, within(1e-5f));
-          assertThat(more.tape.constantBytes()).isLessThan(first.tape.constantBytes() / 10);
+          // oneDNN's kernels for AVX2 pack some layers' weights by how many threads there are
+          assertThat(more.tape.constantBytes()).isLessThan(first.tape.constantBytes() / 2);
         }
       }
       try (OneDnnInference session = new OneDnnInference(first, false)) {

@@ -11,6 +11,7 @@ import io.residua.nn.internal.Architecture;
 import io.residua.nn.internal.Layer;
 import io.residua.nn.internal.Network;
 import io.residua.nn.internal.Shape;
+import io.residua.testkit.Precisions;
 import io.residua.weights.internal.Initialisation;
 import io.residua.weights.internal.WeightMap;
 import java.nio.FloatBuffer;
@@ -89,7 +90,7 @@ class TrainingLanesTest {
 
   @Test
   void soItDoesInTheTypeOfTheProcessor() {
-    Precision precision = Natives.computes(Precision.BF16, true) ? Precision.BF16 : Precision.FP32;
+    Precision precision = Precisions.narrowestOfTraining();
     List<Float> one = bits(1, 20, precision, all(), Set.of());
     assertThat(bits(2, 20, precision, all(), Set.of())).isEqualTo(one);
     assertThat(bits(5, 20, precision, all(), Set.of())).isEqualTo(one);

@@ -11,6 +11,7 @@ import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.engine.onednn.Natives;
 import io.residua.run.internal.RunException;
+import io.residua.testkit.Precisions;
 import io.residua.testkit.Stripes;
 import io.residua.testkit.Tiny;
 import io.residua.testkit.Told;
@@ -159,9 +160,10 @@ class ResumeTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 4, 5, 6, 9})
   void whereverItIsStopped(int reports) {
-    stopped(recipe(), Precision.BF16, reports);
-    trainer(Precision.BF16).resume(data, run);
-    assertSameAsUnstopped(recipe(), Precision.BF16);
+    Precision precision = Precisions.narrowestOfTraining();
+    stopped(recipe(), precision, reports);
+    trainer(precision).resume(data, run);
+    assertSameAsUnstopped(recipe(), precision);
   }
 
   @Test
