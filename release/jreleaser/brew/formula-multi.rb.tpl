@@ -28,6 +28,7 @@ class {{brewFormulaName}} < Formula
     libexec.install Dir["*"]
     bin.install_symlink libexec/"bin/residua"
     bash_completion.install_symlink libexec/"share/bash-completion/completions/residua"
+    man1.install_symlink Dir[libexec/"share/man/man1/*"]
   end
 
   test do
