@@ -103,6 +103,8 @@ def rewritten(link, source, uri, config):
         page = PAGES[path]
     elif path == RECIPES:
         page = f"{RECIPES}.md"
+    elif posixpath.dirname(path) == RECIPES:
+        page, anchor = f"{RECIPES}.md", posixpath.splitext(posixpath.basename(path))[0]
     elif path.startswith("docs/"):
         page = path.removeprefix("docs/")
     elif not (ROOT / path).exists():

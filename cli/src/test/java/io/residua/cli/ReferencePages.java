@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -112,7 +113,7 @@ final class ReferencePages {
         new CommandLine.Help(spec, new CommandLine.Help.ColorScheme.Builder(Ansi.OFF).build())
             .abbreviatedSynopsis();
     text.append(Text.of("\n```text\n%s\n```\n", synopsis.strip()));
-    table(text, "Arguments", spec.positionalParameters());
+    table(text, "Argument", spec.positionalParameters());
     Map<String, String> settings = new LinkedHashMap<>();
     for (CommandSpec mixin : spec.mixins().values()) {
       if (mixin.userObject() instanceof SettingOptions options) {
@@ -124,7 +125,7 @@ final class ReferencePages {
             .filter(option -> !option.hidden() && !settings.containsKey(option.longestName()))
             .sorted(Comparator.comparingInt(OptionSpec::order))
             .toList();
-    table(text, "Options", options);
+    table(text, "Option", options);
     if (!settings.isEmpty()) {
       text.append(
           Text.of(
@@ -150,7 +151,7 @@ final class ReferencePages {
     if (arguments.isEmpty()) {
       return;
     }
-    text.append(Text.of("\n## %s\n\n| | |\n|---|---|\n", title));
+    text.append(Text.of("\n## %ss\n\n| %s | what it is |\n|---|---|\n", title, title.toLowerCase(Locale.ROOT)));
     for (ArgSpec argument : arguments) {
       text.append(
           Text.of(
