@@ -151,7 +151,9 @@ final class ReferencePages {
     if (arguments.isEmpty()) {
       return;
     }
-    text.append(Text.of("\n## %ss\n\n| %s | what it is |\n|---|---|\n", title, title.toLowerCase(Locale.ROOT)));
+    text.append(
+        Text.of(
+            "\n## %ss\n\n| %s | what it is |\n|---|---|\n", title, title.toLowerCase(Locale.ROOT)));
     for (ArgSpec argument : arguments) {
       text.append(
           Text.of(
