@@ -3,6 +3,7 @@ package io.residua.cli;
 import io.residua.Progress;
 import io.residua.UsageException;
 import io.residua.internal.Printable;
+import java.io.File;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,7 +156,7 @@ final class Console {
   /** A command as the user would type it into a shell, in the folder where they are. */
   String typed(Object... words) {
     return Stream.concat(Stream.of(program), Stream.of(words).map(Object::toString))
-        .map(Console::quoted)
+        .map(word -> quoted(word, File.separatorChar == '\\'))
         .collect(Collectors.joining(" "));
   }
 
@@ -164,9 +165,17 @@ final class Console {
     return typed(arguments.toArray());
   }
 
-  private static String quoted(String word) {
-    return word.matches("[\\p{L}\\p{N}_./:,=@%+-]+")
-        ? word
+  /**
+   * A word as it is typed.
+   *
+   * @param windows whether for cmd and PowerShell, else for a POSIX shell
+   */
+  static String quoted(String word, boolean windows) {
+    if (word.matches(windows ? "[\\p{L}\\p{N}_./:=+\\\\-]+" : "[\\p{L}\\p{N}_./:,=@%+-]+")) {
+      return word;
+    }
+    return windows
+        ? "\"" + word.replace("\"", "\\\"") + "\""
         : "'" + word.replace("'", "'\\''") + "'";
   }
 

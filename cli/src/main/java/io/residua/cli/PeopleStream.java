@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * UTF-8 text for people on its way to a terminal or a file: line feeds and tabs pass, whatever else
  * could steer a terminal is shown by its number ({@link Printable}), wherever it came from. Text
- * stands out between {@link #BOLD} and {@link #PLAIN}, two noncharacters of Unicode.
+ * stands out between {@link #BOLD} and {@link #PLAIN}, two noncharacters of Unicode. A line ends
+ * with a line feed, on Windows too, where {@link PrintStream#println()} writes a carriage return
+ * before it.
  */
 final class PeopleStream extends FilterOutputStream {
   /** Text that follows is bold. */
@@ -23,6 +25,9 @@ final class PeopleStream extends FilterOutputStream {
   private int pending;
 
   private int codePoint;
+
+  /** Whether a carriage return waits for what follows it. */
+  private boolean returned;
 
   private final boolean colour;
 
@@ -43,7 +48,7 @@ final class PeopleStream extends FilterOutputStream {
     int plainFrom = offset;
     for (int i = offset; i < offset + length; i++) {
       byte b = bytes[i];
-      if (pending == 0 && (b >= ' ' && b != 0x7f || b == '\n' || b == '\t')) {
+      if (pending == 0 && !returned && (b >= ' ' && b != 0x7f || b == '\n' || b == '\t')) {
         continue;
       }
       out.write(bytes, plainFrom, i - plainFrom);
@@ -64,8 +69,27 @@ final class PeopleStream extends FilterOutputStream {
       codePoint = pending == 0 ? bits : bits & 0x3f >> pending;
     }
     if (pending == 0) {
-      out.write(shown(codePoint).getBytes(StandardCharsets.UTF_8));
+      if (returned && codePoint != '\n') {
+        show('\r');
+      }
+      returned = codePoint == '\r';
+      if (!returned) {
+        show(codePoint);
+      }
     }
+  }
+
+  private void show(int c) throws IOException {
+    out.write(shown(c).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void flush() throws IOException {
+    if (returned) {
+      returned = false;
+      show('\r');
+    }
+    super.flush();
   }
 
   private String shown(int c) {

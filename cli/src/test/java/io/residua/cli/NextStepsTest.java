@@ -75,6 +75,13 @@ class NextStepsTest {
   }
 
   @Test
+  void wordsAreQuotedForTheShellAtHand() {
+    assertThat(Console.quoted("my run's", false)).isEqualTo("'my run'\\''s'");
+    assertThat(Console.quoted("C:\\my pictures", true)).isEqualTo("\"C:\\my pictures\"");
+    assertThat(Console.quoted("pictures\\test", true)).isEqualTo("pictures\\test");
+  }
+
+  @Test
   void ofTrainingWithATestPart() {
     assertThat(followed(training("train", "--epochs=1"))).startsWith("evaluate ");
   }

@@ -31,6 +31,12 @@ class PeopleStreamTest {
   }
 
   @Test
+  void aLineOfWindowsEndsAsAnyOther() {
+    assertThat(printed(false, "a\r\n", "ü\r\r\nb\r", "\n", "c\r"))
+        .isEqualTo("a\nü\\u000d\nb\nc\\u000d");
+  }
+
+  @Test
   void onlyTheConsoleItselfMakesTextStandOut() {
     String bold = PeopleStream.BOLD + "name" + PeopleStream.PLAIN;
     assertThat(printed(true, bold)).isEqualTo("\u001b[1mname\u001b[0m");
