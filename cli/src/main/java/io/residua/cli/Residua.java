@@ -38,6 +38,7 @@ final class Residua implements Runnable {
           EvaluateCommand.class,
           PredictCommand.class,
           ServeCommand.class,
+          HealthCommand.class,
           ExplainCommand.class,
           ReportCommand.class,
           CalibrateCommand.class,

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -65,6 +67,11 @@ class ServeCommandTest {
       assertThat(first.get("probability").asDouble())
           .isCloseTo(expected.get("probability").asDouble(), within(1e-4));
 
+      String served = address.resolve("/").toString();
+      TestRun ready = new TestRun();
+      assertThat(ready.execute("health", served)).as(ready.err()).isZero();
+      assertThat(ready.out()).isEqualTo(served + " is ready\n");
+
       process.destroy(); // SIGTERM
       assertThat(process.waitFor()).isEqualTo(143);
     } finally {
@@ -86,6 +93,32 @@ class ServeCommandTest {
       }
     }
     throw new AssertionError(said);
+  }
+
+  @Test
+  void healthTellsAServerThatIsNotReadyFromOneThatIsNotThere() throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/health/ready",
+        exchange -> {
+          exchange.sendResponseHeaders(503, -1);
+          exchange.close();
+        });
+    server.start();
+    String address = "http://127.0.0.1:" + server.getAddress().getPort();
+    TestRun starting = new TestRun();
+    assertThat(starting.execute("health", address)).isEqualTo(1);
+    assertThat(starting.err()).isEqualTo("residua: " + address + " is not ready: HTTP 503\n");
+
+    server.stop(0);
+    TestRun gone = new TestRun();
+    assertThat(gone.execute("health", address)).isEqualTo(1);
+    assertThat(gone.err())
+        .isEqualTo("residua: " + address + " does not answer: Connection refused\n");
+    TestRun wrong = new TestRun();
+    assertThat(wrong.execute("health", "localhost:9000")).isEqualTo(2);
+    assertThat(wrong.err())
+        .isEqualTo("residua: localhost:9000: no address such as http://localhost:8080\n");
   }
 
   @Test
