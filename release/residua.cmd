@@ -5,17 +5,25 @@ rem   JAVA_HOME           the Java to use where the archive has none, else the j
 rem   RESIDUA_JAVA_OPTS   more options for Java, which win over those set here (-Xmx8g)
 setlocal
 set "residua=%~dp0.."
+set options=@"%residua%\app\java.options"
+set newer=@"%residua%\app\java24.options"
 set "java=%residua%\runtime\bin\java.exe"
 if exist "%java%" goto run
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java.exe"
-"%java%" -version >nul 2>nul
+"%java%" %options% -version >nul 2>nul
 if errorlevel 1 (
-  echo residua: Java 17 or newer is needed, and "%java%" does not run; set JAVA_HOME>&2
+  echo residua: Java 17 or newer is needed, and "%java%" is none; set JAVA_HOME>&2
   exit /b 1
 )
+"%java%" %newer% -version >nul 2>nul
+if errorlevel 1 set "newer="
 :run
-"%java%" -XX:MaxRAMPercentage=50 -Djava.awt.headless=true -Dfile.encoding=UTF-8 --enable-native-access=ALL-UNNAMED ^
-  -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow -Dresidua.command=residua %RESIDUA_JAVA_OPTS% ^
-  -jar "%residua%\app\residua.jar" %*
-exit /b %ERRORLEVEL%
+rem What is printed is UTF-8, which the console is told for as long as this runs.
+set "codepage="
+for /f "tokens=2 delims=:." %%c in ('chcp 2^>nul') do set "codepage=%%c"
+if defined codepage chcp 65001 >nul
+"%java%" %options% %newer% -Dresidua.command=residua %RESIDUA_JAVA_OPTS% -jar "%residua%\app\residua.jar" %*
+set "code=%ERRORLEVEL%"
+if defined codepage chcp %codepage% >nul
+exit /b %code%
