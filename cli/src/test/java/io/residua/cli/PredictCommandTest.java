@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.residua.engine.Precision;
 import io.residua.sample.SampleSet;
+import io.residua.testkit.Precisions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,11 +116,21 @@ class PredictCommandTest {
   @Test
   void everyDeviceAndPrecisionGivesAnAnswer(SmallRun small) {
     String picture = picture(small, "freshapples", 1).toString();
-    for (String option : List.of("--device=java", "--precision=bf16", "--resize=squash")) {
+    List<Precision> precisions = Precisions.ofInference();
+    Stream<String> computed = precisions.stream().map(p -> "--precision=" + p.text());
+    Stream<String> others = Stream.of("--device=java", "--resize=squash");
+    for (String option : Stream.concat(computed, others).toList()) {
       TestRun run = new TestRun();
       assertThat(run.execute("predict", small.run().toString(), picture, option))
           .as(option + run.err())
           .isZero();
+    }
+    if (!precisions.contains(Precision.BF16)) {
+      TestRun run = new TestRun();
+      assertThat(run.execute("predict", small.run().toString(), picture, "--precision=bf16"))
+          .isNotZero();
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err()).contains("fp32");
     }
     TestRun run = new TestRun();
     assertThat(
