@@ -67,4 +67,32 @@ class ServingDocsTest {
       }
     }
   }
+
+  @Test
+  void theImageStartsTheProgramWithTheLaunchersOptionsAndItsHealthCheckIsACommand()
+      throws IOException {
+    String file = Files.readString(Path.of("..", "release", "Containerfile"));
+    String launcher = Files.readString(Path.of("..", "residua"));
+    List<String> words =
+        Pattern.compile("\"([^\"\n]+)\"[,\\]]")
+            .matcher(file)
+            .results()
+            .map(w -> w.group(1))
+            .toList();
+    List<String> options =
+        words.stream()
+            .filter(word -> word.startsWith("@"))
+            .map(word -> word.substring(word.lastIndexOf('/') + 1))
+            .distinct()
+            .toList();
+    assertThat(options).contains("java.options");
+    for (String name : options) {
+      assertThat(Path.of("..", "dist", name)).exists();
+      assertThat(launcher).contains("@\"$options/" + name + "\"");
+    }
+    int jar = words.indexOf("-jar");
+    assertThat(words.subList(jar + 1, jar + 3))
+        .containsExactly("/opt/residua/app/residua.jar", "health");
+    new TestRun().line.parseArgs("health");
+  }
 }
