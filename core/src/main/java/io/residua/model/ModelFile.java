@@ -15,6 +15,7 @@ import io.residua.internal.DiskReservation;
 import io.residua.internal.Text;
 import io.residua.model.internal.CalibrationJson;
 import io.residua.model.internal.ClassicPart;
+import io.residua.model.internal.ModelFormat;
 import io.residua.model.internal.PublishedModel;
 import io.residua.nn.Head;
 import io.residua.run.internal.RunFolder;
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * A classifier in one file: safetensors with torchvision's parameter names, and in its metadata all
  * that is needed to use it and to know where it comes from, each as JSON text under one key: {@code
  * residua} (format version), {@code architecture}, {@code classes}, {@code preprocessing}, {@code
- * metrics}, {@code provenance}, and {@code calibration} and {@code classic} where there is one.
+ * metrics}, {@code provenance}, and {@code calibration} and {@code classic} where there is one
+ * ({@code docs/model-file.md}).
  *
  * @param spec what the classifier is
  * @param weights a value for each parameter of its network, memory-mapped where read from a file
@@ -55,9 +57,6 @@ public record ModelFile(
     ObjectNode provenance,
     Optional<Calibration> calibration,
     Optional<ClassicPipeline> classic) {
-  private static final String FORMAT = "residua";
-  private static final String VERSION = "1";
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A model without calibration, whose network's outputs are logits. */
@@ -109,7 +108,7 @@ public record ModelFile(
 
   /** Whether the metadata of a safetensors file says that it is a model. */
   public static boolean isModel(Map<String, String> metadata) {
-    return metadata.containsKey(FORMAT) && metadata.containsKey("architecture");
+    return metadata.containsKey(ModelFormat.KEY);
   }
 
   /**
@@ -135,7 +134,8 @@ public record ModelFile(
    * Reads a model.
    *
    * @param fileOrRun a model file, or a run's folder with one in it
-   * @throws ModelException if it is a safetensors file but no model, or its metadata is damaged
+   * @throws ModelException if it is a safetensors file but no model, of a later format than this
+   *     Residua reads, or its metadata is damaged
    * @throws io.residua.weights.internal.WeightsException if it is no intact safetensors file, lacks
    *     weights, or has weights that are no numbers
    */
@@ -151,12 +151,7 @@ public record ModelFile(
       throw new ModelException(
           path + ": these are weights without classes and preprocessing, not a Residua model");
     }
-    if (!VERSION.equals(metadata.get(FORMAT))) {
-      throw new ModelException(
-          Text.of(
-              "%s: model format %s; this version reads format %s",
-              path, metadata.get(FORMAT), VERSION));
-    }
+    ModelFormat.check(path, metadata);
     try {
       ModelSpec spec = spec(path, metadata);
       Coverage coverage = Coverage.of(spec.network(), file);
@@ -180,7 +175,7 @@ public record ModelFile(
               : Optional.empty(),
           classic);
     } catch (UsageException | ClassicException | IllegalArgumentException e) {
-      throw new ModelException(path + ": " + e.getMessage(), e);
+      throw refused(path, metadata, e);
     }
   }
 
@@ -228,8 +223,14 @@ public record ModelFile(
           Preprocessing.fromJson(json(path, metadata, "preprocessing")),
           ClassicPart.layer(architecture));
     } catch (UsageException | IllegalArgumentException e) {
-      throw new ModelException(path + ": " + e.getMessage(), e);
+      throw refused(path, metadata, e);
     }
+  }
+
+  private static ModelException refused(
+      Path path, Map<String, String> metadata, RuntimeException reason) {
+    return new ModelException(
+        path + ": " + reason.getMessage() + ModelFormat.hint(metadata), reason);
   }
 
   private static String text(Path path, @Nullable JsonNode node, String key) {
@@ -287,7 +288,7 @@ public record ModelFile(
   /** All metadata of the model's file: the description, calibration and what is no array. */
   public Map<String, String> metadata() {
     Map<String, String> metadata = new LinkedHashMap<>(description());
-    metadata.put(FORMAT, VERSION);
+    metadata.put(ModelFormat.KEY, Integer.toString(ModelFormat.VERSION));
     calibration.ifPresent(c -> metadata.put("calibration", CalibrationJson.of(c).toString()));
     classic.ifPresent(pipeline -> metadata.put(ClassicPart.KEY, pipeline.toJson().toString()));
     return metadata;
