@@ -62,13 +62,33 @@ class EarlierFilesTest {
     return folder.resolve(name);
   }
 
+  /** Every probability of every picture, in plain Java and fp32. */
   @ParameterizedTest
-  @CsvSource({"run, 0.5514702069895595", "svm, 0.6480485933131692"})
-  void modelsAnswerAsTheyDid(String run, double probability) {
-    try (Classifier classifier = Classifier.load(WRITTEN.resolve(run), Options.on(JAVA))) {
-      Prediction answer = classifier.predict(WRITTEN.resolve("pictures/test/across/0.png"));
-      assertThat(answer.label()).isEqualTo("across");
-      assertThat(answer.probability()).isCloseTo(probability, within(1e-5)); // fp32
+  @CsvSource({
+    "run, run",
+    "svm, svm",
+    "int8.safetensors, int8",
+    "svc.safetensors, svc",
+    "logistic.safetensors, logistic",
+    "knn.safetensors, knn"
+  })
+  void modelsAnswerAsTheyDid(String model, String answers) throws IOException {
+    JsonNode then =
+        JSON.readTree(Files.readString(WRITTEN.resolve("answers").resolve(answers + ".json")));
+    assertThat(then.get("predictions")).hasSize(7);
+    try (Classifier classifier = Classifier.load(WRITTEN.resolve(model), Options.on(JAVA))) {
+      for (JsonNode answer : then.get("predictions")) {
+        Prediction now = classifier.predict(WRITTEN.resolve(answer.get("path").asText()));
+        assertThat(now.label()).as("%s", answer).isEqualTo(answer.get("class").asText());
+        assertThat(now.probabilities()).hasSize(answer.get("top").size());
+        for (JsonNode one : answer.get("top")) {
+          int index = one.get("index").asInt();
+          assertThat(now.classes().get(index)).isEqualTo(one.get("class").asText());
+          assertThat(now.probabilities().get(index))
+              .as("%s of %s", one.get("class"), answer.get("path"))
+              .isCloseTo(one.get("probability").asDouble(), within(1e-5)); // fp32
+        }
+      }
     }
   }
 
