@@ -19,6 +19,7 @@ GENERATED = ROOT / "target" / "site-sources"
 PAGES = {
     "README.md": "index.md",
     "CHANGELOG.md": "changelog.md",
+    "UPGRADING.md": "upgrading.md",
     "CONTRIBUTING.md": "contributing.md",
     "SECURITY.md": "security.md",
     "CODE_OF_CONDUCT.md": "conduct.md",
