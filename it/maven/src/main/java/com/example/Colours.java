@@ -53,6 +53,7 @@ public final class Colours {
     Path file = folder.resolve("new.png");
     BufferedImage image = picture(true, new Random(99));
     ImageIO.write(image, "png", file.toFile());
+    ImageIO.write(image, "jpeg", folder.resolve("new.jpg").toFile());
     byte[] bytes = Files.readAllBytes(file);
     try (Classifier classifier = Classifier.load(run.model())) {
       Prediction answer = classifier.predict(file);
