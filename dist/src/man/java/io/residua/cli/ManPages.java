@@ -44,8 +44,7 @@ final class ManPages {
     }
     Path sources = Files.createTempDirectory("residua-man-");
     try {
-      if (ManPageGenerator.generateManPage(
-              sources.toFile(), null, new boolean[0], true, commands)
+      if (ManPageGenerator.generateManPage(sources.toFile(), null, new boolean[0], true, commands)
           != 0) {
         throw new IOException("no pages of the commands in " + sources);
       }
