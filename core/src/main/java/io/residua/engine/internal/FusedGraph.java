@@ -17,8 +17,10 @@ import io.residua.nn.internal.Layer.Relu;
 import io.residua.nn.internal.Layer.Visitor;
 import io.residua.nn.internal.Network;
 import io.residua.nn.internal.Network.Node;
+import io.residua.weights.internal.FloatTensor;
 import io.residua.weights.internal.WeightMap;
 import java.nio.FloatBuffer;
+import java.nio.MappedByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -67,6 +69,20 @@ public final class FusedGraph {
      * alone.
      */
     FloatBuffer weight();
+
+    /**
+     * Puts {@link #weight} into a buffer.
+     *
+     * @param target takes as many values as there are
+     */
+    default void into(FloatBuffer target) {
+      target.put(weight());
+    }
+
+    /** Where its weights are in a file; null where they are not as a file has them. */
+    default @Nullable MappedByteBuffer mapped() {
+      return null;
+    }
 
     /** A summand for each output channel; zeros where the layer has none. */
     float[] bias();
@@ -250,7 +266,16 @@ public final class FusedGraph {
 
     @Override
     public FloatBuffer weight() {
-      return weights.get(name + ".weight").data();
+      return tensor().data();
+    }
+
+    @Override
+    public @Nullable MappedByteBuffer mapped() {
+      return tensor().mapped();
+    }
+
+    private FloatTensor tensor() {
+      return weights.get(name + ".weight");
     }
 
     @Override
@@ -312,15 +337,28 @@ public final class FusedGraph {
 
     @Override
     public FloatBuffer weight() {
+      float[] out = new float[conv.weight().remaining()];
+      into(FloatBuffer.wrap(out));
+      return FloatBuffer.wrap(out);
+    }
+
+    @Override
+    public @Nullable MappedByteBuffer mapped() {
+      return conv.mapped();
+    }
+
+    @Override
+    public void into(FloatBuffer target) {
       FloatBuffer in = conv.weight();
       double[] factors = norm.factors();
-      float[] out = new float[in.remaining()];
-      int perChannel = out.length / factors.length;
-      in.get(out);
-      for (int i = 0; i < out.length; i++) {
-        out[i] = (float) (out[i] * factors[i / perChannel]);
+      float[] channel = new float[in.remaining() / factors.length];
+      for (double factor : factors) {
+        in.get(channel);
+        for (int i = 0; i < channel.length; i++) {
+          channel[i] = (float) (channel[i] * factor);
+        }
+        target.put(channel);
       }
-      return FloatBuffer.wrap(out);
     }
 
     @Override

@@ -78,7 +78,7 @@ final class OneDnnInferenceOps {
   }
 
   /**
-   * Appends the network.
+   * Appends the network, whose weights {@link OneDnnTape#pack} has ready.
    *
    * @param input the pictures
    * @param keep values that are read afterwards, so that nothing may be fused over them

@@ -62,6 +62,7 @@ final class OneDnnInferenceProgram implements AutoCloseable {
             ? OneDnn.nhwc(OneDnn.F32, batchSize, output)
             : OneDnn.nchw(OneDnn.F32, batchSize, output);
     result = tape.pin(ops.converted(last, plain));
+    tape.pack();
   }
 
   @Override

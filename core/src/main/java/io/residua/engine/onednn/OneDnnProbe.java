@@ -36,6 +36,7 @@ final class OneDnnProbe implements ActivationProbe {
         new OneDnnInferenceOps(tape, picture, shapes, 1, OneDnn.F32)
             .emit(network, weights, pictures, shown);
     buffers.values().forEach(tape::pin);
+    tape.pack();
     binding = tape.bind();
     input = OneDnn.floats(binding.data(pictures), picture.size());
     for (String name : shown) {

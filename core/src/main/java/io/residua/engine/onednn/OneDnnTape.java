@@ -3,6 +3,7 @@ package io.residua.engine.onednn;
 import static java.util.Objects.requireNonNull;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
 
+import io.residua.engine.internal.FusedGraph.Weights;
 import io.residua.engine.onednn.OneDnnStages.Op;
 import io.residua.engine.onednn.OneDnnStages.Stage;
 import java.lang.ref.Reference;
@@ -111,6 +112,7 @@ final class OneDnnTape implements AutoCloseable {
   final OneDnnStages stages = new OneDnnStages();
   private final Map<primitive_desc_base, Kernel> kernels = new IdentityHashMap<>();
   private final List<Pointer> owned = new ArrayList<>();
+  private final Packing packing = new Packing();
 
   OneDnnTape() {
     this(null);
@@ -146,10 +148,7 @@ final class OneDnnTape implements AutoCloseable {
   /** Memory that is filled before the tape runs and shared by all bindings. */
   Buffer constant(memory filled) {
     memory.desc desc = own(filled.get_desc());
-    memory theirs =
-        twin == null || twin.constants.size() <= constants.size()
-            ? null
-            : twin.constants.get(constants.size());
+    memory theirs = theirs();
     memory kept = theirs != null && hasLayout(theirs, desc) ? theirs : own(filled);
     if (kept != filled) {
       filled.close();
@@ -158,6 +157,36 @@ final class OneDnnTape implements AutoCloseable {
     }
     constants.add(kept);
     return add(new Buffer(buffers.size(), desc, kept, null, 0));
+  }
+
+  /**
+   * Weights in the layout and type that a primitive wants, shared by all bindings; they are there
+   * when {@link #pack} has returned. Those that the twin has in that layout are not made again.
+   *
+   * @param from how they are in the file
+   */
+  Buffer packed(memory.desc from, Weights weights, memory.desc to) {
+    memory theirs = theirs();
+    memory kept = theirs != null && hasLayout(theirs, to) ? theirs : null;
+    if (kept == null) {
+      kept = own(new memory(to, Natives.cpu()));
+      constantBytes += to.get_size();
+      packing.add(from, weights, kept);
+    }
+    constants.add(kept);
+    return add(new Buffer(buffers.size(), own(kept.get_desc()), kept, null, 0));
+  }
+
+  /** Waits until all weights are packed; the calling thread computes alone from then on. */
+  void pack() {
+    packing.finish();
+  }
+
+  /** What the twin has in the place of the next constant. */
+  private @Nullable memory theirs() {
+    return twin == null || twin.constants.size() <= constants.size()
+        ? null
+        : twin.constants.get(constants.size());
   }
 
   /** Memory of the constants, without those that are its twin's. */

@@ -74,10 +74,7 @@ final class OneDnnWeightedOps {
             paddingAfter,
             attributes,
             false);
-    Buffer w =
-        tape.constant(
-            OneDnn.packed(
-                OneDnn.convWeights(OneDnn.F32, false, conv), weights.weight(), pd.weights_desc()));
+    Buffer w = tape.packed(OneDnn.convWeights(OneDnn.F32, false, conv), weights, pd.weights_desc());
     Buffer b = values.constant(weights.bias());
     tape.op(
         Phase.FORWARD,
@@ -147,9 +144,7 @@ final class OneDnnWeightedOps {
             yRows.desc,
             attributes,
             false);
-    Buffer w =
-        tape.constant(
-            OneDnn.packed(OneDnn.matrix(OneDnn.F32, out, in), weights.weight(), pd.weights_desc()));
+    Buffer w = tape.packed(OneDnn.matrix(OneDnn.F32, out, in), weights, pd.weights_desc());
     tape.op(
         Phase.FORWARD,
         new inner_product_forward(pd),

@@ -49,6 +49,7 @@ final class TrainingPrefix implements AutoCloseable {
               outputs.add(output);
               t.put(name, output.batch());
             });
+    tape.pack();
     t.lanes.write(
         Phase.FORWARD,
         lane -> {

@@ -9,6 +9,7 @@ import io.residua.weights.internal.SafetensorsHeader.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -40,7 +41,7 @@ public final class SafetensorsFile implements WeightFile {
   private final Map<String, String> metadata;
 
   /** A tensor and its bytes; null where they exceed what one mapping holds. */
-  private record Tensor(Entry entry, @Nullable ByteBuffer bytes) {}
+  private record Tensor(Entry entry, @Nullable MappedByteBuffer bytes) {}
 
   private SafetensorsFile(
       Path path, long sizeBytes, Map<String, Tensor> tensors, Map<String, String> metadata) {
@@ -134,12 +135,10 @@ public final class SafetensorsFile implements WeightFile {
         continue;
       }
       long end = entries.get(next - 1).end();
-      ByteBuffer segment = channel.map(READ_ONLY, dataStart + begin, end - begin);
+      MappedByteBuffer segment = channel.map(READ_ONLY, dataStart + begin, end - begin);
       for (Entry entry : entries.subList(first, next)) {
-        ByteBuffer bytes =
-            segment
-                .slice((int) (entry.begin() - begin), (int) (entry.end() - entry.begin()))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        MappedByteBuffer bytes =
+            segment.slice((int) (entry.begin() - begin), (int) (entry.end() - entry.begin()));
         tensors.put(entry.name(), new Tensor(entry, bytes));
       }
     }
@@ -195,14 +194,14 @@ public final class SafetensorsFile implements WeightFile {
   public FloatTensor floats(String name) {
     Tensor tensor = tensor(name);
     TensorFile.requireComputed(path, name, tensor.entry().dtype());
-    ByteBuffer bytes = tensor.bytes();
+    MappedByteBuffer bytes = tensor.bytes();
     if (bytes == null) {
       throw new WeightsException(
           Text.of("cannot read %s: %s is larger than 2 GB", path, OneLine.quoted(name)));
     }
     Entry entry = tensor.entry();
     ByteBuffer view = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    return new FloatTensor(entry.shape(), entry.dtype().floats(view));
+    return new FloatTensor(entry.shape(), entry.dtype().floats(view), bytes);
   }
 
   /** The file's {@code __metadata__}; empty if it has none. */
