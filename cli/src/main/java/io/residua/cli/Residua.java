@@ -90,8 +90,9 @@ final class Residua implements Runnable {
   }
 
   /**
-   * A command line that can execute the given arguments: with one command where they begin with its
-   * name, for making all takes longer than some commands do.
+   * A command line that can execute the given arguments, for making all commands takes longer than
+   * some of them do: with one command where they begin with its name; of the others only the lines
+   * in the list of commands, where they ask for no more.
    */
   static CommandLine commandLine(
       List<String> arguments,
@@ -100,24 +101,42 @@ final class Residua implements Runnable {
       Terminal terminal,
       Interrupts interrupts,
       String program) {
+    if (arguments.stream().allMatch(argument -> argument.startsWith("-"))
+        || arguments.equals(List.of("help"))) {
+      return withCommands(
+          COMMANDS.stream().map(Residua::listed).toList(), out, err, terminal, interrupts, program);
+    }
     return withCommands(needed(arguments), out, err, terminal, interrupts, program);
   }
 
   private static List<Class<?>> needed(List<String> arguments) {
-    if (arguments.isEmpty()) {
-      return COMMANDS;
-    }
     String first = arguments.get(0);
+    String name = first.replace("-", "") + "command";
     return COMMANDS.stream()
         .filter(command -> command != HelpCommand.class && command != CompletionCommand.class)
-        .filter(command -> command.getAnnotation(Command.class).name().equals(first))
+        .filter(command -> command.getSimpleName().equalsIgnoreCase(name)) // asks no annotation
+        .filter(command -> annotation(command).name().equals(first))
         .findFirst()
         .<List<Class<?>>>map(List::of)
         .orElse(COMMANDS);
   }
 
+  /** A command as the list of commands has it; that of help, which may be run, as it is. */
+  private static Object listed(Class<?> command) {
+    if (command == HelpCommand.class) {
+      return command;
+    }
+    CommandSpec listed = CommandSpec.create().name(annotation(command).name());
+    listed.usageMessage().description(annotation(command).description());
+    return listed;
+  }
+
+  private static Command annotation(Class<?> command) {
+    return command.getAnnotation(Command.class);
+  }
+
   private static CommandLine withCommands(
-      List<Class<?>> commands,
+      List<?> commands,
       PrintStream out,
       PrintStream err,
       Terminal terminal,

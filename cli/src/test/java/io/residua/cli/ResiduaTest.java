@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,6 +90,32 @@ class ResiduaTest {
     TestRun run = new TestRun();
     assertThat(run.execute()).isZero();
     assertThat(run.out()).contains("Usage: residua", "completion");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "--help",
+        "-qh",
+        "help",
+        "help train",
+        "help data fetch",
+        "train --help",
+        "lr-find -h",
+        "-v",
+        "--nonsense",
+        "-q train --help",
+        "help --nonsense",
+        "trian"
+      })
+  void whatIsMadeForTheArgumentsAloneSaysWhatTheWholeSays(String typed) {
+    String[] arguments = typed.isEmpty() ? new String[0] : typed.split(" ");
+    TestRun alone = new TestRun(List.of(arguments));
+    TestRun whole = new TestRun();
+    assertThat(alone.execute(arguments)).isEqualTo(whole.execute(arguments));
+    assertThat(alone.out()).isEqualTo(whole.out());
+    assertThat(alone.err()).isEqualTo(whole.err());
   }
 
   @Test

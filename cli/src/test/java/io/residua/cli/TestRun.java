@@ -3,6 +3,7 @@ package io.residua.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 
 /** A command line run inside the test, with what it printed. */
@@ -22,6 +23,18 @@ final class TestRun {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             terminal,
+            interrupts,
+            "residua");
+  }
+
+  /** Made for these arguments alone, as the program makes it. */
+  TestRun(List<String> arguments) {
+    line =
+        Residua.commandLine(
+            arguments,
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Terminal.NONE,
             interrupts,
             "residua");
   }
