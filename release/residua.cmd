@@ -23,7 +23,13 @@ rem What is printed is UTF-8, which the console is told for as long as this runs
 set "codepage="
 for /f "tokens=2 delims=:." %%c in ('chcp 2^>nul') do set "codepage=%%c"
 if defined codepage chcp 65001 >nul
-"%java%" %options% %newer% -Dresidua.command=residua %RESIDUA_JAVA_OPTS% -jar "%residua%\app\residua.jar" %*
+rem Help, and the prediction of one picture, are short; unless the user has options of Java.
+set "short="
+if not defined RESIDUA_JAVA_OPTS if not defined JAVA_TOOL_OPTIONS if not defined JDK_JAVA_OPTIONS (
+  for %%a in ("" help --help -h --version) do if "%~1"=="%%~a" set short=@"%residua%\app\short.options"
+  if "%~1"=="predict" if not "%~3"=="" if "%~4"=="" if not exist "%~3\" set short=@"%residua%\app\short.options"
+)
+"%java%" %options% %newer% %short% -Dresidua.command=residua %RESIDUA_JAVA_OPTS% -jar "%residua%\app\residua.jar" %*
 set "code=%ERRORLEVEL%"
 if defined codepage chcp %codepage% >nul
 exit /b %code%

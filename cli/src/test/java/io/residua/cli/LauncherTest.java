@@ -65,6 +65,35 @@ class LauncherTest {
     assertThat(residua(LAUNCHER, options, "--version").out()).contains(", Users ");
   }
 
+  @Test
+  void whatIsShortRunsOnOptionsOfItsOwnUnlessTheUserChoosesACollector()
+      throws IOException, InterruptedException {
+    Path java = Files.createDirectories(folder.resolve("jdk/bin")).getParent();
+    Files.writeString(java.resolve("release"), "JAVA_VERSION=\"17.0.1\"\nOS_ARCH=\"x86_64\"\n");
+    executable(java.resolve("bin/java"), "echo \"$@\"");
+    Map<String, String> here = Map.of("JAVA_HOME", java.toString());
+    Path picture = Files.createFile(folder.resolve("a b.jpg"));
+
+    for (String[] isShort :
+        new String[][] {
+          {}, {"--help"}, {"help", "train"}, {"train", "-h"}, {"predict", "run", picture.toString()}
+        }) {
+      assertThat(residua(LAUNCHER, here, isShort).out()).contains("/dist/short.options");
+    }
+    for (String[] isLong :
+        new String[][] {
+          {"quickstart"},
+          {"-q", "train", "data"},
+          {"predict", "run", folder.toString()},
+          {"predict", "run", "--from", "list.txt"}
+        }) {
+      assertThat(residua(LAUNCHER, here, isLong).out()).doesNotContain("short.options");
+    }
+    Map<String, String> collector =
+        Map.of("JAVA_HOME", java.toString(), "RESIDUA_JAVA_OPTS", "-XX:+UseParallelGC");
+    assertThat(residua(LAUNCHER, collector, "--help").out()).doesNotContain("short.options");
+  }
+
   private static void executable(Path file, String command) throws IOException {
     Files.writeString(file, "#!/bin/sh\n" + command + "\n");
     assertThat(file.toFile().setExecutable(true)).isTrue();
