@@ -33,6 +33,7 @@ public final class Main {
     // by the default locale.
     Locale.setDefault(Locale.ROOT);
     LogConfiguration.use(System.getProperties());
+    HeadStart.of(List.of(arguments));
     Interrupts interrupts = new Interrupts(Thread.currentThread());
     PrintStream err = stream(new FileOutputStream(FileDescriptor.err), true);
     interrupts.install(() -> err.println("\nresidua: stopping"));

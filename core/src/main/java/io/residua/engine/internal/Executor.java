@@ -23,6 +23,11 @@ public interface Executor {
   /** Why it cannot compute on this machine, in words; empty where it can. May load libraries. */
   Optional<String> problem();
 
+  /**
+   * Loads what every session needs, where it can compute here; a caller may do so ahead of time.
+   */
+  default void prepare() {}
+
   /** The types that it has code for, whatever the machine. */
   Set<Precision> precisions();
 

@@ -24,6 +24,14 @@ public final class Executors {
     return ALL.stream().filter(e -> e.precisions().contains(precision)).findFirst().orElseThrow();
   }
 
+  /**
+   * Loads libraries and classes of the one that computes here, which takes a while the first time,
+   * so that it can be done beside other things.
+   */
+  public static void prepare() {
+    best().prepare();
+  }
+
   /** Why the fastest is not the one that computes here, in one line; empty where it is. */
   public static Optional<String> fallBack() {
     Executor first = ALL.get(0);

@@ -42,6 +42,16 @@ public final class OneDnnExecutor implements Executor {
   }
 
   @Override
+  public void prepare() {
+    if (Natives.available()) {
+      OmpThreads.use(1);
+      OneDnn.nhwc(OneDnn.F32, 1, 1, 1, 1).close();
+      Natives.cpu();
+      MappedPages.prepare();
+    }
+  }
+
+  @Override
   public Set<Precision> precisions() {
     return EnumSet.allOf(Precision.class);
   }

@@ -6,6 +6,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
@@ -37,6 +38,15 @@ public final class JpegDecoder {
       throw new ImageException("this Java runtime has no JPEG reader (module java.desktop)");
     }
     return providers.next();
+  }
+
+  /** Loads the runtime's reader, which takes a while the first time. */
+  public static void prepare() {
+    try {
+      READER.createReaderInstance().dispose();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public static RgbImage decode(Bytes file, PixelLimit limit) throws IOException {
