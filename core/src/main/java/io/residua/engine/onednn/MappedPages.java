@@ -26,9 +26,9 @@ final class MappedPages {
 
   private MappedPages() {}
 
-  /** Looks for what {@link #release} needs. */
-  static void prepare() {
-    Madvise.FUNCTION.isPresent();
+  /** Whether {@link #release} does something here; the first call looks for what it needs. */
+  static boolean canRelease() {
+    return Madvise.FUNCTION.isPresent();
   }
 
   /**

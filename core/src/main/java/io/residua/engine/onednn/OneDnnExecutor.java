@@ -47,7 +47,7 @@ public final class OneDnnExecutor implements Executor {
       OmpThreads.use(1);
       OneDnn.nhwc(OneDnn.F32, 1, 1, 1, 1).close();
       Natives.cpu();
-      MappedPages.prepare();
+      MappedPages.canRelease();
     }
   }
 
