@@ -41,7 +41,7 @@ final class PrivateFolder {
    */
   static Path writable(Path folder) throws IOException {
     Path real = existingOrMade(folder);
-    Files.delete(Files.createTempFile(real, ".probe", null));
+    Files.delete(fresh(real));
     return real;
   }
 
@@ -154,9 +154,23 @@ final class PrivateFolder {
     return path.getFileSystem().supportedFileAttributeViews().contains("unix");
   }
 
+  /**
+   * A new empty file. Its name need not be hard to guess, which Java's own temporary files' are at
+   * the price of starting its cryptography.
+   */
+  private static Path fresh(Path folder) throws IOException {
+    while (true) {
+      try {
+        return Files.createFile(folder.resolve(".residua-probe-" + System.nanoTime()));
+      } catch (FileAlreadyExistsException e) {
+        continue; // another process's
+      }
+    }
+  }
+
   /** The number of the user as whom this process writes files. */
   private static int user() throws IOException {
-    Path probe = Files.createTempFile("residua", null);
+    Path probe = fresh(Path.of(System.getProperty("java.io.tmpdir")));
     try {
       return (Integer) Files.getAttribute(probe, "unix:uid");
     } finally {
