@@ -33,11 +33,10 @@ record ErrorReport(String line, int exitCode) {
         || error instanceof InterruptedException) {
       return new ErrorReport("stopped", Interrupts.EXIT_CODE);
     }
-    if (error instanceof UsageException) {
-      return new ErrorReport(message(error), ExitCode.USAGE);
-    }
     if (error instanceof ResiduaException) {
-      return failure(message(error));
+      return new ErrorReport(
+          message(error) + option(error),
+          error instanceof UsageException ? ExitCode.USAGE : ExitCode.SOFTWARE);
     }
     if (error instanceof InvalidPathException path) {
       return new ErrorReport(
@@ -74,6 +73,14 @@ record ErrorReport(String line, int exitCode) {
       error = error.getCause();
     }
     return error;
+  }
+
+  /** How the setting is spelt here that an exception or what caused it is about. */
+  private static String option(@Nullable Throwable error) {
+    if (error instanceof ResiduaException own && own.setting().isPresent()) {
+      return Text.of(" (option: --%s)", own.setting().get().replace('_', '-'));
+    }
+    return error == null ? "" : option(error.getCause());
   }
 
   private static String reason(IOException error) {

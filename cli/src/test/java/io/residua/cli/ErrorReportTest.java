@@ -75,6 +75,14 @@ class ErrorReportTest {
   }
 
   @Test
+  void theSettingThatDecidesIsShownAsTheOptionItIsHere() {
+    ResiduaException few = ResiduaException.about("max_bad", new ResiduaException("too many"));
+    assertThat(ErrorReport.of(few)).isEqualTo(new ErrorReport("too many (option: --max-bad)", 1));
+    assertThat(ErrorReport.of(new UsageException("data: too many", few)))
+        .isEqualTo(new ErrorReport("data: too many (option: --max-bad)", 2));
+  }
+
+  @Test
   void whatNobodyThoughtOfIsAnInternalError() {
     assertThat(ErrorReport.of(new NullPointerException()))
         .isEqualTo(
