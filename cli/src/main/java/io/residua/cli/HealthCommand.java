@@ -6,8 +6,10 @@ import io.residua.internal.Text;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,23 +23,41 @@ import picocli.CommandLine.Spec;
           + " container. The exit code is 0 if all its models are loaded, else 1; a server that does"
           + " not answer within 5 seconds is not ready."
     },
-    footer = {"", "Examples:", "  residua health", "  residua health http://localhost:9000"})
+    footer = {
+      "",
+      "Examples:",
+      "  residua health",
+      "  residua health --port 9000",
+      "  residua health https://localhost:8443"
+    })
 final class HealthCommand implements Runnable {
   private static final int TIMEOUT_MS = 5000;
+  private static final int USUAL_PORT = 8080;
 
   @Parameters(
       index = "0",
       arity = "0..1",
       paramLabel = "URL",
       description = "The server's address (default: http://127.0.0.1:8080).")
-  private String address = "http://127.0.0.1:8080";
+  private @Nullable String url;
+
+  private @Nullable Integer port;
 
   @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "The port of a server on this machine, in place of URL (default: 8080).")
+  void setPort(int value) {
+    port = WholeNumber.of(spec, "--port", value, 1, 65535);
+  }
 
   @Override
   public void run() {
     Console console = Console.of(spec);
-    URI ready = ready();
+    String address = address();
+    URI ready = ready(address);
     int status;
     try {
       HttpURLConnection connection = (HttpURLConnection) ready.toURL().openConnection();
@@ -55,7 +75,16 @@ final class HealthCommand implements Runnable {
     console.out().println(address + " is ready");
   }
 
-  private URI ready() {
+  private String address() {
+    if (url == null) {
+      return "http://127.0.0.1:" + (port == null ? USUAL_PORT : port);
+    } else if (port != null) {
+      throw new UsageException(Text.of("--port: the port of %s stands in it", url));
+    }
+    return url;
+  }
+
+  private static URI ready(String address) {
     if (address.matches("https?://[^/?#]+/?")) {
       try {
         return URI.create(address).resolve("/health/ready");

@@ -9,7 +9,9 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -109,6 +111,11 @@ class ServeCommandTest {
     TestRun starting = new TestRun();
     assertThat(starting.execute("health", address)).isEqualTo(1);
     assertThat(starting.err()).isEqualTo("residua: " + address + " is not ready: HTTP 503\n");
+    TestRun byPort = new TestRun();
+    assertThat(byPort.execute("health", "--port", "" + server.getAddress().getPort())).isEqualTo(1);
+    assertThat(byPort.err()).isEqualTo(starting.err());
+    TestRun both = new TestRun();
+    assertThat(both.execute("health", address, "--port=9000")).isEqualTo(2);
 
     server.stop(0);
     TestRun gone = new TestRun();
@@ -122,7 +129,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void whatCannotBeServedIsToldInOneLine(SmallRun small) {
+  void whatCannotBeServedIsToldInOneLine(SmallRun small) throws IOException {
     TestRun absent = new TestRun();
     assertThat(absent.execute("serve", folder.resolve("nothing").toString(), "--port=0"))
         .isEqualTo(1);
@@ -132,6 +139,13 @@ class ServeCommandTest {
         .doesNotContain("internal error");
     TestRun twice = new TestRun();
     String run = small.run().toString();
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      TestRun taken = new TestRun();
+      assertThat(taken.execute("serve", run, "--port=" + other.getLocalPort())).isEqualTo(1);
+      assertThat(taken.err())
+          .contains("cannot listen at 127.0.0.1 port " + other.getLocalPort())
+          .contains("give another port, or 0 for any that is free (option: --port)");
+    }
     assertThat(twice.execute("serve", run, run, "--port=0")).isEqualTo(2);
     assertThat(twice.err()).contains("two models are called run");
     TestRun half = new TestRun();

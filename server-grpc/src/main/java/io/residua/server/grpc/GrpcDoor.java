@@ -3,7 +3,7 @@ package io.residua.server.grpc;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.residua.UsageException;
+import io.residua.ResiduaException;
 import io.residua.internal.Text;
 import io.residua.server.internal.Problem;
 import io.residua.server.internal.RequestException;
@@ -68,14 +68,16 @@ public final class GrpcDoor implements RpcDoor {
     } catch (IOException e) {
       threads.shutdown();
       Throwable cause = e.getCause();
-      throw new UsageException(
-          Text.of(
-              "cannot listen at %s port %d for gRPC: %s; --grpc-port has another, or 0 for any that"
-                  + " is free",
-              setting.host(),
-              setting.port(),
-              String.valueOf(cause == null ? e.getMessage() : cause.getMessage())),
-          e);
+      throw ResiduaException.about(
+          "grpc_port",
+          new ResiduaException(
+              Text.of(
+                  "cannot listen at %s port %d for gRPC: %s; give another port, or 0 for any that is"
+                      + " free",
+                  setting.host(),
+                  setting.port(),
+                  String.valueOf(cause == null ? e.getMessage() : cause.getMessage())),
+              e));
     }
     return new Listening(server, server.getPort(), calls, threads);
   }

@@ -1,7 +1,6 @@
 package io.residua.server.internal.http;
 
 import io.residua.ResiduaException;
-import io.residua.UsageException;
 import io.residua.internal.Text;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
@@ -77,11 +76,13 @@ public final class HttpServer {
       connector.open();
       port = connector.getLocalPort();
     } catch (IOException e) {
-      throw new UsageException(
-          Text.of(
-              "cannot listen at %s port %d: %s; --port has another, or 0 for any that is free",
-              connector.getHost(), connector.getPort(), String.valueOf(e.getMessage())),
-          e);
+      throw ResiduaException.about(
+          "port",
+          new ResiduaException(
+              Text.of(
+                  "cannot listen at %s port %d: %s; give another port, or 0 for any that is free",
+                  connector.getHost(), connector.getPort(), String.valueOf(e.getMessage())),
+              e));
     }
     try {
       server.start();
