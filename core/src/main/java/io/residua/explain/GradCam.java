@@ -46,6 +46,7 @@ public final class GradCam implements AutoCloseable {
 
   private final Shape middle;
   private final ActivationGradients rest;
+  private boolean closed;
 
   private GradCam(
       ModelSpec spec,
@@ -169,8 +170,12 @@ public final class GradCam implements AutoCloseable {
    * Explains the answer to a picture.
    *
    * @param classIndex the class to explain; empty for the most likely one
+   * @throws IllegalStateException if this is closed
    */
   public synchronized Heatmap explain(RgbImage picture, OptionalInt classIndex) {
+    if (closed) {
+      throw new IllegalStateException("Grad-CAM is closed");
+    }
     RgbImage prepared = spec.preprocessing().prepare(picture);
     float[] input = new float[spec.preprocessing().inputSize()];
     spec.preprocessing().normalise(prepared, input, 0);
@@ -224,7 +229,8 @@ public final class GradCam implements AutoCloseable {
 
   /** Releases the memory of what is computed before the layer. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     if (before != null) {
       before.close();
     }

@@ -260,7 +260,7 @@ public final class BatchRunner implements AutoCloseable {
 
   private void requireOpen() {
     if (closed) {
-      throw new IllegalStateException("the runner is closed");
+      throw new IllegalStateException("the classifier is closed");
     }
   }
 

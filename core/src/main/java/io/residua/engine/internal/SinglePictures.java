@@ -210,7 +210,7 @@ final class SinglePictures implements AutoCloseable {
 
   private void requireOpen() {
     if (closed) {
-      throw new IllegalStateException("the runner is closed");
+      throw new IllegalStateException("the classifier is closed");
     }
   }
 

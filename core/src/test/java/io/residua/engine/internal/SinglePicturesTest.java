@@ -186,7 +186,7 @@ class SinglePicturesTest {
           .isInstanceOf(ExecutionException.class)
           .cause()
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("the runner is closed");
+          .hasMessage("the classifier is closed");
     }
     assertThatIllegalStateException().isThrownBy(() -> runner.runOne(picture(0)));
     runner.close();
@@ -212,7 +212,7 @@ class SinglePicturesTest {
                     },
                     (i, output, offset) -> {},
                     Progress.NONE.start("test", 1_000_000, "images")))
-        .withMessage("the runner is closed");
+        .withMessage("the classifier is closed");
     closer[0].join();
   }
 
