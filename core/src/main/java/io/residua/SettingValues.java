@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class SettingValues {
   private static final String AUTO = "auto";
 
+  /** What a setting is called elsewhere, and its name. */
+  private static final Map<String, String> ALSO_CALLED =
+      Map.of("network", "model", "architecture", "model");
+
   private final List<Topic> topics;
   private final Map<String, Setting<?>> settings;
   private final Map<String, String> texts;
@@ -212,7 +216,9 @@ public final class SettingValues {
           Text.of(
               "unknown setting '%s'%s",
               name,
-              Nearest.to(name, names)
+              Optional.ofNullable(ALSO_CALLED.get(name))
+                  .filter(names::contains)
+                  .or(() -> Nearest.to(name, names))
                   .map(near -> "; did you mean '" + near + "'?")
                   .orElse("; there are " + String.join(", ", names))));
     }

@@ -171,6 +171,13 @@ class RecipeTest {
         .matches(e -> e.getMessage().lines().count() == 1);
   }
 
+  @Test
+  void aNetworkIsLookedForUnderModel() {
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> Recipe.defaults().with("network", "resnet18"))
+        .withMessage("unknown setting 'network'; did you mean 'model'?");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
