@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.residua.ResiduaException;
 import io.residua.Shared;
 import io.residua.UsageException;
+import io.residua.data.DataException;
 import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
@@ -23,11 +24,15 @@ import io.residua.testkit.Told;
 import io.residua.train.internal.LearningRateTest;
 import io.residua.weights.WeightSource;
 import io.residua.weights.internal.SafetensorsFile;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,6 +194,37 @@ class TrainerTest {
         .isInstanceOf(DivergedException.class)
         .hasMessageContaining("training diverged")
         .hasMessageContaining("step");
+  }
+
+  @Test
+  void aClassOfNearDuplicatesIsToldWithWhatDividesIt() throws Exception {
+    for (String shape : List.of("round", "square")) {
+      Path pictures = Files.createDirectories(folder.resolve("data").resolve(shape));
+      for (int i = 0; i < 12; i++) {
+        BufferedImage drawn = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = drawn.createGraphics();
+        pen.setColor(new Color(200 + i, 180, 60));
+        int size = 30 + i % 2;
+        if (shape.equals("round")) {
+          pen.fillOval(16, 16, size, size);
+        } else {
+          pen.fillRect(16, 16, size, size);
+        }
+        pen.dispose();
+        ImageIO.write(drawn, "png", pictures.resolve(i + ".png").toFile());
+      }
+    }
+    Path data = folder.resolve("data");
+    Recipe recipe = Recipe.defaults().with("weights", "none").with("model", "resnet18");
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Trainer.create().divide(data, recipe))
+        .withMessage(
+            data
+                + ": class 'round': all 12 pictures look so alike that they are taken for"
+                + " near-duplicates, which stay on one side of the split; an inspection lists the"
+                + " pairs; 'grouping: none' in the recipe divides them all the same")
+        .satisfies(e -> assertThat(e.setting()).contains("grouping=none"));
+    Trainer.create().divide(data, recipe.with("grouping", "none"));
   }
 
   @Test

@@ -206,6 +206,8 @@ public final class StratifiedSplit {
                             ? "' has only one picture and cannot be divided"
                             : "': all "
                                 + counts[c]
-                                + " pictures are copies of one another and cannot be divided")));
+                                + " pictures look so alike that they are taken for near-duplicates,"
+                                + " which stay on one side of the split; an inspection lists the"
+                                + " pairs")));
   }
 }

@@ -3,6 +3,8 @@ package io.residua.train.internal;
 import static java.util.Objects.requireNonNull;
 
 import io.residua.Progress;
+import io.residua.ResiduaException;
+import io.residua.data.DataException;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
@@ -65,12 +67,22 @@ record RunSplit(Recipe recipe, @Nullable Manifest listed, String listedIn) {
     if (recipe.validatesOnTest()) {
       return validatingOnTest(checked.data());
     }
-    return checked
-        .data()
-        .split(
-            SplitPlan.defaults(recipe.seed())
-                .withGrouping(recipe.keepsCopiesTogether() ? checked.grouping() : Grouping.none())
-                .withValidation(recipe.validation()));
+    SplitPlan plan =
+        SplitPlan.defaults(recipe.seed())
+            .withGrouping(Grouping.none())
+            .withValidation(recipe.validation());
+    if (!recipe.keepsCopiesTogether()) {
+      return checked.data().split(plan);
+    }
+    try {
+      return checked.data().split(plan.withGrouping(checked.grouping()));
+    } catch (DataException e) {
+      checked.data().split(plan); // else it is no matter of copies, and fails as before
+      throw ResiduaException.about(
+          "grouping=none",
+          new DataException(
+              e.getMessage() + "; 'grouping: none' in the recipe divides them all the same", e));
+    }
   }
 
   private static DataSplits validatingOnTest(OpenedData data) {
