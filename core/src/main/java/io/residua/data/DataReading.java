@@ -1,5 +1,7 @@
 package io.residua.data;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +29,19 @@ public record DataReading(
 
   /** This, but with paths in the column of that name. */
   public DataReading withPathColumn(String name) {
+    requireNonNull(name, "name");
     return new DataReading(name, labelColumn, classNames);
   }
 
   /** This, but with labels in the column of that name. */
   public DataReading withLabelColumn(String name) {
+    requireNonNull(name, "name");
     return new DataReading(pathColumn, name, classNames);
   }
 
   /** This, but with classes called as a file says. */
   public DataReading withClassNames(Path file) {
+    requireNonNull(file, "file");
     return new DataReading(pathColumn, labelColumn, file);
   }
 

@@ -1,5 +1,7 @@
 package io.residua.data;
 
+import static java.util.Objects.requireNonNull;
+
 import io.residua.Progress;
 import io.residua.UsageException;
 import io.residua.data.internal.ClassFolders;
@@ -76,6 +78,8 @@ public record OpenedData(
    *     for what is no list, or a class has no name in the file of names
    */
   public static OpenedData open(Path path, DataReading reading) {
+    requireNonNull(path, "path");
+    requireNonNull(reading, "reading");
     return new DataOpener(path, reading).open();
   }
 
@@ -91,6 +95,9 @@ public record OpenedData(
    *     where
    */
   public static OpenedData fetch(String name, Path folder, boolean offline, Progress progress) {
+    requireNonNull(name, "name");
+    requireNonNull(folder, "folder");
+    requireNonNull(progress, "progress");
     DataFetcher.ofEnvironment().fetch(PublishedData.named(name), folder, offline, progress);
     return open(folder);
   }
@@ -117,6 +124,7 @@ public record OpenedData(
 
   /** Whether a folder holds CIFAR or STL-10 binaries (or anything called {@code .bin}). */
   public static boolean holdsBinaries(Path folder) {
+    requireNonNull(folder, "folder");
     return PictureFiles.entries(folder).stream().anyMatch(e -> e.name().endsWith(".bin"));
   }
 
@@ -137,6 +145,8 @@ public record OpenedData(
    * @throws DataException as {@link #open(Path, DataReading)}
    */
   public static OpenedData openPictures(Path path, DataReading reading) {
+    requireNonNull(path, "path");
+    requireNonNull(reading, "reading");
     return new DataOpener(path, reading).openPictures();
   }
 

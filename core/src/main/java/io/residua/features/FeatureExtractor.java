@@ -1,5 +1,7 @@
 package io.residua.features;
 
+import static java.util.Objects.requireNonNull;
+
 import io.residua.Progress;
 import io.residua.UsageException;
 import io.residua.data.OpenedData;
@@ -54,6 +56,8 @@ public final class FeatureExtractor {
       String weights, String layer, Optional<Integer> imageSizePx, Optional<Resize> resize) {
     /** With the model's own preprocessing. */
     public static Request of(String weights, String layer) {
+      requireNonNull(weights, "weights");
+      requireNonNull(layer, "layer");
       return new Request(weights, layer, Optional.empty(), Optional.empty());
     }
   }
@@ -69,16 +73,19 @@ public final class FeatureExtractor {
 
   /** This extractor, but computing as given. */
   public FeatureExtractor on(Compute other) {
+    requireNonNull(other, "other");
     return new FeatureExtractor(means.on(other));
   }
 
   /** This extractor, but reporting to the given progress. */
   public FeatureExtractor reportingTo(Progress other) {
+    requireNonNull(other, "other");
     return new FeatureExtractor(means.reportingTo(other));
   }
 
   /** This extractor, but with other sources of weights, and features kept beside them. */
   public FeatureExtractor with(WeightSource other) {
+    requireNonNull(other, "other");
     return new FeatureExtractor(means.with(other));
   }
 
@@ -90,6 +97,7 @@ public final class FeatureExtractor {
 
   /** This extractor, but keeping features in another folder; empty to keep none. */
   public FeatureExtractor keepingIn(Optional<Path> folder) {
+    requireNonNull(folder, "folder");
     return new FeatureExtractor(means.keepingIn(folder));
   }
 
@@ -114,6 +122,8 @@ public final class FeatureExtractor {
    * @throws UsageException with one line, if the network has no such layer
    */
   public Features extract(OpenedData data, Request request) {
+    requireNonNull(data, "data");
+    requireNonNull(request, "request");
     ModelFile model = model(request.weights());
     Preprocessing preprocessing = model.spec().preprocessing();
     if (request.imageSizePx().isPresent()) {

@@ -19,6 +19,7 @@ import static io.residua.train.RecipeSettings.SEED;
 import static io.residua.train.RecipeSettings.STEPS_PER_EPOCH;
 import static io.residua.train.RecipeSettings.VAL_SPLIT;
 import static io.residua.train.RecipeSettings.WEIGHT_DECAY_ON;
+import static java.util.Objects.requireNonNull;
 
 import io.residua.Setting;
 import io.residua.SettingValues;
@@ -99,6 +100,7 @@ public final class Recipe {
 
   /** The default of a setting. */
   public static String defaultOf(String name) {
+    requireNonNull(name, "name");
     return RecipeSettings.DEFAULTS.defaultOf(name);
   }
 
@@ -108,6 +110,7 @@ public final class Recipe {
    * @throws TrainingException naming the file and the setting
    */
   public static Recipe read(Path file) {
+    requireNonNull(file, "file");
     try {
       return defaults().with(YamlSettings.read(file));
     } catch (IOException e) {
@@ -123,6 +126,7 @@ public final class Recipe {
    * @throws TrainingException naming the file and the setting
    */
   public static Recipe named(String nameOrFile) {
+    requireNonNull(nameOrFile, "nameOrFile");
     if (!NAMES.contains(nameOrFile)) {
       if (!Files.exists(Path.of(nameOrFile))) {
         throw new TrainingException(
@@ -148,15 +152,19 @@ public final class Recipe {
    * @throws UsageException with one line, if there is no such setting or the value is not allowed
    */
   public Recipe with(String name, String value) {
+    requireNonNull(name, "name");
+    requireNonNull(value, "value");
     return with(Map.of(name, value));
   }
 
   public Recipe with(Map<String, String> settings) {
+    requireNonNull(settings, "settings");
     return new Recipe(values.with(settings));
   }
 
   /** A setting as text. */
   public String get(String name) {
+    requireNonNull(name, "name");
     return values.get(name);
   }
 
@@ -166,15 +174,18 @@ public final class Recipe {
    * @throws IllegalArgumentException if it is a setting of another kind of recipe
    */
   public <T> T get(Setting<T> setting) {
+    requireNonNull(setting, "setting");
     return values.get(setting);
   }
 
   /** Whether a setting was given a value, be it the default's. */
   public boolean isGiven(String name) {
+    requireNonNull(name, "name");
     return values.isGiven(name);
   }
 
   public boolean isAuto(String name) {
+    requireNonNull(name, "name");
     return values.isAuto(name);
   }
 

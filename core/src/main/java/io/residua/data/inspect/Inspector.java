@@ -1,5 +1,7 @@
 package io.residua.data.inspect;
 
+import static java.util.Objects.requireNonNull;
+
 import io.residua.Progress;
 import io.residua.data.Manifest;
 import io.residua.data.OpenedData;
@@ -40,6 +42,8 @@ public final class Inspector {
    *     takes most of the time for large sets
    */
   public static Inspection inspect(OpenedData data, boolean nearDuplicates, Progress progress) {
+    requireNonNull(data, "data");
+    requireNonNull(progress, "progress");
     List<Sample> samples = new ArrayList<>();
     List<Part> parts = new ArrayList<>();
     data.parts()
@@ -95,6 +99,8 @@ public final class Inspector {
    */
   public static Manifest divide(
       OpenedData data, double validation, double test, long seed, boolean anew, Progress progress) {
+    requireNonNull(data, "data");
+    requireNonNull(progress, "progress");
     return Division.of(
             data,
             TrainingCheck.USUAL,
