@@ -26,6 +26,8 @@ class SurfaceTest {
 
   private static final Pattern NAMED = Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE);
 
+  private static final Pattern THROWN = Pattern.compile("@throws (?:[\\w.]+\\.)?(\\w+)");
+
   @Test
   void usersSeeFewTypes() throws IOException {
     assertThat(exported()).hasSizeBetween(TYPES / 2, TYPES);
@@ -44,6 +46,33 @@ class SurfaceTest {
             exported().stream()
                 .map(JavaClass::getSimpleName)
                 .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  /** An exception that no module but this can name is of no use to who catches it. */
+  @Test
+  void whatIsSaidToBeThrownCanBeNamed() throws IOException {
+    Set<String> internal =
+        new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.residua")
+                .stream()
+                .filter(type -> type.isAssignableTo(ResiduaException.class))
+                .filter(type -> type.getPackageName().endsWith(".internal"))
+                .map(JavaClass::getSimpleName)
+                .collect(Collectors.toSet());
+    assertThat(internal).contains("WeightsException", "RunException");
+    for (JavaClass type : exported()) {
+      String source =
+          Files.readString(
+              Path.of("src/main/java", type.getFullName().replace('.', '/') + ".java"));
+      Set<String> named =
+          THROWN
+              .matcher(source)
+              .results()
+              .map((MatchResult found) -> found.group(1))
+              .collect(Collectors.toSet());
+      assertThat(named).as(type.getName()).doesNotContainAnyElementsOf(internal);
+    }
   }
 
   /** Public classes that are in no other, in the packages that the module exports to all. */

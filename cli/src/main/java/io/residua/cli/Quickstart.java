@@ -84,7 +84,7 @@ final class Quickstart {
       console.note(Text.of("%s: %s, in %s", entry.name(), entry.description(), file));
       return true;
     } catch (WeightsException e) {
-      console.progress().warn(String.valueOf(e.getMessage()));
+      console.progress().warn(ErrorReport.of(e).line());
       console.note(
           "without pretrained weights a small network is trained from scratch instead (ResNet-18 on"
               + " pictures of 48 px, a few epochs): it learns much less than ResNet-50 with"

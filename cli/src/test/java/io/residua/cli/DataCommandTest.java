@@ -82,7 +82,8 @@ class DataCommandTest {
     assertThat(strict.execute(words.toArray(String[]::new))).isEqualTo(1);
     assertThat(strict.err())
         .contains(
-            "1 of 11 pictures (9.1 %) cannot be read, more than --max-bad 1 %; first: " + bad);
+            "1 of 11 pictures (9.1 %) cannot be read, more than the 1 % that may be; first: "
+                + bad);
     assertThat(out).doesNotExist();
 
     TestRun lenient = new TestRun();
@@ -117,7 +118,9 @@ class DataCommandTest {
             Processes.residua(
                 List.of(), List.of("data", "fetch", "cifar10", "--offline", "--out=" + out)));
     assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);
-    assertThat(ended.err()).contains("it is not there and --offline is set");
+    assertThat(ended.err())
+        .contains("it is not there and must not be fetched, offline")
+        .contains("(option: --offline)");
     assertThat(out).doesNotExist();
   }
 

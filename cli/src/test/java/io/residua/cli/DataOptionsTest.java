@@ -104,7 +104,9 @@ class DataOptionsTest {
     TestRun folders = new TestRun();
     String[] noList = {"inspect", small.pictures().toString(), "--path-column=where"};
     assertThat(folders.execute(noList)).isEqualTo(1);
-    assertThat(folders.err()).contains("is no list, so it has no columns");
+    assertThat(folders.err())
+        .contains("is no list, so it has no columns")
+        .contains("(option: --path-column)");
     TestRun report = new TestRun();
     String[] noData = {"report", small.run().toString(), "--class-names=names.txt"};
     assertThat(report.execute(noData)).isEqualTo(2);

@@ -199,7 +199,9 @@ class ExportCommandTest {
     Path lib = folder.resolve("lib");
     assertThat(offline.err())
         .hasLineCount(1)
-        .contains("it is not in %s and --offline is set; to go on without it, put".formatted(lib));
+        .contains(
+            "it is not in %s and must not be fetched, offline; to go on without it, put"
+                .formatted(lib));
 
     Processes.Ended fetched = verifyElsewhere(small, file, searchPath);
     assertThat(fetched.exitCode()).as(fetched.err()).isZero();

@@ -105,8 +105,9 @@ class InspectCommandTest {
     assertThat(strict.execute(SmallRun.trainArguments(data, out))).isEqualTo(1);
     assertThat(strict.err().lines().reduce((a, b) -> b).orElse(""))
         .startsWith(
-            "residua: %s: 1 of 14 pictures (7.1 %%) cannot be read, more than --max-bad 1 %%; first: %s"
-                .formatted(data, bad));
+            "residua: %s: 1 of 14 pictures (7.1 %%) cannot be read, more than the 1 %% that may be; first: %s"
+                .formatted(data, bad))
+        .endsWith(" (option: --max-bad)");
     assertThat(out).doesNotExist();
 
     TestRun lenient = new TestRun();

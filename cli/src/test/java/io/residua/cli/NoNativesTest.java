@@ -39,6 +39,6 @@ class NoNativesTest {
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.err())
         .hasLineCount(1)
-        .contains("oneDNN cannot compute here: no library for this platform", "--device java");
+        .contains("oneDNN cannot compute here: no library for this platform", "--device=java");
   }
 }

@@ -44,7 +44,8 @@ class QuickstartTest {
 
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(ended.err())
-        .contains("warning: cannot fetch resnet50.keras_in1k: it is not cached and --offline")
+        .contains(
+            "warning: cannot fetch resnet50.keras_in1k: it is not cached and must not be fetched")
         .contains("a small network is trained from scratch");
     Path metrics = folder.resolve("residua-quickstart/run/metrics.json");
     JsonNode test = new ObjectMapper().readTree(Files.readString(metrics)).get("test");

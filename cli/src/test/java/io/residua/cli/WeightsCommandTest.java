@@ -113,8 +113,8 @@ class WeightsCommandTest {
         .isEqualTo(1);
     assertThat(run.err())
         .contains(
-            "these are weights of resnet20-cifar, not of resnet50; leave --model out or give"
-                + " --model resnet20-cifar");
+            "these are weights of resnet20-cifar, not of resnet50; leave the model out or give"
+                + " that (option: --model=resnet20-cifar)");
   }
 
   /** Nobody can tell which of two networks is meant; with a prefix every command knows. */
@@ -131,7 +131,7 @@ class WeightsCommandTest {
     Safetensors.write(Path.of(file), new WeightMap(both), Map.of());
     TestRun show = new TestRun();
     assertThat(show.execute("weights", "show", file)).isZero();
-    assertThat(show.out()).contains("choose one with --prefix");
+    assertThat(show.out()).contains("choose one by its prefix");
     TestRun chosen = new TestRun();
     assertThat(chosen.execute("weights", "show", file, "--prefix", "second")).isZero();
     assertThat(chosen.out())
@@ -139,7 +139,7 @@ class WeightsCommandTest {
         .contains("resnet20-cifar under 'second.'; left out: first (97 tensors)");
     TestRun refused = new TestRun();
     assertThat(refused.execute("predict", file, small.pictures().toString())).isEqualTo(1);
-    assertThat(refused.err()).contains("choose one with --prefix");
+    assertThat(refused.err()).contains("choose one by its prefix").contains("(option: --prefix)");
     TestRun predict = new TestRun();
     assertThat(predict.execute("predict", file, small.pictures().toString(), "--prefix", "second."))
         .as(predict.err())
@@ -162,7 +162,8 @@ class WeightsCommandTest {
             own.execute(
                 "predict", small.run().toString(), small.pictures().toString(), "--prefix=first"))
         .isEqualTo(1);
-    assertThat(own.err()).contains("a model of Residua's has no prefixes; leave --prefix out");
+    assertThat(own.err())
+        .contains("a model of Residua's has no prefixes; leave the prefix out (option: --prefix)");
     everyCommandTakesThePrefix(file, small);
   }
 
@@ -244,7 +245,7 @@ class WeightsCommandTest {
       }
       TestRun without = new TestRun();
       assertThat(without.execute(command.toArray(String[]::new))).isEqualTo(1);
-      assertThat(without.err()).as(command.get(0)).contains("choose one with --prefix");
+      assertThat(without.err()).as(command.get(0)).contains("choose one by its prefix");
       with.add("--prefix=second.");
       TestRun chosen = new TestRun();
       assertThat(chosen.execute(with.toArray(String[]::new)))
@@ -335,7 +336,8 @@ class WeightsCommandTest {
     assertThat(ended.out()).isEmpty();
     assertThat(ended.err())
         .hasLineCount(1)
-        .startsWith("residua: cannot fetch resnet50.keras_in1k: it is not cached and --offline");
+        .startsWith("residua: cannot fetch resnet50.keras_in1k: it is not cached and must not be")
+        .contains(" (option: --offline)");
     assertThat(Files.list(folder)).isEmpty();
   }
 

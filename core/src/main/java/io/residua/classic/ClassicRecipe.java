@@ -1,5 +1,6 @@
 package io.residua.classic;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.residua.Setting;
@@ -217,6 +218,7 @@ public final class ClassicRecipe {
 
   /** The default of a setting. */
   public static String defaultOf(String name) {
+    requireNonNull(name, "name");
     return DEFAULTS.defaultOf(name);
   }
 
@@ -224,9 +226,10 @@ public final class ClassicRecipe {
    * One of the recipes that come with the library, or a YAML file of settings; those it does not
    * name have their defaults.
    *
-   * @throws ClassicException naming the file and what is wrong in it
+   * @throws io.residua.ResiduaException naming the file and what is wrong in it
    */
   public static ClassicRecipe named(String nameOrFile) {
+    requireNonNull(nameOrFile, "nameOrFile");
     if (NAMES.contains(nameOrFile)) {
       return defaults().with(YamlSettings.recipe(nameOrFile));
     }
@@ -249,6 +252,8 @@ public final class ClassicRecipe {
    * @throws UsageException with one line, if there is no such setting or the value is not allowed
    */
   public ClassicRecipe with(String name, String value) {
+    requireNonNull(name, "name");
+    requireNonNull(value, "value");
     return with(Map.of(name, value));
   }
 
@@ -263,6 +268,7 @@ public final class ClassicRecipe {
 
   /** A setting as text. */
   public String get(String name) {
+    requireNonNull(name, "name");
     return values.get(name);
   }
 
@@ -272,16 +278,20 @@ public final class ClassicRecipe {
    * @throws IllegalArgumentException if it is a setting of another kind of recipe
    */
   public <T> T get(Setting<T> setting) {
+    requireNonNull(setting, "setting");
     return values.get(setting);
   }
 
   /** Whether a setting is left to the features or the weights. */
   public boolean isAuto(String name) {
+    requireNonNull(name, "name");
     return get(name).equals(AUTO);
   }
 
   /** A setting, or {@code otherwise} where it is {@code auto}. */
   public String orElse(String name, String otherwise) {
+    requireNonNull(name, "name");
+    requireNonNull(otherwise, "otherwise");
     return isAuto(name) ? otherwise : get(name);
   }
 

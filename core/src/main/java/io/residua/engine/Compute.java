@@ -4,7 +4,6 @@ import io.residua.Progress;
 import io.residua.UsageException;
 import io.residua.engine.internal.Executor;
 import io.residua.engine.internal.Executors;
-import io.residua.engine.internal.NativesException;
 import io.residua.internal.Text;
 import io.residua.internal.Warnings;
 import java.util.Optional;
@@ -59,7 +58,7 @@ public record Compute(Device device, Precision precision, int threads, int pictu
    * The best that oneDNN has on this machine, on all its processors; for programs that would rather
    * fail than be slow.
    *
-   * @throws NativesException with one line that says why oneDNN cannot compute here
+   * @throws io.residua.ResiduaException with one line that says why oneDNN cannot compute here
    */
   public static Compute oneDnn() {
     return resolve(Optional.of(Device.CPU), Optional.empty(), 0);
@@ -71,7 +70,8 @@ public record Compute(Device device, Precision precision, int threads, int pictu
    *
    * @param device what must compute; empty for oneDNN, or plain Java with a logged warning
    * @param threads 0 for all processors
-   * @throws NativesException with one line, if oneDNN cannot compute here in that precision
+   * @throws io.residua.ResiduaException with one line, if oneDNN cannot compute here in that
+   *     precision
    */
   public static Compute resolve(
       Optional<Device> device, Optional<Precision> precision, int threads) {

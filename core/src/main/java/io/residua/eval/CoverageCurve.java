@@ -67,7 +67,7 @@ public record CoverageCurve(List<Point> points) {
   /**
    * The point of largest coverage whose answers are right at least that often.
    *
-   * @throws EvaluationException if no threshold gives that accuracy
+   * @throws io.residua.ResiduaException if no threshold gives that accuracy
    */
   public Point atAccuracy(double share) {
     for (int i = points.size() - 1; i >= 0; i--) {

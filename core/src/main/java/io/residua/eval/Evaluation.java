@@ -2,7 +2,6 @@ package io.residua.eval;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.eval.internal.Bootstrap;
-import io.residua.eval.internal.EvaluationException;
 import io.residua.eval.internal.EvaluationText;
 import io.residua.eval.internal.PartMetrics;
 import io.residua.eval.internal.RankedScores;
@@ -181,7 +180,7 @@ public final class Evaluation {
    *
    * @param resamples how many times to draw, for instance 1000
    * @param seed the same seed gives the same interval
-   * @throws EvaluationException if the class, or everything else, does not occur
+   * @throws io.residua.ResiduaException if the class, or everything else, does not occur
    */
   public Interval aucInterval(int classIndex, int resamples, long seed) {
     return Bootstrap.auc(predictions, new int[] {classIndex}, resamples, seed);

@@ -43,7 +43,7 @@ public final class Predictions {
    * @param scores n rows of k, larger means more likely
    * @param labels n class numbers, 0 to k-1
    * @param classNames k names
-   * @throws EvaluationException if there is no row, or a score is not a number
+   * @throws io.residua.ResiduaException if there is no row, or a score is not a number
    * @throws IllegalArgumentException if lengths or labels do not fit
    */
   public static Predictions ofScores(double[][] scores, int[] labels, List<String> classNames) {
@@ -65,7 +65,7 @@ public final class Predictions {
    * @param probabilities n rows of k, each between 0 and 1 and of sum 1 (within 0.001)
    * @param labels n class numbers, 0 to k-1
    * @param classNames k names
-   * @throws EvaluationException if there is no row, or a row is no probability distribution
+   * @throws io.residua.ResiduaException if there is no row, or a row is no probability distribution
    * @throws IllegalArgumentException if lengths or labels do not fit
    */
   public static Predictions ofProbabilities(
@@ -148,7 +148,7 @@ public final class Predictions {
      * @param probabilities one for each class, between 0 and 1 and of sum 1 (within 0.001)
      * @param label its true class
      * @param choice the class predicted
-     * @throws EvaluationException if these are no probabilities
+     * @throws io.residua.ResiduaException if these are no probabilities
      * @throws IllegalArgumentException if length, label or choice do not fit
      */
     public void add(double[] probabilities, int label, int choice) {
@@ -169,7 +169,7 @@ public final class Predictions {
     /**
      * The answers added so far.
      *
-     * @throws EvaluationException if there are none
+     * @throws io.residua.ResiduaException if there are none
      */
     public Predictions build() {
       return of(

@@ -1,5 +1,6 @@
 package io.residua.export;
 
+import io.residua.ResiduaException;
 import io.residua.engine.internal.FusedGraph;
 import io.residua.export.internal.ExportException;
 import io.residua.export.internal.OnnxAttribute;
@@ -67,8 +68,9 @@ public final class OnnxExport {
   /**
    * Writes the model; the file appears whole or not at all.
    *
-   * @throws ExportException with one line, if the model cannot be written so: int8 without a
-   *     calibration or for a classic classifier, weights that 16 bits do not hold, more than 2 GB
+   * @throws io.residua.ResiduaException with one line, if the model cannot be written so: int8
+   *     without a calibration or for a classic classifier, weights that 16 bits do not hold, more
+   *     than 2 GB
    * @throws io.residua.ResiduaException naming the file, if writing fails
    */
   public static void write(ModelFile model, Path file, Options options) {
@@ -122,11 +124,15 @@ public final class OnnxExport {
   private static void input(OnnxGraph graph, Preprocessing preprocessing, boolean inside) {
     int size = preprocessing.sizePx();
     if (inside && preprocessing.channels() != 3) {
-      throw new ExportException(
-          Text.of(
-              "the network takes %s, which the graph does not make of colours: leave"
-                  + " --with-preprocessing out",
-              preprocessing.channels() == 1 ? "grey pictures" : "pictures with their opacity"));
+      throw ResiduaException.about(
+          "with_preprocessing",
+          new ExportException(
+              Text.of(
+                  "the network takes %s, which the graph does not make of colours: leave the"
+                      + " preprocessing out",
+                  preprocessing.channels() == 1
+                      ? "grey pictures"
+                      : "pictures with their opacity")));
     } else if (inside) {
       graph.input(PICTURE, Type.UINT8, size, size, 3);
       new OnnxPreprocessing(graph, preprocessing).append(PICTURE, INPUT);

@@ -1,6 +1,9 @@
 package io.residua.features;
 
+import static java.util.Objects.requireNonNull;
+
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.UsageException;
 import io.residua.classic.ClassicRecipe;
 import io.residua.classic.internal.ClassicException;
@@ -78,21 +81,25 @@ public final class ClassicTrainer {
 
   /** A trainer that gets its features and its progress from the given extractor. */
   public static ClassicTrainer using(FeatureExtractor extractor) {
+    requireNonNull(extractor, "extractor");
     return new ClassicTrainer(extractor, RunOptions.USUAL);
   }
 
   /** This trainer, but dividing the data as a {@code split.csv} of an earlier run says. */
   public ClassicTrainer withSplit(Path file) {
+    requireNonNull(file, "file");
     return new ClassicTrainer(extractor, options.withSplit(file));
   }
 
   /** This trainer, but noting in what it writes the command that it was started with. */
   public ClassicTrainer startedBy(String typed) {
+    requireNonNull(typed, "typed");
     return new ClassicTrainer(extractor, options.startedBy(typed));
   }
 
   /** This trainer, but reading data as given. */
   public ClassicTrainer reading(DataReading other) {
+    requireNonNull(other, "other");
     return new ClassicTrainer(extractor, options.reading(other));
   }
 
@@ -108,6 +115,9 @@ public final class ClassicTrainer {
    * @throws UsageException with one line, if the recipe does not fit the network
    */
   public ClassicRun fit(Path data, ClassicRecipe wanted, Path out) {
+    requireNonNull(data, "data");
+    requireNonNull(wanted, "wanted");
+    requireNonNull(out, "out");
     long start = System.nanoTime();
     new RunFolder(out).requireNew();
     Optional<Manifest> listed = Optional.ofNullable(options.split()).map(Manifest::read);
@@ -254,8 +264,8 @@ public final class ClassicTrainer {
     if (!options.reading().equals(DataReading.USUAL)) {
       throw new ModelException(
           data
-              + ": is a file of features, which has its labels; --path-column, --label-column and"
-              + " --class-names are for pictures");
+              + ": is a file of features, which has its labels; columns and names of classes are for"
+              + " pictures");
     }
     Features features = Features.read(data);
     resolved(wanted, features)
@@ -289,10 +299,13 @@ public final class ClassicTrainer {
     FeatureNetwork again =
         FeatureNetwork.of(model, name, network.layer().name(), network.preprocessing());
     if (!again.weightsSha256().equals(network.weightsSha256())) {
-      throw new ModelException(
-          Text.of(
-              "%s: its features were not computed with %s; give their weights with --weights",
-              data, name));
+      throw ResiduaException.about(
+          "weights",
+          new ModelException(
+              Text.of(
+                  "%s: its features were not computed with %s; give the weights that they were"
+                      + " computed with",
+                  data, name)));
     }
     return model;
   }

@@ -141,8 +141,8 @@ public record Features(
    * Reads what {@link #write} wrote.
    *
    * @throws ModelException naming the file, if it holds no features or is damaged
-   * @throws io.residua.weights.internal.WeightsException if it is no intact safetensors file, or
-   *     holds values that are no numbers
+   * @throws io.residua.ResiduaException if it is no intact safetensors file, or holds values that
+   *     are no numbers
    */
   public static Features read(Path file) {
     SafetensorsFile opened = SafetensorsFile.open(file);

@@ -1,5 +1,7 @@
 package io.residua.model;
 
+import static java.util.Objects.requireNonNull;
+
 import io.residua.Progress;
 import io.residua.UsageException;
 import io.residua.data.Feed;
@@ -67,8 +69,15 @@ public final class Classifier implements AutoCloseable {
       Compute compute,
       TestTimeAugmentation augmentation,
       UnaryOperator<Preprocessing> preprocessing) {
+    public Options {
+      requireNonNull(compute, "compute");
+      requireNonNull(augmentation, "augmentation");
+      requireNonNull(preprocessing, "preprocessing");
+    }
+
     /** A picture is seen once and as each model says, and networks compute as given. */
     public static Options on(Compute compute) {
+      requireNonNull(compute, "compute");
       return new Options(compute, TestTimeAugmentation.NONE, UnaryOperator.identity());
     }
 
@@ -79,11 +88,13 @@ public final class Classifier implements AutoCloseable {
 
     /** These, but over several views of a picture. */
     public Options with(TestTimeAugmentation other) {
+      requireNonNull(other, "other");
       return new Options(compute, other, preprocessing);
     }
 
     /** These, but with pictures prepared in another way than a model says. */
     public Options preparing(UnaryOperator<Preprocessing> other) {
+      requireNonNull(other, "other");
       return new Options(compute, augmentation, other);
     }
   }
@@ -94,7 +105,9 @@ public final class Classifier implements AutoCloseable {
    * @throws ModelException if it is to compute in int8 and has no calibration
    */
   public Classifier(ModelFile model, Options options) {
-    this(options, List.of(new Member.Source(model)));
+    this(
+        requireNonNull(options, "options"),
+        List.of(new Member.Source(requireNonNull(model, "model"))));
   }
 
   private Classifier(Options options, List<Member.Source> sources) {
@@ -154,20 +167,29 @@ public final class Classifier implements AutoCloseable {
    * @throws ModelException if their classes differ
    */
   public static Classifier ensemble(List<ModelFile> models, Options options) {
+    requireNonNull(models, "models");
+    requireNonNull(options, "options");
     return new Classifier(options, models.stream().map(Member.Source::new).toList());
   }
 
   /**
    * Loads a model file, or the model in a run's folder, to run as fast as this machine can.
    *
-   * @throws io.residua.ResiduaException with one line, if the file is missing, damaged or no model
+   * @throws ModelException with one line, if the file is missing, damaged or no model
    */
   public static Classifier load(Path file) {
     return load(file, Options.usual());
   }
 
-  /** Loads a model file, or the model in a run's folder, to run as given. */
+  /**
+   * Loads a model file, or the model in a run's folder, to run as given.
+   *
+   * @throws ModelException with one line, if the file is missing, damaged or no model, or is to
+   *     compute in int8 and has no calibration
+   */
   public static Classifier load(Path file, Options options) {
+    requireNonNull(file, "file");
+    requireNonNull(options, "options");
     return new Classifier(
         options, List.of(new Member.Source(ModelFile.read(file), file.toString(), file)));
   }
@@ -180,10 +202,14 @@ public final class Classifier implements AutoCloseable {
    *
    * @param namesOrFiles one, or several as {@link #names} has them, which become an {@link
    *     #ensemble}
-   * @throws io.residua.ResiduaException with one line, if there is no such model
+   * @throws ModelException with one line, if there is no such model or it can't be had
    */
   public static Classifier open(
       String namesOrFiles, WeightSource weights, Options options, Progress progress) {
+    requireNonNull(namesOrFiles, "namesOrFiles");
+    requireNonNull(weights, "weights");
+    requireNonNull(options, "options");
+    requireNonNull(progress, "progress");
     return new Classifier(
         options,
         names(namesOrFiles).stream()
@@ -197,6 +223,7 @@ public final class Classifier implements AutoCloseable {
    * @throws UsageException if nothing stands before or after a comma
    */
   public static List<String> names(String namesOrFiles) {
+    requireNonNull(namesOrFiles, "namesOrFiles");
     if (Files.exists(Path.of(namesOrFiles))) {
       return List.of(namesOrFiles);
     }
@@ -248,6 +275,7 @@ public final class Classifier implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
    */
   public Prediction predict(RgbImage picture) {
+    requireNonNull(picture, "picture");
     List<Prediction> answers = new ArrayList<>();
     for (Member m : members) {
       Preprocessing preprocessing = m.preprocessing();
@@ -266,6 +294,7 @@ public final class Classifier implements AutoCloseable {
    * @throws io.residua.image.ImageException with one line, if the file is no readable picture
    */
   public Prediction predict(Path picture) {
+    requireNonNull(picture, "picture");
     return predict(decoder().decode(picture));
   }
 
@@ -277,6 +306,7 @@ public final class Classifier implements AutoCloseable {
    * @throws io.residua.image.ImageException with one line, if these are no readable picture
    */
   public Prediction predict(byte[] picture) {
+    requireNonNull(picture, "picture");
     return predict(decoder().decode(picture, "picture"));
   }
 
@@ -290,6 +320,8 @@ public final class Classifier implements AutoCloseable {
    *     fails or is no readable picture
    */
   public Prediction predict(InputStream picture, String name) {
+    requireNonNull(picture, "picture");
+    requireNonNull(name, "name");
     return predict(decoder().decode(picture, name));
   }
 
@@ -313,16 +345,19 @@ public final class Classifier implements AutoCloseable {
    *     is an IllegalStateException
    */
   public CompletableFuture<Prediction> predictAsync(byte[] picture) {
+    requireNonNull(picture, "picture");
     return later.ask(() -> predict(picture));
   }
 
   /** The same of a file, which is read when its turn has come. */
   public CompletableFuture<Prediction> predictAsync(Path picture) {
+    requireNonNull(picture, "picture");
     return later.ask(() -> predict(picture));
   }
 
   /** The same of pixels. */
   public CompletableFuture<Prediction> predictAsync(RgbImage picture) {
+    requireNonNull(picture, "picture");
     return later.ask(() -> predict(picture));
   }
 
@@ -341,6 +376,7 @@ public final class Classifier implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
    */
   public float[] features(RgbImage picture) {
+    requireNonNull(picture, "picture");
     String problem = features.problem();
     if (problem != null) {
       throw new ModelException(problem);
@@ -358,6 +394,7 @@ public final class Classifier implements AutoCloseable {
    * @throws io.residua.image.ImageException with one line, if the file is no readable picture
    */
   public float[] features(Path picture) {
+    requireNonNull(picture, "picture");
     return features(decoder().decode(picture));
   }
 
@@ -367,6 +404,7 @@ public final class Classifier implements AutoCloseable {
    * @throws io.residua.image.ImageException with one line, if these are no readable picture
    */
   public float[] features(byte[] picture) {
+    requireNonNull(picture, "picture");
     return features(decoder().decode(picture, "picture"));
   }
 
@@ -459,6 +497,10 @@ public final class Classifier implements AutoCloseable {
       Function<? super T, ? extends PictureSource> source,
       Consumer<? super Answer<T>> answers,
       Progress progress) {
+    requireNonNull(pictures, "pictures");
+    requireNonNull(source, "source");
+    requireNonNull(answers, "answers");
+    requireNonNull(progress, "progress");
     this.<T>run(
         "predict",
         pictures,
@@ -489,6 +531,8 @@ public final class Classifier implements AutoCloseable {
    * @throws ModelException if not one picture could be read
    */
   public Measured evaluate(ImageDataset data, Progress progress) {
+    requireNonNull(data, "data");
+    requireNonNull(progress, "progress");
     AnswerCollector collector = new AnswerCollector(spec().classes());
     answer(data, collector::add, progress);
     return collector.measured();
@@ -503,6 +547,9 @@ public final class Classifier implements AutoCloseable {
    */
   public void answer(
       ImageDataset data, Consumer<? super LabelledAnswer> answers, Progress progress) {
+    requireNonNull(data, "data");
+    requireNonNull(answers, "answers");
+    requireNonNull(progress, "progress");
     int[] classOf = classesOf(data);
     this.<Sample>run(
         "evaluate",
@@ -524,6 +571,7 @@ public final class Classifier implements AutoCloseable {
    * @throws io.residua.data.DataException naming the classes that the model does not have
    */
   public int[] classesOf(ImageDataset data) {
+    requireNonNull(data, "data");
     return ClassMapping.match(data.classes(), spec().classIds(), spec().classes());
   }
 
@@ -532,6 +580,8 @@ public final class Classifier implements AutoCloseable {
    * ensemble the most that one member was; empty where no {@code split.csv} beside a model tells.
    */
   public OptionalInt countTrainedOn(ImageDataset data, Progress progress) {
+    requireNonNull(data, "data");
+    requireNonNull(progress, "progress");
     return members.stream()
         .map(member -> member.countTrainedOn(data, progress))
         .flatMapToInt(OptionalInt::stream)

@@ -1,11 +1,14 @@
 package io.residua.model;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.UsageException;
 import io.residua.classic.internal.ClassicException;
 import io.residua.classic.internal.ClassicPipeline;
@@ -26,6 +29,7 @@ import io.residua.weights.internal.Safetensors;
 import io.residua.weights.internal.SafetensorsFile;
 import io.residua.weights.internal.WeightFile;
 import io.residua.weights.internal.WeightMap;
+import io.residua.weights.internal.WeightsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,11 +77,13 @@ public record ModelFile(
 
   /** The same model, which can also compute in int8. */
   public ModelFile with(Calibration measured) {
+    requireNonNull(measured, "measured");
     return new ModelFile(spec, weights, metrics, provenance, Optional.of(measured), classic);
   }
 
   /** The same model with pictures prepared in another way. */
   public ModelFile with(Preprocessing preprocessing) {
+    requireNonNull(preprocessing, "preprocessing");
     return new ModelFile(
         spec.with(preprocessing), weights, metrics, provenance, calibration, classic);
   }
@@ -87,23 +93,42 @@ public record ModelFile(
    * known network with its head, as {@link Classifier#open} does, but makes nothing ready to
    * compute.
    *
-   * @throws io.residua.ResiduaException with one line, if there is no such model
+   * @throws ModelException with one line, if there is no such model or it can't be read
    */
   public static ModelFile open(String nameOrFile, WeightSource weights, Progress progress) {
+    requireNonNull(nameOrFile, "nameOrFile");
+    requireNonNull(weights, "weights");
+    requireNonNull(progress, "progress");
     String meant = WeightSource.meant(nameOrFile);
-    return open(meant, weights.locate(meant, progress), weights, progress);
+    try {
+      return open(meant, weights.locate(meant, progress), weights, progress);
+    } catch (WeightsException e) {
+      throw refused(e);
+    }
   }
 
   /** The same, where the file was found already. */
   public static ModelFile open(String name, Path found, WeightSource weights, Progress progress) {
-    WeightFile file = WeightFile.open(found);
-    if (!(file instanceof SafetensorsFile own && isModel(own.metadata()))) {
-      return PublishedModel.of(weights.load(name, file, progress), progress);
+    WeightFile file;
+    try {
+      file = WeightFile.open(found);
+      if (!(file instanceof SafetensorsFile own && isModel(own.metadata()))) {
+        return PublishedModel.of(weights.load(name, file, progress), progress);
+      }
+    } catch (WeightsException e) {
+      throw refused(e);
     }
     if (weights.prefix().isPresent()) {
-      throw new ModelException(name + ": a model of Residua's has no prefixes; leave --prefix out");
+      throw ResiduaException.about(
+          "prefix",
+          new ModelException(
+              name + ": a model of Residua's has no prefixes; leave the prefix out"));
     }
-    return read(own);
+    try {
+      return read((SafetensorsFile) file);
+    } catch (WeightsException e) {
+      throw refused(e);
+    }
   }
 
   /** Whether the metadata of a safetensors file says that it is a model. */
@@ -117,6 +142,7 @@ public record ModelFile(
    * @throws ModelException if it is a folder without a model
    */
   public static Path of(Path fileOrRun) {
+    requireNonNull(fileOrRun, "fileOrRun");
     if (!Files.isDirectory(fileOrRun)) {
       return fileOrRun;
     }
@@ -134,13 +160,18 @@ public record ModelFile(
    * Reads a model.
    *
    * @param fileOrRun a model file, or a run's folder with one in it
-   * @throws ModelException if it is a safetensors file but no model, of a later format than this
-   *     Residua reads, or its metadata is damaged
-   * @throws io.residua.weights.internal.WeightsException if it is no intact safetensors file, lacks
-   *     weights, or has weights that are no numbers
+   * @throws ModelException with one line, if it is missing, no intact safetensors file or no model,
+   *     of a later format than this Residua reads, lacks weights, or has weights that are no
+   *     numbers
    */
   public static ModelFile read(Path fileOrRun) {
-    return read(SafetensorsFile.open(of(fileOrRun)));
+    requireNonNull(fileOrRun, "fileOrRun");
+    Path file = of(fileOrRun);
+    try {
+      return read(SafetensorsFile.open(file));
+    } catch (WeightsException e) {
+      throw refused(e);
+    }
   }
 
   /** The same of a file that is open already. */
@@ -227,6 +258,10 @@ public record ModelFile(
     }
   }
 
+  private static ModelException refused(WeightsException reason) {
+    return new ModelException(String.valueOf(reason.getMessage()), reason);
+  }
+
   private static ModelException refused(
       Path path, Map<String, String> metadata, RuntimeException reason) {
     return new ModelException(
@@ -307,6 +342,7 @@ public record ModelFile(
    * @throws io.residua.ResiduaException naming the file and the reason
    */
   public void write(Path path) {
+    requireNonNull(path, "path");
     Safetensors.write(path, tensors(), metadata());
   }
 

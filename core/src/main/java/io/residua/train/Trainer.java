@@ -1,5 +1,7 @@
 package io.residua.train;
 
+import static java.util.Objects.requireNonNull;
+
 import io.residua.Progress;
 import io.residua.UsageException;
 import io.residua.data.DataReading;
@@ -13,6 +15,7 @@ import io.residua.engine.Precision;
 import io.residua.features.internal.Means;
 import io.residua.model.ModelSpec;
 import io.residua.run.EpochRecord;
+import io.residua.run.internal.RunException;
 import io.residua.run.internal.RunFolder;
 import io.residua.run.internal.RunOptions;
 import io.residua.train.internal.Foundation;
@@ -78,6 +81,7 @@ public final class Trainer {
 
   /** This trainer, but computing as given. */
   public Trainer on(Compute other) {
+    requireNonNull(other, "other");
     return with(means.on(other));
   }
 
@@ -88,6 +92,7 @@ public final class Trainer {
 
   /** This trainer, but reporting to the given progress. */
   public Trainer reportingTo(Progress other) {
+    requireNonNull(other, "other");
     return with(means.reportingTo(other));
   }
 
@@ -106,36 +111,54 @@ public final class Trainer {
    *     training after a checkpoint with that epoch, from which {@link #resume} goes on
    */
   public Trainer onEpoch(Consumer<EpochRecord> listener) {
+    requireNonNull(listener, "listener");
     return new Trainer(means, options, check, checkpoints, epochs.andThen(listener));
   }
 
   /** This trainer, but with other sources of weights, and features kept beside them. */
   public Trainer with(WeightSource other) {
+    requireNonNull(other, "other");
     return with(means.with(other));
   }
 
   /** This trainer, but dividing the data as a {@code split.csv} of an earlier run says. */
   public Trainer withSplit(Path file) {
+    requireNonNull(file, "file");
     return with(options.withSplit(file));
+  }
+
+  /**
+   * This trainer, but going on where more pictures, or fewer, cannot be read and are left out.
+   *
+   * @param share the largest share of them, from 0 to 1; 0.01 unless given
+   * @throws UsageException if it is none
+   */
+  public Trainer bearingUnreadable(double share) {
+    UsageException.check(share >= 0 && share <= 1, "share", share, "from 0 to 1");
+    return withCheck(new TrainingCheck(check.exclude(), share));
   }
 
   /** This trainer, but leaving out other pictures. */
   public Trainer withCheck(TrainingCheck other) {
+    requireNonNull(other, "other");
     return new Trainer(means, options, other, checkpoints, epochs);
   }
 
   /** This trainer, but saving checkpoints as given. */
   public Trainer withCheckpoints(CheckpointPlan other) {
+    requireNonNull(other, "other");
     return new Trainer(means, options, check, other, epochs);
   }
 
   /** This trainer, but noting in what it writes the command that it was started with. */
   public Trainer startedBy(String typed) {
+    requireNonNull(typed, "typed");
     return with(options.startedBy(typed));
   }
 
   /** This trainer, but reading data as given. */
   public Trainer reading(DataReading other) {
+    requireNonNull(other, "other");
     return with(options.reading(other));
   }
 
@@ -144,11 +167,13 @@ public final class Trainer {
    * none.
    */
   public Trainer keepingFeaturesIn(Optional<Path> folder) {
+    requireNonNull(folder, "folder");
     return with(means.keepingIn(folder));
   }
 
   /** Opens a set as this trainer reads it. */
   public OpenedData open(Path data) {
+    requireNonNull(data, "data");
     return OpenedData.open(data, options.reading());
   }
 
@@ -162,18 +187,30 @@ public final class Trainer {
    * @param wanted what to train; each {@code auto} is resolved
    * @param out the run's folder, which must not exist, be empty, or hold what a run left that
    *     failed before its first checkpoint
+   * @throws TrainingException with one line, if that folder is not so or can't be written
    * @throws io.residua.ResiduaException with one line that says what is wrong
    * @throws UsageException with one line, if the recipe does not fit the network
    */
   public TrainedRun train(Path data, Recipe wanted, Path out) {
+    requireNonNull(data, "data");
+    requireNonNull(wanted, "wanted");
+    requireNonNull(out, "out");
     RunFolder folder = new RunFolder(out);
-    folder.requireFree();
-    PreparedRun run = preparation().fresh(data, wanted);
-    folder.requireFree();
-    try (RunFolder.Held held = folder.hold()) {
-      run.write(folder);
-      return run.train(context(out, run.recipe()), checkpoints, options.command(), epochs);
+    try {
+      folder.requireFree();
+      PreparedRun run = preparation().fresh(data, wanted);
+      folder.requireFree();
+      try (RunFolder.Held held = folder.hold()) {
+        run.write(folder);
+        return run.train(context(out, run.recipe()), checkpoints, options.command(), epochs);
+      }
+    } catch (RunException e) {
+      throw refused(e);
     }
+  }
+
+  private static TrainingException refused(RunException reason) {
+    return new TrainingException(String.valueOf(reason.getMessage()), reason);
   }
 
   /**
@@ -187,10 +224,13 @@ public final class Trainer {
    *
    * @param data the same pictures, wherever they lie now
    * @param run the run's folder
-   * @throws io.residua.ResiduaException with one line, if there is no stopped run, the data, the
-   *     weights or the recipe are not those it began with, or no checkpoint can be read
+   * @throws TrainingException with one line, if there is no stopped run
+   * @throws io.residua.ResiduaException with one line, if the data, the weights or the recipe are
+   *     not those it began with, or no checkpoint can be read
    */
   public TrainedRun resume(Path data, Path run) {
+    requireNonNull(data, "data");
+    requireNonNull(run, "run");
     Recipe recipe = recipeOf(run);
     Compute compute = compute();
     if (!recipe.get("precision").equals(compute.precision().text())) {
@@ -205,22 +245,30 @@ public final class Trainer {
       return preparation()
           .stopped(data, recipe, folder)
           .train(context(run, recipe), checkpoints, options.command(), epochs);
+    } catch (RunException e) {
+      throw refused(e);
     }
   }
 
   /**
    * The recipe by which {@link #resume} would go on.
    *
-   * @throws io.residua.run.internal.RunException if the folder holds no stopped run
+   * @throws TrainingException with one line, if the folder holds no stopped run
    */
   public static Recipe recipeOf(Path run) {
+    requireNonNull(run, "run");
     RunFolder folder = new RunFolder(run);
-    folder.requireStopped();
+    try {
+      folder.requireStopped();
+    } catch (RunException e) {
+      throw refused(e);
+    }
     return Recipe.read(folder.recipe());
   }
 
   /** Whether a folder has a checkpoint from which {@link #resume} can go on. */
   public static boolean canResume(Path run) {
+    requireNonNull(run, "run");
     return new RunFolder(run).canResume();
   }
 
@@ -243,7 +291,15 @@ public final class Trainer {
    */
   public LearningRateTest findLearningRate(
       Path data, Recipe wanted, LearningRateTest.Range range, Path out) {
-    new RunFolder(out).requireFree();
+    requireNonNull(data, "data");
+    requireNonNull(wanted, "wanted");
+    requireNonNull(range, "range");
+    requireNonNull(out, "out");
+    try {
+      new RunFolder(out).requireFree();
+    } catch (RunException e) {
+      throw refused(e);
+    }
     Preparation preparation = preparation();
     OpenedData opened = preparation.open(data);
     Foundation foundation = preparation.foundation(wanted);
@@ -258,6 +314,8 @@ public final class Trainer {
    * #withSplit} takes it, so that several runs share one division.
    */
   public Manifest divide(Path data, Recipe recipe) {
+    requireNonNull(data, "data");
+    requireNonNull(recipe, "recipe");
     Preparation preparation = preparation();
     return Manifest.of(preparation.divided(preparation.open(data), recipe), means.progress());
   }
@@ -269,6 +327,8 @@ public final class Trainer {
    * @throws UsageException with one line, if the recipe does not fit the network
    */
   public ModelSpec resolve(Recipe recipe, List<String> classes) {
+    requireNonNull(recipe, "recipe");
+    requireNonNull(classes, "classes");
     return preparation().foundation(recipe).spec(classes);
   }
 
@@ -287,6 +347,8 @@ public final class Trainer {
    * @throws UsageException with one line, if the recipe does not fit the network
    */
   public TrainingPictures look(Path data, Recipe recipe) {
+    requireNonNull(data, "data");
+    requireNonNull(recipe, "recipe");
     Preparation preparation = preparation();
     OpenedData opened = preparation.open(data);
     Foundation form = StartingPoint.form(recipe, means.weights(), means.progress());

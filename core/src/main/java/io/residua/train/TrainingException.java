@@ -9,4 +9,8 @@ public sealed class TrainingException extends ResiduaException permits DivergedE
   public TrainingException(String message) {
     super(message);
   }
+
+  public TrainingException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -1,8 +1,11 @@
 package io.residua.weights;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.Setting;
 import io.residua.internal.Nearest;
 import io.residua.internal.Printable;
@@ -58,6 +61,7 @@ public record WeightSource(
 
   /** The same, which takes the network under a prefix of a file. */
   public WeightSource withPrefix(String wanted) {
+    requireNonNull(wanted, "wanted");
     return new WeightSource(catalogue, store, Optional.of(wanted), offline);
   }
 
@@ -130,10 +134,12 @@ public record WeightSource(
    * format that {@link WeightFile} reads. A file of a known network comes under that network's
    * names, any other under its own.
    *
-   * @throws WeightsException with one line, if there is neither such a name nor such a file, or the
-   *     file cannot be read or holds values that are no numbers
+   * @throws io.residua.ResiduaException with one line, if there is neither such a name nor such a
+   *     file, or the file cannot be read or holds values that are no numbers
    */
   public LoadedWeights load(String nameOrFile, Progress progress) {
+    requireNonNull(nameOrFile, "nameOrFile");
+    requireNonNull(progress, "progress");
     return load(nameOrFile, WeightFile.open(locate(nameOrFile, progress)), progress);
   }
 
@@ -141,16 +147,24 @@ public record WeightSource(
    * Loads weights from a file that is open already.
    *
    * @param nameOrFile what the user asked for, and {@link #locate} found
-   * @throws WeightsException with one line, if the file holds values that are no numbers, or a
-   *     {@link ModelConfig} beside it says that it is of another network than its tensors
+   * @throws io.residua.ResiduaException with one line, if the file holds values that are no
+   *     numbers, or a {@link ModelConfig} beside it says that it is of another network than its
+   *     tensors
    */
   public LoadedWeights load(String nameOrFile, WeightFile file, Progress progress) {
+    requireNonNull(nameOrFile, "nameOrFile");
+    requireNonNull(file, "file");
+    requireNonNull(progress, "progress");
     Optional<CatalogueEntry> entry = catalogue.find(nameOrFile);
     Optional<Recognition> recognition =
         entry.isPresent() ? Optional.empty() : Recognition.of(file, prefix);
     if (prefix.isPresent() && entry.isPresent()) {
-      throw new WeightsException(
-          Text.of("%s: published weights have no prefix; leave --prefix out", entry.get().name()));
+      throw ResiduaException.about(
+          "prefix",
+          new WeightsException(
+              Text.of(
+                  "%s: published weights have no prefix; leave the prefix out",
+                  entry.get().name())));
     } else if (entry.isEmpty()) {
       ModelConfig.notBelieved(file.path()).ifPresent(line -> Warnings.tell(progress, line));
       if (recognition.isEmpty()) {
@@ -189,7 +203,11 @@ public record WeightSource(
     Recognition.conflict(file, prefix)
         .ifPresent(
             conflict -> {
-              throw new WeightsException(Text.of("cannot use %s: %s", file.path(), conflict));
+              WeightsException refusal =
+                  new WeightsException(Text.of("cannot use %s: %s", file.path(), conflict));
+              throw Recognition.prefixProblem(file, prefix).isPresent()
+                  ? ResiduaException.about("prefix", refusal)
+                  : refusal;
             });
   }
 
@@ -197,9 +215,11 @@ public record WeightSource(
    * Where weights lie: the cached file of a catalogue name, fetched if it is not there, the file
    * itself, or the one in a folder that timm or Hugging Face's transformers saved.
    *
-   * @throws WeightsException with one line, if there is neither
+   * @throws io.residua.ResiduaException with one line, if there is neither
    */
   public Path locate(String nameOrFile, Progress progress) {
+    requireNonNull(nameOrFile, "nameOrFile");
+    requireNonNull(progress, "progress");
     Optional<CatalogueEntry> entry = catalogue.find(nameOrFile);
     return entry.isPresent() ? store.fetch(entry.get(), progress, offline) : existing(nameOrFile);
   }
@@ -207,9 +227,10 @@ public record WeightSource(
   /**
    * Refuses what is neither a catalogue name nor a file or folder, before anything is read.
    *
-   * @throws WeightsException with one line and what was probably meant
+   * @throws io.residua.ResiduaException with one line and what was probably meant
    */
   public void requireKnown(String nameOrFile) {
+    requireNonNull(nameOrFile, "nameOrFile");
     if (catalogue.find(nameOrFile).isEmpty()) {
       existing(nameOrFile);
     }
@@ -239,6 +260,7 @@ public record WeightSource(
    * of timm or transformers; else the same, a file or a name.
    */
   public static String meant(String typed) {
+    requireNonNull(typed, "typed");
     try {
       return inFolder(Path.of(typed)).map(Path::toString).orElse(typed);
     } catch (InvalidPathException e) {
@@ -251,6 +273,7 @@ public record WeightSource(
    * index of several; empty where there are none.
    */
   public static Optional<Path> inFolder(Path folder) {
+    requireNonNull(folder, "folder");
     return ModelConfig.THEIR_NAMES.stream()
         .map(folder::resolve)
         .filter(Files::isRegularFile)

@@ -99,7 +99,7 @@ class DataReadingTest {
     assertThatThrownBy(() -> OpenedData.open(list, DataReading.USUAL.withPathColumn("zzzzz")))
         .hasMessage(list + ": has no column 'zzzzz' (its columns: path, kinds)");
     assertThatThrownBy(() -> OpenedData.open(list))
-        .hasMessageEndingWith("; --label-column names another)");
+        .hasMessageEndingWith(", unless another is named)");
     assertThatThrownBy(
             () ->
                 OpenedData.open(
@@ -116,7 +116,7 @@ class DataReadingTest {
     }
     assertThatThrownBy(() -> OpenedData.open(folder, COLUMNS))
         .isInstanceOf(DataException.class)
-        .hasMessageStartingWith(folder + ": is no list, so it has no columns; --path-column");
+        .hasMessageStartingWith(folder + ": is no list, so it has no columns; names of columns");
     assertThatThrownBy(() -> OpenedData.openPictures(folder.resolve("0"), COLUMNS))
         .hasMessageContaining("is no list");
   }

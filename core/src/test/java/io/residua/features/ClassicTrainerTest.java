@@ -316,8 +316,9 @@ class ClassicTrainerTest {
                 trainer.fit(
                     file, recipe().with("weights", other.toString()), folder.resolve("run")))
         .withMessage(
-            "%s: its features were not computed with %s; give their weights with --weights"
-                .formatted(file, other));
+            "%s: its features were not computed with %s; give the weights that they were computed"
+                + " with",
+            file, other);
     assertThatExceptionOfType(ModelException.class)
         .isThrownBy(
             () -> trainer.fit(file, recipe().with("layer", "avgpool"), folder.resolve("run")))

@@ -256,7 +256,7 @@ class ConfiguredWeightsTest {
     String conflict =
         "config.json says that it is %s, which Residua does not have; its tensors' names and shapes alone are those of resnet18 (where %s is of something else, move it away)"
             .formatted(network, folder.resolve("config.json"));
-    assertThatExceptionOfType(WeightsException.class)
+    assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> open(file))
         .withMessage("cannot use %s: %s".formatted(file, conflict));
     assertThatExceptionOfType(WeightsException.class)
@@ -273,7 +273,7 @@ class ConfiguredWeightsTest {
     Files.writeString(
         folder.resolve("config.json"),
         text("timm_resnet18").replace("\"resnet18\"", "\"tv_resnet34\""));
-    assertThatExceptionOfType(WeightsException.class)
+    assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> open(file))
         .withMessageContaining(
             "config.json says that it is a tv_resnet34; its tensors' names and shapes alone are those of resnet18");
@@ -347,13 +347,13 @@ class ConfiguredWeightsTest {
     for (String hostile :
         List.of("[".repeat(100_000), "{\"architecture\":", "\u0000", "{".repeat(49), "nonsense")) {
       Files.writeString(config, hostile);
-      assertThatExceptionOfType(WeightsException.class)
+      assertThatExceptionOfType(ModelException.class)
           .isThrownBy(() -> open(file))
           .withMessageStartingWith("cannot read " + config + ", which lies beside the weights: ")
           .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(500).doesNotContain("\n"));
     }
     Files.write(config, new byte[(16 << 20) + 1]);
-    assertThatExceptionOfType(WeightsException.class)
+    assertThatExceptionOfType(ModelException.class)
         .isThrownBy(() -> open(file))
         .withMessage("cannot read " + config + ": it has more than 16777216 bytes");
   }

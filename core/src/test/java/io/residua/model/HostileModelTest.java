@@ -32,12 +32,16 @@ import io.residua.weights.internal.SafetensorsFile;
 import io.residua.weights.internal.WeightMap;
 import io.residua.weights.internal.WeightStore;
 import io.residua.weights.internal.WeightsException;
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,8 +101,9 @@ class HostileModelTest {
     assertRefused(() -> open(file), message);
     Safetensors.write(file, bad, Map.of());
     assertRefused(() -> open(file), message);
-    assertRefused(
-        () -> Conversion.of(file, null).write(folder.resolve("converted.safetensors")), message);
+    assertThatExceptionOfType(WeightsException.class)
+        .isThrownBy(() -> Conversion.of(file, null).write(folder.resolve("converted.safetensors")))
+        .withMessage(message);
     assertThat(folder.resolve("converted.safetensors")).doesNotExist();
   }
 
@@ -106,9 +111,34 @@ class HostileModelTest {
     return ModelFile.open(file.toString(), source().withOffline(true), Progress.NONE);
   }
 
-  private static void assertRefused(
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable use, String message) {
-    assertThatExceptionOfType(WeightsException.class).isThrownBy(use).withMessage(message);
+  private static void assertRefused(ThrowingCallable use, String message) {
+    assertThatExceptionOfType(ModelException.class).isThrownBy(use).withMessage(message);
+  }
+
+  /** Whoever is on the module path can name no other kind. */
+  @Test
+  void whatIsMissingCutOrNoModelIsAModelException() throws IOException {
+    Path none = folder.resolve("none.safetensors");
+    Path text = Files.writeString(folder.resolve("text.safetensors"), "no model");
+    Path cut = folder.resolve("cut.safetensors");
+    model().write(cut);
+    byte[] whole = Files.readAllBytes(cut);
+    Files.write(cut, Arrays.copyOf(whole, whole.length / 2));
+    for (Path file : List.of(none, text, cut)) {
+      for (ThrowingCallable use :
+          List.<ThrowingCallable>of(
+              () -> Classifier.load(file),
+              () -> ModelFile.read(file),
+              () -> open(file),
+              () ->
+                  Classifier.open(
+                      file.toString(), source(), Classifier.Options.usual(), Progress.NONE))) {
+        assertThatExceptionOfType(ModelException.class)
+            .isThrownBy(use)
+            .withMessageContaining(file.toString())
+            .matches(e -> e.getMessage().lines().count() == 1);
+      }
+    }
   }
 
   @Test

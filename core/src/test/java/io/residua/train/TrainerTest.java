@@ -16,7 +16,6 @@ import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.eval.Evaluation;
 import io.residua.model.Classifier;
-import io.residua.run.internal.RunException;
 import io.residua.testkit.SmallDisk;
 import io.residua.testkit.Stripes;
 import io.residua.testkit.Tiny;
@@ -234,9 +233,29 @@ class TrainerTest {
     Path precious = Files.writeString(out.resolve("model.safetensors"), "precious");
     assertThatThrownBy(
             () -> Trainer.create().train(data, Recipe.defaults().with("weights", "none"), out))
-        .isInstanceOf(RunException.class)
+        .isInstanceOf(TrainingException.class)
         .hasMessageContaining("is not empty");
     assertThat(precious).hasContent("precious");
+    Path file = Files.writeString(folder.resolve("file"), "no folder");
+    Recipe recipe = Recipe.defaults().with("weights", "none").with("model", "resnet20-cifar");
+    assertThatThrownBy(() -> Trainer.create().train(data, recipe, file.resolve("run")))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining(file.toString());
+    assertThatThrownBy(() -> Trainer.recipeOf(out)).isInstanceOf(TrainingException.class);
+  }
+
+  @Test
+  void moreOrFewerUnreadablePicturesAreBorne() throws Exception {
+    Path data = Stripes.folder(folder.resolve("data"), 8);
+    Path broken = Files.writeString(data.resolve("across/broken.png"), "no picture");
+    Recipe recipe = Tiny.recipe();
+    assertThatExceptionOfType(DataException.class)
+        .isThrownBy(() -> Trainer.create().divide(data, recipe))
+        .withMessageContaining("more than the 1 % that may be; first: " + broken)
+        .satisfies(e -> assertThat(e.setting()).contains("max_bad"));
+    Trainer.create().bearingUnreadable(0.2).divide(data, recipe);
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> Trainer.create().bearingUnreadable(1.2));
   }
 
   private static Recipe small() {

@@ -193,8 +193,8 @@ public final class ModelServer implements AutoCloseable {
       Warnings.tell(
           config.progress(),
           Text.of(
-              "whoever reaches %s may ask, load and unload models: no keys are set, as"
-                  + " --api-key-file does",
+              "whoever reaches %s may ask, load and unload models: no keys are set,"
+                  + " as a file of API keys does",
               config.host()));
     }
   }

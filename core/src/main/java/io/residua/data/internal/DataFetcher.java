@@ -1,6 +1,7 @@
 package io.residua.data.internal;
 
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.data.DataException;
 import io.residua.data.OpenedData;
 import io.residua.internal.Download;
@@ -221,8 +222,9 @@ public final class DataFetcher {
   }
 
   private DataException notThere(PublishedData set, Progress progress) {
-    String reason = damage(set, progress).orElse("it is not there") + " and --offline is set";
-    return failure(set, reason, null);
+    String reason = damage(set, progress).orElse("it is not there");
+    return ResiduaException.about(
+        "offline", failure(set, reason + " and must not be fetched, offline", null));
   }
 
   private DataException failure(PublishedData set, String reason, @Nullable Throwable cause) {

@@ -1,5 +1,6 @@
 package io.residua.data.internal;
 
+import io.residua.ResiduaException;
 import io.residua.data.DataException;
 import io.residua.data.DataReading;
 import io.residua.data.ImageDataset;
@@ -40,7 +41,9 @@ public final class DataOpener {
       return named(true);
     }
     if (reading.classNames() != null) {
-      throw new DataException(path + ": its pictures have no labels, so no --class-names");
+      throw ResiduaException.about(
+          "class_names",
+          new DataException(path + ": its pictures have no labels, so no names of classes"));
     }
     requireNoColumns();
     return unlabelled;
@@ -159,10 +162,12 @@ public final class DataOpener {
 
   private void requireNoColumns() {
     if (reading.namesColumns()) {
-      throw new DataException(
-          path
-              + ": is no list, so it has no columns; --path-column and --label-column are for CSV"
-              + " and TSV files and for folders with a metadata.csv or metadata.jsonl");
+      throw ResiduaException.about(
+          reading.pathColumn() == null ? "label_column" : "path_column",
+          new DataException(
+              path
+                  + ": is no list, so it has no columns; names of columns are for CSV and TSV files"
+                  + " and for folders with a metadata.csv or metadata.jsonl"));
     }
   }
 }

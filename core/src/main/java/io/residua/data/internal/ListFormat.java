@@ -1,5 +1,6 @@
 package io.residua.data.internal;
 
+import io.residua.ResiduaException;
 import io.residua.data.DataException;
 import io.residua.data.DataReading;
 import io.residua.internal.Nearest;
@@ -151,15 +152,18 @@ final class ListFormat {
         throw new DataException(
             Text.of("column '%s' is asked for as path and as label (%s)", names.get(0), columns));
       }
-      throw new DataException(
-          names.size() == 1
-              ? Text.of(
+      throw names.size() == 1
+          ? new DataException(
+              Text.of(
                   "has no column '%s' (its columns: %s)%s",
-                  names.get(0), columns, Nearest.meant(names.get(0), header))
-              : Text.of(
-                  "has no column '%s' (its columns: %s; expected path,label[,split], or one of %s;"
-                      + " --%s-column names another)",
-                  what, columns, String.join(", ", names), what));
+                  names.get(0), columns, Nearest.meant(names.get(0), header)))
+          : ResiduaException.about(
+              what + "_column",
+              new DataException(
+                  Text.of(
+                      "has no column '%s' (its columns: %s; expected path,label[,split], or one of"
+                          + " %s, unless another is named)",
+                      what, columns, String.join(", ", names))));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.residua.data.internal;
 
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.data.DataException;
 import io.residua.data.ImageDataset;
 import io.residua.data.OpenedData;
@@ -45,10 +46,12 @@ public final class Unreadable {
             "%,d of %s (%s %%) cannot be read",
             lines.size(), Text.count(size, "picture"), percent((double) lines.size() / size));
     if (lines.size() > maxBad * size) {
-      throw new DataException(
-          Text.of(
-              "%s: %s, more than --max-bad %s %%; first: %s",
-              root, count, percent(maxBad), lines.get(0)));
+      throw ResiduaException.about(
+          "max_bad",
+          new DataException(
+              Text.of(
+                  "%s: %s, more than the %s %% that may be; first: %s",
+                  root, count, percent(maxBad), lines.get(0))));
     }
     Warnings.tell(progress, count + " and are left out");
   }

@@ -1,6 +1,7 @@
 package io.residua.data.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.residua.ResiduaException;
 import io.residua.data.DataException;
 import io.residua.data.DataReading;
 import io.residua.data.ImageDataset;
@@ -119,7 +120,8 @@ public final class WebDataset {
    */
   static OpenedData open(Path root, List<Shards.Shard> shards, DataReading reading) {
     if (reading.pathColumn() != null) {
-      throw new DataException(root + ": is no list, so it has no --path-column");
+      throw ResiduaException.about(
+          "path_column", new DataException(root + ": is no list, so it has no column of paths"));
     }
     long inParts = shards.stream().filter(s -> s.part() != Part.ALL).count();
     if (inParts > 0 && inParts < shards.size()) {
@@ -275,7 +277,9 @@ public final class WebDataset {
           Text.of(
               ", whose keys are %s%s",
               Printable.shortened(String.join(", ", keys), SHOWN_CHARS),
-              names.labelGiven() ? Nearest.meant(wanted, keys) : "; --label-column names another"));
+              names.labelGiven()
+                  ? Nearest.meant(wanted, keys)
+                  : "; another name may be given for the labels' column"));
     }
     return checked(ImageFolder.text(object.get(keys.get(at))));
   }

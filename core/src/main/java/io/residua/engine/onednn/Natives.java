@@ -1,5 +1,6 @@
 package io.residua.engine.onednn;
 
+import io.residua.ResiduaException;
 import io.residua.engine.Precision;
 import io.residua.engine.internal.NativesException;
 import io.residua.internal.IoReasons;
@@ -41,17 +42,19 @@ public final class Natives {
     problem()
         .ifPresent(
             reason -> {
-              throw new NativesException(
-                  Text.of(
-                      "oneDNN cannot compute here: %s; the plain Java executor can (--device java)",
-                      reason));
+              throw ResiduaException.about(
+                  "device=java",
+                  new NativesException(
+                      Text.of(
+                          "oneDNN cannot compute here: %s; the plain Java executor can", reason)));
             });
     if (!computes(precision, training)) {
-      throw new NativesException(
-          Text.of(
-              "this processor does not %s in bf16, which needs AVX-512: use fp32 (--precision"
-                  + " fp32)",
-              training ? "train" : "compute"));
+      throw ResiduaException.about(
+          "precision=fp32",
+          new NativesException(
+              Text.of(
+                  "this processor does not %s in bf16, which needs AVX-512: use fp32",
+                  training ? "train" : "compute")));
     }
   }
 

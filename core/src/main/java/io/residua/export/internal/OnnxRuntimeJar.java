@@ -1,6 +1,7 @@
 package io.residua.export.internal;
 
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.internal.Build;
 import io.residua.internal.FileHash;
 import io.residua.internal.IoReasons;
@@ -78,7 +79,9 @@ record OnnxRuntimeJar(Path folder, String searchPath, Duration timeout) {
       return checked(there.get(), pinned, progress);
     }
     if (offline) {
-      throw failure(pinned, Text.of("it is not in %s and --offline is set", folder));
+      throw ResiduaException.about(
+          "offline",
+          failure(pinned, Text.of("it is not in %s and must not be fetched, offline", folder)));
     }
     try {
       Files.createDirectories(folder);

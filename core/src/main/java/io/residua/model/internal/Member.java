@@ -16,6 +16,7 @@ import io.residua.run.internal.Provenance;
 import io.residua.run.internal.RunFolder;
 import io.residua.weights.WeightSource;
 import io.residua.weights.internal.Coverage;
+import io.residua.weights.internal.WeightsException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -45,7 +46,12 @@ public record Member(
 
     public static Source open(String nameOrFile, WeightSource weights, Progress progress) {
       String meant = WeightSource.meant(nameOrFile);
-      Path file = weights.locate(meant, progress);
+      Path file;
+      try {
+        file = weights.locate(meant, progress);
+      } catch (WeightsException e) {
+        throw new ModelException(String.valueOf(e.getMessage()), e);
+      }
       return new Source(ModelFile.open(meant, file, weights, progress), meant, file);
     }
 

@@ -2,6 +2,7 @@ package io.residua.run.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.data.DataException;
 import io.residua.data.ImageDataset;
 import io.residua.data.Manifest;
@@ -174,11 +175,11 @@ public record RunFolder(Path path) {
    */
   public void requireFree() {
     if (canResume() && !Files.exists(model())) {
-      throw new RunException(
-          Text.of(
-              "%s: holds a run that was stopped; --resume goes on with it, or choose another"
-                  + " folder",
-              path));
+      throw ResiduaException.about(
+          "resume",
+          new RunException(
+              Text.of(
+                  "%s: holds a run that was stopped; resume it, or choose another folder", path)));
     }
     if (!Files.isDirectory(path) || !holdsOnlyLeftovers()) {
       requireNew();

@@ -251,11 +251,14 @@ public record PreparedRun(
       results.write(from.spec(), outcome, metrics, provenance);
     } catch (ResiduaException e) {
       throw new RunFolder(out).canResume()
-          ? new TrainingException(
-              Text.of(
-                  "%s; nothing is lost: when that is mended, --resume goes on from the last"
-                      + " checkpoint",
-                  e.getMessage()))
+          ? ResiduaException.about(
+              "resume",
+              new TrainingException(
+                  Text.of(
+                      "%s; nothing is lost: when that is mended, the run can be resumed from its"
+                          + " last checkpoint",
+                      e.getMessage()),
+                  e))
           : e;
     }
   }

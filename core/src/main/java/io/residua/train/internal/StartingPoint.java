@@ -1,6 +1,7 @@
 package io.residua.train.internal;
 
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.image.Preprocessing;
 import io.residua.image.Preprocessing.ChannelOrder;
 import io.residua.image.Preprocessing.Resize;
@@ -142,8 +143,8 @@ public record StartingPoint(
       throw new TrainingException(
           Text.of(
               "%s: pictures with their opacity are not trained on, only predicted and measured;"
-                  + " start from weights for colours and leave preprocessing auto, or train a head"
-                  + " on such a network's features with 'residua svm --weights'",
+                  + " start from weights for colours and leave preprocessing auto, or fit a"
+                  + " classic classifier to such a network's features",
               what));
     }
   }
@@ -189,18 +190,22 @@ public record StartingPoint(
       String model = wanted.get("model");
       Architecture.named(model);
       if (own != null && !own.equals(model)) {
-        throw new TrainingException(
-            Text.of(
-                "%s: these are weights of %s, not of %s; leave --model out or give --model %s",
-                loaded.name(), own, model, own));
+        throw ResiduaException.about(
+            "model=" + own,
+            new TrainingException(
+                Text.of(
+                    "%s: these are weights of %s, not of %s; leave the model out or give that",
+                    loaded.name(), own, model)));
       }
       return model;
     }
     if (own == null) {
-      throw new TrainingException(
-          loaded.head().problem().isEmpty()
-              ? loaded.name() + ": does not say which network it belongs to; give it with --model"
-              : Text.of("%s: %s", loaded.name(), loaded.head().problem()));
+      throw loaded.head().problem().isEmpty()
+          ? ResiduaException.about(
+              "model",
+              new TrainingException(
+                  loaded.name() + ": does not say which network it belongs to; give it as model"))
+          : new TrainingException(Text.of("%s: %s", loaded.name(), loaded.head().problem()));
     }
     return own;
   }

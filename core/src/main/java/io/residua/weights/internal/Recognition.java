@@ -108,19 +108,28 @@ public record Recognition(
   }
 
   /**
+   * Why a prefix, or the lack of one, keeps a file from being recognised, one line; or empty.
+   *
+   * @param prefix as of {@link #of(WeightFile, Optional)}
+   */
+  public static Optional<String> prefixProblem(WeightFile file, Optional<String> prefix) {
+    if (naming(file) != Naming.TORCH) {
+      return prefix.map(
+          given -> "prefixes are for files with PyTorch's names; leave the prefix out");
+    }
+    return Optional.of(TorchChoice.of(file, prefix).problem()).filter(text -> !text.isEmpty());
+  }
+
+  /**
    * Why a file with a known network is not recognised: a configuration beside it says otherwise, or
    * it has several networks, or none under the prefix; one line, or empty.
    *
    * @param prefix as of {@link #of(WeightFile, Optional)}
    */
   public static Optional<String> conflict(WeightFile file, Optional<String> prefix) {
-    if (prefix.isPresent() && naming(file) != Naming.TORCH) {
-      return Optional.of("prefixes are for files with PyTorch's names; leave --prefix out");
-    } else if (naming(file) == Naming.TORCH) {
-      String problem = TorchChoice.of(file, prefix).problem();
-      if (!problem.isEmpty()) {
-        return Optional.of(problem);
-      }
+    Optional<String> problem = prefixProblem(file, prefix);
+    if (problem.isPresent()) {
+      return problem;
     }
     return ModelConfig.of(file.path())
         .flatMap(

@@ -46,14 +46,13 @@ record TorchChoice(Optional<TorchFit> fit, String note, String problem) {
       return taken(
           average,
           Text.of(
-              "of several networks, the moving average under %s is taken; --prefix takes another"
+              "of several networks, the moving average under %s is taken; a prefix takes another"
                   + " (%s)",
               quoted(average), others));
     }
     return none(
         Text.of(
-            "it has %d networks that fit, under %s; choose one with --prefix, or write one alone with"
-                + " 'residua weights convert --prefix'%s",
+            "it has %d networks that fit, under %s; choose one by its prefix%s",
             fits.size(), named(fits), hint(fits)));
   }
 

@@ -1,6 +1,7 @@
 package io.residua.weights.internal;
 
 import io.residua.Progress;
+import io.residua.ResiduaException;
 import io.residua.internal.FileHash;
 import io.residua.internal.Folders;
 import io.residua.internal.IoReasons;
@@ -92,12 +93,13 @@ public final class WeightStore {
       return file(entry);
     }
     if (offline && !isPlacedByHand(entry)) {
-      throw damage.isEmpty()
-          ? failure(entry, "it is not cached and --offline is set; " + remedy(entry))
-          : new WeightsException(
-              Text.of(
-                  "%s; fetch it again with 'residua weights fetch %s', without --offline; %s",
-                  damage, entry.name(), remedy(entry)));
+      throw ResiduaException.about(
+          "offline",
+          damage.isEmpty()
+              ? failure(
+                  entry, "it is not cached and must not be fetched, offline; " + remedy(entry))
+              : new WeightsException(
+                  Text.of("%s; it must not be fetched again, offline; %s", damage, remedy(entry))));
     }
     return fetched(entry, progress, damage, false);
   }
@@ -182,9 +184,9 @@ public final class WeightStore {
       Warnings.tell(
           progress,
           Text.of(
-              "%s has no record of its hash and is taken as it is; 'residua weights fetch %s --again'"
-                  + " fetches it anew",
-              file, entry.name()));
+              "%s has no record of its hash and is taken as it is; once it is deleted, it is"
+                  + " fetched anew",
+              file));
     }
     if (canKeep) {
       now.write(file);

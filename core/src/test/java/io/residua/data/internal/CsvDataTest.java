@@ -121,7 +121,8 @@ class CsvDataTest {
     assertThat(checked.leftOut()).containsOnlyKeys("pics/no.png");
     assertThatThrownBy(() -> TrainingCheck.USUAL.of(data, false, Progress.NONE))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("1 of 4 pictures (25 %) cannot be read, more than --max-bad 1 %")
+        .hasMessageContaining(
+            "1 of 4 pictures (25 %) cannot be read, more than the 1 % that may be")
         .hasMessageContaining("no.png");
   }
 

@@ -52,7 +52,7 @@ class PlainJavaInsteadTest {
     assertThat(Files.readAllLines(out))
         .hasSize(3)
         .startsWith("JAVA")
-        .endsWith(reason + "the plain Java executor can (--device java)");
+        .endsWith(reason + "the plain Java executor can");
     assertThat(Files.readAllLines(out).get(1)).startsWith("plain Java fp32");
   }
 }

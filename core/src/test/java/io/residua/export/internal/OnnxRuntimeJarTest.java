@@ -115,7 +115,7 @@ class OnnxRuntimeJarTest {
         .hasMessageContaining("mvn is not on the PATH; to go on without it, put onnxruntime-");
     assertThatThrownBy(() -> with("exit 9").get(Progress.NONE, true))
         .isInstanceOf(ExportException.class)
-        .hasMessageContaining("--offline is set");
+        .hasMessageContaining("must not be fetched, offline");
     leavesNothing();
   }
 

@@ -10,7 +10,6 @@ import io.residua.engine.Compute;
 import io.residua.engine.Device;
 import io.residua.engine.Precision;
 import io.residua.engine.onednn.Natives;
-import io.residua.run.internal.RunException;
 import io.residua.testkit.Precisions;
 import io.residua.testkit.Stripes;
 import io.residua.testkit.Tiny;
@@ -312,7 +311,7 @@ class ResumeTest {
     Stripes.picture(true, 3).writePng(data.resolve("across/p03.png"));
     trainer(Precision.FP32).resume(data, run);
     assertThatThrownBy(() -> trainer(Precision.FP32).resume(data, run))
-        .isInstanceOf(RunException.class)
+        .isInstanceOf(TrainingException.class)
         .hasMessageContaining("come to its end");
   }
 

@@ -164,9 +164,9 @@ class PrefixTest {
     assertThatExceptionOfType(WeightsException.class)
         .isThrownBy(() -> load(Optional.empty()))
         .withMessage(
-            "cannot use %s: it has 2 networks that fit, under %s; choose one with --prefix, or"
-                + " write one alone with 'residua weights convert --prefix'%s",
-            file, names, hint.isEmpty() ? "" : " (" + hint + ")");
+            "cannot use %s: it has 2 networks that fit, under %s; choose one by its" + " prefix%s",
+            file, names, hint.isEmpty() ? "" : " (" + hint + ")")
+        .satisfies(e -> assertThat(e.setting()).contains("prefix"));
     assertThat(WeightSummary.of(WeightFile.open(file)).conflict().orElseThrow()).contains(names);
     assertThat(firstLayer(load(Optional.of(bare(second))))).containsExactly(firstLayer(2));
     assertThat(firstLayer(load(Optional.of(first)))).containsExactly(firstLayer(1));
@@ -198,7 +198,7 @@ class PrefixTest {
     assertThat(firstLayer(load(Optional.empty()))).containsExactly(firstLayer(2));
     assertThat(told.lines.get(0))
         .isEqualTo(
-            "FILE: of several networks, the moving average under '%s' is taken; --prefix takes"
+            "FILE: of several networks, the moving average under '%s' is taken; a prefix takes"
                 + " another ('%s')",
             bare(average), bare(plain));
     assertThat(firstLayer(load(Optional.of(plain)))).containsExactly(firstLayer(1));

@@ -174,7 +174,7 @@ class PublisherFetchTest {
     assertThatExceptionOfType(WeightsException.class)
         .isThrownBy(() -> store.fetch(entry, Progress.NONE, true))
         .withMessage(
-            "cannot fetch net: it is not cached and --offline is set; to go on without it, put"
+            "cannot fetch net: it is not cached and must not be fetched, offline; to go on without it, put"
                 + " net.pth, from %s, in %s".formatted(url, downloads));
     Files.createDirectories(downloads);
     Path placed = Files.write(downloads.resolve(NAME), content);

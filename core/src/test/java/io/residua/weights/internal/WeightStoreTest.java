@@ -146,9 +146,8 @@ class WeightStoreTest {
     assertThatThrownBy(() -> store.fetch(entry, told, true))
         .isInstanceOf(WeightsException.class)
         .hasMessageStartingWith("cannot read " + file + ": it is cut short")
-        .hasMessageContaining(
-            "; fetch it again with 'residua weights fetch resnet50.fake', without --offline; to go"
-                + " on without it, put ");
+        .hasMessageContaining("; it must not be fetched again, offline; to go on without it, put ")
+        .satisfies(e -> assertThat(((WeightsException) e).setting()).contains("offline"));
     store.fetch(entry, told, false);
     assertThat(Files.size(file)).isEqualTo(size);
     assertThat(runs()).hasSize(2);
@@ -177,7 +176,7 @@ class WeightStoreTest {
         .isInstanceOf(WeightsException.class)
         .hasMessage(
             problem
-                + "; fetch it again with 'residua weights fetch resnet50.fake', without --offline;"
+                + "; it must not be fetched again, offline;"
                 + " to go on without it, put %s or fake.h5 (the latter from"
                     .formatted(FakePackage.FILE)
                 + " https://publisher.example/fake.h5) in "
@@ -233,7 +232,7 @@ class WeightStoreTest {
           .singleElement()
           .asString()
           .contains(file + " has no record of its hash and is taken as it is")
-          .contains("'residua weights fetch %s --again'".formatted(entry.name()));
+          .endsWith("; once it is deleted, it is fetched anew");
       assertThat(CacheRecord.read(file).orElseThrow().sha256())
           .isEqualTo(FileHash.of(file, Progress.NONE));
     }
@@ -279,7 +278,7 @@ class WeightStoreTest {
     assertThatThrownBy(() -> store.fetch(entry, Progress.NONE, true))
         .isInstanceOf(WeightsException.class)
         .hasMessage(
-            "cannot fetch resnet50.fake: it is not cached and --offline is set; to go on without"
+            "cannot fetch resnet50.fake: it is not cached and must not be fetched, offline; to go on without"
                 + " it, put %s or fake.h5 (the latter from https://publisher.example/fake.h5) in %s"
                     .formatted(FakePackage.FILE, home.resolve("downloads")));
     assertThat(runs()).isEmpty();

@@ -89,7 +89,7 @@ class TrainingCheckTest {
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(
             dir.resolve("set")
-                + ": 1 of 21 pictures (4.8 %) cannot be read, more than --max-bad 1 %; first: "
+                + ": 1 of 21 pictures (4.8 %) cannot be read, more than the 1 % that may be; first: "
                 + dir.resolve("set/a/bad.jpg"));
   }
 
