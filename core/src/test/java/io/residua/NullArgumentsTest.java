@@ -31,6 +31,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,18 +109,22 @@ class NullArgumentsTest {
 
   private static void check(Class<?> type, @Nullable Object instance) throws Exception {
     int checked = 0;
+    List<String> wrong = new ArrayList<>();
     for (Method called : callables(type)) {
       Parameter[] parameters = called.getParameters();
       for (int i = 0; i < parameters.length; i++) {
         boolean mayBeNull = parameters[i].getAnnotatedType().isAnnotationPresent(Nullable.class);
-        if (!parameters[i].getType().isPrimitive() && !mayBeNull && known(parameters, i)) {
-          assertThat(complaint(called, instance, i))
-              .as("%s, %s", called, parameters[i].getName())
-              .isEqualTo(parameters[i].getName());
+        if (!parameters[i].getType().isPrimitive() && !mayBeNull && known(parameters)) {
+          String name = parameters[i].getName();
+          String told = complaint(called, instance, i);
+          if (!name.equals(told)) {
+            wrong.add(called + ", " + name + ": " + told);
+          }
           checked++;
         }
       }
     }
+    assertThat(wrong).isEmpty();
     assertThat(checked).as(type.getName()).isPositive();
   }
 
@@ -135,14 +140,10 @@ class NullArgumentsTest {
   }
 
   /** Methods that take a type of the library's inside are not the user's. */
-  private static boolean known(Parameter[] parameters, int but) {
-    for (int i = 0; i < parameters.length; i++) {
-      Class<?> type = parameters[i].getType();
-      if (!type.isPrimitive() && !GIVEN.containsKey(type)) {
-        return false;
-      }
-    }
-    return but < parameters.length;
+  private static boolean known(Parameter[] parameters) {
+    return Arrays.stream(parameters)
+        .map(Parameter::getType)
+        .allMatch(type -> type.isPrimitive() || GIVEN.containsKey(type));
   }
 
   private static @Nullable String complaint(Method called, @Nullable Object instance, int missing)

@@ -308,6 +308,7 @@ public final class ClassicRecipe {
    * @throws UsageException with one line, if a class has a weight that is not there
    */
   public List<ClassicSpec> candidates(List<String> classes) {
+    requireNonNull(classes, "classes");
     return Grid.of(this, weights(classes));
   }
 

@@ -451,6 +451,7 @@ public final class Classifier implements AutoCloseable {
       List<? extends T> pictures,
       Function<? super T, ? extends PictureSource> source,
       Progress progress) {
+    requireNonNull(pictures, "pictures");
     List<Answer<T>> answers = new ArrayList<>();
     this.<T>predict(Feed.of(pictures), source, answers::add, progress);
     return answers;

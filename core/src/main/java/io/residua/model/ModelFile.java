@@ -109,23 +109,22 @@ public record ModelFile(
 
   /** The same, where the file was found already. */
   public static ModelFile open(String name, Path found, WeightSource weights, Progress progress) {
-    WeightFile file;
+    requireNonNull(name, "name");
+    requireNonNull(found, "found");
+    requireNonNull(weights, "weights");
+    requireNonNull(progress, "progress");
     try {
-      file = WeightFile.open(found);
+      WeightFile file = WeightFile.open(found);
       if (!(file instanceof SafetensorsFile own && isModel(own.metadata()))) {
         return PublishedModel.of(weights.load(name, file, progress), progress);
       }
-    } catch (WeightsException e) {
-      throw refused(e);
-    }
-    if (weights.prefix().isPresent()) {
-      throw ResiduaException.about(
-          "prefix",
-          new ModelException(
-              name + ": a model of Residua's has no prefixes; leave the prefix out"));
-    }
-    try {
-      return read((SafetensorsFile) file);
+      if (weights.prefix().isPresent()) {
+        throw ResiduaException.about(
+            "prefix",
+            new ModelException(
+                name + ": a model of Residua's has no prefixes; leave the prefix out"));
+      }
+      return read(own);
     } catch (WeightsException e) {
       throw refused(e);
     }
@@ -133,6 +132,7 @@ public record ModelFile(
 
   /** Whether the metadata of a safetensors file says that it is a model. */
   public static boolean isModel(Map<String, String> metadata) {
+    requireNonNull(metadata, "metadata");
     return metadata.containsKey(ModelFormat.KEY);
   }
 
@@ -226,6 +226,7 @@ public record ModelFile(
 
   /** Whether the metadata are of an ONNX file that Residua wrote. */
   public static boolean isExported(Map<String, String> metadata) {
+    requireNonNull(metadata, "metadata");
     return "residua".equals(metadata.get("producer")) && metadata.containsKey("classes");
   }
 
@@ -235,6 +236,8 @@ public record ModelFile(
    * @throws ModelException if they are damaged
    */
   public static ModelSpec spec(Path path, Map<String, String> metadata) {
+    requireNonNull(path, "path");
+    requireNonNull(metadata, "metadata");
     ObjectNode architecture = object(path, metadata, "architecture");
     JsonNode classes = json(path, metadata, "classes");
     List<String> names = new ArrayList<>();
