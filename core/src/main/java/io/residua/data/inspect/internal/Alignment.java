@@ -14,6 +14,9 @@ record Alignment(View view, float levels, float detail, float overlap) {
   private static final float MIN_OVERLAP = 0.45f;
   private static final int FINE = 44;
 
+  /** One way and the other: shifts, sizes, slant and turn. */
+  private static final int MOVES = 12;
+
   float score() {
     return 0.5f * (levels + detail);
   }
@@ -29,23 +32,33 @@ record Alignment(View view, float levels, float detail, float overlap) {
     if (best.levels() < 0.65f) {
       return best;
     }
+    Grid coarse = new Grid(second, region, 14);
+    Grid fine = null;
+    best = coarse.measure(first, best.view);
     for (float step = 0.04f; step > 0.003f; step *= 0.5f) {
-      Grid grid = new Grid(second, region, step > 0.015f ? 14 : 20);
-      best = grid.measure(first, best.view);
+      Grid grid = coarse;
+      if (step <= 0.015f) {
+        if (fine == null) {
+          fine = new Grid(second, region, 20);
+          best = fine.measure(first, best.view);
+        }
+        grid = fine;
+      }
       boolean hopeless = step < 0.015f ? best.score() < 0.7f : step < 0.03f && best.score() < 0.5f;
       if (hopeless) {
         return best;
       }
-      boolean improved = true;
-      for (int round = 0; round < 3 && improved; round++) {
-        improved = false;
-        for (int move = 0; move < 12; move++) {
-          View view = moved(best.view, move / 2, (move & 1) == 0 ? step : -step);
-          Alignment tried = grid.measure(first, view);
-          if (tried.score() > best.score()) {
-            best = tried;
-            improved = true;
-          }
+      // After as many moves in vain as there are, each has been tried from here.
+      int inVain = 0;
+      for (int move = 0; move < 3 * MOVES && inVain < MOVES; move++) {
+        int kind = move % MOVES / 2;
+        Alignment tried =
+            grid.measure(first, moved(best.view, kind, (move & 1) == 0 ? step : -step));
+        if (tried.score() > best.score()) {
+          best = tried;
+          inVain = 0;
+        } else {
+          inVain++;
         }
       }
     }
@@ -103,26 +116,33 @@ record Alignment(View view, float levels, float detail, float overlap) {
     }
 
     Alignment measure(Planes first, View view) {
-      Correlation ofLevels = new Correlation();
-      Correlation ofDetail = new Correlation();
+      float[] firstLevels = first.levels();
+      float[] firstDetail = first.detail();
+      boolean seenWhole = first.unseen() == null;
+      int n = 0;
+      Sums ofLevels = new Sums();
+      Sums ofDetail = new Sums();
       for (int i = 0; i < shown; i++) {
         float ax = view.x(x[i], y[i]);
         float ay = view.y(x[i], y[i]);
-        if (first.shows(ax, ay)) {
-          ofLevels.add(Thumbnail.sample(first.levels(), ax, ay), levels[i]);
-          ofDetail.add(Thumbnail.sample(first.detail(), ax, ay), detail[i]);
+        if (ax >= 0 && ax <= 1 && ay >= 0 && ay <= 1 && (seenWhole || first.shows(ax, ay))) {
+          int at = Thumbnail.place(ay) * Thumbnail.SIZE + Thumbnail.place(ax);
+          float right = Thumbnail.share(ax);
+          float below = Thumbnail.share(ay);
+          n++;
+          ofLevels.add(Thumbnail.between(firstLevels, at, right, below), levels[i]);
+          ofDetail.add(Thumbnail.between(firstDetail, at, right, below), detail[i]);
         }
       }
-      float overlap = (float) ofLevels.n / places;
+      float overlap = (float) n / places;
       return overlap < MIN_OVERLAP
           ? new Alignment(view, 0, 0, overlap)
-          : new Alignment(view, ofLevels.value(), ofDetail.value(), overlap);
+          : new Alignment(view, ofLevels.correlation(n), ofDetail.correlation(n), overlap);
     }
   }
 
-  /** Pearson's correlation, gathered sample by sample. */
-  private static final class Correlation {
-    private int n;
+  /** What Pearson's correlation is made of, gathered sample by sample. */
+  private static final class Sums {
     private double a;
     private double b;
     private double aa;
@@ -130,7 +150,6 @@ record Alignment(View view, float levels, float detail, float overlap) {
     private double ab;
 
     void add(float x, float y) {
-      n++;
       a += x;
       b += y;
       aa += x * x;
@@ -138,7 +157,7 @@ record Alignment(View view, float levels, float detail, float overlap) {
       ab += x * y;
     }
 
-    float value() {
+    float correlation(int n) {
       double varA = aa - a * a / n;
       double varB = bb - b * b / n;
       if (varA < n || varB < n * 0.1) {

@@ -2,12 +2,14 @@ package io.residua.data.inspect.internal;
 
 import io.residua.Progress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,9 @@ public final class NearDuplicates {
   private static final int MOST_MISSES = 12;
 
   private static final float VERY_NEAR = 0.95f;
+
+  /** Pictures that are looked up together, see {@link SignatureIndex#lookUp}. */
+  private static final int BLOCK = 256;
 
   private static final List<View> CROPS = View.crops();
   private static final List<View> TURNS = View.turns();
@@ -94,11 +99,13 @@ public final class NearDuplicates {
     SignatureIndex centres = new SignatureIndex(centre, usable);
     Map<Long, Pair> pairs = new HashMap<>();
     try (Progress.Task task = progress.start("near-duplicates", n, "pictures")) {
-      IntStream.range(0, n)
+      IntStream.range(0, (n + BLOCK - 1) / BLOCK)
           .parallel()
           .forEach(
-              i -> {
-                List<Pair> found = partners(i, thumbnails, wholes, centres);
+              block -> {
+                int from = block * BLOCK;
+                int to = Math.min(n, from + BLOCK);
+                List<Pair> found = partners(from, to, thumbnails, wholes, centres);
                 synchronized (pairs) {
                   for (Pair pair : found) {
                     pairs.merge(
@@ -107,7 +114,7 @@ public final class NearDuplicates {
                         (a, b) -> a.likeness() >= b.likeness() ? a : b);
                   }
                 }
-                task.advance(1);
+                task.advance(to - from);
               });
     }
     List<Pair> sorted = new ArrayList<>(pairs.values());
@@ -115,23 +122,34 @@ public final class NearDuplicates {
     return sorted;
   }
 
+  /** Pairs of which one is among the pictures {@code from..to-1}. */
   private static List<Pair> partners(
-      int i, @Nullable Thumbnail[] thumbnails, SignatureIndex wholes, SignatureIndex centres) {
-    Thumbnail thumbnail = thumbnails[i];
-    if (thumbnail == null) {
-      return List.of();
-    }
-    float[] levels = thumbnail.levels();
-    Map<Integer, Guess> guesses = new HashMap<>();
-    lookUp(i, CROPS, OF_CROPS.of(levels), View.WHOLE, wholes, guesses);
-    lookUp(i, TURNS, OF_TURNS.of(levels), View.CENTRE, centres, guesses);
+      int from,
+      int to,
+      @Nullable Thumbnail[] thumbnails,
+      SignatureIndex wholes,
+      SignatureIndex centres) {
+    int[] pictures = IntStream.range(from, to).filter(i -> thumbnails[i] != null).toArray();
+    float[][] levels =
+        Arrays.stream(pictures)
+            .mapToObj(i -> Objects.requireNonNull(thumbnails[i]).levels())
+            .toArray(float[][]::new);
+    Map<Integer, Map<Integer, Guess>> guesses = new TreeMap<>();
+    lookUp(pictures, CROPS, OF_CROPS.of(levels), View.WHOLE, wholes, guesses);
+    lookUp(pictures, TURNS, OF_TURNS.of(levels), View.CENTRE, centres, guesses);
     List<Pair> pairs = new ArrayList<>();
-    if (guesses.isEmpty()) {
-      return pairs;
-    }
+    guesses.forEach((i, ofPicture) -> pairs.addAll(confirmed(i, ofPicture.values(), thumbnails)));
+    return pairs;
+  }
+
+  /** The guesses that prove right when the pictures are laid over each other. */
+  private static List<Pair> confirmed(
+      int i, Collection<Guess> guesses, @Nullable Thumbnail[] thumbnails) {
+    List<Pair> pairs = new ArrayList<>();
+    Thumbnail thumbnail = Objects.requireNonNull(thumbnails[i]);
     Planes planes = Planes.of(thumbnail);
     int misses = 0;
-    for (Guess guess : nearestFirst(guesses.values())) {
+    for (Guess guess : nearestFirst(guesses)) {
       if (misses >= MOST_MISSES && guess.cosine() < VERY_NEAR) {
         break;
       }
@@ -183,35 +201,36 @@ public final class NearDuplicates {
     return MIN_SCORE + share * (MIN_SCORE_OF_PLAIN - MIN_SCORE);
   }
 
+  /**
+   * @param signatures of the views of each picture
+   * @param guesses by picture and the other's number
+   */
   private static void lookUp(
-      int i,
+      int[] pictures,
       List<View> views,
-      List<float[]> signatures,
+      List<List<float[]>> signatures,
       View stored,
       SignatureIndex index,
-      Map<Integer, Guess> guesses) {
-    float[] flipped = new float[Signature.LENGTH];
-    View toStored = stored.inverse();
-    for (int k = 0; k < views.size(); k++) {
-      View view = views.get(k);
-      float[] signature = signatures.get(k);
-      // Copies that are both turned by a right angle and cropped on one side are not looked for.
-      int symmetries = view.isCentred() ? 8 : 4;
-      for (int symmetry = 0; symmetry < symmetries; symmetry++) {
-        Signature.flip(signature, symmetry, flipped);
-        int s = symmetry;
-        index.lookUp(
-            flipped,
-            (j, cosine) -> {
-              if (j == i) {
-                return;
-              }
-              Guess known = guesses.get(j);
-              if (known == null || cosine > known.cosine()) {
-                guesses.put(j, new Guess(j, cosine, view.flipped(s).compose(toStored), stored));
-              }
-            });
+      Map<Integer, Map<Integer, Guess>> guesses) {
+    List<SymmetricQuery> queries = new ArrayList<>(pictures.length * views.size());
+    for (int i = 0; i < pictures.length; i++) {
+      for (int k = 0; k < views.size(); k++) {
+        // Copies that are both turned by a right angle and cropped on one side are not looked for.
+        int symmetries = views.get(k).isCentred() ? 8 : 4;
+        queries.add(new SymmetricQuery(pictures[i], signatures.get(i).get(k), symmetries));
       }
     }
+    View toStored = stored.inverse();
+    index.lookUp(
+        queries,
+        (query, symmetry, j, cosine) -> {
+          Map<Integer, Guess> ofPicture =
+              guesses.computeIfAbsent(queries.get(query).picture(), i -> new HashMap<>());
+          Guess known = ofPicture.get(j);
+          if (known == null || cosine > known.cosine()) {
+            View view = views.get(query % views.size()).flipped(symmetry).compose(toStored);
+            ofPicture.put(j, new Guess(j, cosine, view, stored));
+          }
+        });
   }
 }

@@ -11,6 +11,27 @@ final class Signature {
   static final int FREQUENCIES = 7;
   static final int LENGTH = FREQUENCIES * FREQUENCIES - 1;
 
+  /** Where each place's value comes from: upright, and transposed. */
+  private static final int[][] FLIPPED_FROM = new int[2][LENGTH];
+
+  /** What each place's value is multiplied by, 1 or -1, for each symmetry. */
+  private static final float[][] FLIP_FACTORS = new float[8][LENGTH];
+
+  static {
+    for (int symmetry = 0; symmetry < 8; symmetry++) {
+      for (int i = 0; i < LENGTH; i++) {
+        int u = (i + 1) % FREQUENCIES;
+        int v = (i + 1) / FREQUENCIES;
+        // Transposing comes last, so the flips apply to the frequencies of the source.
+        int fromU = (symmetry & 4) == 0 ? u : v;
+        int fromV = (symmetry & 4) == 0 ? v : u;
+        boolean negative = ((symmetry & 1 & fromU) ^ (symmetry >> 1 & 1 & fromV)) != 0;
+        FLIPPED_FROM[symmetry >> 2][i] = fromV * FREQUENCIES + fromU - 1;
+        FLIP_FACTORS[symmetry][i] = negative ? -1 : 1;
+      }
+    }
+  }
+
   private Signature() {}
 
   /**
@@ -44,18 +65,10 @@ final class Signature {
 
   /** The signature of the flipped and transposed view, see {@link View#flipped}. */
   static void flip(float[] signature, int symmetry, float[] out) {
-    for (int v = 0; v < FREQUENCIES; v++) {
-      for (int u = 0; u < FREQUENCIES; u++) {
-        if (u + v == 0) {
-          continue;
-        }
-        // Transposing comes last, so the flips apply to the frequencies of the source.
-        int fromU = (symmetry & 4) == 0 ? u : v;
-        int fromV = (symmetry & 4) == 0 ? v : u;
-        boolean negative = ((symmetry & 1 & fromU) ^ (symmetry >> 1 & 1 & fromV)) != 0;
-        float value = signature[fromV * FREQUENCIES + fromU - 1];
-        out[v * FREQUENCIES + u - 1] = negative ? -value : value;
-      }
+    int[] from = FLIPPED_FROM[symmetry >> 2];
+    float[] factor = FLIP_FACTORS[symmetry];
+    for (int i = 0; i < LENGTH; i++) {
+      out[i] = factor[i] * signature[from[i]];
     }
   }
 

@@ -135,12 +135,20 @@ public record Thumbnail(byte[] grey, @Nullable BitSet unseen) {
 
   /** The level at a place, bilinear; outside, the nearest edge's. */
   static float sample(float[] levels, float x, float y) {
-    float fx = share(x);
-    float fy = share(y);
-    int at = place(y) * SIZE + place(x);
-    float top = levels[at] + (levels[at + 1] - levels[at]) * fx;
-    float bottom = levels[at + SIZE] + (levels[at + SIZE + 1] - levels[at + SIZE]) * fx;
-    return top + (bottom - top) * fy;
+    return between(levels, place(y) * SIZE + place(x), share(x), share(y));
+  }
+
+  /**
+   * Between four neighbouring levels.
+   *
+   * @param at the upper left one
+   * @param right the share of the right ones
+   * @param below the share of the lower ones
+   */
+  static float between(float[] levels, int at, float right, float below) {
+    float top = levels[at] + (levels[at + 1] - levels[at]) * right;
+    float bottom = levels[at + SIZE] + (levels[at + SIZE + 1] - levels[at + SIZE]) * right;
+    return top + (bottom - top) * below;
   }
 
   /** On one axis, the first of the two levels around a place. */
@@ -154,6 +162,8 @@ public record Thumbnail(byte[] grey, @Nullable BitSet unseen) {
   }
 
   private static float pixels(float at) {
-    return Math.max(0, Math.min(SIZE - 1, at * SIZE - 0.5f));
+    float pixels = at * SIZE - 0.5f;
+    // Comparing is quicker than Math.min and Math.max, which look after -0 and NaN.
+    return pixels > 0 ? pixels < SIZE - 1 ? pixels : SIZE - 1 : 0;
   }
 }
