@@ -92,6 +92,13 @@ record Alignment(View view, float levels, float detail, float overlap) {
     private final float[] levels;
     private final float[] detail;
 
+    /** Of a measurement: the first picture's, and the second's where both show something. */
+    private final float[] firstLevels;
+
+    private final float[] firstDetail;
+    private final float[] bothLevels;
+    private final float[] bothDetail;
+
     /** How many of the places the picture shows; they come first. */
     private int shown;
 
@@ -101,6 +108,10 @@ record Alignment(View view, float levels, float detail, float overlap) {
       y = new float[places];
       levels = new float[places];
       detail = new float[places];
+      firstLevels = new float[places];
+      firstDetail = new float[places];
+      bothLevels = new float[places];
+      bothDetail = new float[places];
       for (int i = 0; i < places; i++) {
         float u = (i % side + 0.5f) / side;
         float v = (i / side + 0.5f) / side;
@@ -116,12 +127,8 @@ record Alignment(View view, float levels, float detail, float overlap) {
     }
 
     Alignment measure(Planes first, View view) {
-      float[] firstLevels = first.levels();
-      float[] firstDetail = first.detail();
       boolean seenWhole = first.unseen() == null;
       int n = 0;
-      Sums ofLevels = new Sums();
-      Sums ofDetail = new Sums();
       for (int i = 0; i < shown; i++) {
         float ax = view.x(x[i], y[i]);
         float ay = view.y(x[i], y[i]);
@@ -129,41 +136,44 @@ record Alignment(View view, float levels, float detail, float overlap) {
           int at = Thumbnail.place(ay) * Thumbnail.SIZE + Thumbnail.place(ax);
           float right = Thumbnail.share(ax);
           float below = Thumbnail.share(ay);
-          n++;
-          ofLevels.add(Thumbnail.between(firstLevels, at, right, below), levels[i]);
-          ofDetail.add(Thumbnail.between(firstDetail, at, right, below), detail[i]);
+          firstLevels[n] = Thumbnail.between(first.levels(), at, right, below);
+          firstDetail[n] = Thumbnail.between(first.detail(), at, right, below);
+          bothLevels[n] = levels[i];
+          bothDetail[n++] = detail[i];
         }
       }
       float overlap = (float) n / places;
       return overlap < MIN_OVERLAP
           ? new Alignment(view, 0, 0, overlap)
-          : new Alignment(view, ofLevels.correlation(n), ofDetail.correlation(n), overlap);
+          : new Alignment(
+              view,
+              correlation(firstLevels, bothLevels, n),
+              correlation(firstDetail, bothDetail, n),
+              overlap);
     }
   }
 
-  /** What Pearson's correlation is made of, gathered sample by sample. */
-  private static final class Sums {
-    private double a;
-    private double b;
-    private double aa;
-    private double bb;
-    private double ab;
-
-    void add(float x, float y) {
+  /** Pearson's, of the first n of both. */
+  private static float correlation(float[] first, float[] second, int n) {
+    double a = 0;
+    double b = 0;
+    double aa = 0;
+    double bb = 0;
+    double ab = 0;
+    for (int i = 0; i < n; i++) {
+      float x = first[i];
+      float y = second[i];
       a += x;
       b += y;
       aa += x * x;
       bb += y * y;
       ab += x * y;
     }
-
-    float correlation(int n) {
-      double varA = aa - a * a / n;
-      double varB = bb - b * b / n;
-      if (varA < n || varB < n * 0.1) {
-        return 0;
-      }
-      return (float) ((ab - a * b / n) / Math.sqrt(varA * varB));
+    double varA = aa - a * a / n;
+    double varB = bb - b * b / n;
+    if (varA < n || varB < n * 0.1) {
+      return 0;
     }
+    return (float) ((ab - a * b / n) / Math.sqrt(varA * varB));
   }
 }

@@ -179,11 +179,15 @@ public final class NearDuplicates {
   }
 
   private static boolean isCopy(Planes first, Planes second, Alignment alignment, View region) {
+    // The least that is wanted of any pictures, before what takes longer.
+    if (alignment.levels() < MIN_LEVELS || alignment.score() < MIN_SCORE) {
+      return false;
+    }
     float minScore = minScore(Math.min(first.spread(), second.spread()));
     if (alignment.overlap() < PART) {
       minScore = Math.max(minScore, MIN_SCORE_OF_PART);
     }
-    if (alignment.levels() < MIN_LEVELS || alignment.score() < minScore) {
+    if (alignment.score() < minScore) {
       return false;
     }
     float plainness = Math.min(first.plainness(), second.plainness());

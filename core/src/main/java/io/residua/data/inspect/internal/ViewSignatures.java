@@ -129,8 +129,8 @@ final class ViewSignatures {
   }
 
   /**
-   * Adds four lines times their factors. Each line is an array of its own, read from its begin: only
-   * then does Java 17 compile this to vector instructions.
+   * Adds four lines times their factors. Each line is an array of its own, read from its begin:
+   * only then does Java 17 compile this to vector instructions.
    */
   private static void addFour(float[] sum, float[] factors, int at, float[][] lines, int y) {
     float f0 = factors[at];
