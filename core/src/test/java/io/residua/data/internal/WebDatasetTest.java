@@ -92,7 +92,7 @@ class WebDatasetTest {
         .hasMessageContaining("6 of 6 pictures have no label: without a key 'kinds' in the .json")
         .hasMessageContaining("whose keys are label, kind, caption; did you mean 'kind'?");
     assertThatThrownBy(() -> OpenedData.open(file, DataReading.USUAL.withPathColumn("kind")))
-        .hasMessageContaining("no --path-column");
+        .hasMessageContaining("is no list, so it has no column of paths");
   }
 
   @Test

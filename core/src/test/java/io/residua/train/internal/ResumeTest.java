@@ -296,7 +296,7 @@ class ResumeTest {
   void otherPicturesAnotherRecipeAndAFinishedRunAreRefused() throws IOException {
     stopped(recipe(), Precision.FP32, 6);
     assertThatThrownBy(() -> trainer(Precision.FP32).train(data, recipe(), run))
-        .hasMessageContaining("--resume");
+        .hasMessageContaining("resume it, or choose another folder");
     Path recipe = run.resolve("recipe.yaml");
     String text = Files.readString(recipe);
     Files.writeString(recipe, text.replace("epochs: 3", "epochs: 4").replace("\"3\"", "\"4\""));
