@@ -127,12 +127,11 @@ record Alignment(View view, float levels, float detail, float overlap) {
     }
 
     Alignment measure(Planes first, View view) {
-      boolean seenWhole = first.unseen() == null;
       int n = 0;
       for (int i = 0; i < shown; i++) {
         float ax = view.x(x[i], y[i]);
         float ay = view.y(x[i], y[i]);
-        if (ax >= 0 && ax <= 1 && ay >= 0 && ay <= 1 && (seenWhole || first.shows(ax, ay))) {
+        if (first.shows(ax, ay)) {
           int at = Thumbnail.place(ay) * Thumbnail.SIZE + Thumbnail.place(ax);
           float right = Thumbnail.share(ax);
           float below = Thumbnail.share(ay);

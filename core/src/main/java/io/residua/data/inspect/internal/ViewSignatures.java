@@ -220,11 +220,7 @@ final class ViewSignatures {
     }
 
     private float sample(float[] levels, int i) {
-      int upper = at[i];
-      int lower = upper + SIZE;
-      float top = levels[upper] + (levels[upper + 1] - levels[upper]) * right[i];
-      float bottom = levels[lower] + (levels[lower + 1] - levels[lower]) * right[i];
-      return top + (bottom - top) * below[i];
+      return Thumbnail.between(levels, at[i], right[i], below[i]);
     }
   }
 }
