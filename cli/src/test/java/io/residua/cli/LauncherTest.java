@@ -68,9 +68,7 @@ class LauncherTest {
   @Test
   void whatIsShortRunsOnOptionsOfItsOwnUnlessTheUserChoosesACollector()
       throws IOException, InterruptedException {
-    Path java = Files.createDirectories(folder.resolve("jdk/bin")).getParent();
-    Files.writeString(java.resolve("release"), "JAVA_VERSION=\"17.0.1\"\nOS_ARCH=\"x86_64\"\n");
-    executable(java.resolve("bin/java"), "echo \"$@\"");
+    Path java = jdk("jdk", "17.0.1", "echo \"$@\"");
     Map<String, String> here = Map.of("JAVA_HOME", java.toString());
     Path picture = Files.createFile(folder.resolve("a b.jpg"));
 
@@ -94,6 +92,15 @@ class LauncherTest {
     assertThat(residua(LAUNCHER, collector, "--help").out()).doesNotContain("short.options");
   }
 
+  /** The home of something that looks like a JDK, whose java is a command of the shell. */
+  private Path jdk(String name, String version, String command) throws IOException {
+    Path home = Files.createDirectories(folder.resolve(name).resolve("bin")).getParent();
+    Files.writeString(
+        home.resolve("release"), "JAVA_VERSION=\"%s\"\nOS_ARCH=\"x86_64\"\n".formatted(version));
+    executable(home.resolve("bin/java"), command);
+    return home;
+  }
+
   private static void executable(Path file, String command) throws IOException {
     Files.writeString(file, "#!/bin/sh\n" + command + "\n");
     assertThat(file.toFile().setExecutable(true)).isTrue();
@@ -101,9 +108,7 @@ class LauncherTest {
 
   @Test
   void anOldJavaIsNamed() throws IOException, InterruptedException {
-    Path old = Files.createDirectories(folder.resolve("jdk 11/bin")).getParent();
-    Files.writeString(old.resolve("release"), "JAVA_VERSION=\"11.0.2\"\nOS_ARCH=\"x86_64\"\n");
-    executable(old.resolve("bin/java"), "exit 9");
+    Path old = jdk("jdk 11", "11.0.2", "exit 9");
     Path tools = Files.createDirectory(folder.resolve("tools"));
     for (String tool : List.of("sh", "dirname", "readlink", "sed")) {
       executable(tools.resolve(tool), "exec /bin/%s \"$@\"".formatted(tool));
@@ -118,9 +123,7 @@ class LauncherTest {
   @Test
   void stoppedWhileItMakesArchivesOfClassesItLeavesNothingBehind()
       throws IOException, InterruptedException {
-    Path java = Files.createDirectories(folder.resolve("jdk/bin")).getParent();
-    Files.writeString(java.resolve("release"), "JAVA_VERSION=\"17.0.1\"\nOS_ARCH=\"x86_64\"\n");
-    executable(java.resolve("bin/java"), "kill -TERM $PPID");
+    Path java = jdk("jdk", "17.0.1", "kill -TERM $PPID");
     Path target = Files.createDirectories(folder.resolve("project/dist/target"));
     Path jar = Files.createFile(target.resolve("residua.jar"));
     Path launcher = Files.copy(LAUNCHER, folder.resolve("project/residua"));
